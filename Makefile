@@ -1,0 +1,42 @@
+# quyu: `make report` writes the reports, `make test` proves them, `make lab` opens the notebooks.
+# Needs Python >= 3.11 with pip and venv; everything else is installed into .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: report test lint lab lock clean
+
+report: .venv/run.stamp
+	$(BIN)/quyu report
+
+test: .venv/test.stamp
+	$(BIN)/python -m pytest
+
+lab: .venv/run.stamp
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# The stamps are written last, so an interrupted installation is taken up again.
+.venv/run.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and f"quyu needs Python 3.11 or later; {sys.executable} is {v.major}.{v.minor}. Try: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/test.stamp: tests/requirements.lock .venv/run.stamp
+	$(BIN)/python -m pip install --quiet -r tests/requirements.lock
+	touch $@
+
+# For maintainers: pin anew. Names, versions and hashes only; never an index's address.
+COMPILE = uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+lock:
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --extra test -c requirements.lock -o tests/requirements.lock
+
+clean:
+	rm -rf .venv output build dist
