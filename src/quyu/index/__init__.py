@@ -1,0 +1,18 @@
+"""The index room: from a matrix of figures to scores that keep every number in between."""
+
+from quyu.index.framework import Framework, Indicator, Node, read_framework
+from quyu.index.score import score
+from quyu.index.scorecard import Scorecard
+from quyu.index.state import State, read_state, write_state
+
+__all__ = [
+    "Framework",
+    "Indicator",
+    "Node",
+    "Scorecard",
+    "State",
+    "read_framework",
+    "read_state",
+    "score",
+    "write_state",
+]

@@ -1,0 +1,170 @@
+"""The calculation in order: figures → derived → imputed → treated → normalised → goals → index."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quyu.index.aggregate import AGGREGATE
+from quyu.index.formula import derive
+from quyu.index.framework import Framework
+from quyu.index.impute import impute
+from quyu.index.normalise import NORMALISE, beyond, goalposts
+from quyu.index.panel import panel_of
+from quyu.index.scorecard import Scorecard
+from quyu.index.state import State, refuse_other_framework, state_of, tiers_of
+from quyu.index.treat import treat
+
+TOLERANCE = 1e-9  # shares such as 2/3, scores that tie: equal up to the noise of floating point
+
+
+def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = None) -> Scorecard:
+    """Score every unit of `matrix` in every panel year of `framework`.
+
+    `matrix` is indexed by (unit, year), one column per figure in canonical units, NaN where
+    nothing was published; it may hold years outside the panel, which formulas and imputation use.
+    With `state` the stored goalposts, dropped indicators and data-driven weights are used, so that
+    earlier scores stay what they were; without it they are worked out from this matrix's panel.
+
+    Raises ValueError naming the culprit for a malformed matrix, an unknown figure, a division by
+    zero, a logarithm of a value not above 0, an indicator without range, and a state that was
+    stored for other formulas.
+    """
+    if state is not None:
+        refuse_other_framework(state, framework)
+
+    # figures → derived indicators
+    panel = panel_of(matrix, also=framework.years)
+    arithmetic = {"definitions": framework.definitions, "base_year": framework.base_year}
+    formulas = {indicator.id: indicator.formula for indicator in framework.indicators}
+    derived = derive(panel, formulas, **arithmetic)
+    rows = panel.rows(framework.years)
+    raw = derived.loc[rows]
+
+    # → imputed
+    structural = {i.id: i.structural for i in framework.indicators if i.structural}
+    imputed, flags = impute(
+        derived,
+        years=framework.years,
+        interior=framework.missing.interior,
+        edge=framework.missing.edge,
+        structural=structural,
+    )
+    published = raw.notna()
+    published[[*structural]] = imputed[[*structural]].notna()
+    dropped = _too_thin(published, framework) if state is None else state.dropped()
+    kept = [indicator for indicator in framework.indicators if indicator.id not in dropped]
+    if not kept:
+        raise ValueError(f"no indicator has enough published figures to be scored: {dropped}.")
+
+    # → treated → normalised
+    names = [indicator.id for indicator in kept]
+    treated = treat(imputed[names], {i.id: i.transform for i in kept})
+    if state is None:
+        posts = goalposts(treated, quantiles=framework.goalpost_quantiles)
+        state = state_of(framework, posts, dropped)
+    posts = state.goalposts().loc[names]
+    direction = pd.Series({i.id: 1 if i.direction == "+" else -1 for i in kept})
+    normalise = NORMALISE[framework.normalise]
+    normalised = normalise(treated, direction, posts, scale=framework.scale)
+
+    # → goals → index
+    children = _child_weights(framework, set(names))
+    scores, coverage = _join(normalised, published[names], framework, children)
+    if not state.tiers:
+        state = state.model_copy(update={"tiers": tiers_of(scores)})
+    profile = derive(panel, {p.id: p.formula for p in framework.profile}, **arithmetic)
+
+    return Scorecard(
+        framework=framework,
+        raw=raw,
+        imputed=imputed,
+        flags=flags,
+        treated=treated,
+        normalised=normalised,
+        capped=beyond(treated, posts),
+        dropped=pd.Series(dropped, dtype=object, name="reason"),
+        child_weights=children,
+        weights=_effective(children, names),
+        scores=scores,
+        coverage=coverage,
+        ranks=rank(scores),
+        profile=profile.loc[rows],
+        state=state,
+    )
+
+
+def rank(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rank within each year, 1 = best; ties share the better rank, a missing score has none.
+
+    Ranked before any rounding for display; scores that differ by less than 1e-9 are ties.
+
+    >>> rows = pd.MultiIndex.from_product([["a", "b", "c"], [2023]], names=["unit", "year"])
+    >>> rank(pd.DataFrame({"index": [50.0, 70.0, 50.0]}, index=rows))["index"].tolist()
+    [2.0, 1.0, 2.0]
+    """
+    return scores.round(9).groupby(level=1).rank(ascending=False, method="min")
+
+
+def _too_thin(published: pd.DataFrame, framework: Framework) -> dict[str, str]:
+    """The indicators with too few published figures, each with the reason.
+
+    The published share of cells; for a cross-section, whose cells repeat, that is the share of
+    units.
+    """
+    least = framework.missing.indicator_coverage
+    share = published.mean()
+    return {
+        name: f"published for {seen:.0%} of the cells, below the {least:.0%} asked for"
+        for name, seen in share.items()
+        if seen < least - TOLERANCE
+    }
+
+
+def _child_weights(framework: Framework, kept: set[str]) -> dict[str, pd.Series]:
+    """For each node, the weights of its scored children, summing to 1."""
+    children = {}
+    scored = set(kept)
+    for node in framework.index.nodes():
+        members = [child for child in node.children if child.id in scored]
+        if members:
+            given = pd.Series({c.id: 1.0 if c.weight is None else c.weight for c in members})
+            if given.sum() == 0:
+                raise ValueError(
+                    f"node {node.id!r}: the weights of the children that are left, "
+                    f"{list(given.index)}, sum to zero."
+                )
+            children[node.id] = given / given.sum()
+            scored.add(node.id)
+    return children
+
+
+def _effective(children: dict[str, pd.Series], names: list[str]) -> pd.Series:
+    """The weight of each indicator in the index: the product of the weights on its way up."""
+    reach = {"index": 1.0}
+    for node in reversed(children):
+        for child, weight in children[node].items():
+            reach[child] = reach[node] * weight
+    return pd.Series({name: reach[name] for name in names}, name="weight")
+
+
+def _join(
+    normalised: pd.DataFrame,
+    published: pd.DataFrame,
+    framework: Framework,
+    children: dict[str, pd.Series],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score and coverage of every node, from the leaves up."""
+    least = framework.missing.node_coverage - TOLERANCE
+    nodes = {node.id: node for node in framework.index.nodes()}
+    values, resting = dict(normalised.items()), dict(published.astype(float).items())
+    for name, weights in children.items():
+        parts = pd.DataFrame({child: values[child] for child in weights.index})
+        observed = (parts.notna() * weights).sum(axis=1)
+        joined = AGGREGATE[framework.rule(nodes[name])](parts, weights)
+        values[name] = joined.where(observed >= least)
+        resting[name] = sum(resting[child] * weight for child, weight in weights.items())
+    order = [framework.index.id, *(name for name in nodes if name != framework.index.id)]
+    rows = normalised.index
+    scores = pd.DataFrame({name: values[name] for name in order if name in values}, index=rows)
+    coverage = pd.DataFrame({name: resting[name] for name in order if name in values}, index=rows)
+    return scores.reindex(columns=order), coverage.reindex(columns=order)

@@ -1,0 +1,160 @@
+"""The stored state of a framework: goalposts and tier breaks that only a rebase may move.
+
+With a stored state a new year, or a user's own figures, cannot change a score already given:
+values beyond the goalposts are capped and listed instead.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from quyu.index.framework import Framework
+
+TIERS = (0.2, 0.4, 0.6, 0.8)
+
+
+class Goalposts(BaseModel):
+    """What is stored for one indicator: how it was made, and where its scale begins and ends.
+
+    `formula` is written out in full, without definitions. low, high, mean and sd are those of the
+    *treated* values. An indicator that was dropped keeps its reason and has no goalposts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    formula: str
+    transform: str
+    direction: str
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    sd: float | None = None
+    dropped: str | None = None
+
+
+class State(BaseModel):
+    """Everything a score needs from the panel that it was first worked out on.
+
+    `tiers` holds, for the index and each node, the quintiles of its scores over the pooled panel:
+    the breaks of quality tiers and map classes. `weights` holds data-driven weights by node.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    framework: str
+    version: str
+    base_year: int
+    years: tuple[int, ...]
+    quantiles: tuple[float, float]
+    indicators: dict[str, Goalposts]
+    weights: dict[str, dict[str, float]] = {}
+    tiers: dict[str, tuple[float, ...]] = {}
+
+    def goalposts(self) -> pd.DataFrame:
+        """The goalposts of the indicators that were kept, one row each."""
+        rows = {
+            name: (posts.low, posts.high, posts.mean, posts.sd)
+            for name, posts in self.indicators.items()
+            if posts.dropped is None
+        }
+        columns = ["low", "high", "mean", "sd"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=float)
+
+    def dropped(self) -> dict[str, str]:
+        """The reason for each indicator that was dropped."""
+        return {name: p.dropped for name, p in self.indicators.items() if p.dropped is not None}
+
+
+def state_of(framework: Framework, goalposts: pd.DataFrame, dropped: dict[str, str]) -> State:
+    """The state to store for `framework`: its `goalposts`, and why others were `dropped`."""
+    indicators = {}
+    for indicator in framework.indicators:
+        made = {
+            "formula": framework.expanded(indicator),
+            "transform": indicator.transform,
+            "direction": indicator.direction,
+        }
+        if indicator.id in dropped:
+            made["dropped"] = dropped[indicator.id]
+        else:
+            made |= goalposts.loc[indicator.id].astype(float).to_dict()
+        indicators[indicator.id] = Goalposts(**made)
+    return State(
+        framework=framework.name.en,
+        version=framework.version,
+        base_year=framework.base_year,
+        years=framework.years,
+        quantiles=framework.goalpost_quantiles,
+        indicators=indicators,
+    )
+
+
+def tiers_of(scores: pd.DataFrame) -> dict[str, tuple[float, ...]]:
+    """The quintiles of each node's scores over all units and years.
+
+    >>> tiers_of(pd.DataFrame({"index": [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]}))
+    {'index': (10.0, 20.0, 30.0, 40.0)}
+    """
+    seen = scores.dropna(axis="columns", how="all")
+    return {
+        node: tuple(float(cut) for cut in cuts) for node, cuts in seen.quantile(list(TIERS)).items()
+    }
+
+
+def refuse_other_framework(state: State, framework: Framework) -> None:
+    """Raise ValueError if `state` was stored for indicators made differently."""
+    rebase = "run `quyu score --rebase` to store new goalposts"
+    if state.base_year != framework.base_year:
+        raise ValueError(
+            f"the stored state has base year {state.base_year}, the framework "
+            f"{framework.base_year}; {rebase}."
+        )
+    if state.quantiles != framework.goalpost_quantiles:
+        raise ValueError(
+            f"the stored goalposts are the quantiles {state.quantiles}, the framework asks for "
+            f"{framework.goalpost_quantiles}; {rebase}."
+        )
+    for indicator in framework.indicators:
+        stored = state.indicators.get(indicator.id)
+        if stored is None:
+            raise ValueError(f"no goalposts are stored for indicator {indicator.id!r}; {rebase}.")
+        for key, now in (
+            ("formula", framework.expanded(indicator)),
+            ("transform", indicator.transform),
+            ("direction", indicator.direction),
+        ):
+            then = getattr(stored, key)
+            if then != now:
+                raise ValueError(
+                    f"indicator {indicator.id!r} was stored with the {key} {then!r}, the "
+                    f"framework now has {now!r}; {rebase}."
+                )
+
+
+def read_state(path: str | Path) -> State:
+    """Read the state stored in the YAML file `path`."""
+    try:
+        return State.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValueError) as fault:
+        raise ValueError(
+            f"{path} is no stored state: {fault} Run `quyu score --rebase` to write it anew."
+        ) from None
+
+
+def write_state(state: State, path: str | Path) -> None:
+    """Store `state` in the YAML file `path`, every number in full."""
+    heading = (
+        "# Stored goalposts and tier breaks of the framework beside this file.\n"
+        "# Written by `quyu score --rebase`, the only act that moves them.\n"
+    )
+    body = yaml.safe_dump(
+        state.model_dump(mode="json", exclude_none=True), allow_unicode=True, sort_keys=False
+    )
+    target = Path(path)
+    draft = target.with_name(target.name + ".part")
+    draft.write_text(heading + body, encoding="utf-8")
+    draft.replace(target)
