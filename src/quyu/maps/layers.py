@@ -1,0 +1,73 @@
+"""Draws areas, lines, names on map axes, each cut to a rectangle of the Albers plane."""
+
+from collections.abc import Iterable
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+from quyu.maps.palette import BORDER, DIAGONAL, INK, NO_DATA
+
+Box = tuple[float, float, float, float]
+HATCH = "/////"
+
+
+def areas(axes: Axes, land: gpd.GeoSeries, colours: pd.Series, *, box: Box, gid: str) -> None:
+    """Fill each unit with its colour; a unit without one is grey under a thin diagonal."""
+    land = land.clip_by_rect(*box)
+    land = land[~land.is_empty]
+    blank = colours[land.index].isna()
+    _fill(axes, land[~blank], colours[land.index[~blank]].to_list(), gid=f"{gid}-units")
+    _fill(axes, land[blank], NO_DATA, gid=f"{gid}-no-data", hatch=HATCH, hatchcolor=DIAGONAL)
+
+
+def _fill(axes: Axes, land: gpd.GeoSeries, colours, *, gid: str, **style: str) -> None:
+    drawn = PathCollection(
+        [_path(shape) for shape in land],
+        facecolors=colours,
+        edgecolors=BORDER,
+        linewidths=0.45,
+        gid=gid,
+        clip_on=False,
+        **style,
+    )
+    drawn.set_hatch_linewidth(0.45)
+    axes.add_collection(drawn, autolim=False)
+
+
+def _path(shape: shapely.Geometry) -> Path:
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    return Path.make_compound_path(
+        *(Path(shapely.get_coordinates(ring), closed=True) for ring in rings)
+    )
+
+
+def lines(
+    axes: Axes, shapes: Iterable[shapely.Geometry], *, colour: str, width: float, box: Box, gid: str
+) -> None:
+    """Draw lines as one path."""
+    parts = shapely.get_parts(shapely.clip_by_rect(list(shapes), *box))
+    if not len(parts):
+        return
+    path = Path.make_compound_path(*(Path(shapely.get_coordinates(part)) for part in parts))
+    drawn = PathPatch(
+        path, fill=False, edgecolor=colour, linewidth=width, gid=gid, clip_on=False,
+        capstyle="round", joinstyle="round", zorder=3,
+    )  # fmt: skip
+    axes.add_patch(drawn)
+
+
+def name(
+    axes: Axes, x: float, y: float, text: str, *, size: float, ink: tuple[str, str] = (INK, "white")
+) -> None:
+    """Write a name around a point; `ink` is its colour with that of the halo around it."""
+    halo = patheffects.withStroke(linewidth=2.2, foreground=ink[1])
+    axes.text(
+        x, y, text, size=size, color=ink[0], ha="center", va="center_baseline",
+        path_effects=[halo], zorder=6,
+    )  # fmt: skip
