@@ -1,0 +1,128 @@
+"""The command line: report, score, check."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="quyu 區域: scores, maps and reports on the quality development of China's provinces.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Data = Annotated[Path | None, typer.Option(help="A folder shaped like geodata/; the embedded figures if left out.")]
+Framework = Annotated[Path | None, typer.Option(help="A framework file; params/framework.yaml if left out.")]
+Out = Annotated[Path, typer.Option(help="The folder that holds the runs.")]
+Name = Annotated[str, typer.Option("--run", help="The run's folder under --out; the year if left out.")]
+Lang = Annotated[str, typer.Option(help="The pages' language: zh-hant, the only one so far.")]
+Year = Annotated[int | None, typer.Option(help="The year reported; the framework's report year if left out.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from quyu import __version__
+
+        typer.echo(f"quyu {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """quyu 區域: scores, maps and reports on the quality development of China's provinces."""
+
+
+@app.command()
+def report(
+    province: Annotated[
+        list[str] | None, typer.Argument(help="Provinces by adcode or name in any script; all 31 if left out.")
+    ] = None,
+    region: Annotated[str, typer.Option(help="東部, 中西部 or 東北: its brief and its members' reports.")] = "",
+    year: Year = None,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Reports written at a time; one per processor core if left out.")
+    ] = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+    out: Out = Path("output"),
+    run: Name = "",
+    data: Data = None,
+    framework: Framework = None,
+    lang: Lang = "zh-hant",
+) -> None:
+    """Write reports, briefs, atlas and index page into OUT/RUN.
+
+    Exit code: 0 all written, 1 some reports failed (the table says which and why), 2 refused at the door,
+    130 interrupted.
+    """
+    from quyu.reports.main_job import plan, write
+
+    def work() -> int:
+        planned = plan(
+            provinces=province or [], region=region, year=year, data=data, framework=framework, lang=lang, out=out, run=run
+        )
+        return write(planned, workers=jobs)
+
+    _leave(work)
+
+
+@app.command()
+def score(
+    year: Year = None,
+    out: Out = Path("output"),
+    run: Name = "",
+    data: Data = None,
+    framework: Framework = None,
+    rebase: Annotated[
+        bool, typer.Option("--rebase", help="Store the goalposts anew, from these figures, beside the framework.")
+    ] = False,
+) -> None:
+    """Score the provinces: a table here, every year in OUT/RUN/scores.csv."""
+    from quyu.reports.scores import score_command
+
+    _leave(lambda: score_command(year=year, out=out, run=run, data=data, framework=framework, rebase=rebase))
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(help="A data folder, a figures CSV or a workbook; the embedded data if left out.")
+    ] = None,
+) -> None:
+    """Check data and name every fault by file and row; exit code 1 if there is one."""
+
+    def work() -> int:
+        from rich.console import Console
+
+        from quyu.facts import check as faults_of
+
+        faults = faults_of(path)
+        for fault in faults:
+            typer.echo(str(fault))
+        where = path or "the embedded data"
+        colour = "red" if faults else "green"
+        verdict = f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {where}" if faults else f"No fault in {where}."
+        Console().print(verdict, style=colour, highlight=False, markup=False)
+        return 1 if faults else 0
+
+    _leave(work)
+
+
+def _leave(work) -> None:
+    """Turn a refusal into a message with exit code 2, an interrupt into 130."""
+    try:
+        code = work()
+    except (ValueError, OSError) as refusal:
+        typer.echo(f"quyu: {refusal}", err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        typer.echo("quyu: interrupted; what was written so far is whole.", err=True)
+        raise typer.Exit(130) from None
+    raise typer.Exit(code)

@@ -1,0 +1,99 @@
+"""One province's figures behind the index, each with unit, year, standing and publication."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quyu.index.formula import names_in
+from quyu.reports.study import Study
+
+EVIDENCE = {"direct": "直接", "proxy": "代理"}
+FLAGS = {"": "", "carried": "沿用鄰年", "interpolated": "內插", "structural": "截面"}
+
+
+def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
+    """A row per indicator of the framework, gaps included, for one province and year.
+
+    Columns: goal, id, name, value and median (displayed unit), unit, years (what the figure refers to),
+    rank and of (among provinces, 1 = best), normalised, direct (bool), flag, direction, sources (keys).
+    """
+    card = subject.card
+    columns = list(card.normalised.columns)
+    normalised = card.normalised.xs(year, level="year")
+    ranks = normalised.rank(ascending=False, method="min")
+    values = card.imputed.xs(year, level="year")
+    rows = []
+    for goal in card.framework.goals:
+        for leaf in goal.leaves():
+            row = {
+                "goal": goal.name.zh_hant,
+                "id": leaf.id,
+                "name": leaf.name.zh_hant,
+                "unit": leaf.unit.zh_hant,
+                "direction": leaf.direction,
+                "direct": leaf.evidence == "direct",
+            }
+            if leaf.id in columns:
+                flag = card.flags.loc[(adcode, year), leaf.id]
+                used = _years(subject, leaf, adcode, year, flag)
+                row |= {
+                    "value": values.loc[adcode, leaf.id] * leaf.factor,
+                    "median": values[leaf.id].median() * leaf.factor,
+                    "years": _span(used),
+                    "rank": ranks.loc[adcode, leaf.id],
+                    "of": ranks[leaf.id].count(),
+                    "normalised": normalised.loc[adcode, leaf.id],
+                    "flag": FLAGS[flag],
+                    "sources": _sources(subject, card.framework.expanded(leaf), adcode, used),
+                }
+            rows.append(row)
+    frame = pd.DataFrame(rows)
+    return frame.assign(flag=frame["flag"].fillna(""), years=frame["years"].fillna(""))
+
+
+def publications(subject: Study, keys: list[str]) -> pd.DataFrame:
+    """The publications behind `keys`, without repeats, in the order first used."""
+    return subject.facts.sources.loc[list(dict.fromkeys(keys))]
+
+
+def _years(subject: Study, leaf, adcode: str, year: int, flag: str) -> list[int]:
+    """The years a displayed value refers to: its own, its neighbours' or the cross-section's."""
+    published = _published(subject, subject.card.framework.expanded(leaf), adcode)
+    if flag == "structural":
+        wanted = leaf.structural if isinstance(leaf.structural, tuple) else published
+        return [y for y in published if y in wanted]
+    if flag in ("carried", "interpolated"):
+        near = [y for y in published if abs(y - year) <= 2 and y != year]
+        before, after = [y for y in near if y < year], [y for y in near if y > year]
+        return ([max(before)] if before else []) + ([min(after)] if after else [])
+    return [year]
+
+
+def _published(subject: Study, formula: str, adcode: str) -> list[int]:
+    names = [name for name in names_in(formula) if name in subject.figures]
+    rows = subject.figures.loc[adcode, names].dropna()
+    return list(rows.index)
+
+
+def _sources(subject: Study, formula: str, adcode: str, years: list[int]) -> list[str]:
+    if not years:
+        return []
+    figures = subject.facts.figures
+    names = names_in(formula)
+    rows = figures[
+        (figures["adcode"] == adcode)
+        & figures["indicator"].isin(names)
+        & figures["year"].isin(years)
+    ]
+    return list(dict.fromkeys(rows.sort_values(["indicator", "year"])["source"]))
+
+
+def _span(years: list[int]) -> str:
+    """Years as a reader writes them.
+
+    >>> _span([2018, 2019]), _span([2020]), _span([2010, 2020])
+    ('2018–2019', '2020', '2010, 2020')
+    """
+    if len(years) > 1 and years == list(range(years[0], years[-1] + 1)):
+        return f"{years[0]}–{years[-1]}"
+    return ", ".join(map(str, years))

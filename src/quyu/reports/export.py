@@ -1,0 +1,69 @@
+"""A run notebook, or a body of our own, becomes one page that asks the network for nothing."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import nbformat
+
+from quyu import __version__
+
+HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
+
+
+def cells(notebook: nbformat.NotebookNode) -> str:
+    """The notebook's text, pictures and tables as one HTML fragment; code, streams and errors stay out."""
+    body, _ = _exporter().from_notebook_node(notebook)
+    return body
+
+
+def page(
+    body: str,
+    *,
+    title: str,
+    description: str,
+    year: int,
+    links: list[tuple[str, str]],
+    colophon: list[str],
+    lang: str = "zh-Hant",
+) -> str:
+    """One HTML page round `body`: header with `links`, contents from its second-level headings, colophon."""
+    contents = [(re.sub(r"<[^>]+>", "", text).strip(), anchor) for anchor, text in HEADING.findall(body)]
+    return _shell().render(
+        body=body,
+        title=title,
+        description=description,
+        year=year,
+        links=links,
+        colophon=colophon,
+        lang=lang,
+        contents=contents if len(contents) > 2 else [],
+        style=_text("style.css"),
+        version=__version__,
+    )
+
+
+def _text(name: str) -> str:
+    return (files("quyu.reports") / "pages" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _shell() -> Any:
+    from jinja2 import Environment
+
+    return Environment(autoescape=True, keep_trailing_newline=True).from_string(_text("page.html.j2"))
+
+
+@cache
+def _exporter() -> Any:
+    # One exporter serves every page: building it costs as much as forty conversions.
+    from nbconvert.exporters import HTMLExporter
+
+    return HTMLExporter(
+        template_name="cells",
+        extra_template_basedirs=[str(files("quyu.reports") / "pages")],
+        exclude_anchor_links=True,
+    )

@@ -1,0 +1,80 @@
+"""What a notebook may be asked for: the models that the batch and each first cell check parameters with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+LANGUAGES = ("zh-hant",)
+
+
+class Parameters(BaseModel):
+    """The parameters every notebook shares; unknown names and wrong types are refused by name.
+
+    >>> ProvinceReport.read({"province": "廣東", "yaer": 2022})
+    Traceback (most recent call last):
+    ...
+    ValueError: ProvinceReport: 'yaer' is not a parameter (known: year, data, framework, lang, province); did you mean 'year'?
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    year: int = 2023
+    data: str = ""
+    framework: str = ""
+    lang: Literal["zh-hant"] = "zh-hant"
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """The checked parameters; every fault is listed in one ValueError."""
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            faults = "; ".join(_fault(cls, detail) for detail in error.errors())
+            raise ValueError(f"{cls.__name__}: {faults}") from None
+
+    @classmethod
+    def from_cell(cls, namespace: Mapping[str, Any]) -> Self:
+        """The checked parameters of a notebook, read from its first cells' names.
+
+        Papermill only logs a mistyped parameter and goes on with the default, so a name that is
+        nearly one of ours is refused here as well.
+        """
+        known = list(cls.model_fields)
+        for name, value in namespace.items():
+            plain = isinstance(value, str | int | float | bool) and not name.startswith("_")
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            if plain and name not in known and near:
+                raise ValueError(f"{name!r} is not a parameter; did you mean {near[0]!r}?")
+        return cls.read({name: namespace[name] for name in known if name in namespace})
+
+
+class ProvinceReport(Parameters):
+    """One province's report; `province` is an adcode or a name in any script."""
+
+    province: str
+
+
+class RegionReport(Parameters):
+    """One brief of the strategy's three regions: 東部, 中西部 or 東北."""
+
+    region: str
+
+
+def _fault(model: type[Parameters], detail: Any) -> str:
+    name = str(detail["loc"][0])
+    known = list(model.model_fields)
+    if detail["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return f"{name!r} is not a parameter (known: {', '.join(known)}){hint}"
+    if detail["type"] == "missing":
+        return f"{name!r} is needed"
+    if name == "lang":
+        return f"lang is {detail['input']!r}; so far there is only {', '.join(LANGUAGES)}"
+    kind = model.model_fields[name].annotation
+    allowed = getattr(kind, "__name__", str(kind))
+    return f"{name} is {detail['input']!r} ({type(detail['input']).__name__}); it must be {allowed}"

@@ -1,0 +1,259 @@
+"""The parts of one province's report: sentences, pictures and tables that its notebook sets in order."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML
+
+from quyu.maps.palette import REGION
+from quyu.maps.picture import Picture, picture
+from quyu.reports import charts
+from quyu.reports.evidence import EVIDENCE, evidence
+from quyu.reports.nation import index_map
+from quyu.reports.study import Study
+from quyu.reports.tables import MISSING, number, significant, table
+
+
+def headline(subject: Study, adcode: str, year: int) -> HTML:
+    """What a reader with ten seconds needs: score, three ranks, change, coverage."""
+    card, names = subject.card, subject.provinces.loc[adcode]
+    first = card.framework.years[0]
+    score, rank = card.scores.loc[(adcode, year), "index"], _rank(subject, year, subject.provinces.index, adcode)
+    zone, region = _group(subject, "zone", adcode), _group(subject, "region", adcode)
+    direct = subject.direct.ranks.loc[(adcode, year), "index"]
+    change = score - card.scores.loc[(adcode, first), "index"]
+    was = _rank(subject, first, subject.provinces.index, adcode)
+    name = escape(names["short_zh_hant"])
+    moved = (
+        f"{first} 年為第 {was} 位，其間指數{'升' if change >= 0 else '降'} {abs(change):.1f} 點。"
+        if year != first
+        else ""
+    )
+    lead = (
+        f"<p class='lead'>{name} {year} 年的質量發展指數是 {score:.1f}（量程 1–100），在全國 31 個省（區、市）中"
+        f"居第 {rank} 位，在{names['zone']} {len(zone)} 省份中居第 {_rank(subject, year, zone, adcode)} 位。{moved}</p>"
+    )
+    cells = [
+        ("質量發展指數", f"{score:.1f}", "1–100"),
+        ("全國位次", f"{rank}", f"／{len(subject.provinces)}"),
+        (f"{names['zone']}位次", f"{_rank(subject, year, zone, adcode)}", f"／{len(zone)}"),
+        *(
+            [(f"{names['region']}位次", f"{_rank(subject, year, region, adcode)}", f"／{len(region)}")]
+            if names["region"] != names["zone"]
+            else []
+        ),
+        ("僅用直接證據的位次", MISSING if pd.isna(direct) else f"{direct:.0f}", f"／{len(subject.provinces)}"),
+        ("覆蓋率", f"{card.coverage.loc[(adcode, year), 'index']:.0%}", "權重有當期公布數"),
+    ]
+    grid = "".join(f"<div><dt>{k}</dt><dd>{v} <small>{n}</small></dd></div>" for k, v, n in cells)
+    return HTML(lead + f"<dl class='facts'>{grid}</dl>")
+
+
+def locator(subject: Study, adcode: str, year: int) -> Picture:
+    """The national map of the index with the province outlined."""
+    names = subject.provinces.loc[adcode]
+    rank = _rank(subject, year, subject.provinces.index, adcode)
+    title = f"{names['short_zh_hant']}的質量發展指數居全國第 {rank} 位"
+    return index_map(subject, year, title=title, highlight=[adcode])
+
+
+def goals_chart(subject: Study, adcode: str, year: int) -> Picture:
+    """The six goals against the zone's and the nation's median."""
+    frame = _goals(subject, adcode, year)
+    names = subject.provinces.loc[adcode]
+    drawn = charts.dots(
+        frame[["unit", "group", "nation", "low", "high"]],
+        name=names["short_zh_hant"], group=names["zone"], colour=REGION[names["zone"]],
+    )
+    told = "；".join(f"{goal} {number(row.unit, decimals=0)}（全國中位 {row.nation:.0f}）" for goal, row in frame.iterrows())
+    return picture(drawn, f"{names['short_zh_hant']} {year} 年六個目標的分數：{told}")
+
+
+def goals_table(subject: Study, adcode: str, year: int) -> HTML:
+    """The same in figures, with ranks and coverage."""
+    frame, names = _goals(subject, adcode, year), subject.provinces.loc[adcode]
+    shown = pd.DataFrame(
+        {
+            "目標": frame.index,
+            "分數": [number(v) for v in frame["unit"]],
+            "全國位次": [_place(v) for v in frame["rank"]],
+            f"{names['zone']}中位": [number(v) for v in frame["group"]],
+            "全國中位": [number(v) for v in frame["nation"]],
+            "覆蓋率": [f"{v:.0%}" for v in frame["coverage"]],
+        }
+    )
+    return table(
+        shown, title=f"六個目標，{year} 年（分，1–100）", numbers=list(shown.columns[1:]),
+        note="覆蓋率：該目標的權重中，有當期公布數的部分。截面指標計為已公布；沿用、內插與缺測不計。",
+    )
+
+
+def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML:
+    """The indicators on which the province stands best and worst in the nation."""
+    frame = evidence(subject, adcode, year).dropna(subset=["rank"])
+    ordered = frame.assign(share=frame["rank"] / frame["of"]).sort_values(["share", "id"])
+    best, worst = ordered.head(count), ordered.tail(count)[::-1]
+    tables = [_standing(part, title) for part, title in ((best, "強項：全國位次最前的指標"), (worst, "弱項：全國位次最後的指標"))]
+    return HTML(f"<div class='pair'>{tables[0].data}{tables[1].data}</div>")
+
+
+def positions_chart(subject: Study, adcode: str, year: int) -> Picture:
+    """Every scored indicator's place in the nation, goal by goal."""
+    frame = evidence(subject, adcode, year).dropna(subset=["of"]).set_index("name")
+    names = subject.provinces.loc[adcode]
+    ranked = frame.dropna(subset=["rank"])
+    first = int((ranked["rank"] <= ranked["of"] / 2).sum())
+    alt = f"{names['short_zh_hant']} {len(ranked)} 項指標的全國位次，{first} 項在前半。" + "；".join(
+        f"{name} 第 {row['rank']:.0f}" for name, row in ranked.iterrows()
+    )
+    return picture(charts.positions(frame, colour=REGION[names["zone"]]), alt)
+
+
+def trend_chart(subject: Study, adcode: str) -> Picture:
+    """The index over the panel: the province, its zone's members, the rest."""
+    names = subject.provinces.loc[adcode]
+    index = subject.card.scores["index"].unstack("adcode")
+    drawn = charts.trend(
+        index, focus=[adcode], tinted=_group(subject, "zone", adcode), colour=REGION[names["zone"]],
+        names=subject.provinces["short_zh_hant"],
+    )
+    told = "，".join(f"{year} 年 {value:.1f}" for year, value in index[adcode].items())
+    return picture(drawn, f"{names['short_zh_hant']}的質量發展指數：{told}。細線為其他省份，著色者同屬{names['zone']}。")
+
+
+def change_table(subject: Study, adcode: str) -> HTML:
+    """What the goals gained or lost over the panel, with ranks; what was carried is said below."""
+    card = subject.card
+    first, last = card.framework.years[0], card.framework.years[-1]
+    rows = [("index", "質量發展指數"), *((goal.id, goal.name.zh_hant) for goal in card.framework.goals)]
+    shown = pd.DataFrame(
+        [
+            {
+                "": label,
+                f"{first} 年": number(card.scores.loc[(adcode, first), node]),
+                f"{last} 年": number(card.scores.loc[(adcode, last), node]),
+                "變化": number(card.scores.loc[(adcode, last), node] - card.scores.loc[(adcode, first), node], sign=True),
+                "位次變化": f"{_place(card.ranks.loc[(adcode, first), node])} → {_place(card.ranks.loc[(adcode, last), node])}",
+            }
+            for node, label in rows
+        ]
+    )
+    return table(
+        shown, title=f"{first}–{last} 年的變化（分）", numbers=list(shown.columns[1:]),
+        focus=["質量發展指數"], note=_carried_note(subject, adcode, first),
+    )
+
+
+def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
+    """Every indicator with value, unit, year, standing, kind of evidence and the numbers of its sources."""
+    frame = evidence(subject, adcode, year)
+    numbers = {key: place for place, key in enumerate(_source_keys(frame), start=1)}
+    shown = pd.DataFrame(
+        {
+            "指標": frame["name"],
+            "數值": [significant(v) for v in frame["value"]],
+            "單位": frame["unit"],
+            "數據年份": frame["years"],
+            "全國中位": [significant(v) if pd.notna(v) else "" for v in frame["median"]],
+            "位次": [_place(v) if pd.notna(o) else "" for v, o in zip(frame["rank"], frame["of"], strict=True)],
+            "方向": [{"+": "高為優", "-": "低為優"}[sign] for sign in frame["direction"]],
+            "證據": [EVIDENCE["direct" if direct else "proxy"] for direct in frame["direct"]],
+            "處理": frame["flag"],
+            "來源": [", ".join(str(numbers[k]) for k in keys) if isinstance(keys, list) else "" for keys in frame["sources"]],
+            "目標": frame["goal"],
+        }
+    )
+    return table(
+        shown, title=f"全部指標，{year} 年", group="目標", numbers=["數值", "全國中位", "位次"], kind="long",
+        note="直接：度量該目標本身；代理：與之相關、可得的替代。截面：只有一個時點的數，各年同值，對變化的貢獻為零。"
+        "未公布：沒有按省公布的官方數，不計分，也從不估算。來源編號見文末。",
+    )
+
+
+def profile_table(subject: Study, adcode: str, year: int) -> HTML:
+    """The figures shown but not scored, each with the reason."""
+    card = subject.card
+    rows = [
+        {
+            "指標": entry.name.zh_hant,
+            "數值": significant(card.profile.loc[(adcode, year), entry.id] * entry.factor),
+            "單位": entry.unit.zh_hant,
+            "全國中位": significant(card.profile.xs(year, level="year")[entry.id].median() * entry.factor),
+            "為何不計分": entry.reason.zh_hant,
+        }
+        for entry in card.framework.profile
+    ]
+    return table(pd.DataFrame(rows), title=f"只展示、不計分的數，{year} 年", numbers=["數值", "全國中位"], kind="long")
+
+
+def sources_list(subject: Study, adcode: str, year: int) -> HTML:
+    """The publications behind the report's figures, numbered as in the table of indicators."""
+    sources = subject.facts.sources.loc[_source_keys(evidence(subject, adcode, year))]
+    items = "".join(f"<li>{escape(_citation(row))}</li>" for row in sources.to_dict("records"))
+    return HTML(f"<ol class='plain note'>{items}</ol>")
+
+
+def _citation(source: dict) -> str:
+    parts = [source["publisher"], f"《{source['publication']}》", source["table"], source["year"]]
+    return "，".join(str(part) for part in parts if pd.notna(part) and str(part).strip() not in ("", "《》"))
+
+
+def _source_keys(frame: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(key for keys in frame["sources"] if isinstance(keys, list) for key in keys))
+
+
+def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
+    card, scores = subject.card, subject.at(year)
+    zone = scores.loc[_group(subject, "zone", adcode)]
+    return pd.DataFrame(
+        {
+            goal.name.zh_hant: {
+                "unit": scores.loc[adcode, goal.id],
+                "group": zone[goal.id].median(),
+                "nation": scores[goal.id].median(),
+                "low": scores[goal.id].min(),
+                "high": scores[goal.id].max(),
+                "rank": card.ranks.loc[(adcode, year), goal.id],
+                "coverage": card.coverage.loc[(adcode, year), goal.id],
+            }
+            for goal in card.framework.goals
+        }
+    ).T
+
+
+def _standing(frame: pd.DataFrame, title: str) -> HTML:
+    shown = pd.DataFrame(
+        {
+            "指標": frame["name"],
+            "數值": [f"{significant(v)} {u}" for v, u in zip(frame["value"], frame["unit"], strict=True)],
+            "全國中位": [significant(v) for v in frame["median"]],
+            "位次": [_place(v) for v in frame["rank"]],
+        }
+    )
+    return table(shown, title=title, numbers=["數值", "全國中位", "位次"])
+
+
+def _carried_note(subject: Study, adcode: str, year: int) -> str:
+    flags = subject.card.flags.loc[(adcode, year)]
+    named = {leaf.id: leaf.name.zh_hant for leaf in subject.card.framework.indicators}
+    carried = "、".join(named[leaf] for leaf in flags.index[flags == "carried"])
+    still = sum(flags == "structural")
+    return (f"{carried}的 {year} 年數沿用次年，所以對變化的貢獻偏小。" if carried else "") + (
+        f"{still} 項截面指標各年同值，不貢獻變化。" if still else ""
+    )
+
+
+def _group(subject: Study, column: str, adcode: str) -> list[str]:
+    register = subject.provinces
+    return list(register.index[register[column] == register.loc[adcode, column]])
+
+
+def _rank(subject: Study, year: int, members, adcode: str) -> str:
+    ranks = subject.at(year).loc[list(members), "index"].rank(ascending=False, method="min")
+    return _place(ranks[adcode])
+
+
+def _place(rank: float) -> str:
+    return MISSING if pd.isna(rank) else f"{rank:.0f}"

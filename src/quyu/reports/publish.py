@@ -1,0 +1,33 @@
+"""A file appears whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+
+def publish(path: Path, content: bytes) -> str:
+    """Write `content` to `path` in one step and return its SHA-256.
+
+    The text goes to a name beside the target, reaches the disk, then takes the target's name; a full
+    disk or a crash leaves the old file, never half of the new one.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     digest = publish(Path(folder) / "a.txt", b"x")
+    >>> digest[:8]
+    '2d711642'
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,105 @@
+"""The scores as one table: for the file, for the terminal, for the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from quyu.reports.publish import publish
+from quyu.reports.study import Study, study
+
+NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
+
+
+def scores_table(subject: Study) -> pd.DataFrame:
+    """Every province and panel year in one row: names, place, index, rank, coverage, goals, direct index.
+
+    Scores are points on [1, 100], unrounded; ranks are 1 = best, ties share a rank; `coverage` is the
+    share of the index's weight that rests on figures published for that cell.
+    """
+    card, direct = subject.card, subject.direct
+    table = pd.DataFrame(
+        {
+            "index": card.scores["index"],
+            "rank": card.ranks["index"].astype("Int64"),
+            "coverage": card.coverage["index"],
+            **{goal.id: card.scores[goal.id] for goal in card.framework.goals},
+            "direct_index": direct.scores["index"],
+            "direct_rank": direct.ranks["index"].astype("Int64"),
+        }
+    ).reset_index()
+    table = table.merge(subject.facts.provinces[NAMES], left_on="adcode", right_index=True)
+    return table[
+        ["adcode", *NAMES, "year", *[c for c in table if c not in {"adcode", "year", *NAMES}]]
+    ].sort_values(["year", "adcode"], ignore_index=True)
+
+
+def write_scores(subject: Study, folder: Path) -> str:
+    """Write scores.csv into `folder` and return its SHA-256; the mark at its start is for Excel."""
+    text = scores_table(subject).to_csv(index=False, lineterminator="\r\n", float_format="%.10g")
+    return publish(folder / "scores.csv", text.encode("utf-8-sig"))
+
+
+def score_command(
+    *, year: int | None, out: Path, run: str, data: Path | None, framework: Path | None, rebase: bool
+) -> int:
+    """Score, show one year's order and the goals' shares of the variance, and write scores.csv."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from quyu.index import state_of, state_path, write_state
+
+    console = Console(highlight=False)
+    subject = study(data or "", framework or "")
+    if rebase:
+        path = state_path(subject.framework_path)
+        write_state(state_of(subject.figures, subject.card.framework), path)
+        console.print(f"Goalposts stored anew in {path}.")
+        subject = study(data or "", framework or "")
+    choices = subject.card.framework
+    year = year or choices.report_year
+    subject.at(year)
+    frame = scores_table(subject).query("year == @year").sort_values(["rank", "adcode"])
+    shown = Table(title=f"{choices.name.zh_hant} {year}", box=None, header_style="bold")
+    for column in ("位次", "省份", "指數", *[goal.name.zh_hant for goal in choices.goals], "覆蓋", "直接證據位次"):
+        shown.add_column(column, justify="left" if column == "省份" else "right")
+    for row in frame.to_dict("records"):
+        goals = [_points(row[goal.id]) for goal in choices.goals]
+        shown.add_row(
+            _rank(row["rank"]), row["name_zh_hant"], _points(row["index"]), *goals,
+            f"{row['coverage']:.0%}", _rank(row["direct_rank"]),
+        )
+    console.print(shown)
+    shares = subject.card.variance_shares(year)
+    console.print(
+        "各目標佔 ln(指數) 方差的份額："
+        + "，".join(f"{goal.name.zh_hant} {shares[goal.id]:.2f}" for goal in choices.goals)
+    )
+    for line in notes(subject, year):
+        console.print(line)
+    write_scores(subject, out / (run or str(year)))
+    console.print(f"{out / (run or str(year)) / 'scores.csv'}: {len(scores_table(subject))} rows.")
+    return 0
+
+
+def notes(subject: Study, year: int) -> list[str]:
+    """What a reader of the scores must be told: indicators left out, cells capped, goalposts not stored."""
+    card, lines = subject.card, []
+    if card.state_computed:
+        lines.append("端點未存：取自本次數據。以 quyu score --rebase 存定，日後各年方可比。")
+    if len(card.dropped):
+        lines.append("未計入：" + "；".join(f"{name}（{reason}）" for name, reason in card.dropped.items()))
+    capped = card.capped[card.capped["year"] == year]
+    if len(capped):
+        cells = "，".join(f"{row.adcode} {row.indicator}" for row in capped.itertuples())
+        lines.append(f"超出已存端點、按端點計的數：{cells}")
+    return lines
+
+
+def _points(value: float) -> str:
+    return "—" if pd.isna(value) else f"{value:.1f}"
+
+
+def _rank(value: object) -> str:
+    return "—" if pd.isna(value) else str(value)

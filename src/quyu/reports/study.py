@@ -1,0 +1,93 @@
+"""Figures, index and direct-evidence index, opened together: what every page is written from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
+from quyu.index import Scorecard, read_framework, read_state, score, state_path
+
+
+@dataclass(frozen=True)
+class Study:
+    """One reading of the figures and the two indices scored from them.
+
+    `card` is the default index, `direct` the one on direct evidence only, `figures` the canonical
+    matrix both were scored from, `framework_path` the file the choices came from.
+    """
+
+    facts: Facts
+    figures: pd.DataFrame
+    card: Scorecard
+    direct: Scorecard
+    framework_path: Path
+
+    @property
+    def provinces(self) -> pd.DataFrame:
+        """The register of the scored provinces, in the order of their codes."""
+        units = self.card.scores.index.unique("adcode")
+        return self.facts.provinces.loc[units]
+
+    @cached_property
+    def national(self) -> pd.DataFrame:
+        """The nation's own figures by year, where a publication gives them, in canonical units."""
+        return national(self.facts)
+
+    @cached_property
+    def land(self) -> gpd.GeoDataFrame:
+        """The 34 units with their names, zones and regions, as every map draws them."""
+        return boundaries(self.facts)
+
+    @cached_property
+    def dashes(self) -> gpd.GeoDataFrame:
+        """The ten dashes."""
+        return dashline(self.facts)
+
+    @property
+    def framework_sha256(self) -> str:
+        """The hash of every choice that was made, however its file was laid out."""
+        return hashlib.sha256(self.card.framework.model_dump_json().encode()).hexdigest()
+
+    def at(self, year: int) -> pd.DataFrame:
+        """Every score of one year, indexed by adcode; a year outside the panel is refused."""
+        years = sorted(self.card.scores.index.unique("year"))
+        if year not in years:
+            raise ValueError(f"year is {year}; the framework's panel has {years[0]}–{years[-1]}.")
+        return self.card.scores.xs(year, level="year")
+
+
+def study(data: str | Path = "", framework: str | Path = "") -> Study:
+    """Open and score: `data` is a folder shaped like geodata/, `framework` a framework file.
+
+    Empty means the embedded ones. Goalposts stored beside the framework are used; without them they
+    are taken from the figures at hand, and `card.state` says so.
+    """
+    path = Path(framework) if framework else embedded() / "params" / "framework.yaml"
+    facts = load(Path(data) if data else None)
+    figures = matrix(facts)
+    choices = read_framework(path)
+    stored = read_state(state_path(path)) if state_path(path).exists() else None
+    return Study(
+        facts=facts,
+        figures=figures,
+        card=score(figures, choices, state=stored),
+        direct=score(figures, choices.only("direct"), state=stored),
+        framework_path=path,
+    )
+
+
+def province_of(name: str, facts: Facts) -> str:
+    """The adcode of a scored province; one that the figures do not cover is refused."""
+    adcode = resolve(name, facts.provinces)
+    if not facts.provinces.loc[adcode, "zone"]:
+        raise ValueError(
+            f"{facts.provinces.loc[adcode, 'name_zh_hant']} is drawn on every map but not scored: "
+            "the figures cover the 31 mainland provinces."
+        )
+    return adcode

@@ -1,0 +1,89 @@
+"""A table as a reader sees it: names left, figures right, missing said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML
+
+MISSING = "未公布"
+
+
+def number(value: float | None, *, decimals: int = 1, sign: bool = False) -> str:
+    """A figure with thousands separators, or 未公布 where there is none.
+
+    >>> number(12345.678), number(float("nan")), number(-0.04), number(1.5, sign=True)
+    ('12,345.7', '未公布', '0.0', '+1.5')
+    """
+    if value is None or pd.isna(value):
+        return MISSING
+    text = f"{value:{'+' if sign else ''},.{decimals}f}"
+    # A minus that rounding has emptied would be read as a fall.
+    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
+    return text.replace("-", "−")
+
+
+def significant(value: float | None) -> str:
+    """A figure of any size with about three meaningful digits.
+
+    >>> significant(1234567.0), significant(12.345), significant(0.012345), significant(0.0)
+    ('1,234,567', '12.3', '0.0123', '0')
+    """
+    if value is None or pd.isna(value):
+        return MISSING
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size >= 100:
+        return number(value, decimals=0)
+    if size >= 10:
+        return number(value, decimals=1)
+    if size >= 1:
+        return number(value, decimals=2)
+    return f"{value:.3g}".replace("-", "−")
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    note: str = "",
+    numbers: Collection[str] = (),
+    group: str = "",
+    focus: Collection[str] = (),
+    kind: str = "",
+) -> HTML:
+    """An HTML table of `frame`, whose cells are text already.
+
+    `numbers` names the columns set flush right; `group` a column that becomes a heading row at each
+    change; `focus` the first-column values set in bold; `kind` an extra style ("long", "goals").
+    Everything is escaped: names may come from a user's workbook.
+    """
+    columns = [column for column in frame.columns if column != group]
+    head = "".join(_cell("th", column, column in numbers, scope="col") for column in columns)
+    rows, last = [], None
+    for record in frame.to_dict("records"):
+        if group and record[group] != last:
+            last = record[group]
+            rows.append(
+                f'<tr class="group"><th colspan="{len(columns)}" scope="rowgroup">{escape(str(last))}</th></tr>'
+            )
+        first, *rest = columns
+        cells = _cell("th", record[first], first in numbers, scope="row")
+        cells += "".join(_cell("td", record[column], column in numbers) for column in rest)
+        mark = ' class="focus"' if {str(record[column]) for column in columns[:2]} & set(focus) else ""
+        rows.append(f"<tr{mark}>{cells}</tr>")
+    below = f'<figcaption class="below">{escape(note)}</figcaption>' if note else ""
+    return HTML(
+        f'<figure class="table {escape(kind)}" tabindex="0"><figcaption><b>{escape(title)}</b></figcaption>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{below}</figure>"
+    )
+
+
+def _cell(tag: str, value: object, right: bool, *, scope: str = "") -> str:
+    text = escape(str(value))
+    classes = " ".join(name for name, on in (("n", right), ("missing", text == MISSING)) if on)
+    attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")
+    return f"<{tag}{attributes}>{text}</{tag}>"
