@@ -1,0 +1,20 @@
+"""Facts: official figures and boundaries, each checked at the door."""
+
+from quyu.facts.boundaries import boundaries, dashline
+from quyu.facts.faults import Fault
+from quyu.facts.load import Facts, load
+from quyu.facts.matrix import matrix, national
+from quyu.facts.names import resolve
+from quyu.facts.places import embedded
+
+__all__ = [
+    "Facts",
+    "Fault",
+    "boundaries",
+    "dashline",
+    "embedded",
+    "load",
+    "matrix",
+    "national",
+    "resolve",
+]

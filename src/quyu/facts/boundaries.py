@@ -1,0 +1,46 @@
+"""Reads the boundaries of the 34 units, joined with their register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from quyu.facts.load import Facts
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+
+def boundaries(facts: Facts) -> GeoDataFrame:
+    """The polygons in WGS 84, indexed by adcode, with the register's columns.
+
+    `label_lon` and `label_lat` say where a name fits. Polygons are simplified for maps: take
+    areas from `area_km2`, never from them. Refused: a file whose units are not the register's.
+
+    >>> from quyu.facts import load
+    >>> land = boundaries(load())
+    >>> len(land), land.at["440000", "short_zh_hant"]
+    (34, '廣東')
+    """
+    import geopandas as gpd
+
+    path = facts.path / "provinces.geojson"
+    land = gpd.read_file(path).astype({"adcode": str}).set_index("adcode")
+    strangers = sorted(land.index.symmetric_difference(facts.provinces.index))
+    if strangers or land.index.has_duplicates:
+        raise ValueError(
+            f"{path.name} and provinces.csv must hold the same units once each; "
+            f"these differ: {', '.join(strangers) or 'repeated ones'}."
+        )
+    return land.join(facts.provinces).loc[facts.provinces.index]
+
+
+def dashline(facts: Facts) -> GeoDataFrame:
+    """The ten dashes of the South China Sea in WGS 84, without which no national map is whole.
+
+    >>> from quyu.facts import load
+    >>> len(dashline(load()))
+    10
+    """
+    import geopandas as gpd
+
+    return gpd.read_file(facts.path / "dashline.geojson")

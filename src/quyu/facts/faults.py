@@ -1,0 +1,54 @@
+"""A fault: one thing wrong with one cell, row or file, said so that its owner can mend it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """What was found where, beside what is allowed there.
+
+    `row` counts as a spreadsheet does: the header is row 1. A fault of a whole file has row 0,
+    a fault of a whole row has an empty `column`.
+
+    >>> print(Fault("figures.csv", 7, "year", "20x3", "a whole year from 2000 to 2030"))
+    figures.csv, row 7, year: found 20x3; allowed: a whole year from 2000 to 2030
+    """
+
+    file: str
+    row: int
+    column: str
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        place = [self.file, f"row {self.row}" if self.row else "", self.column]
+        found = f"found {self.found}; allowed: {self.allowed}"
+        return f"{', '.join(part for part in place if part)}: {found}"
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raises one ValueError that lists every fault; silent when there is none.
+
+    >>> refuse([])
+    >>> refuse([Fault("figures.csv", 0, "", "no rows", "at least one")])
+    Traceback (most recent call last):
+    ValueError: 1 fault in the data:
+      figures.csv: found no rows; allowed: at least one
+    """
+    if faults:
+        count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in the data:"
+        raise ValueError("\n  ".join([count, *map(str, faults)]))
+
+
+def closest(word: str, known: Sequence[str]) -> str:
+    """The up to three known words nearest to a misspelt one, as the end of a sentence.
+
+    >>> closest("rd_intensty", ["rd_intensity", "gdp"])
+    ' (closest: rd_intensity)'
+    >>> closest("zzz", ["rd_intensity", "gdp"])
+    ''
+    """
+    near = get_close_matches(word, known, n=3, cutoff=0.6)
+    return f" (closest: {', '.join(near)})" if near else ""
