@@ -1,8 +1,9 @@
 """The rules that bring indicators of different units onto one scale, all pointing the same way.
 
 Every rule takes `x` (rows × treated indicators), `direction` (+1 more is better, −1 less is better)
-and `state` (one row per indicator: the goalposts and moments stored for it, see `goalposts`), and
-returns scores of which more is always better. Direction is turned before, never after, scaling.
+and `state` (one row per indicator: the stored goalposts `low`, `high`, `mean`, `sd`, with `target`
+and `best` where a rule asks for them), and returns scores of which more is always better.
+Direction is turned before, never after, scaling. Missing values stay missing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+
+from quyu.index.goalposts import refuse_zero_range
 
 Scale = tuple[float, float]
 Normalise = Callable[..., pd.DataFrame]
@@ -21,64 +24,149 @@ def minmax(
 ) -> pd.DataFrame:
     """Distance between the goalposts `low` and `high` of `state`, stretched to `scale`.
 
-    Values beyond the goalposts get the end of the scale; `beyond` lists them. Raises ValueError
-    naming an indicator whose goalposts coincide.
+    Values beyond the goalposts get the end of the scale; `goalposts.beyond` lists them. Raises
+    ValueError naming an indicator whose goalposts coincide.
 
     >>> x = pd.DataFrame({"more": [2.0, 3.0, 4.0], "less": [2.0, 3.0, 4.0]})
     >>> state = pd.DataFrame({"low": 2.0, "high": 4.0}, index=["more", "less"])
     >>> minmax(x, pd.Series({"more": 1, "less": -1}), state, scale=(0.0, 100.0)).to_numpy().tolist()
     [[0.0, 100.0], [50.0, 50.0], [100.0, 0.0]]
     """
-    low, high, sign = (column.loc[x.columns] for column in (state["low"], state["high"], direction))
-    _refuse_zero_range(low, high)
+    low, high = state["low"].loc[x.columns], state["high"].loc[x.columns]
+    refuse_zero_range(low, high)
+    sign = direction.loc[x.columns]
     worst, best = low.where(sign > 0, -high), high.where(sign > 0, -low)
-    position = ((x * sign - worst) / (best - worst)).clip(0.0, 1.0)
-    return scale[0] + (scale[1] - scale[0]) * position
+    return _stretched((x * sign - worst) / (best - worst), scale)
 
 
-def goalposts(treated: pd.DataFrame, *, quantiles: Scale = (0.0, 1.0)) -> pd.DataFrame:
-    """Least and greatest value of each indicator over all rows, with its mean and deviation.
+def zscore(
+    x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
+) -> pd.DataFrame:
+    """100 + 10 z, z = (x − mean) / sd with the stored mean and deviation (ddof = 1).
 
-    `quantiles` other than (0, 1) take those percentiles as goalposts instead: (.025, .975) is the
-    winsorised variant, in which the excess is capped and listed by `beyond`. The deviation has
-    ddof = 1. Raises ValueError naming an indicator that has no value, or only one.
+    `scale` plays no part. Raises ValueError naming an indicator whose goalposts coincide.
 
-    >>> goalposts(pd.DataFrame({"x": [1.0, 2.0, 3.0, None]})).loc["x"].tolist()
-    [1.0, 3.0, 2.0, 1.0]
+    >>> x = pd.DataFrame({"a": [1.0, 3.0]})
+    >>> state = pd.DataFrame({"low": 1.0, "high": 3.0, "mean": 2.0, "sd": 0.5}, index=["a"])
+    >>> zscore(x, pd.Series({"a": -1}), state)["a"].tolist()
+    [120.0, 80.0]
     """
-    low, high = treated.quantile(quantiles[0]), treated.quantile(quantiles[1])
-    _refuse_zero_range(low, high)
-    return pd.DataFrame({"low": low, "high": high, "mean": treated.mean(), "sd": treated.std()})
+    refuse_zero_range(state["low"].loc[x.columns], state["high"].loc[x.columns])
+    sign = direction.loc[x.columns]
+    return 100 + 10 * (x * sign - state["mean"] * sign)[x.columns] / state["sd"].loc[x.columns]
 
 
-def beyond(treated: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
-    """The cells outside the stored goalposts: one row each, with value, low and high.
+def rank(
+    x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
+) -> pd.DataFrame:
+    """Place among the units of the same year, counted from the worst; ties share the average.
 
-    >>> rows = pd.MultiIndex.from_tuples([("a", 2024), ("b", 2024)], names=["unit", "year"])
-    >>> state = pd.DataFrame({"low": [0.0], "high": [2.0]}, index=["x"])
-    >>> beyond(pd.DataFrame({"x": [3.0, 1.0]}, index=rows), state).to_numpy().tolist()
-    [['a', 2024, 'x', 3.0, 0.0, 2.0]]
+    The second index level of `x` is the year; `state` and `scale` play no part. An indicator that
+    is the same everywhere gives everyone the middle place.
+
+    >>> rows = pd.MultiIndex.from_product([["a", "b", "c"], [2023]])
+    >>> x = pd.DataFrame({"x": [5.0, 9.0, 5.0]}, index=rows)
+    >>> rank(x, pd.Series({"x": 1}), pd.DataFrame())["x"].tolist()
+    [1.5, 3.0, 1.5]
     """
-    low, high = state["low"].loc[treated.columns], state["high"].loc[treated.columns]
-    row, column = np.nonzero(((treated < low) | (treated > high)).to_numpy())
-    names = treated.columns[column]
-    cells = treated.index[row].to_frame(index=False)
-    return cells.assign(
-        indicator=names.astype(str),
-        value=treated.to_numpy()[row, column],
-        low=low.loc[names].to_numpy(),
-        high=high.loc[names].to_numpy(),
-    )
+    return (x * direction.loc[x.columns]).groupby(level=1).rank()
 
 
-def _refuse_zero_range(low: pd.Series, high: pd.Series) -> None:
-    flat = low.index[~(high > low)]
-    if len(flat):
-        name = flat[0]
-        raise ValueError(
-            f"indicator {name!r} has no range: both its goalposts are {low[name]:g}. "
-            f"An indicator that is the same everywhere cannot rank anything; remove it."
-        )
+def percentile(
+    x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
+) -> pd.DataFrame:
+    """100 × place / number of units with a value in the same year; ties share the average.
+
+    The second index level of `x` is the year; `state` and `scale` play no part. OECD/JRC Handbook
+    (2008), Table 15.
+
+    >>> rows = pd.MultiIndex.from_product([["a", "b"], [2023]])
+    >>> x = pd.DataFrame({"x": [5.0, 9.0]}, index=rows)
+    >>> percentile(x, pd.Series({"x": 1}), pd.DataFrame())["x"].tolist()
+    [50.0, 100.0]
+    """
+    return 100 * (x * direction.loc[x.columns]).groupby(level=1).rank(pct=True)
 
 
-NORMALISE: dict[str, Normalise] = {"minmax": minmax}
+def target(
+    x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
+) -> pd.DataFrame:
+    """min(x / τ, 1) stretched to `scale`; where less is better, min(τ / x, 1).
+
+    τ is the column `target` of `state`. Raises ValueError for a target not above 0 and for a
+    negative value: a share of a target needs both on a ratio scale.
+
+    >>> x = pd.DataFrame({"more": [47.0, 94.0, 99.0], "less": [4.0, 2.0, 0.0]})
+    >>> state = pd.DataFrame({"target": [94.0, 2.0]}, index=["more", "less"])
+    >>> target(x, pd.Series({"more": 1, "less": -1}), state, scale=(0.0, 100.0)).to_numpy().tolist()
+    [[50.0, 50.0], [100.0, 100.0], [100.0, 100.0]]
+    """
+    aim, sign = state["target"].loc[x.columns], direction.loc[x.columns]
+    for name in x.columns:
+        if not aim[name] > 0:
+            raise ValueError(
+                f"indicator {name!r} has the target {aim[name]:g}; it must be above 0."
+            )
+        if (x[name] < 0).any():
+            row = x.index[x[name] < 0][0]
+            raise ValueError(f"indicator {name!r} is negative at {row}: no share of a target.")
+    more, less = x / aim, aim / x.clip(lower=aim, axis="columns")
+    share = pd.DataFrame({name: (more if sign[name] > 0 else less)[name] for name in x.columns})
+    return _stretched(share, scale)
+
+
+def best(
+    x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
+) -> pd.DataFrame:
+    """適度: 1 − |x − m| / max |x − m| stretched to `scale`, m the best value in the middle.
+
+    m is the column `best` of `state`, the greatest distance that of the further stored goalpost;
+    `direction` plays no part. Raises ValueError naming an indicator whose goalposts coincide.
+
+    >>> x = pd.DataFrame({"a": [0.0, 4.0, 6.0]})
+    >>> state = pd.DataFrame({"low": 0.0, "high": 6.0, "best": 4.0}, index=["a"])
+    >>> best(x, pd.Series({"a": 1}), state, scale=(0.0, 100.0))["a"].tolist()
+    [0.0, 100.0, 50.0]
+    """
+    low, high, middle = (state[key].loc[x.columns] for key in ("low", "high", "best"))
+    refuse_zero_range(low, high)
+    furthest = np.maximum((low - middle).abs(), (high - middle).abs())
+    return _stretched(1 - (x - middle).abs() / furthest, scale)
+
+
+def reference(
+    x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
+) -> pd.DataFrame:
+    """100 at the stored mean, 60 points between the stored goalposts: the scale of the AMPI.
+
+    100 + 60 (x − mean) / (high − low), so that most values lie in 70–130; `scale` plays no part.
+    Mazziotta and Pareto, Social Indicators Research 127 (2016), with the pooled mean as reference.
+    Raises ValueError naming an indicator whose goalposts coincide.
+
+    >>> x = pd.DataFrame({"a": [1.0, 2.0, 4.0]})
+    >>> state = pd.DataFrame({"low": 1.0, "high": 4.0, "mean": 2.0}, index=["a"])
+    >>> reference(x, pd.Series({"a": 1}), state)["a"].tolist()
+    [80.0, 100.0, 140.0]
+    """
+    low, high, mean = (state[key].loc[x.columns] for key in ("low", "high", "mean"))
+    refuse_zero_range(low, high)
+    return 100 + 60 * (x - mean) * direction.loc[x.columns] / (high - low)
+
+
+def _stretched(share: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    return scale[0] + (scale[1] - scale[0]) * share.clip(0.0, 1.0)
+
+
+NORMALISE: dict[str, Normalise] = {
+    "minmax": minmax,
+    "zscore": zscore,
+    "rank": rank,
+    "percentile": percentile,
+    "target": target,
+    "best": best,
+    "reference": reference,
+}
+ALL = frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_stable"})
+# What holds for the whole calculation with the rule in place. Where a target or a best value is
+# stated, a change of unit restates it; towards a best value, more is not always better.
+LAWS: dict[str, frozenset[str]] = dict.fromkeys(NORMALISE, ALL) | {"best": ALL - {"monotone"}}

@@ -7,12 +7,13 @@ import pandas as pd
 from quyu.index.aggregate import AGGREGATE
 from quyu.index.formula import derive
 from quyu.index.framework import Framework
+from quyu.index.goalposts import beyond, goalposts
 from quyu.index.impute import impute
-from quyu.index.normalise import NORMALISE, beyond, goalposts
+from quyu.index.normalise import NORMALISE
 from quyu.index.panel import panel_of
 from quyu.index.scorecard import Scorecard
 from quyu.index.state import State, refuse_other_framework, state_of, tiers_of
-from quyu.index.treat import treat
+from quyu.index.treat import TRANSFORM, treat
 
 TOLERANCE = 1e-9  # shares such as 2/3, scores that tie: equal up to the noise of floating point
 
@@ -63,9 +64,7 @@ def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = N
         posts = goalposts(treated, quantiles=framework.goalpost_quantiles)
         state = state_of(framework, posts, dropped)
     posts = state.goalposts().loc[names]
-    direction = pd.Series({i.id: 1 if i.direction == "+" else -1 for i in kept})
-    normalise = NORMALISE[framework.normalise]
-    normalised = normalise(treated, direction, posts, scale=framework.scale)
+    normalised = _normalise(treated, framework, posts)
 
     # → goals → index
     children = _child_weights(framework, set(names))
@@ -120,6 +119,25 @@ def _too_thin(published: pd.DataFrame, framework: Framework) -> dict[str, str]:
     }
 
 
+def _normalise(treated: pd.DataFrame, framework: Framework, posts: pd.DataFrame) -> pd.DataFrame:
+    """Every indicator by the rule that holds for it, in the order of `treated`."""
+    kept = [leaf for leaf in framework.indicators if leaf.id in treated.columns]
+    direction = pd.Series({leaf.id: 1 if leaf.direction == "+" else -1 for leaf in kept})
+    state = posts.assign(
+        target=pd.Series({leaf.id: leaf.target for leaf in kept}, dtype=float),
+        best=pd.Series({leaf.id: leaf.best for leaf in kept}, dtype=float),
+    )
+    for leaf in kept:
+        if leaf.best is not None:  # stated in canonical units, used where the indicator is treated
+            stated = pd.Series([leaf.best], name=leaf.id)
+            state.loc[leaf.id, "best"] = TRANSFORM[leaf.transform](stated).iloc[0]
+    parts = []
+    for rule in dict.fromkeys(framework.normalisation(leaf) for leaf in kept):
+        names = [leaf.id for leaf in kept if framework.normalisation(leaf) == rule]
+        parts.append(NORMALISE[rule](treated[names], direction, state, scale=framework.scale))
+    return pd.concat(parts, axis="columns")[treated.columns]
+
+
 def _child_weights(framework: Framework, kept: set[str]) -> dict[str, pd.Series]:
     """For each node, the weights of its scored children, summing to 1."""
     children = {}
@@ -160,7 +178,7 @@ def _join(
     for name, weights in children.items():
         parts = pd.DataFrame({child: values[child] for child in weights.index})
         observed = (parts.notna() * weights).sum(axis=1)
-        joined = AGGREGATE[framework.rule(nodes[name])](parts, weights)
+        joined = AGGREGATE[framework.aggregation(nodes[name])](parts, weights)
         values[name] = joined.where(observed >= least)
         resting[name] = sum(resting[child] * weight for child, weight in weights.items())
     order = [framework.index.id, *(name for name in nodes if name != framework.index.id)]

@@ -57,7 +57,7 @@ class Scorecard:
         weights amount to. Units without every goal are left out. Raises ValueError for other
         aggregations, in which the index is no sum of its goals.
         """
-        rule = self.framework.rule(self.framework.index)
+        rule = self.framework.aggregation(self.framework.index)
         if rule not in ("geometric", "arithmetic"):
             raise ValueError(
                 f"variance shares need an arithmetic or geometric index; this one is {rule}."
