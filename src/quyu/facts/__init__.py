@@ -1,6 +1,7 @@
 """Facts: official figures and boundaries, each checked at the door."""
 
 from quyu.facts.boundaries import boundaries, dashline
+from quyu.facts.check import check
 from quyu.facts.faults import Fault
 from quyu.facts.load import Facts, load
 from quyu.facts.matrix import matrix, national
@@ -11,6 +12,7 @@ __all__ = [
     "Facts",
     "Fault",
     "boundaries",
+    "check",
     "dashline",
     "embedded",
     "load",

@@ -1,4 +1,4 @@
-"""Judges what takes two cells to see: a key given twice, a unit or value against the codebook."""
+"""Judges what takes two cells to see: keys given twice, cells that contradict each other."""
 
 import numpy as np
 import pandas as pd
@@ -52,4 +52,20 @@ def judge_units(table: Table, codebook: pd.DataFrame) -> list[Fault]:
     return [
         Fault(table.file, row, "unit", repr(unit), f"{codebook.at[name, 'unit']} for {name}")
         for row, name, unit in wrong.itertuples(name=None)
+    ]
+
+
+def judge_names(table: Table, settled: pd.DataFrame) -> list[Fault]:
+    """Names in the column `province` that belong to another adcode than the row's."""
+    both = settled[["adcode", "province"]].set_axis(table.cells.index)
+    wrong = both.index[both.notna().all(axis=1) & (both["adcode"] != both["province"])]
+    return [
+        Fault(
+            table.file,
+            row,
+            "province",
+            repr(table.cells.at[row, "province"]),
+            f"a name of {both.at[row, 'adcode']}, the row's adcode; one of the two is wrong",
+        )
+        for row in wrong
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from quyu.facts import schemas
-from quyu.facts.agreement import judge_bounds, judge_keys, judge_units
+from quyu.facts.agreement import judge_bounds, judge_keys, judge_names, judge_units
 from quyu.facts.faults import Fault
 from quyu.facts.judging import judge
 from quyu.facts.names import index_names
@@ -30,27 +30,26 @@ def judge_tables(tables: Mapping[str, Table]) -> list[Fault]:
         "codebook": schemas.codebook(),
         "sources": schemas.sources(),
     }
-    faults = []
-    for name, schema in leaned_on.items():
-        faults += judge(tables[name], schema)
-        if missing_columns(tables[name], schema):
-            return faults
+    if any(missing_columns(tables[name], schema) for name, schema in leaned_on.items()):
+        return [
+            fault for name, schema in leaned_on.items() for fault in judge(tables[name], schema)
+        ]
     register, codebook, sources = (by_key(tables[name], name) for name in leaned_on)
     try:
         index_names(register)
     except ValueError as clash:
-        return [*faults, Fault(tables["provinces"].file, 0, "", str(clash), "names that differ")]
+        return [Fault(tables["provinces"].file, 0, "", str(clash), "names that tell them apart")]
     leaning = {
         "figures": schemas.figures(register, codebook.index, sources.index),
         "targets": schemas.targets(register, codebook.index),
         "assistance_pairs": schemas.assistance_pairs(register),
     }
-    for name in leaned_on:
-        faults += judge_agreement(name, tables[name], register, codebook)
-    for name, schema in leaning.items():
-        faults += judge(tables[name], schema)
+    faults = []
+    for name, schema in (leaned_on | leaning).items():
+        found = judge(tables[name], schema)
         if not missing_columns(tables[name], schema):
-            faults += judge_agreement(name, tables[name], register, codebook)
+            found += judge_agreement(name, tables[name], register, codebook)
+        faults += sorted(found, key=lambda fault: fault.row)
     return faults
 
 
@@ -77,4 +76,6 @@ def judge_agreement(
         faults += judge_bounds(table, settled[value], codebook)
         if "unit" in table.cells:
             faults += judge_units(table, codebook)
+        if "province" in table.cells:
+            faults += judge_names(table, settled)
     return faults

@@ -12,6 +12,8 @@ from quyu.facts.places import embedded
 from quyu.facts.settling import LAYOUTS, settle
 from quyu.facts.tables import read_csv
 
+FIGURE_COLUMNS = ["adcode", "year", "indicator", "value", "source"]
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -55,7 +57,7 @@ def load(data: Path | None = None) -> Facts:
     typed = {name: settle(table.cells, LAYOUTS[name], register) for name, table in tables.items()}
     return Facts(
         path=folder,
-        figures=typed["figures"].drop(columns="unit", errors="ignore").astype({"year": int}),
+        figures=typed["figures"][FIGURE_COLUMNS].astype({"year": int}),
         codebook=typed["codebook"].set_index("indicator"),
         sources=typed["sources"].set_index("key"),
         provinces=typed["provinces"].set_index("adcode"),

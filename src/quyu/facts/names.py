@@ -29,7 +29,7 @@ def index_names(provinces: pd.DataFrame) -> dict[str, str]:
     """
     named: dict[str, str] = {}
     for adcode, *names, aliases in provinces[[*NAME_COLUMNS, "aliases"]].itertuples():
-        for name in (adcode, *names, *filter(None, aliases.split(";"))):
+        for name in filter(fold, (adcode, *names, *aliases.split(";"))):
             other = named.setdefault(fold(name), adcode)
             if other != adcode:
                 raise ValueError(

@@ -54,7 +54,7 @@ def one_of(known: Collection[str], what: str, *, blank: bool = False) -> Column:
     )
 
 
-def province(register: pd.DataFrame, *, nation: bool = False) -> Column:
+def province(register: pd.DataFrame, *, nation: bool = False, required: bool = True) -> Column:
     """A province under any of its names, or its adcode; the nation only where it is allowed."""
     named = index_names(register)
 
@@ -65,7 +65,12 @@ def province(register: pd.DataFrame, *, nation: bool = False) -> Column:
         return cells.isin([name for name in cells.dropna().unique() if known(name)])
 
     what = "a province of provinces.csv by name or adcode" + (", or 100000" if nation else "")
-    return rule(holds, what, suggest=lambda name: f". {advice(fold(name), named, register)}")
+    return rule(
+        holds,
+        what,
+        required=required,
+        suggest=lambda name: f". {advice(fold(name), named, register)}",
+    )
 
 
 def rule(
@@ -146,10 +151,11 @@ def sources() -> DataFrameSchema:
 def figures(
     register: pd.DataFrame, indicators: Collection[str], keys: Collection[str]
 ) -> DataFrameSchema:
-    """The figures; a `unit` column is welcome, it guards against a figure in another unit."""
+    """The figures; `province` and `unit` are welcome: they guard against a slip of the other."""
     return table(
         {
             "adcode": province(register, nation=True),
+            "province": province(register, nation=True, required=False),
             "year": year(*FIGURE_YEARS),
             "indicator": one_of(indicators, "an indicator of the codebook"),
             "value": number(),

@@ -20,7 +20,7 @@ LAYOUTS = {
     "provinces": Layout(("adcode",), numbers=("area_km2",)),
     "codebook": Layout(("indicator",), numbers=("factor", "min", "max")),
     "sources": Layout(("key",)),
-    "figures": Layout(("adcode", "year", "indicator"), ("year", "value"), ("adcode",)),
+    "figures": Layout(("adcode", "year", "indicator"), ("year", "value"), ("adcode", "province")),
     "targets": Layout(("adcode", "year", "indicator"), ("year", "target"), ("adcode",)),
     "assistance_pairs": Layout(
         ("giver", "receiver", "scheme"), ("valid_from",), ("giver", "receiver")

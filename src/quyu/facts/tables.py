@@ -10,6 +10,8 @@ import pandas as pd
 
 from quyu.facts.faults import Fault
 
+NEEDED = "a header in row 1 with rows under it"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -60,22 +62,24 @@ def guess(raw: bytes) -> str:
 
 def tabulate(file: str, records: Sequence[Sequence[str]]) -> Table:
     """Records of text cells, the header first, as a `Table`; ragged records are faults."""
-    rows = [[cell.strip() for cell in record] for record in records]
-    kept = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
-    if len(kept) < 2 or kept[0][0] != 1:
-        found = "an empty file" if not kept else "no header in row 1"
-        found = "a header without rows" if kept and kept[0][0] == 1 else found
-        empty = Fault(file, 0, "", found, "a header in row 1 with rows under it")
-        return Table(file, pd.DataFrame(), [empty])
-    header = kept[0][1]
+    header = [cell.strip() for cell in records[0]] if records else []
     while header and not header[-1]:
         header.pop()
-    width, faults, numbers, cells = len(header), [], [], []
-    for number, row in kept[1:]:
-        if any(row[width:]):
-            found = f"{len(row)} cells"
-            faults.append(Fault(file, number, "", found, f"{width} cells, as in the header"))
+    width, faults, kept = len(header), [], {}
+    if not header:
+        found = "no header in row 1" if any(map(any, records)) else "an empty file"
+        return Table(file, pd.DataFrame(), [Fault(file, 0, "", found, NEEDED)])
+    for row, record in enumerate(records[1:], start=2):
+        if not any(map(str.strip, record)):
             continue
-        numbers.append(number)
-        cells.append(row[:width] + [""] * (width - len(row)))
-    return Table(file, pd.DataFrame(cells, columns=header, index=numbers, dtype="str"), faults)
+        if any(map(str.strip, record[width:])):
+            found, allowed = f"{len(record)} cells", f"{width} cells, as in the header"
+            faults.append(Fault(file, row, "", found, allowed))
+        else:
+            kept[row] = [*record[:width], *[""] * (width - len(record))]
+    if not kept:
+        faults.append(Fault(file, 0, "", "a header without rows", NEEDED))
+        return Table(file, pd.DataFrame(), faults)
+    columns = [list(map(str.strip, column)) for column in zip(*kept.values(), strict=True)]
+    cells = pd.DataFrame(dict(enumerate(columns)), index=list(kept), dtype="str")
+    return Table(file, cells.set_axis(header, axis=1), faults)

@@ -1,0 +1,222 @@
+"""A broken file gets every fault named, and nothing but its faults."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from quyu.facts import check, embedded
+
+HEADER = ["adcode", "year", "indicator", "value", "source"]
+# A synthetic table: the second column says what its row must be blamed for.
+BROKEN = [
+    (["440000", "2023", "rd_intensity", "3.54", "rd2023"], None),
+    (["Guangdon", "2023", "rd_intensity", "3.54", "rd2023"], ("adcode", "'Guangdon'", "廣東")),
+    (["廣東", "2023", "rd_intensity", "3.6", "rd2023"], ("", "again, first in row 2", "one row")),
+    (["310000", "1985", "rd_intensity", "3.54", "rd2023"], ("year", "'1985'", "2000 to 2030")),
+    (["320000", "2023.5", "rd_intensity", "3.5", "rd2023"], ("year", "'2023.5'", "whole year")),
+    (["330000", "2023", "rd_intensity", "3,5", "rd2023"], ("value", "'3,5'", "plain digits")),
+    (["340000", "2023", "rd_intensty", "3.5", "rd2023"], ("indicator", "'rd_intensty'", "(closest: rd_intensity")),
+    (["350000", "2023", "rd_intensity", "354", "rd2023"], ("value", "'354'", "0 to 20 % for rd_intensity")),
+    (["360000", "2023", "rd_intensity", "3.5", "rd2032"], ("source", "'rd2032'", "(closest: rd2")),
+    (["370000", "2023", "rd_intensity", "", "rd2023"], ("value", "a blank cell", "leave the whole row out")),
+    (["410000", "2023", "rd_intensity", "inf", "rd2023"], ("value", "'inf'", "a number")),
+    (["420000", "2023", "rd_intensity", "nan", "rd2023"], ("value", "'nan'", "a number")),
+    (["999999", "2023", "rd_intensity", "3.5", "rd2023"], ("adcode", "'999999'", "a province")),
+]  # fmt: skip
+
+
+def blamed(faults):
+    return [(fault.row, fault.column, fault.found, fault.allowed) for fault in faults]
+
+
+def assert_exactly(faults):
+    expected = [(row, why) for row, (_, why) in enumerate(BROKEN, start=2) if why]
+    assert [fault.row for fault in faults] == [row for row, _ in expected]
+    for fault, (_, (column, found, allowed)) in zip(faults, expected, strict=True):
+        assert fault.column == column
+        assert found in fault.found
+        assert allowed in fault.allowed
+
+
+def write_csv(path: Path, rows, encoding="utf-8") -> Path:
+    path.write_text("\n".join(",".join(f'"{c}"' for c in row) for row in rows), encoding=encoding)
+    return path
+
+
+def write_book(path: Path, **sheets) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def good(**cells) -> list[list[str]]:
+    row = dict(zip(HEADER, ["440000", "2023", "rd_intensity", "3.54", "rd2023"], strict=True))
+    row |= cells
+    return [list(row), list(row.values())]
+
+
+def test_embedded_data_are_clean():
+    assert check() == []
+
+
+def test_a_csv_broken_in_twelve_ways_has_twelve_named_faults(tmp_path):
+    path = write_csv(tmp_path / "mine.csv", [HEADER, *(row for row, _ in BROKEN)])
+    assert_exactly(check(path))
+
+
+def test_a_workbook_broken_in_twelve_ways_has_twelve_named_faults(tmp_path):
+    def as_excel(cell):
+        try:
+            return float(cell) if cell not in ("", "inf", "nan") else cell or None
+        except ValueError:
+            return cell
+
+    rows = [[as_excel(cell) for cell in row] for row, _ in BROKEN]
+    assert rows[0][:2] == [440000.0, 2023.0]  # what Excel makes of codes and years
+    path = write_book(tmp_path / "mine.xlsx", notes=[["free text"]], figures=[HEADER, *rows])
+    faults = check(path)
+    assert_exactly(faults)
+    assert {fault.file for fault in faults} == {"mine.xlsx [figures]"}
+
+
+def test_a_clean_file_has_no_fault_with_codes_as_numbers_and_names_in_any_script(tmp_path):
+    rows = [HEADER]
+    for place in (110000.0, 120000, "河北省", "山西", "Inner Mongolia", "遼寧", "全國"):
+        rows.append([place, 2023, "rd_intensity", 2.5, "rd2023"])
+    assert check(write_book(tmp_path / "mine.xlsx", figures=rows)) == []
+
+
+def test_a_byte_order_mark_and_blank_rows_do_no_harm(tmp_path):
+    rows = [*good(), [""] * 5, ["310000", "2023", "rd_intensity", "x", "rd2023"]]
+    faults = check(write_csv(tmp_path / "mine.csv", rows, encoding="utf-8-sig"))
+    assert [(fault.row, fault.found) for fault in faults] == [(4, "'x'")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("gb18030", "GB18030"), ("big5", "Big5"), ("utf-16", "UTF-16")],
+)
+def test_an_encoding_other_than_utf8_is_named(tmp_path, encoding, said):
+    path = write_csv(tmp_path / "mine.csv", good(adcode="山西"), encoding=encoding)
+    (fault,) = check(path)
+    assert said in fault.found
+    assert "UTF-8" in fault.allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "an empty file"),
+        ("\n\n", "an empty file"),
+        ("adcode,year,indicator,value,source\n", "a header without rows"),
+        ('adcode,year\n"440000,2023', "broken quotes"),
+        ("\nadcode,year\n1,2\n", "no header in row 1"),
+    ],
+)
+def test_a_file_without_a_table_says_so(tmp_path, text, found):
+    path = tmp_path / "mine.csv"
+    path.write_text(text, encoding="utf-8")
+    (fault,) = check(path)
+    assert found in fault.found
+
+
+def test_missing_unknown_and_repeated_columns_are_named(tmp_path):
+    rows = [
+        ["adcode", "year", "indicator", "value", "value", "remark"],
+        ["440000", "2023", "rd_intensity", "3.5", "3.5", "x"],
+    ]
+    faults = check(write_csv(tmp_path / "mine.csv", rows))
+    assert [(fault.row, fault.column) for fault in faults] == [
+        (1, "source"),
+        (1, "value"),
+        (1, "remark"),
+    ]
+
+
+def test_a_row_with_more_cells_than_the_header_is_named(tmp_path):
+    rows = [*good(), ["310000", "2023", "rd_intensity", "4", "rd2023", "stray"]]
+    (fault,) = check(write_csv(tmp_path / "mine.csv", rows))
+    assert (fault.row, fault.found) == (3, "6 cells")
+
+
+@pytest.mark.parametrize("unit", ["億元", "亿元", "100 million yuan"])
+def test_the_codebooks_unit_is_welcome_in_any_language(tmp_path, unit):
+    rows = good(indicator="gdp", value="130000", source="nd-gdp", unit=unit)
+    assert check(write_csv(tmp_path / "mine.csv", rows)) == []
+
+
+def test_another_unit_is_refused(tmp_path):
+    rows = good(indicator="gdp", value="130000", source="nd-gdp", unit="萬元")
+    (fault,) = check(write_csv(tmp_path / "mine.csv", rows))
+    assert (fault.column, fault.found, fault.allowed) == ("unit", "'萬元'", "億元 for gdp")
+
+
+def test_a_name_beside_another_provinces_code_is_refused(tmp_path):
+    (fault,) = check(write_csv(tmp_path / "mine.csv", good(province="浙江")))
+    assert (fault.row, fault.column, fault.found) == (2, "province", "'浙江'")
+    assert check(write_csv(tmp_path / "mine.csv", good(province="广东"))) == []
+
+
+def test_a_workbook_may_bring_its_own_indicators_and_sources(tmp_path):
+    indicator = {
+        "indicator": "synthetic_pass_rate",
+        "name_zh_hans": "虚构合格率",
+        "name_zh_hant": "虛構合格率",
+        "name_en": "Synthetic pass rate",
+        "definition": "A synthetic indicator for this test.",
+        "unit": "%",
+        "unit_zh_hans": "%",
+        "unit_en": "per cent",
+        "factor": 0.01,
+        "canonical_unit": "share",
+        "by_province": "yes",
+        "min": 0,
+        "max": 100,
+    }
+    free = ["years", "official_source", "grade", "caveat", "caveat_zh_hant", "verification"]
+    codebook = [[*indicator, *free], [*indicator.values(), *[None] * len(free)]]
+    names = ["publication_zh_hans", "publication_en", "publisher_en"]
+    columns = ["key", "publication", "publisher", *names]
+    columns += ["table", "edition", "years", "terms", "note"]
+    sources = [columns, ["own", "虛構年報", "虛構機構", *[None] * 8]]
+    figures = good(indicator="synthetic_pass_rate", value=93.5, source="own")
+    path = tmp_path / "mine.xlsx"
+    write_book(path, figures=figures, codebook=codebook, sources=sources)
+    assert check(path) == []
+    codebook[1][0] = "Synthetic rate"
+    write_book(path, figures=figures, codebook=codebook, sources=sources)
+    assert [(fault.file, fault.row) for fault in check(path)] == [
+        ("mine.xlsx [codebook]", 2),
+        ("mine.xlsx [figures]", 2),
+    ]
+
+
+def test_a_workbook_without_figures_names_its_sheets(tmp_path):
+    (fault,) = check(write_book(tmp_path / "mine.xlsx", Sheet1=[["x"], ["y"]]))
+    assert "Sheet1" in fault.found
+
+
+@pytest.mark.parametrize("name", ["mine.xlsx", "mine.txt"])
+def test_a_file_of_another_kind_is_refused(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("no table", encoding="utf-8")
+    (fault,) = check(path)
+    assert ".xlsx" in fault.allowed
+
+
+def test_nothing_there_is_said():
+    (fault,) = check(Path("nowhere.csv"))
+    assert fault.found == "nothing there"
+
+
+def test_a_folder_that_lacks_files_names_each(tmp_path):
+    for name in ("provinces", "codebook", "sources", "figures"):
+        source = embedded() / "geodata" / f"{name}.csv"
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    assert [fault.file for fault in check(tmp_path)] == ["targets.csv", "assistance_pairs.csv"]
