@@ -12,6 +12,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from quyu.index.outrank import checked_weights, copeland, topsis
+from quyu.index.panel import cell
+
 Aggregate = Callable[[pd.DataFrame, pd.Series], pd.Series]
 
 
@@ -73,26 +76,38 @@ def generalised(scores: pd.DataFrame, weights: pd.Series, *, power: float = 0.5)
     return _row_sum(scores, shares * scores.to_numpy(dtype=float) ** power) ** (1 / power)
 
 
+def mpi(scores: pd.DataFrame, weights: pd.Series) -> pd.Series:
+    """M − S²/M: the mean less a penalty for imbalance, S the population deviation of the children.
+
+    After z-scores (100 + 10 z) this is the Mazziotta–Pareto index, after `normalise: reference`
+    the adjusted one, AMPI, which can be compared between years. Mazziotta and Pareto, Rivista
+    Italiana di Economia Demografia e Statistica 67 (2013); Social Indicators Research 127 (2016).
+    Raises ValueError unless every mean is above 0.
+
+    >>> mpi(pd.DataFrame({"a": [90.0], "b": [110.0]}), pd.Series({"a": 1, "b": 1}))
+    0    99.0
+    dtype: float64
+    """
+    shares = observed_weights(scores, weights)
+    values = scores.to_numpy(dtype=float)
+    mean = _row_sum(scores, shares * values)
+    if (mean <= 0).any():
+        raise ValueError(
+            f"the Mazziotta–Pareto mean needs means above 0; it is "
+            f"{mean[mean <= 0].iloc[0]:g} at {cell(mean.index[mean <= 0][0])}."
+        )
+    spread = _row_sum(scores, shares * (values - mean.to_numpy()[:, None]) ** 2)
+    return mean - spread / mean
+
+
 def observed_weights(scores: pd.DataFrame, weights: pd.Series) -> np.ndarray:
     """The weights of each row's observed children, scaled to sum to one.
-
-    Raises ValueError for a child without weight, or weights that are missing, negative, infinite
-    or sum to zero.
 
     >>> scores = pd.DataFrame({"a": [1.0, 1.0], "b": [1.0, None]})
     >>> observed_weights(scores, pd.Series({"a": 1.0, "b": 3.0})).tolist()
     [[0.25, 0.75], [1.0, 0.0]]
     """
-    without = [child for child in scores.columns if child not in weights.index]
-    if without:
-        raise ValueError(f"no weight is given for {without}; weights are {weights.to_dict()}.")
-    given = weights.loc[scores.columns].to_numpy(dtype=float)
-    if not np.isfinite(given).all() or (given < 0).any() or given.sum() == 0:
-        raise ValueError(
-            f"weights must be numbers of at least 0 that do not all vanish; "
-            f"they are {weights.to_dict()}."
-        )
-    present = np.where(scores.notna().to_numpy(), given, 0.0)
+    present = np.where(scores.notna().to_numpy(), checked_weights(scores, weights), 0.0)
     total = present.sum(axis=1, keepdims=True)
     return np.divide(present, total, out=np.zeros_like(present), where=total > 0)
 
@@ -109,7 +124,7 @@ def _refuse_not_positive(scores: pd.DataFrame, method: str) -> None:
         row, column = bad[0]
         raise ValueError(
             f"{method} aggregation needs scores above 0; {scores.columns[column]!r} is "
-            f"{scores.iat[row, column]:g} at {scores.index[row]}. "
+            f"{scores.iat[row, column]:g} at {cell(scores.index[row])}. "
             f"Normalise to the scale [1, 100] instead."
         )
 
@@ -119,4 +134,15 @@ AGGREGATE: dict[str, Aggregate] = {
     "geometric": geometric,
     "harmonic": harmonic,
     "generalised": generalised,
+    "mpi": mpi,  # after normalise: zscore
+    "ampi": mpi,  # after normalise: reference
+    "topsis": topsis,
+    "copeland": copeland,
+}
+ALL = frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_stable"})
+# What holds for the whole calculation with the rule in place: a better figure never lowers the
+# score it belongs to, and so on. The penalty for imbalance can outweigh a gain.
+LAWS: dict[str, frozenset[str]] = dict.fromkeys(AGGREGATE, ALL) | {
+    "mpi": ALL - {"monotone"},
+    "ampi": ALL - {"monotone"},
 }

@@ -22,6 +22,7 @@ from quyu.index.tree import (
 
 WEIGH = ("equal", "stated")
 POSITIVE = ("geometric", "harmonic", "generalised")  # rules that need scores above 0
+PAIRED = {"mpi": "zscore", "ampi": "reference"}  # rules made for one normalisation
 
 
 def _fraction(share: object) -> object:
@@ -176,6 +177,12 @@ class Framework(Entry):
                 raise ValueError(
                     f"{rule} aggregation needs scores above 0, but the scale is "
                     f"{list(self.scale)}; use [1, 100]"
+                )
+        for rule in sorted(aggregations & set(PAIRED)):
+            if normalisations != {PAIRED[rule]}:
+                raise ValueError(
+                    f"{rule} aggregation goes with normalise: {PAIRED[rule]}, not with "
+                    f"{', '.join(sorted(normalisations))}"
                 )
         for leaf in self.indicators:
             rule = self.normalisation(leaf)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.index.goalposts import refuse_zero_range
+from quyu.index.panel import cell
 
 Scale = tuple[float, float]
 Normalise = Callable[..., pd.DataFrame]
@@ -109,7 +110,9 @@ def target(
             )
         if (x[name] < 0).any():
             row = x.index[x[name] < 0][0]
-            raise ValueError(f"indicator {name!r} is negative at {row}: no share of a target.")
+            raise ValueError(
+                f"indicator {name!r} is negative at {cell(row)}: no share of a target."
+            )
     more, less = x / aim, aim / x.clip(lower=aim, axis="columns")
     share = pd.DataFrame({name: (more if sign[name] > 0 else less)[name] for name in x.columns})
     return _stretched(share, scale)

@@ -24,7 +24,7 @@ class Panel:
     def where(self, block: np.ndarray) -> str:
         """Name the first true cell of a boolean block, for messages."""
         row, column = np.argwhere(block)[0]
-        return f"unit {self.units[row]!r}, year {self.years[column]}"
+        return cell((self.units[row], self.years[column]))
 
     def rows(self, years: tuple[int, ...] | range) -> pd.MultiIndex:
         """The index of the tables made from this panel: every unit in every one of `years`."""
@@ -63,6 +63,17 @@ def panel_of(matrix: pd.DataFrame, *, also: tuple[int, ...] = ()) -> Panel:
     return panel
 
 
+def cell(row: object) -> str:
+    """A row's label in words, for messages.
+
+    >>> cell(("a", 2020))
+    "unit 'a', year 2020"
+    """
+    if isinstance(row, tuple) and len(row) == 2:
+        return f"unit {row[0]!r}, year {row[1]}"
+    return f"row {row!r}"
+
+
 def _refuse_bad_index(matrix: pd.DataFrame) -> None:
     if matrix.index.nlevels != 2:
         raise ValueError(
@@ -79,7 +90,7 @@ def _refuse_bad_index(matrix: pd.DataFrame) -> None:
     repeated = matrix.index[matrix.index.duplicated()]
     if len(repeated):
         raise ValueError(
-            f"the matrix holds {tuple(repeated[0])} more than once ({len(repeated)} repeats)."
+            f"the matrix holds {cell(repeated[0])} more than once ({len(repeated)} repeats)."
         )
 
 

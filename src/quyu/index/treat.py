@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from quyu.index.panel import cell
+
 Transform = Callable[[pd.Series], pd.Series]
 
 
@@ -27,8 +29,8 @@ def log(values: pd.Series) -> pd.Series:
     bad = values[values <= 0]
     if len(bad):
         raise ValueError(
-            f"indicator {values.name!r} is {bad.iloc[0]:g} at {bad.index[0]}: a logarithm needs "
-            f"values above 0. Declare `transform: none`, or check the figure."
+            f"indicator {values.name!r} is {bad.iloc[0]:g} at {cell(bad.index[0])}: a logarithm "
+            f"needs values above 0. Declare `transform: none`, or check the figure."
         )
     return np.log(values)
 

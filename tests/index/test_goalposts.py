@@ -1,0 +1,33 @@
+"""Where scales begin and end, and which values lie beyond."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quyu.index.goalposts import beyond, goalposts
+
+ROWS = pd.MultiIndex.from_product([["a", "b", "c"], [2020]], names=["unit", "year"])
+
+
+def test_least_and_greatest_of_the_panel():
+    posts = goalposts(pd.DataFrame({"x": [1.0, 5.0, np.nan]}, index=ROWS))
+    assert posts.loc["x"].to_dict() == {"low": 1, "high": 5, "mean": 3, "sd": 8**0.5}
+
+
+def test_winsorised_goalposts_leave_the_excess_outside_and_list_it():
+    rows = pd.MultiIndex.from_product([range(5), [2020]], names=["unit", "year"])
+    table = pd.DataFrame({"x": [0.0, 10, 20, 30, 40]}, index=rows)
+    posts = goalposts(table, quantiles=(0.25, 0.75))
+    assert posts.loc["x", ["low", "high"]].tolist() == [10, 30]
+    assert beyond(table, posts)[["unit", "value"]].to_numpy().tolist() == [[0, 0], [4, 40]]
+
+
+def test_nothing_is_beyond_its_own_goalposts():
+    table = pd.DataFrame({"x": [0.1, 0.2, 0.1 + 0.2]}, index=ROWS)
+    assert beyond(table, goalposts(table)).empty
+
+
+@pytest.mark.parametrize("values", [[3.0, 3.0, 3.0], [3.0, np.nan, np.nan], [np.nan] * 3])
+def test_no_range_names_the_indicator(values):
+    with pytest.raises(ValueError, match="'flat' has no range"):
+        goalposts(pd.DataFrame({"fine": [1.0, 2, 3], "flat": values}, index=ROWS))
