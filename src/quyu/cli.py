@@ -16,12 +16,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Data = Annotated[Path | None, typer.Option(help="A folder shaped like geodata/; the embedded figures if left out.")]
-Framework = Annotated[Path | None, typer.Option(help="A framework file; params/framework.yaml if left out.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(help="A folder shaped like geodata/; the embedded figures if left out."),
+]
+Framework = Annotated[
+    Path | None, typer.Option(help="A framework file; params/framework.yaml if left out.")
+]
 Out = Annotated[Path, typer.Option(help="The folder that holds the runs.")]
-Name = Annotated[str, typer.Option("--run", help="The run's folder under --out; the year if left out.")]
+Name = Annotated[
+    str, typer.Option("--run", help="The run's folder under --out; the year if left out.")
+]
 Lang = Annotated[str, typer.Option(help="The pages' language: zh-hant, the only one so far.")]
-Year = Annotated[int | None, typer.Option(help="The year reported; the framework's report year if left out.")]
+Year = Annotated[
+    int | None, typer.Option(help="The year reported; the framework's report year if left out.")
+]
 
 
 def _version(asked: bool) -> None:
@@ -44,12 +53,16 @@ def main(
 @app.command()
 def report(
     province: Annotated[
-        list[str] | None, typer.Argument(help="Provinces by adcode or name in any script; all 31 if left out.")
+        list[str] | None,
+        typer.Argument(help="Provinces by adcode or name in any script; all 31 if left out."),
     ] = None,
-    region: Annotated[str, typer.Option(help="東部, 中西部 or 東北: its brief and its members' reports.")] = "",
+    region: Annotated[
+        str, typer.Option(help="東部, 中西部 or 東北: its brief and its members' reports.")
+    ] = "",
     year: Year = None,
     jobs: Annotated[
-        int, typer.Option(min=1, help="Reports written at a time; one per processor core if left out.")
+        int,
+        typer.Option(min=1, help="Reports written at a time; one per processor core if left out."),
     ] = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
     out: Out = Path("output"),
     run: Name = "",
@@ -66,7 +79,14 @@ def report(
 
     def work() -> int:
         planned = plan(
-            provinces=province or [], region=region, year=year, data=data, framework=framework, lang=lang, out=out, run=run
+            provinces=province or [],
+            region=region,
+            year=year,
+            data=data,
+            framework=framework,
+            lang=lang,
+            out=out,
+            run=run,
         )
         return write(planned, workers=jobs)
 
@@ -81,19 +101,29 @@ def score(
     data: Data = None,
     framework: Framework = None,
     rebase: Annotated[
-        bool, typer.Option("--rebase", help="Store the goalposts anew, from these figures, beside the framework.")
+        bool,
+        typer.Option(
+            "--rebase", help="Store the goalposts anew, from these figures, beside the framework."
+        ),
     ] = False,
 ) -> None:
     """Score the provinces: a table here, every year in OUT/RUN/scores.csv."""
     from quyu.reports.scores import score_command
 
-    _leave(lambda: score_command(year=year, out=out, run=run, data=data, framework=framework, rebase=rebase))
+    _leave(
+        lambda: score_command(
+            year=year, out=out, run=run, data=data, framework=framework, rebase=rebase
+        )
+    )
 
 
 @app.command()
 def check(
     path: Annotated[
-        Path | None, typer.Argument(help="A data folder, a figures CSV or a workbook; the embedded data if left out.")
+        Path | None,
+        typer.Argument(
+            help="A data folder, a figures CSV or a workbook; the embedded data if left out."
+        ),
     ] = None,
 ) -> None:
     """Check data and name every fault by file and row; exit code 1 if there is one."""
@@ -108,7 +138,11 @@ def check(
             typer.echo(str(fault))
         where = path or "the embedded data"
         colour = "red" if faults else "green"
-        verdict = f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {where}" if faults else f"No fault in {where}."
+        verdict = (
+            f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {where}"
+            if faults
+            else f"No fault in {where}."
+        )
         Console().print(verdict, style=colour, highlight=False, markup=False)
         return 1 if faults else 0
 

@@ -22,22 +22,44 @@ def dots(frame: pd.DataFrame, *, name: str, group: str, colour: str) -> Figure:
     """
     figure, axes = _canvas(0.52 * len(frame) + 0.7)
     rows = range(len(frame))[::-1]
-    axes.hlines(rows, frame["low"], frame["high"], color=RULE, linewidth=5, capstyle="round", zorder=1)
+    axes.hlines(
+        rows, frame["low"], frame["high"], color=RULE, linewidth=5, capstyle="round", zorder=1
+    )
     axes.scatter(frame["nation"], rows, marker="|", s=170, color=NATION, linewidths=1.6, zorder=2)
-    axes.scatter(frame["group"], rows, s=46, facecolor="white", edgecolor=colour, linewidths=1.8, zorder=3)
+    axes.scatter(
+        frame["group"], rows, s=46, facecolor="white", edgecolor=colour, linewidths=1.8, zorder=3
+    )
     axes.scatter(frame["unit"], rows, s=62, color=FOCUS, zorder=4)
     for row, value in zip(rows, frame["unit"], strict=True):
         if pd.notna(value):
-            axes.annotate(f"{value:.0f}", (value, row), (0, 7), textcoords="offset points", ha="center", fontsize=10.5, weight="bold")
+            axes.annotate(
+                f"{value:.0f}",
+                (value, row),
+                (0, 7),
+                textcoords="offset points",
+                ha="center",
+                fontsize=10.5,
+                weight="bold",
+            )
     axes.set_yticks(list(rows), frame.index)
     axes.set_ylim(-0.7, len(frame) - 0.3)
     axes.set_xlim(0, 104)
     axes.xaxis.grid(True, color=RULE, linewidth=0.5)
-    _key(axes, [("●", FOCUS, name), ("○", colour, f"{group}中位"), ("❘", NATION, "全國中位"), ("━", RULE, "全國範圍")])
+    _key(
+        axes,
+        [
+            ("●", FOCUS, name),
+            ("○", colour, f"{group}中位"),
+            ("❘", NATION, "全國中位"),
+            ("━", RULE, "全國範圍"),
+        ],
+    )
     return figure
 
 
-def trend(index: pd.DataFrame, *, focus: list[str], tinted: list[str], colour: str, names: pd.Series) -> Figure:
+def trend(
+    index: pd.DataFrame, *, focus: list[str], tinted: list[str], colour: str, names: pd.Series
+) -> Figure:
     """How a score moved: `index` has one row a year and one column a unit.
 
     The units of `focus` are drawn heavy with first and last value, `tinted` in the region's colour, the rest grey.
@@ -45,12 +67,33 @@ def trend(index: pd.DataFrame, *, focus: list[str], tinted: list[str], colour: s
     figure, axes = _canvas(2.9)
     years = list(index.index)
     for unit in index.columns:
-        axes.plot(years, index[unit], color=colour if unit in tinted else REST, alpha=0.55 if unit in tinted else 0.7, linewidth=1)
+        axes.plot(
+            years,
+            index[unit],
+            color=colour if unit in tinted else REST,
+            alpha=0.55 if unit in tinted else 0.7,
+            linewidth=1,
+        )
     for unit in focus:
         line = index[unit].dropna()
         axes.plot(line.index, line, color=FOCUS, linewidth=2.4, marker="o", markersize=4.5)
-        axes.annotate(f"{line.iloc[0]:.1f}", (line.index[0], line.iloc[0]), (-7, 0), textcoords="offset points", ha="right", va="center", weight="bold")
-        axes.annotate(f"{line.iloc[-1]:.1f} {names[unit]}", (line.index[-1], line.iloc[-1]), (7, 0), textcoords="offset points", va="center", weight="bold")
+        axes.annotate(
+            f"{line.iloc[0]:.1f}",
+            (line.index[0], line.iloc[0]),
+            (-7, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            weight="bold",
+        )
+        axes.annotate(
+            f"{line.iloc[-1]:.1f} {names[unit]}",
+            (line.index[-1], line.iloc[-1]),
+            (7, 0),
+            textcoords="offset points",
+            va="center",
+            weight="bold",
+        )
     axes.set_xticks(years)
     axes.set_xlim(years[0] - 0.45, years[-1] + 0.95)
     axes.yaxis.grid(True, color=RULE, linewidth=0.5)
@@ -67,17 +110,30 @@ def positions(frame: pd.DataFrame, *, colour: str) -> Figure:
     rows = list(range(len(frame)))[::-1]
     share = 1 - (frame["rank"] - 1) / (frame["of"] - 1).clip(lower=1)
     axes.hlines(rows, 0, 1, color=RULE, linewidth=0.7)
-    axes.scatter(share, rows, s=34, color=[FOCUS if direct else "white" for direct in frame["direct"]], edgecolor=FOCUS, linewidths=1.2, zorder=3)
+    axes.scatter(
+        share,
+        rows,
+        s=34,
+        color=[FOCUS if direct else "white" for direct in frame["direct"]],
+        edgecolor=FOCUS,
+        linewidths=1.2,
+        zorder=3,
+    )
     for row, (place, rank) in enumerate(zip(share, frame["rank"], strict=True)):
         if pd.notna(place):
-            axes.annotate(f"{rank:.0f}", (1.02, rows[row]), va="center", fontsize=9.5, annotation_clip=False)
+            axes.annotate(
+                f"{rank:.0f}", (1.02, rows[row]), va="center", fontsize=9.5, annotation_clip=False
+            )
     axes.set_yticks(rows, frame.index, fontsize=9.5)
     starts = [i for i in range(1, len(frame)) if frame["goal"].iloc[i] != frame["goal"].iloc[i - 1]]
     axes.hlines([rows[i] + 0.5 for i in starts], -0.02, 1.06, color=colour, linewidth=0.8)
     axes.set_xlim(-0.02, 1.06)
     axes.set_ylim(-0.8, len(frame) - 0.2)
     axes.set_xticks([0, 0.5, 1], ["末位", "中位", "首位"])
-    _key(axes, [("●", FOCUS, "直接證據"), ("○", FOCUS, "代理指標"), ("", QUIET, "右側數字為全國位次")])
+    axes.annotate(
+        "位次", (1.02, len(frame) - 0.35), fontsize=9.5, color=QUIET, annotation_clip=False
+    )
+    _key(axes, [("●", FOCUS, "直接證據"), ("○", FOCUS, "代理指標")])
     return figure
 
 
@@ -86,16 +142,29 @@ def spread(frame: pd.DataFrame, *, colour: str, region: str) -> Figure:
     members = frame.drop(columns="nation")
     figure, axes = _canvas(0.55 * len(frame) + 0.7)
     rows = list(range(len(frame)))[::-1]
-    axes.hlines(rows, members.min(axis=1), members.max(axis=1), color=colour, linewidth=1.2, alpha=0.6)
+    axes.hlines(
+        rows, members.min(axis=1), members.max(axis=1), color=colour, linewidth=1.2, alpha=0.6
+    )
     for unit in members:
         axes.scatter(members[unit], rows, s=30, color=colour, alpha=0.45, linewidths=0)
-    axes.scatter(members.median(axis=1), rows, s=64, facecolor="white", edgecolor=colour, linewidths=2, zorder=3)
+    axes.scatter(
+        members.median(axis=1),
+        rows,
+        s=64,
+        facecolor="white",
+        edgecolor=colour,
+        linewidths=2,
+        zorder=3,
+    )
     axes.scatter(frame["nation"], rows, marker="|", s=190, color=NATION, linewidths=1.8, zorder=2)
     axes.set_yticks(rows, frame.index)
     axes.set_ylim(-0.7, len(frame) - 0.3)
     axes.set_xlim(0, 104)
     axes.xaxis.grid(True, color=RULE, linewidth=0.5)
-    _key(axes, [("●", colour, f"{region}各省"), ("○", colour, f"{region}中位"), ("❘", NATION, "全國中位")])
+    _key(
+        axes,
+        [("●", colour, f"{region}各省"), ("○", colour, f"{region}中位"), ("❘", NATION, "全國中位")],
+    )
     return figure
 
 
@@ -104,12 +173,33 @@ def slope(frame: pd.DataFrame, *, years: tuple[int, int], colours: pd.Series) ->
     first, last = years
     figure, axes = _canvas(max(2.6, 0.235 * len(frame) + 0.6))
     for side, year in ((0, first), (1, last)):
-        heights = _apart(frame[year].dropna(), gap=(frame.max().max() - frame.min().min()) / max(len(frame), 12))
+        heights = _apart(
+            frame[year].dropna(), gap=(frame.max().max() - frame.min().min()) / max(len(frame), 12)
+        )
         for name, height in heights.items():
-            text = f"{name} {frame[year][name]:.1f}" if side == 0 else f"{frame[year][name]:.1f} {name}"
-            axes.annotate(text, (side, height), (-8 if side == 0 else 8, 0), textcoords="offset points", ha="right" if side == 0 else "left", va="center", fontsize=10)
+            text = (
+                f"{name} {frame[year][name]:.1f}"
+                if side == 0
+                else f"{frame[year][name]:.1f} {name}"
+            )
+            axes.annotate(
+                text,
+                (side, height),
+                (-8 if side == 0 else 8, 0),
+                textcoords="offset points",
+                ha="right" if side == 0 else "left",
+                va="center",
+                fontsize=10,
+            )
     for name, row in frame.iterrows():
-        axes.plot([0, 1], [row[first], row[last]], color=colours[name], linewidth=1.4, marker="o", markersize=4)
+        axes.plot(
+            [0, 1],
+            [row[first], row[last]],
+            color=colours[name],
+            linewidth=1.4,
+            marker="o",
+            markersize=4,
+        )
     axes.set_xlim(-0.75, 1.75)
     axes.set_xticks([0, 1], [str(first), str(last)])
     axes.set_yticks([])
@@ -125,7 +215,14 @@ def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series) -> Figure
     axes.hlines(rows, 0, ordered, color=RULE, linewidth=0.8)
     axes.scatter(ordered, rows, s=36, color=[colours[unit] for unit in ordered.index], zorder=3)
     for row, value in zip(rows, ordered, strict=True):
-        axes.annotate(f"{value:.1f}", (value, row), (7, 0), textcoords="offset points", va="center", fontsize=9.5)
+        axes.annotate(
+            f"{value:.1f}",
+            (value, row),
+            (7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+        )
     axes.set_yticks(list(rows), [names[unit] for unit in ordered.index], fontsize=10)
     axes.set_ylim(-0.8, len(ordered) - 0.2)
     axes.set_xlim(0, ordered.max() * 1.1)
@@ -139,9 +236,23 @@ def heat(frame: pd.DataFrame, *, breaks: dict[str, list[float]], palette: list[s
     for column, goal in enumerate(frame.columns):
         for row, value in enumerate(frame[goal]):
             level = None if pd.isna(value) else sum(value >= edge for edge in breaks[goal])
-            axes.add_patch(_tile(column, len(frame) - 1 - row, palette[level] if level is not None else "#ececec", hatch=level is None))
+            axes.add_patch(
+                _tile(
+                    column,
+                    len(frame) - 1 - row,
+                    palette[level] if level is not None else "#ececec",
+                    hatch=level is None,
+                )
+            )
             if level is not None:
-                axes.annotate(f"{value:.0f}", (column + 0.5, len(frame) - 0.5 - row), ha="center", va="center", fontsize=9.5, color="white" if level >= 3 else FOCUS)
+                axes.annotate(
+                    f"{value:.0f}",
+                    (column + 0.5, len(frame) - 0.5 - row),
+                    ha="center",
+                    va="center",
+                    fontsize=9.5,
+                    color="white" if level >= 3 else FOCUS,
+                )
     axes.set_xlim(0, frame.shape[1])
     axes.set_ylim(0, len(frame))
     axes.set_yticks([len(frame) - 0.5 - i for i in range(len(frame))], frame.index, fontsize=10)
@@ -159,7 +270,14 @@ def shares(values: pd.Series, *, limit: float) -> Figure:
     for row, value in zip(rows, values, strict=True):
         axes.annotate(f"{value:.0%}", (value, row), (5, 0), textcoords="offset points", va="center")
     axes.axvline(limit, color=REGION["中西部"], linewidth=1.2, linestyle=(0, (4, 3)))
-    axes.annotate(f"上限 {limit:.0%}", (limit, rows[0] + 0.55), (4, 0), textcoords="offset points", color=REGION["中西部"], fontsize=10)
+    axes.annotate(
+        f"上限 {limit:.0%}",
+        (limit, rows[0] + 0.55),
+        (4, 0),
+        textcoords="offset points",
+        color=REGION["中西部"],
+        fontsize=10,
+    )
     axes.set_yticks(rows, values.index)
     axes.set_ylim(-0.6, len(values) - 0.1)
     axes.set_xlim(0, max(limit, values.max()) * 1.18)
@@ -177,11 +295,22 @@ def tiles(counts: pd.DataFrame, *, full: int) -> Figure:
             colour = NATION if seen == full else REGION["東部"] if seen else "#ececec"
             axes.add_patch(_tile(column, top - row, colour, hatch=not seen))
             if 0 < seen < full:
-                axes.annotate(str(seen), (column + 0.5, top - row + 0.5), ha="center", va="center", fontsize=8, color="white")
+                axes.annotate(
+                    str(seen),
+                    (column + 0.5, top - row + 0.5),
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    color="white",
+                )
     axes.set_xlim(0, counts.shape[1])
     axes.set_ylim(0, len(counts))
     axes.set_yticks([top - i + 0.5 for i in range(len(counts))], counts.index, fontsize=9)
-    axes.set_xticks([i + 0.5 for i in range(counts.shape[1])], [f"{year % 100:02d}" for year in counts.columns], fontsize=9)
+    axes.set_xticks(
+        [i + 0.5 for i in range(counts.shape[1])],
+        [f"{year % 100:02d}" for year in counts.columns],
+        fontsize=9,
+    )
     axes.xaxis.tick_top()
     axes.spines[:].set_visible(False)
     return figure
@@ -201,16 +330,41 @@ def _canvas(height: float) -> tuple[Figure, Axes]:
 def _key(axes: Axes, entries: list[tuple[str, str, str]]) -> None:
     from matplotlib.lines import Line2D
 
-    shapes = {"●": {"marker": "o", "linestyle": ""}, "○": {"marker": "o", "linestyle": "", "markerfacecolor": "white", "markeredgewidth": 1.8},
-              "❘": {"marker": "|", "linestyle": "", "markersize": 11, "markeredgewidth": 1.6}, "━": {"linewidth": 5}, "": {"linestyle": ""}}
-    handles = [Line2D([], [], color=colour, label=label, **shapes[shape]) for shape, colour, label in entries]
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), frameon=False, fontsize=10, handletextpad=0.4, columnspacing=1.2, borderaxespad=0.2)
+    shapes = {
+        "●": {"marker": "o", "linestyle": ""},
+        "○": {"marker": "o", "linestyle": "", "markerfacecolor": "white", "markeredgewidth": 1.8},
+        "❘": {"marker": "|", "linestyle": "", "markersize": 11, "markeredgewidth": 1.6},
+        "━": {"linewidth": 5},
+    }
+    handles = [
+        Line2D([], [], color=colour, label=label, **shapes[shape])
+        for shape, colour, label in entries
+    ]
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=10,
+        handletextpad=0.4,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )
 
 
 def _tile(column: float, row: float, colour: str, *, hatch: bool):
     from matplotlib.patches import Rectangle
 
-    return Rectangle((column + 0.02, row + 0.04), 0.96, 0.92, facecolor=colour, edgecolor="#9a9a9a" if hatch else "none", linewidth=0, hatch="////" if hatch else None)
+    return Rectangle(
+        (column + 0.02, row + 0.04),
+        0.96,
+        0.92,
+        facecolor=colour,
+        edgecolor="#9a9a9a" if hatch else "none",
+        linewidth=0,
+        hatch="////" if hatch else None,
+    )
 
 
 def _apart(heights: pd.Series, *, gap: float) -> pd.Series:

@@ -15,13 +15,15 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     """A row per indicator of the framework, gaps included, for one province and year.
 
     Columns: goal, id, name, value and median (displayed unit), unit, years (what the figure refers to),
-    rank and of (among provinces, 1 = best), normalised, direct (bool), flag, direction, sources (keys).
+    rank and of (among provinces, 1 = best), direct (bool), flag, direction, grade (the weakest of the
+    figures it is made of), caveats, sources (keys).
     """
     card = subject.card
     columns = list(card.normalised.columns)
     normalised = card.normalised.xs(year, level="year")
     ranks = normalised.rank(ascending=False, method="min")
     values = card.imputed.xs(year, level="year")
+    book = subject.facts.codebook
     rows = []
     for goal in card.framework.goals:
         for leaf in goal.leaves():
@@ -35,6 +37,7 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
             }
             if leaf.id in columns:
                 flag = card.flags.loc[(adcode, year), leaf.id]
+                names = sorted(names_in(card.framework.expanded(leaf)))
                 used = _years(subject, leaf, adcode, year, flag)
                 row |= {
                     "value": values.loc[adcode, leaf.id] * leaf.factor,
@@ -42,18 +45,15 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
                     "years": _span(used),
                     "rank": ranks.loc[adcode, leaf.id],
                     "of": ranks[leaf.id].count(),
-                    "normalised": normalised.loc[adcode, leaf.id],
                     "flag": FLAGS[flag],
+                    "grade": book.loc[names, "grade"].max(),
+                    "caveats": [text for text in book.loc[names, "caveat_zh_hant"] if text],
                     "sources": _sources(subject, card.framework.expanded(leaf), adcode, used),
                 }
             rows.append(row)
     frame = pd.DataFrame(rows)
-    return frame.assign(flag=frame["flag"].fillna(""), years=frame["years"].fillna(""))
-
-
-def publications(subject: Study, keys: list[str]) -> pd.DataFrame:
-    """The publications behind `keys`, without repeats, in the order first used."""
-    return subject.facts.sources.loc[list(dict.fromkeys(keys))]
+    texts = ["flag", "years", "grade"]
+    return frame.assign(**frame[texts].fillna(""))
 
 
 def _years(subject: Study, leaf, adcode: str, year: int, flag: str) -> list[int]:

@@ -48,6 +48,8 @@ def execute(notebook: Path, parameters: dict[str, Any], *, cell_seconds: int = 3
                 log_output=False,
                 shutdown_kernel="immediate",
                 execution_timeout=cell_seconds,
+                # Kernels talk over loopback only; their notice about it would fill the terminal.
+                extra_arguments=["--IPKernelApp.log_level=40"],
             )
         except PapermillExecutionError as failure:
             error = f"cell {failure.exec_count or failure.cell_index}: {failure.ename}: {failure.evalue}"

@@ -11,13 +11,17 @@ import nbformat
 
 from quyu import __version__
 
-HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
+TITLE = re.compile(r"<h1.*?</h1>", re.S)
+HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.S)
 
 
 def cells(notebook: nbformat.NotebookNode) -> str:
-    """The notebook's text, pictures and tables as one HTML fragment; code, streams and errors stay out."""
+    """The notebook's text, pictures and tables as one HTML fragment; code, streams and errors stay out.
+
+    The notebook's own title stays out too: a template's title does not know whose report it became.
+    """
     body, _ = _exporter().from_notebook_node(notebook)
-    return body
+    return TITLE.sub("", body, count=1)
 
 
 def page(
@@ -31,7 +35,13 @@ def page(
     lang: str = "zh-Hant",
 ) -> str:
     """One HTML page round `body`: header with `links`, contents from its second-level headings, colophon."""
-    contents = [(re.sub(r"<[^>]+>", "", text).strip(), anchor) for anchor, text in HEADING.findall(body)]
+    headings = HEADING.findall(body)
+    numbers = iter(range(1, len(headings) + 1))
+    body = HEADING.sub(lambda found: f'<h2 id="part-{next(numbers)}">{found[1]}</h2>', body)
+    contents = [
+        (re.sub(r"<[^>]+>", "", text).strip(), f"part-{n}")
+        for n, text in enumerate(headings, start=1)
+    ]
     return _shell().render(
         body=body,
         title=title,
@@ -54,7 +64,9 @@ def _text(name: str) -> str:
 def _shell() -> Any:
     from jinja2 import Environment
 
-    return Environment(autoescape=True, keep_trailing_newline=True).from_string(_text("page.html.j2"))
+    return Environment(autoescape=True, keep_trailing_newline=True).from_string(
+        _text("page.html.j2")
+    )
 
 
 @cache

@@ -29,7 +29,9 @@ def availability_chart(subject: Study) -> Picture:
     """The same as a picture: a tile per figure and year, darker where more provinces are published."""
     counts = availability(subject)
     whole = int((counts == len(subject.provinces)).sum().sum())
-    alt = f"{len(counts)} 項基礎數、{counts.columns[0]}–{counts.columns[-1]} 年：{whole} 格 31 省齊全，{int((counts == 0).sum().sum())} 格未公布。"
+    empty = int((counts == 0).sum().sum())
+    span = f"{counts.columns[0]}–{counts.columns[-1]} 年"
+    alt = f"{len(counts)} 項基礎數、{span}：{whole} 格各省齊全，{empty} 格未公布。"
     return picture(charts.tiles(counts, full=len(subject.provinces)), alt)
 
 
@@ -84,7 +86,13 @@ def gaps(subject: Study) -> HTML:
             if len(values):
                 unit = subject.facts.codebook.loc[leaf.national_indicator]
                 told = f"{values.iloc[-1] / unit['factor']:.2f} {unit['unit']}（{values.index[-1]} 年）"
-        rows.append({"指標": leaf.name.zh_hant, "全國值": told or "未公布", "說明": leaf.note.zh_hant if leaf.note else ""})
+        rows.append(
+            {
+                "指標": leaf.name.zh_hant,
+                "全國值": told or "未公布",
+                "說明": leaf.note.zh_hant if leaf.note else "",
+            }
+        )
     return table(pd.DataFrame(rows), title="未按省公布的指標")
 
 
@@ -98,6 +106,16 @@ def missing(subject: Study) -> HTML:
         if not (carried or inside or empty.any()):
             continue
         short = subject.provinces["short_zh_hant"]
-        where = "、".join(short[code] for code in dict.fromkeys(imputed.index[empty].get_level_values(0)))
-        rows.append({"指標": leaf.name.zh_hant, "沿用": str(carried), "內插": str(inside), "仍缺": str(int(empty.sum())), "缺者": where})
+        where = "、".join(
+            short[code] for code in dict.fromkeys(imputed.index[empty].get_level_values(0))
+        )
+        rows.append(
+            {
+                "指標": leaf.name.zh_hant,
+                "沿用": str(carried),
+                "內插": str(inside),
+                "仍缺": str(int(empty.sum())),
+                "缺者": where,
+            }
+        )
     return table(pd.DataFrame(rows), title="面板中未公布的格", numbers=["沿用", "內插", "仍缺"])

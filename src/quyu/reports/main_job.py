@@ -16,7 +16,7 @@ from quyu.reports.parameters import ProvinceReport, RegionReport
 from quyu.reports.publish import publish
 from quyu.reports.scores import notes, write_scores
 from quyu.reports.strategy import region_of, regions
-from quyu.reports.study import Study, province_of, study
+from quyu.reports.study import Study, open_study, province_of
 
 REPORTED = ("pandas", "numpy", "geopandas", "matplotlib", "papermill", "nbconvert", "folium")
 
@@ -48,7 +48,7 @@ def plan(
     No province and no region means all 31 reports and the three briefs; a region means its brief and its
     members; provinces mean just their reports. Unknown names are refused with the closest ones.
     """
-    subject = study(data or "", framework or "")
+    subject = open_study(data or "", framework or "")
     year = year or subject.card.framework.report_year
     subject.at(year)
     shared = {
@@ -64,7 +64,11 @@ def plan(
         members = {brief.name for brief in briefs}
         chosen = list(register.index[register["region"].isin(members)])
     elif region:
-        chosen += [code for code in register.index[register["region"] == briefs[0].name] if code not in chosen]
+        chosen += [
+            code
+            for code in register.index[register["region"] == briefs[0].name]
+            if code not in chosen
+        ]
     notebooks = embedded() / "notebooks"
     jobs = []
     for adcode in dict.fromkeys(chosen):
@@ -81,7 +85,12 @@ def plan(
     for brief in briefs:
         asked = RegionReport.read({"region": brief.name, **shared})
         jobs.append(
-            Job(f"regions/{brief.id}", brief.name, notebooks / "report-region.ipynb", asked.model_dump())
+            Job(
+                f"regions/{brief.id}",
+                brief.name,
+                notebooks / "report-region.ipynb",
+                asked.model_dump(),
+            )
         )
     return Plan(subject, year, lang, tuple(jobs), out / (run or str(year)))
 
@@ -92,7 +101,9 @@ def slug(name: str) -> str:
     >>> slug("Inner Mongolia")
     'inner-mongolia'
     """
-    return "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in name.lower()).split())
+    return "-".join(
+        "".join(c if c.isalnum() and c.isascii() else " " for c in name.lower()).split()
+    )
 
 
 def write(planned: Plan, *, workers: int) -> int:
@@ -120,7 +131,10 @@ def write(planned: Plan, *, workers: int) -> int:
         written = {page: job_page(result.notebook, job, planned.study, planned.year).encode()}
         if job.key.startswith("reports/"):
             written[kept] = text.encode()
-        return {path.relative_to(folder).as_posix(): publish(path, content) for path, content in written.items()}
+        return {
+            path.relative_to(folder).as_posix(): publish(path, content)
+            for path, content in written.items()
+        }
 
     outcomes: list[Outcome] = []
     with following(console, len(planned.jobs)) as show:
@@ -129,8 +143,12 @@ def write(planned: Plan, *, workers: int) -> int:
             show(outcome)
     there = {path.relative_to(pages).as_posix() for path in pages.rglob("*.html")}
     files |= {
-        f"{planned.lang}/atlas.html": publish(pages / "atlas.html", atlas_page(planned.study, planned.year, there).encode()),
-        f"{planned.lang}/index.html": publish(pages / "index.html", index_page(planned.study, planned.year, there).encode()),
+        f"{planned.lang}/atlas.html": publish(
+            pages / "atlas.html", atlas_page(planned.study, planned.year, there).encode()
+        ),
+        f"{planned.lang}/index.html": publish(
+            pages / "index.html", index_page(planned.study, planned.year, there).encode()
+        ),
     }
     publish(folder / "manifest.json", _manifest(planned, outcomes, files))
     for line in notes(planned.study, planned.year):
@@ -149,7 +167,11 @@ def _manifest(planned: Plan, outcomes: list[Outcome], files: dict[str, str]) -> 
         "year": planned.year,
         "lang": planned.lang,
         "data_sha256": planned.study.facts.sha256,
-        "framework": {"name": choices.name.en, "version": choices.version, "sha256": planned.study.framework_sha256},
+        "framework": {
+            "name": choices.name.en,
+            "version": choices.version,
+            "sha256": planned.study.framework_sha256,
+        },
         "seed": None,
         "files": files,
         "reports": [

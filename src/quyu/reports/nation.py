@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 from IPython.display import HTML
 
@@ -12,7 +14,7 @@ from quyu.reports import charts
 from quyu.reports.study import Study
 from quyu.reports.tables import MISSING, number, table
 
-SOURCE = "數據：國家統計局等官方出版物（讀自二手副本，逐項核對）；計算：quyu。"
+SOURCE = "國家統計局等官方出版物（讀自二手副本，逐項核對）；計算：quyu。"
 CLASSES = "分級：{first}–{last} 年全部分數的五分位，各年不變"
 SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
 
@@ -34,14 +36,20 @@ def index_map(subject: Study, year: int, *, title: str, **marks) -> Picture:
     )
     names = subject.provinces["short_zh_hant"]
     order = values.sort_values(ascending=False)
-    told = "，".join(f"{names[code]} {value:.1f}" for code, value in order.items() if pd.notna(value))
-    return picture(drawn, f"{title}。{year} 年質量發展指數由高到低：{told}。香港、澳門、臺灣無數據。")
+    told = "，".join(
+        f"{names[code]} {value:.1f}" for code, value in order.items() if pd.notna(value)
+    )
+    return picture(
+        drawn, f"{title}。{year} 年質量發展指數由高到低：{told}。香港、澳門、臺灣無數據。"
+    )
 
 
 def ranking_chart(subject: Study, year: int) -> Picture:
     """All provinces in order, coloured by the strategy's region."""
     register, index = subject.provinces, subject.at(year)["index"]
-    drawn = charts.ranking(index, colours=register["region"].map(REGION), names=register["short_zh_hant"])
+    drawn = charts.ranking(
+        index, colours=register["region"].map(REGION), names=register["short_zh_hant"]
+    )
     order = register["short_zh_hant"][index.sort_values(ascending=False).index]
     return picture(drawn, f"{year} 年質量發展指數由高到低：{'、'.join(order)}")
 
@@ -52,8 +60,13 @@ def heat_chart(subject: Study, year: int) -> Picture:
     goals = {goal.id: _two_lines(goal.name.zh_hant) for goal in card.framework.goals}
     frame = scores[[*goals]].rename(index=subject.provinces["short_zh_hant"], columns=goals)
     breaks = {label: list(card.state.tiers[goal]) for goal, label in goals.items()}
-    told = "；".join(f"{name} " + "、".join(number(v, decimals=0) for v in row) for name, row in frame.iterrows())
-    return picture(charts.heat(frame, breaks=breaks, palette=list(YLGNBU)), f"六個目標的分數，{year} 年：{told}")
+    told = "；".join(
+        f"{name} " + "、".join(number(v, decimals=0) for v in row) for name, row in frame.iterrows()
+    )
+    return picture(
+        charts.heat(frame, breaks=breaks, palette=list(YLGNBU)),
+        f"六個目標的分數，{year} 年：{told}",
+    )
 
 
 def shares_chart(subject: Study, year: int) -> Picture:
@@ -62,12 +75,19 @@ def shares_chart(subject: Study, year: int) -> Picture:
     names = {goal.id: goal.name.zh_hant for goal in subject.card.framework.goals}
     named = shares.rename(names)
     told = "、".join(f"{name} {value:.0%}" for name, value in named.items())
-    return picture(charts.shares(named, limit=SHARE_LIMIT), f"各目標佔 ln(指數) 方差的份額，{year} 年：{told}")
+    return picture(
+        charts.shares(named, limit=SHARE_LIMIT), f"各目標佔 ln(指數) 方差的份額，{year} 年：{told}"
+    )
 
 
 def ranking_table(subject: Study, year: int) -> HTML:
     """Every province's rank, index, six goals, coverage and direct-evidence rank."""
-    return table(ranking(subject, year), title=f"31 個省（區、市），{year} 年", numbers=["位次", "指數", *_goal_names(subject), "覆蓋率", "直接證據位次"], kind="long")
+    return table(
+        ranking(subject, year),
+        title=f"31 個省（區、市），{year} 年",
+        numbers=["位次", "指數", *_goal_names(subject), "覆蓋率", "直接證據位次"],
+        kind="long",
+    )
 
 
 def ranking(subject: Study, year: int) -> pd.DataFrame:
@@ -94,7 +114,9 @@ def ranking(subject: Study, year: int) -> pd.DataFrame:
     )
 
 
-def agreement(subject: Study, *, year: int = 2019, against: str = "quality_work_assessment_grade") -> pd.DataFrame:
+def agreement(
+    subject: Study, *, year: int = 2019, against: str = "quality_work_assessment_grade"
+) -> pd.DataFrame:
     """Spearman's ρ of goals 1–5 with the official grade of that year, beside plain baselines.
 
     The sixth goal holds the grade itself, so it is left out: no circle. With four A and five C the
@@ -110,7 +132,8 @@ def agreement(subject: Study, *, year: int = 2019, against: str = "quality_work_
         "一般公共預算收入": figures["fiscal_revenue"],
     }
     return pd.DataFrame(
-        {"Spearman ρ": [values.corr(grade, method="spearman") for values in measures.values()]}, index=list(measures)
+        {"Spearman ρ": [values.corr(grade, method="spearman") for values in measures.values()]},
+        index=list(measures),
     )
 
 
@@ -123,5 +146,15 @@ def _rank(rank: float, tied: bool) -> str:
 
 
 def _two_lines(name: str) -> str:
-    half = (len(name) + 1) // 2
-    return f"{name[:half]}\n{name[half:]}" if len(name) > 5 else name
+    """A goal's name over two lines, broken between words near the middle.
+
+    >>> _two_lines("質量基礎設施"), _two_lines("品牌建設")
+    ('質量\\n基礎設施', '品牌建設')
+    """
+    places = [found.end() for found in re.finditer("、|質量", name)]
+    places += [found.start() for found in re.finditer("質量", name)]
+    inner = [place for place in places if 2 <= place <= len(name) - 2]
+    if len(name) <= 5 or not inner:
+        return name
+    middle = min(inner, key=lambda place: (abs(place - len(name) / 2), place))
+    return f"{name[:middle]}\n{name[middle:]}"

@@ -17,7 +17,8 @@ class Parameters(BaseModel):
     >>> ProvinceReport.read({"province": "廣東", "yaer": 2022})
     Traceback (most recent call last):
     ...
-    ValueError: ProvinceReport: 'yaer' is not a parameter (known: year, data, framework, lang, province); did you mean 'year'?
+    ValueError: ProvinceReport: 'yaer' is not a parameter (known: year, data, framework, lang, \
+province); did you mean 'year'?
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

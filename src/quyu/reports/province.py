@@ -20,7 +20,10 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     """What a reader with ten seconds needs: score, three ranks, change, coverage."""
     card, names = subject.card, subject.provinces.loc[adcode]
     first = card.framework.years[0]
-    score, rank = card.scores.loc[(adcode, year), "index"], _rank(subject, year, subject.provinces.index, adcode)
+    score, rank = (
+        card.scores.loc[(adcode, year), "index"],
+        _rank(subject, year, subject.provinces.index, adcode),
+    )
     zone, region = _group(subject, "zone", adcode), _group(subject, "region", adcode)
     direct = subject.direct.ranks.loc[(adcode, year), "index"]
     change = score - card.scores.loc[(adcode, first), "index"]
@@ -40,11 +43,21 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         ("全國位次", f"{rank}", f"／{len(subject.provinces)}"),
         (f"{names['zone']}位次", f"{_rank(subject, year, zone, adcode)}", f"／{len(zone)}"),
         *(
-            [(f"{names['region']}位次", f"{_rank(subject, year, region, adcode)}", f"／{len(region)}")]
+            [
+                (
+                    f"{names['region']}位次",
+                    f"{_rank(subject, year, region, adcode)}",
+                    f"／{len(region)}",
+                )
+            ]
             if names["region"] != names["zone"]
             else []
         ),
-        ("僅用直接證據的位次", MISSING if pd.isna(direct) else f"{direct:.0f}", f"／{len(subject.provinces)}"),
+        (
+            "僅用直接證據的位次",
+            MISSING if pd.isna(direct) else f"{direct:.0f}",
+            f"／{len(subject.provinces)}",
+        ),
         ("覆蓋率", f"{card.coverage.loc[(adcode, year), 'index']:.0%}", "權重有當期公布數"),
     ]
     grid = "".join(f"<div><dt>{k}</dt><dd>{v} <small>{n}</small></dd></div>" for k, v, n in cells)
@@ -65,9 +78,14 @@ def goals_chart(subject: Study, adcode: str, year: int) -> Picture:
     names = subject.provinces.loc[adcode]
     drawn = charts.dots(
         frame[["unit", "group", "nation", "low", "high"]],
-        name=names["short_zh_hant"], group=names["zone"], colour=REGION[names["zone"]],
+        name=names["short_zh_hant"],
+        group=names["zone"],
+        colour=REGION[names["zone"]],
     )
-    told = "；".join(f"{goal} {number(row.unit, decimals=0)}（全國中位 {row.nation:.0f}）" for goal, row in frame.iterrows())
+    told = "；".join(
+        f"{goal} {number(row.unit, decimals=0)}（全國中位 {row.nation:.0f}）"
+        for goal, row in frame.iterrows()
+    )
     return picture(drawn, f"{names['short_zh_hant']} {year} 年六個目標的分數：{told}")
 
 
@@ -85,7 +103,9 @@ def goals_table(subject: Study, adcode: str, year: int) -> HTML:
         }
     )
     return table(
-        shown, title=f"六個目標，{year} 年（分，1–100）", numbers=list(shown.columns[1:]),
+        shown,
+        title=f"六個目標，{year} 年（分，1–100）",
+        numbers=list(shown.columns[1:]),
         note="覆蓋率：該目標的權重中，有當期公布數的部分。截面指標計為已公布；沿用、內插與缺測不計。",
     )
 
@@ -95,7 +115,10 @@ def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML
     frame = evidence(subject, adcode, year).dropna(subset=["rank"])
     ordered = frame.assign(share=frame["rank"] / frame["of"]).sort_values(["share", "id"])
     best, worst = ordered.head(count), ordered.tail(count)[::-1]
-    tables = [_standing(part, title) for part, title in ((best, "強項：全國位次最前的指標"), (worst, "弱項：全國位次最後的指標"))]
+    tables = [
+        _standing(part, title)
+        for part, title in ((best, "強項：全國位次最前的指標"), (worst, "弱項：全國位次最後的指標"))
+    ]
     return HTML(f"<div class='pair'>{tables[0].data}{tables[1].data}</div>")
 
 
@@ -105,8 +128,9 @@ def positions_chart(subject: Study, adcode: str, year: int) -> Picture:
     names = subject.provinces.loc[adcode]
     ranked = frame.dropna(subset=["rank"])
     first = int((ranked["rank"] <= ranked["of"] / 2).sum())
-    alt = f"{names['short_zh_hant']} {len(ranked)} 項指標的全國位次，{first} 項在前半。" + "；".join(
-        f"{name} 第 {row['rank']:.0f}" for name, row in ranked.iterrows()
+    alt = (
+        f"{names['short_zh_hant']} {len(ranked)} 項指標的全國位次，{first} 項在前半。"
+        + "；".join(f"{name} 第 {row['rank']:.0f}" for name, row in ranked.iterrows())
     )
     return picture(charts.positions(frame, colour=REGION[names["zone"]]), alt)
 
@@ -116,33 +140,50 @@ def trend_chart(subject: Study, adcode: str) -> Picture:
     names = subject.provinces.loc[adcode]
     index = subject.card.scores["index"].unstack("adcode")
     drawn = charts.trend(
-        index, focus=[adcode], tinted=_group(subject, "zone", adcode), colour=REGION[names["zone"]],
+        index,
+        focus=[adcode],
+        tinted=_group(subject, "zone", adcode),
+        colour=REGION[names["zone"]],
         names=subject.provinces["short_zh_hant"],
     )
     told = "，".join(f"{year} 年 {value:.1f}" for year, value in index[adcode].items())
-    return picture(drawn, f"{names['short_zh_hant']}的質量發展指數：{told}。細線為其他省份，著色者同屬{names['zone']}。")
+    return picture(
+        drawn,
+        f"{names['short_zh_hant']}的質量發展指數：{told}。細線為其他省份，著色者同屬{names['zone']}。",
+    )
 
 
 def change_table(subject: Study, adcode: str) -> HTML:
     """What the goals gained or lost over the panel, with ranks; what was carried is said below."""
     card = subject.card
     first, last = card.framework.years[0], card.framework.years[-1]
-    rows = [("index", "質量發展指數"), *((goal.id, goal.name.zh_hant) for goal in card.framework.goals)]
+    rows = [
+        ("index", "質量發展指數"),
+        *((goal.id, goal.name.zh_hant) for goal in card.framework.goals),
+    ]
     shown = pd.DataFrame(
         [
             {
                 "": label,
                 f"{first} 年": number(card.scores.loc[(adcode, first), node]),
                 f"{last} 年": number(card.scores.loc[(adcode, last), node]),
-                "變化": number(card.scores.loc[(adcode, last), node] - card.scores.loc[(adcode, first), node], sign=True),
-                "位次變化": f"{_place(card.ranks.loc[(adcode, first), node])} → {_place(card.ranks.loc[(adcode, last), node])}",
+                "變化": number(
+                    card.scores.loc[(adcode, last), node] - card.scores.loc[(adcode, first), node],
+                    sign=True,
+                ),
+                "位次變化": " → ".join(
+                    _place(card.ranks.loc[(adcode, at), node]) for at in (first, last)
+                ),
             }
             for node, label in rows
         ]
     )
     return table(
-        shown, title=f"{first}–{last} 年的變化（分）", numbers=list(shown.columns[1:]),
-        focus=["質量發展指數"], note=_carried_note(subject, adcode, first),
+        shown,
+        title=f"{first}–{last} 年的變化（分）",
+        numbers=list(shown.columns[1:]),
+        focus=["質量發展指數"],
+        note=_carried_note(subject, adcode, first),
     )
 
 
@@ -157,51 +198,84 @@ def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
             "單位": frame["unit"],
             "數據年份": frame["years"],
             "全國中位": [significant(v) if pd.notna(v) else "" for v in frame["median"]],
-            "位次": [_place(v) if pd.notna(o) else "" for v, o in zip(frame["rank"], frame["of"], strict=True)],
+            "位次": [
+                _place(v) if pd.notna(o) else ""
+                for v, o in zip(frame["rank"], frame["of"], strict=True)
+            ],
             "方向": [{"+": "高為優", "-": "低為優"}[sign] for sign in frame["direction"]],
             "證據": [EVIDENCE["direct" if direct else "proxy"] for direct in frame["direct"]],
+            "等級": frame["grade"],
             "處理": frame["flag"],
-            "來源": [", ".join(str(numbers[k]) for k in keys) if isinstance(keys, list) else "" for keys in frame["sources"]],
+            "來源": [
+                ", ".join(str(numbers[k]) for k in keys) if isinstance(keys, list) else ""
+                for keys in frame["sources"]
+            ],
             "目標": frame["goal"],
         }
     )
     return table(
-        shown, title=f"全部指標，{year} 年", group="目標", numbers=["數值", "全國中位", "位次"], kind="long",
+        shown,
+        title=f"全部指標，{year} 年",
+        group="目標",
+        numbers=["數值", "全國中位", "位次"],
+        kind="long",
         note="直接：度量該目標本身；代理：與之相關、可得的替代。截面：只有一個時點的數，各年同值，對變化的貢獻為零。"
-        "未公布：沒有按省公布的官方數，不計分，也從不估算。來源編號見文末。",
+        "未公布：沒有按省公布的官方數，不計分，也從不估算。等級是所用各數中最弱的一級："
+        "A 各省之和等於全國數或獨立副本相符，B 一份副本與總數或恆等式相符，C 僅屬合理。來源編號見文末。",
     )
 
 
 def profile_table(subject: Study, adcode: str, year: int) -> HTML:
     """The figures shown but not scored, each with the reason."""
     card = subject.card
-    rows = [
-        {
-            "指標": entry.name.zh_hant,
-            "數值": significant(card.profile.loc[(adcode, year), entry.id] * entry.factor),
-            "單位": entry.unit.zh_hant,
-            "全國中位": significant(card.profile.xs(year, level="year")[entry.id].median() * entry.factor),
-            "為何不計分": entry.reason.zh_hant,
-        }
-        for entry in card.framework.profile
-    ]
-    return table(pd.DataFrame(rows), title=f"只展示、不計分的數，{year} 年", numbers=["數值", "全國中位"], kind="long")
+    # A list or a series that ends early is shown at its last published year, and says so.
+    latest = card.profile.loc[card.profile.index.get_level_values("year") <= year]
+    rows = []
+    for entry in card.framework.profile:
+        seen = latest[entry.id].dropna()
+        own = seen[seen.index.get_level_values("adcode") == adcode]
+        at = own.index.get_level_values("year").max() if len(own) else None
+        peers = seen.xs(at, level="year") if at else seen
+        rows.append(
+            {
+                "指標": entry.name.zh_hant,
+                "數值": significant(own.iloc[-1] * entry.factor if at else None),
+                "單位": entry.unit.zh_hant,
+                "數據年份": at or "",
+                "全國中位": significant(peers.median() * entry.factor) if at else "",
+                "為何不計分": entry.reason.zh_hant,
+            }
+        )
+    return table(
+        pd.DataFrame(rows), title="只展示、不計分的數", numbers=["數值", "全國中位"], kind="long"
+    )
 
 
 def sources_list(subject: Study, adcode: str, year: int) -> HTML:
     """The publications behind the report's figures, numbered as in the table of indicators."""
-    sources = subject.facts.sources.loc[_source_keys(evidence(subject, adcode, year))]
+    frame = evidence(subject, adcode, year)
+    sources = subject.facts.sources.loc[_source_keys(frame)]
     items = "".join(f"<li>{escape(_citation(row))}</li>" for row in sources.to_dict("records"))
-    return HTML(f"<ol class='plain note'>{items}</ol>")
+    warned = [
+        f"<li>{escape(name)}：{escape('；'.join(told))}</li>"
+        for name, told in zip(frame["name"], frame["caveats"], strict=True)
+        if isinstance(told, list) and told
+    ]
+    caveats = f"<h3>注意事項</h3><ul class='plain note'>{''.join(warned)}</ul>" if warned else ""
+    return HTML(f"{caveats}<h3>數據來源</h3><ol class='plain note'>{items}</ol>")
 
 
 def _citation(source: dict) -> str:
-    parts = [source["publisher"], f"《{source['publication']}》", source["table"], source["year"]]
-    return "，".join(str(part) for part in parts if pd.notna(part) and str(part).strip() not in ("", "《》"))
+    edition = str(source["edition"])
+    told = f"{edition} 年版" if edition.isdigit() else ""
+    parts = [f"{source['publisher']}《{source['publication']}》{told}", source["table"]]
+    return "，".join(str(part) for part in parts if pd.notna(part) and str(part).strip())
 
 
 def _source_keys(frame: pd.DataFrame) -> list[str]:
-    return list(dict.fromkeys(key for keys in frame["sources"] if isinstance(keys, list) for key in keys))
+    return list(
+        dict.fromkeys(key for keys in frame["sources"] if isinstance(keys, list) for key in keys)
+    )
 
 
 def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
@@ -227,7 +301,9 @@ def _standing(frame: pd.DataFrame, title: str) -> HTML:
     shown = pd.DataFrame(
         {
             "指標": frame["name"],
-            "數值": [f"{significant(v)} {u}" for v, u in zip(frame["value"], frame["unit"], strict=True)],
+            "數值": [
+                f"{significant(v)} {u}" for v, u in zip(frame["value"], frame["unit"], strict=True)
+            ],
             "全國中位": [significant(v) for v in frame["median"]],
             "位次": [_place(v) for v in frame["rank"]],
         }

@@ -18,7 +18,9 @@ from quyu.reports.tables import number, table
 
 def part(region: Region) -> HTML:
     """What the 綱要 asks of the region, in its own words."""
-    return HTML(f"<blockquote><p>{escape(region.words)}</p><footer>{escape(clause())}</footer></blockquote>")
+    return HTML(
+        f"<blockquote><p>{escape(region.words)}</p><footer>{escape(clause())}</footer></blockquote>"
+    )
 
 
 def headline(subject: Study, region: Region, year: int) -> HTML:
@@ -28,14 +30,18 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
     here = index.loc[members, year].sort_values(ascending=False)
     ranks = index[year].rank(ascending=False, method="min")
     median, nation = here.median(), index[year].median()
-    gain, national_gain = ((rows[year] - rows[first]).median() for rows in (index.loc[members], index))
+    gain, national_gain = (
+        (rows[year] - rows[first]).median() for rows in (index.loc[members], index)
+    )
     since = (
-        f"{first} 年以來，各省變化的中位數是 {number(gain, sign=True)} 點，全國是 {number(national_gain, sign=True)} 點。"
+        f"{first} 年以來，各省變化的中位數是 {number(gain, sign=True)} 點，"
+        f"全國是 {number(national_gain, sign=True)} 點。"
         if year != first
         else ""
     )
     lead = (
-        f"<p class='lead'>{region.name} {len(members)} 省份 {year} 年質量發展指數的中位數是 {median:.1f}，全國是 {nation:.1f}。"
+        f"<p class='lead'>{region.name} {len(members)} 省份 {year} 年質量發展指數的中位數是 {median:.1f}，"
+        f"全國是 {nation:.1f}。"
         f"最高是{escape(names[here.index[0]])}（{here.iloc[0]:.1f}，全國第 {ranks[here.index[0]]:.0f}），"
         f"最低是{escape(names[here.index[-1]])}（{here.iloc[-1]:.1f}，全國第 {ranks[here.index[-1]]:.0f}）。{since}</p>"
     )
@@ -73,24 +79,35 @@ def members_table(subject: Study, region: Region, year: int) -> HTML:
             "分區": [subject.provinces.loc[code, "zone"] for code in order],
             "全國位次": [number(ranks[code], decimals=0) for code in order],
             "指數": [number(scores.loc[code, "index"]) for code in order],
-            **{goal.name.zh_hant: [number(scores.loc[code, goal.id], decimals=0) for code in order] for goal in goals},
+            **{
+                goal.name.zh_hant: [number(scores.loc[code, goal.id], decimals=0) for code in order]
+                for goal in goals
+            },
             "覆蓋率": [f"{subject.card.coverage.loc[(code, year), 'index']:.0%}" for code in order],
         }
     )
     numbers = [column for column in shown if column not in ("省份", "分區")]
-    return table(shown, title=f"{region.name}各省份，{year} 年（分，1–100）", numbers=numbers, kind="long")
+    return table(
+        shown, title=f"{region.name}各省份，{year} 年（分，1–100）", numbers=numbers, kind="long"
+    )
 
 
 def goals_chart(subject: Study, region: Region, year: int) -> Picture:
     """How far the members lie apart on each goal, and where the nation's median is."""
     members, scores = members_of(subject, region), subject.at(year)
     names = {goal.id: goal.name.zh_hant for goal in subject.card.framework.goals}
-    frame = scores.loc[members, [*names]].T.assign(nation=scores[[*names]].median()).rename(index=names)
-    told = "；".join(
-        f"{goal} 中位 {row.drop('nation').median():.0f}，範圍 {row.drop('nation').min():.0f}–{row.drop('nation').max():.0f}，全國中位 {row['nation']:.0f}"
-        for goal, row in frame.iterrows()
+    frame = (
+        scores.loc[members, [*names]].T.assign(nation=scores[[*names]].median()).rename(index=names)
     )
-    return picture(charts.spread(frame, colour=REGION[region.name], region=region.name), f"{region.name} {year} 年六個目標：{told}")
+    told = "；".join(
+        f"{goal} 中位 {row.median():.0f}，範圍 {row.min():.0f}–{row.max():.0f}，"
+        f"全國中位 {frame.loc[goal, 'nation']:.0f}"
+        for goal, row in frame.drop(columns="nation").iterrows()
+    )
+    return picture(
+        charts.spread(frame, colour=REGION[region.name], region=region.name),
+        f"{region.name} {year} 年六個目標：{told}",
+    )
 
 
 def change_chart(subject: Study, region: Region) -> Picture:
@@ -101,7 +118,10 @@ def change_chart(subject: Study, region: Region) -> Picture:
     named = index.rename(index=register["short_zh_hant"])
     colours = register.loc[members].set_index("short_zh_hant")["zone"].map(REGION)
     told = "；".join(f"{name} {row[first]:.1f} → {row[last]:.1f}" for name, row in named.iterrows())
-    return picture(charts.slope(named, years=(first, last), colours=colours), f"{first} 年與 {last} 年的質量發展指數：{told}")
+    return picture(
+        charts.slope(named, years=(first, last), colours=colours),
+        f"{first} 年與 {last} 年的質量發展指數：{told}",
+    )
 
 
 def range_table(subject: Study, region: Region) -> HTML:
@@ -120,7 +140,9 @@ def range_table(subject: Study, region: Region) -> HTML:
         }
     )
     return table(
-        shown, title="指數的中位數與差距（分）", numbers=list(shown.columns[1:]),
+        shown,
+        title="指數的中位數與差距（分）",
+        numbers=list(shown.columns[1:]),
         note="分數的零點由端點約定，不是真零，所以這裡用標準差與範圍，不用泰爾或基尼係數。",
     )
 

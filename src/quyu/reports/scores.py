@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from quyu.reports.publish import publish
-from quyu.reports.study import Study, study
+from quyu.reports.study import Study, open_study
+from quyu.reports.study import rebase as store_goalposts
 
 NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
 
@@ -42,33 +43,45 @@ def write_scores(subject: Study, folder: Path) -> str:
 
 
 def score_command(
-    *, year: int | None, out: Path, run: str, data: Path | None, framework: Path | None, rebase: bool
+    *,
+    year: int | None,
+    out: Path,
+    run: str,
+    data: Path | None,
+    framework: Path | None,
+    rebase: bool,
 ) -> int:
     """Score, show one year's order and the goals' shares of the variance, and write scores.csv."""
     from rich.console import Console
     from rich.table import Table
 
-    from quyu.index import state_of, state_path, write_state
-
     console = Console(highlight=False)
-    subject = study(data or "", framework or "")
     if rebase:
-        path = state_path(subject.framework_path)
-        write_state(state_of(subject.figures, subject.card.framework), path)
-        console.print(f"Goalposts stored anew in {path}.")
-        subject = study(data or "", framework or "")
+        console.print(f"Goalposts stored anew in {store_goalposts(data or '', framework or '')}.")
+    subject = open_study(data or "", framework or "")
     choices = subject.card.framework
     year = year or choices.report_year
     subject.at(year)
     frame = scores_table(subject).query("year == @year").sort_values(["rank", "adcode"])
     shown = Table(title=f"{choices.name.zh_hant} {year}", box=None, header_style="bold")
-    for column in ("位次", "省份", "指數", *[goal.name.zh_hant for goal in choices.goals], "覆蓋", "直接證據位次"):
+    for column in (
+        "位次",
+        "省份",
+        "指數",
+        *[goal.name.zh_hant for goal in choices.goals],
+        "覆蓋",
+        "直接證據位次",
+    ):
         shown.add_column(column, justify="left" if column == "省份" else "right")
     for row in frame.to_dict("records"):
         goals = [_points(row[goal.id]) for goal in choices.goals]
         shown.add_row(
-            _rank(row["rank"]), row["name_zh_hant"], _points(row["index"]), *goals,
-            f"{row['coverage']:.0%}", _rank(row["direct_rank"]),
+            _rank(row["rank"]),
+            row["name_zh_hant"],
+            _points(row["index"]),
+            *goals,
+            f"{row['coverage']:.0%}",
+            _rank(row["direct_rank"]),
         )
     console.print(shown)
     shares = subject.card.variance_shares(year)
@@ -86,10 +99,12 @@ def score_command(
 def notes(subject: Study, year: int) -> list[str]:
     """What a reader of the scores must be told: indicators left out, cells capped, goalposts not stored."""
     card, lines = subject.card, []
-    if card.state_computed:
+    if not subject.stored:
         lines.append("端點未存：取自本次數據。以 quyu score --rebase 存定，日後各年方可比。")
     if len(card.dropped):
-        lines.append("未計入：" + "；".join(f"{name}（{reason}）" for name, reason in card.dropped.items()))
+        lines.append(
+            "未計入：" + "；".join(f"{name}（{reason}）" for name, reason in card.dropped.items())
+        )
     capped = card.capped[card.capped["year"] == year]
     if len(capped):
         cells = "，".join(f"{row.adcode} {row.indicator}" for row in capped.itertuples())

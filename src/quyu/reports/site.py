@@ -13,6 +13,7 @@ from quyu.maps.still import BOUNDARY, NOTICE
 from quyu.reports import nation
 from quyu.reports.batch import Job
 from quyu.reports.export import cells, page
+from quyu.reports.method import method_line
 from quyu.reports.strategy import Region, clause, regions
 from quyu.reports.study import Study
 
@@ -21,7 +22,7 @@ CSS_NAME = {"東部": "east", "中西部": "central-west", "東北": "northeast"
 
 def job_page(notebook: nbformat.NotebookNode, job: Job, subject: Study, year: int) -> str:
     """The page of a report or brief, from its run notebook."""
-    title = f"{job.label}質量發展{'報告' if job.key.startswith('reports/') else '簡報'} {year}"
+    title = f"{job.label}質量發展{'報告' if job.key.startswith('reports/') else '簡報'}，{year} 年"
     links = [("總覽", "../index.html"), ("地圖", "../atlas.html")]
     if job.key.startswith("reports/"):
         adcode = job.key.removeprefix("reports/").split("-")[0]
@@ -40,14 +41,13 @@ def job_page(notebook: nbformat.NotebookNode, job: Job, subject: Study, year: in
 def colophon(subject: Study, year: int) -> list[str]:
     """What stands at the foot of every page: data, method, map note, version, how to cite."""
     choices = subject.card.framework
-    first, last = choices.years[0], choices.years[-1]
     return [
         "數據：國家統計局等官方機構公布的統計數，出處逐項列於報告；讀自公開的二手副本並按等級核對，引用前請先與原出版物核對。"
         "缺測即未公布，從不估算。",
-        f"方法：{choices.name.zh_hant}（{choices.version} 版）。{first}–{last} 年面板定端點，歸一到 1–100；目標之內算術平均，"
-        "目標之間幾何平均，等權；加權求和中的權重是取捨，不是重要性。位次未附不確定區間，相鄰名次不宜當作差別。",
+        f"方法：{method_line(choices)}位次未附不確定區間，相鄰名次不宜當作差別。",
         f"地圖：{BOUNDARY}{NOTICE}",
-        f"版本：quyu {__version__}；數據 {subject.facts.sha256[:12]}；框架 {subject.framework_sha256[:12]}；隨機種子：不用。",
+        f"版本：quyu {__version__}；數據 {subject.facts.sha256[:12]}；框架 {subject.framework_sha256[:12]}；"
+        "不用隨機數。",
         f"引用：quyu 區域：區域質量發展評估，{year} 年，quyu {__version__}。",
     ]
 
@@ -58,23 +58,24 @@ def index_page(subject: Study, year: int, there: set[str]) -> str:
     top = index.sort_values(ascending=False).index[:3]
     title = f"{names[top[0]]}、{names[top[1]]}、{names[top[2]]}的質量發展指數居前"
     body = (
-        f"<h1>區域質量發展評估 {year}</h1>"
         "<p class='lead'>《質量強國建設綱要》要求推動區域質量發展、開展評估。這裡用公開的官方統計數，"
         "按綱要的六個目標為 31 個省（區、市）評分，並說明每個數從哪裡來、有多可靠、缺了什麼。</p>"
-        "<h2 id='nation'>全國</h2>"
+        "<h2>全國</h2>"
         f"<figure>{nation.index_map(subject, year, title=title).svg}</figure>"
-        "<h2 id='regions'>三個區域</h2>"
+        "<h2>三個區域</h2>"
         + "".join(_region(subject, region, year, there) for region in regions())
-        + f"<h2 id='ranking'>位次</h2>{_ranking(subject, year, there)}"
-        "<h2 id='goals'>六個目標</h2>"
+        + f"<h2>位次</h2>{_ranking(subject, year, there)}"
+        "<h2>六個目標</h2>"
         "<p>每列一個目標，顏色越深越好；分級取全期分數的五分位，各年不變。</p>"
         f"<figure>{nation.heat_chart(subject, year).svg}</figure>"
-        "<h2 id='weights'>等權意味著什麼</h2>"
-        f"<p>名義上六個目標權重相同。下圖是各目標實際佔 ln(指數) 方差的份額；任何一個超過 {nation.SHARE_LIMIT:.0%}，指數就近於那一個目標。</p>"
+        "<h2>等權意味著什麼</h2>"
+        "<p>名義上各目標權重相同。下圖是各目標實際佔 ln(指數) 方差的份額；"
+        f"任何一個超過 {nation.SHARE_LIMIT:.0%}，指數就近於那一個目標。</p>"
         f"<figure>{nation.shares_chart(subject, year).svg}</figure>"
-        "<h2 id='limits'>限度</h2>" + _limits(subject)
+        "<h2>限度</h2>" + _limits(subject)
     )
-    links = [("地圖", "atlas.html")] if "atlas.html" in there | {"atlas.html"} else []
+    briefs = [(f"{region.name}簡報", f"regions/{region.id}.html") for region in regions()]
+    links = [("地圖", "atlas.html"), *((text, href) for text, href in briefs if href in there)]
     return page(
         body,
         title=f"區域質量發展評估 {year}",
@@ -88,7 +89,10 @@ def index_page(subject: Study, year: int, there: set[str]) -> str:
 def atlas_page(subject: Study, year: int, there: set[str]) -> str:
     """The interactive map of the index and the goals, linked to the reports in `there`."""
     card = subject.card
-    shown = {"index": "質量發展指數", **{goal.id: goal.name.zh_hant for goal in card.framework.goals}}
+    shown = {
+        "index": "質量發展指數",
+        **{goal.id: goal.name.zh_hant for goal in card.framework.goals},
+    }
     links = {code: _href(subject, code, there) for code in subject.provinces.index}
     return atlas(
         card.scores[[*shown]],
@@ -96,6 +100,7 @@ def atlas_page(subject: Study, year: int, there: set[str]) -> str:
         subject.dashes,
         titles=shown,
         breaks={node: card.state.tiers[node] for node in shown},
+        method=nation.CLASSES.format(first=card.state.years[0], last=card.state.years[-1]),
         names=subject.land["short_zh_hant"],
         year=year,
         title=f"質量發展地圖 {card.framework.years[0]}–{card.framework.years[-1]}",

@@ -25,7 +25,9 @@ class Region:
 @cache
 def regions() -> tuple[Region, ...]:
     """The three regions in the clause's order."""
-    return tuple(Region(**{**entry, "zones": tuple(entry["zones"])}) for entry in _file()["regions"])
+    return tuple(
+        Region(**{**entry, "zones": tuple(entry["zones"])}) for entry in _file()["regions"]
+    )
 
 
 def clause() -> str:

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
-from quyu.index import Scorecard, read_framework, read_state, score, state_path
+from quyu.index import Scorecard, read_framework, read_state, score, write_state
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Study:
     """One reading of the figures and the two indices scored from them.
 
     `card` is the default index, `direct` the one on direct evidence only, `figures` the canonical
-    matrix both were scored from, `framework_path` the file the choices came from.
+    matrix both were scored from, `framework_path` the file the choices came from;
+    `stored` says whether the goalposts were those stored beside it.
     """
 
     facts: Facts
@@ -27,6 +28,7 @@ class Study:
     card: Scorecard
     direct: Scorecard
     framework_path: Path
+    stored: bool
 
     @property
     def provinces(self) -> pd.DataFrame:
@@ -62,13 +64,13 @@ class Study:
         return self.card.scores.xs(year, level="year")
 
 
-def study(data: str | Path = "", framework: str | Path = "") -> Study:
+def open_study(data: str | Path = "", framework: str | Path = "") -> Study:
     """Open and score: `data` is a folder shaped like geodata/, `framework` a framework file.
 
     Empty means the embedded ones. Goalposts stored beside the framework are used; without them they
-    are taken from the figures at hand, and `card.state` says so.
+    are taken from the figures at hand, and `stored` says so.
     """
-    path = Path(framework) if framework else embedded() / "params" / "framework.yaml"
+    path = _framework_path(framework)
     facts = load(Path(data) if data else None)
     figures = matrix(facts)
     choices = read_framework(path)
@@ -79,7 +81,34 @@ def study(data: str | Path = "", framework: str | Path = "") -> Study:
         card=score(figures, choices, state=stored),
         direct=score(figures, choices.only("direct"), state=stored),
         framework_path=path,
+        stored=stored is not None,
     )
+
+
+def rebase(data: str | Path = "", framework: str | Path = "") -> Path:
+    """Take the goalposts anew from the figures, store them beside the framework, return the file."""
+    path = _framework_path(framework)
+    card = score(matrix(load(Path(data) if data else None)), read_framework(path))
+    write_state(card.state, state_path(path))
+    return state_path(path)
+
+
+def state_path(framework: Path) -> Path:
+    """Where a framework's goalposts are stored.
+
+    >>> state_path(Path("params/mine.yaml")).name
+    'mine.state.yaml'
+    """
+    return framework.with_suffix(".state.yaml")
+
+
+def _framework_path(framework: str | Path) -> Path:
+    path = Path(framework) if framework else embedded() / "params" / "framework.yaml"
+    if not path.is_file():
+        raise ValueError(
+            f"there is no framework file {path}; copy params/framework.yaml and edit the copy."
+        )
+    return path
 
 
 def province_of(name: str, facts: Facts) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from IPython.display import HTML
 
 MISSING = "未公布"
+FOLD = 16  # characters beyond which a column is prose
 
 
 def number(value: float | None, *, decimals: int = 1, sign: bool = False) -> str:
@@ -51,7 +52,7 @@ def table(
     title: str,
     note: str = "",
     numbers: Collection[str] = (),
-    group: str = "",
+    group: str | None = None,
     focus: Collection[str] = (),
     kind: str = "",
 ) -> HTML:
@@ -62,7 +63,9 @@ def table(
     Everything is escaped: names may come from a user's workbook.
     """
     columns = [column for column in frame.columns if column != group]
-    head = "".join(_cell("th", column, column in numbers, scope="col") for column in columns)
+    # Names and figures stay on one line; only a column of sentences may be folded.
+    prose = {column for column in columns if frame[column].astype(str).str.len().max() > FOLD}
+    head = "".join(_cell("th", column, column in numbers, False, scope="col") for column in columns)
     rows, last = [], None
     for record in frame.to_dict("records"):
         if group and record[group] != last:
@@ -71,9 +74,13 @@ def table(
                 f'<tr class="group"><th colspan="{len(columns)}" scope="rowgroup">{escape(str(last))}</th></tr>'
             )
         first, *rest = columns
-        cells = _cell("th", record[first], first in numbers, scope="row")
-        cells += "".join(_cell("td", record[column], column in numbers) for column in rest)
-        mark = ' class="focus"' if {str(record[column]) for column in columns[:2]} & set(focus) else ""
+        cells = _cell("th", record[first], first in numbers, first in prose, scope="row")
+        cells += "".join(
+            _cell("td", record[column], column in numbers, column in prose) for column in rest
+        )
+        mark = (
+            ' class="focus"' if {str(record[column]) for column in columns[:2]} & set(focus) else ""
+        )
         rows.append(f"<tr{mark}>{cells}</tr>")
     below = f'<figcaption class="below">{escape(note)}</figcaption>' if note else ""
     return HTML(
@@ -82,8 +89,9 @@ def table(
     )
 
 
-def _cell(tag: str, value: object, right: bool, *, scope: str = "") -> str:
+def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "") -> str:
     text = escape(str(value))
-    classes = " ".join(name for name, on in (("n", right), ("missing", text == MISSING)) if on)
+    marks = (("n", right), ("t", prose and not right), ("missing", text == MISSING))
+    classes = " ".join(name for name, on in marks if on)
     attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")
     return f"<{tag}{attributes}>{text}</{tag}>"

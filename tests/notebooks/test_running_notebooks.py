@@ -1,0 +1,52 @@
+"""Every notebook runs from its defaults, and as the README types it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from quyu.reports.execute import execute
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs_from_its_defaults_without_a_word_of_noise(path):
+    run = execute(path, {})
+    assert run.error == ""
+    streams = [
+        output.text
+        for cell in run.notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "stream"
+    ]
+    assert streams == []
+
+
+@pytest.mark.parametrize(
+    ("name", "region"), [("northeast", "東北"), ("east", "東部"), ("central-west", "中西部")]
+)
+def test_the_readme_papermill_line_works_as_typed(name, region, tmp_path):
+    line = f"papermill notebooks/report-region.ipynb {tmp_path}/out.ipynb -f params/{name}.yaml"
+    done = _typed(line)
+    assert done.returncode == 0, done.stderr
+    text = nbformat.writes(nbformat.read(tmp_path / "out.ipynb", as_version=4))
+    assert f"{region} " in text
+
+
+def test_a_mistyped_parameter_does_not_write_the_default_report(tmp_path):
+    # papermill itself only logs an unknown parameter
+    done = _typed(f"papermill notebooks/report-province.ipynb {tmp_path}/out.ipynb -p provnce 北京")
+    assert done.returncode != 0
+    assert "did you mean 'province'" in done.stderr
+
+
+def _typed(line: str) -> subprocess.CompletedProcess:
+    program = shutil.which("papermill", path=str(Path(sys.executable).parent)) or "papermill"
+    words = [program, *line.split()[1:]]
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT)

@@ -1,0 +1,46 @@
+"""Parameters are refused by name before any kernel starts."""
+
+import pytest
+
+from quyu.reports.parameters import Parameters, ProvinceReport, RegionReport
+
+
+def test_reads_what_is_allowed_and_fills_the_rest():
+    asked = ProvinceReport.read({"province": "廣東"})
+    assert asked.model_dump() == {
+        "year": 2023, "data": "", "framework": "", "lang": "zh-hant", "province": "廣東"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, "'province' is needed"),
+        ({"province": "x", "yaer": 2022}, "did you mean 'year'"),
+        ({"province": "x", "qqq": 1}, "known: year, data, framework, lang, province"),
+        ({"province": 110000}, "province is 110000 (int); it must be str"),
+        ({"province": "x", "year": "2023"}, "year is '2023' (str); it must be int"),
+        ({"province": "x", "lang": "en"}, "lang is 'en'; so far there is only zh-hant"),
+    ],
+)
+def test_refusals_name_the_culprit(values, told):
+    with pytest.raises(ValueError) as refusal:
+        ProvinceReport.read(values)
+    assert told in str(refusal.value)
+
+
+def test_every_fault_is_listed_at_once():
+    with pytest.raises(ValueError) as refusal:
+        RegionReport.read({"year": "x", "lang": "fr", "extra": 1})
+    assert all(word in str(refusal.value) for word in ("year", "lang", "extra", "region"))
+
+
+def test_a_cell_with_a_name_nearly_ours_is_refused():
+    # papermill -p provnce 110000 would otherwise write the default province's report
+    with pytest.raises(ValueError, match="did you mean 'province'"):
+        ProvinceReport.from_cell({"province": "440000", "provnce": "110000"})
+
+
+def test_a_cell_may_hold_other_names():
+    namespace = {"year": 2022, "_": 1, "rows": 3, "In": ["x"], "yearly": [1]}
+    assert Parameters.from_cell(namespace).year == 2022

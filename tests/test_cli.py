@@ -1,0 +1,73 @@
+"""The command line: what it refuses, how it leaves, what it costs to ask for help."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from quyu import __version__
+from quyu.cli import app
+
+RUNNER = CliRunner()
+
+
+def test_version():
+    done = RUNNER.invoke(app, ["--version"])
+    assert (done.exit_code, done.output.strip()) == (0, f"quyu {__version__}")
+
+
+def test_help_imports_no_heavy_library():
+    # --help is what people type first; a data library behind it would cost a second.
+    program = (
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from quyu.cli import app\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "heavy = {'pandas', 'numpy', 'matplotlib', 'geopandas', 'papermill', 'pydantic'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["report", "Guangdon"], "Guangdong"),
+        (["report", "香港"], "31 mainland provinces"),
+        (["report", "--region", "西南"], "there are 東部 (east)"),
+        (["report", "廣東", "--year", "2030"], "panel has 2019–2023"),
+        (["report", "廣東", "--lang", "en"], "so far there is only zh-hant"),
+        (["report", "廣東", "--framework", "none.yaml"], "there is no framework file"),
+        (["report", "廣東", "--data", "nowhere"], "nowhere"),
+        (["score", "--year", "1999"], "panel has 2019–2023"),
+    ],
+)
+def test_refusals_happen_at_the_door(words, told, tmp_path):
+    done = RUNNER.invoke(app, [*words, *([] if words[0] == "check" else ["--out", str(tmp_path)])])
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_score_writes_every_year(tmp_path):
+    import pandas as pd
+
+    done = RUNNER.invoke(app, ["score", "--year", "2022", "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    frame = pd.read_csv(tmp_path / "2022" / "scores.csv", dtype={"adcode": str})
+    assert len(frame) == 31 * 5
+    assert set(frame["year"]) == set(range(2019, 2024))
+    assert frame["index"].notna().all()
+    for _, year in frame.groupby("year"):
+        assert year["rank"].min() == 1
+        best = year.set_index("adcode")["index"].idxmax()
+        assert year.set_index("adcode").loc[best, "rank"] == 1
+    assert (tmp_path / "2022" / "scores.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_check_of_the_embedded_data_finds_nothing():
+    done = RUNNER.invoke(app, ["check"])
+    assert done.exit_code == 0, done.output
+    assert "No fault" in done.output
