@@ -1,0 +1,140 @@
+"""The embedded tables: complete, consistent with one another, and free of what must not be there."""
+
+import re
+
+import pytest
+
+from quyu.facts import embedded, load, matrix, national
+
+GEODATA = embedded() / "geodata"
+# What a word of Simplified Chinese would leave behind in a Traditional name.
+SIMPLIFIED = set("业产亿万务发经济应费质图国区东辽苏广关兴农价总标证设备检测药验为实际专级师岁网")
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return load()
+
+
+def test_all_series_and_all_figures_are_there(facts):
+    assert len(facts.figures) == 21_648
+    assert facts.figures["indicator"].nunique() == 101
+    assert facts.figures["adcode"].nunique() == 32  # 31 provinces, the nation
+
+
+def test_the_codebook_gives_the_years_of_each_series(facts):
+    for indicator, years in facts.figures.groupby("indicator")["year"]:
+        spans = [part.split("–") for part in facts.codebook.at[indicator, "years"].split(", ")]
+        said = {year for span in spans for year in range(int(span[0]), int(span[-1]) + 1)}
+        assert said == set(years), indicator
+
+
+def test_every_series_has_a_grade_a_check_and_a_source(facts):
+    held = facts.codebook.loc[facts.figures["indicator"].unique()]
+    for column in ("grade", "verification", "official_source", "years"):
+        assert (held[column] != "").all(), column
+    unheld = facts.codebook.drop(held.index)
+    assert (unheld["by_province"] == "no").all()
+    assert (unheld["caveat"] != "").all()
+
+
+def test_every_caveat_is_said_in_both_languages(facts):
+    said = facts.codebook[["caveat", "caveat_zh_hant"]] != ""
+    assert (said["caveat"] == said["caveat_zh_hant"]).all()
+
+
+def test_every_source_is_cited_and_says_how_it_was_read(facts):
+    assert set(facts.sources.index) == set(facts.figures["source"])
+    for column in ("publication", "publication_en", "publisher", "table", "terms", "note", "years"):
+        assert (facts.sources[column] != "").all(), column
+
+
+def test_traditional_text_is_traditional(facts):
+    columns = [
+        facts.codebook[["name_zh_hant", "caveat_zh_hant", "unit"]],
+        facts.provinces[["name_zh_hant", "short_zh_hant"]],
+        facts.sources[["publication", "publisher", "table"]],
+        facts.targets[["document"]],
+    ]
+    for frame in columns:
+        for text in frame.to_numpy().ravel():
+            assert not SIMPLIFIED & set(text), text
+
+
+def test_letters_are_entered_as_the_midpoints_of_their_bands(facts):
+    grades = facts.figures.query("indicator == 'quality_work_assessment_grade'")
+    assert grades["value"].value_counts().to_dict() == {84.5: 22, 69.5: 5, 95.0: 4}
+    assert set(grades.loc[grades["value"] == 95, "adcode"]) == {
+        *("310000", "320000", "330000", "440000")
+    }
+
+
+def test_derived_and_inferred_figures_say_so(facts):
+    notes = facts.sources["note"]
+    assert notes["mpass-2022"].startswith("DERIVED")
+    assert notes["qci-2020"].startswith("INFERRED")
+    derived = facts.figures[facts.figures["source"].map(notes).str.startswith("DERIVED")]
+    index = derived.query("indicator == 'manufacturing_quality_competitiveness_index'")
+    assert len(index) == 9  # eight provinces in 2005, Anhui in 2007
+
+
+def test_the_three_sectors_sum_to_the_product(facts):
+    panel = matrix(facts).loc[(slice(None), slice(2019, 2023)), :]
+    sectors = panel[[f"value_added_{s}" for s in ("primary", "secondary", "tertiary")]]
+    assert (sectors.sum(axis=1, skipna=False) / panel["gdp"]).between(0.9999, 1.0001).all()
+
+
+@pytest.mark.parametrize(
+    ("indicator", "year", "total", "within"),
+    [
+        # National totals of the statistical communiqués, in canonical units.
+        ("population_resident", 2022, 1_411_750_000, 0.002),  # which counts the armed forces
+        ("higher_education_students", 2023, 37_750_000, 0.001),
+        ("rd_expenditure", 2023, 3.33571e12, 0.0001),
+        ("mobile_base_stations", 2022, 10_830_000, 0.001),
+        ("so2_emissions", 2019, 4_572_900, 0.0001),
+        ("undergraduate_institutions", 2025, 1365, 0),
+        ("little_giant_enterprises", 2021, 1832, 0),
+    ],
+)
+def test_provinces_sum_to_the_published_nation(facts, indicator, year, total, within):
+    assert matrix(facts)[indicator].xs(year, level="year").sum() == pytest.approx(total, rel=within)
+
+
+def test_the_nations_own_figures(facts):
+    nation = national(facts)
+    assert nation.at[2024, "manufacturing_product_pass_rate"] == pytest.approx(0.9393)
+    assert nation.at[2024, "manufacturing_quality_competitiveness_index"] == 85.6
+
+
+def test_targets_of_the_outline(facts):
+    outline = facts.targets.query("adcode == '100000' and year == 2025").set_index("indicator")
+    assert outline["target"].to_dict() == {
+        "agri_product_routine_monitoring_pass_rate": 98,
+        "food_sampling_pass_rate": 98,
+        "manufacturing_product_pass_rate": 94,
+        "manufacturing_quality_competitiveness_index": 86,
+    }
+    assert list(outline["relation"]) == [">=", ">=", "=", "="]
+    assert len(facts.targets) == 56
+
+
+def test_pairs_tie_the_east_to_the_others(facts):
+    zones = facts.provinces["zone"]
+    assert set(facts.pairs["giver"].map(zones)) == {"東部"}
+    assert "東部" not in set(facts.pairs["receiver"].map(zones))
+    assert len(facts.pairs) == 12
+
+
+def test_zones_and_regions(facts):
+    zones = facts.provinces["zone"].value_counts().to_dict()
+    assert zones == {"西部": 12, "東部": 10, "中部": 6, "東北": 3, "": 3}
+    regions = facts.provinces["region"].value_counts().to_dict()
+    assert regions == {"中西部": 18, "東部": 10, "東北": 3, "": 3}
+    assert 9.5e6 < facts.provinces["area_km2"].sum() < 9.7e6
+
+
+def test_no_address_and_no_trace_of_where_copies_lay():
+    for path in GEODATA.glob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"https?://|www\.|github|\.com\b|\bEPS\b", text), path.name
