@@ -11,7 +11,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from quyu.maps.palette import BORDER, DIAGONAL, INK, NO_DATA
+from quyu.maps.palette import BORDER, INK, NO_DATA
 
 Box = tuple[float, float, float, float]
 HATCH = "/////"
@@ -23,10 +23,12 @@ def areas(axes: Axes, land: gpd.GeoSeries, colours: pd.Series, *, box: Box, gid:
     land = land[~land.is_empty]
     blank = colours[land.index].isna()
     _fill(axes, land[~blank], colours[land.index[~blank]].to_list(), gid=f"{gid}-units")
-    _fill(axes, land[blank], NO_DATA, gid=f"{gid}-no-data", hatch=HATCH, hatchcolor=DIAGONAL)
+    _fill(axes, land[blank], [NO_DATA], gid=f"{gid}-no-data", hatch=HATCH)
 
 
-def _fill(axes: Axes, land: gpd.GeoSeries, colours, *, gid: str, **style: str) -> None:
+def _fill(
+    axes: Axes, land: gpd.GeoSeries, colours: list[str], *, gid: str, hatch: str | None = None
+) -> None:
     drawn = PathCollection(
         [_path(shape) for shape in land],
         facecolors=colours,
@@ -34,9 +36,8 @@ def _fill(axes: Axes, land: gpd.GeoSeries, colours, *, gid: str, **style: str) -
         linewidths=0.45,
         gid=gid,
         clip_on=False,
-        **style,
+        hatch=hatch,
     )
-    drawn.set_hatch_linewidth(0.45)
     axes.add_collection(drawn, autolim=False)
 
 
@@ -70,4 +71,5 @@ def name(
     axes.text(
         x, y, text, size=size, color=ink[0], ha="center", va="center_baseline",
         path_effects=[halo], zorder=6,
+        parse_math=False,
     )  # fmt: skip

@@ -7,21 +7,20 @@ from quyu.maps.basemap import FRAME
 from quyu.maps.classes import Classes
 from quyu.maps.layers import HATCH
 from quyu.maps.lines import wrap
-from quyu.maps.palette import BORDER, DIAGONAL, INK, NO_DATA, QUIET
+from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET
 from quyu.maps.sheet import POINT
 
-NO_DATA_LABEL = "無數據（未公布或未納入）"
+NO_DATA_TEXT = "無數據（未公布或未納入）"
 _STEP = 13.5 * POINT
 
 
-def legend(axes: Axes, title: str, classes: Classes, *, decimals: int) -> None:
+def write_legend(axes: Axes, title: str, classes: Classes, *, decimals: int) -> None:
     """Write the classes in the south-west corner, highest first, then what no data looks like."""
     x, y = FRAME[0], FRAME[1] + 0.35 * _STEP
     swatch = Rectangle(
         (x, y), 20 * POINT, 0.75 * _STEP, facecolor=NO_DATA, edgecolor=BORDER,
-        hatch=HATCH, hatchcolor=DIAGONAL, linewidth=0.45, gid="legend-no-data", clip_on=False,
+        hatch=HATCH, linewidth=0.45, gid="legend-no-data", clip_on=False,
     )  # fmt: skip
-    swatch.set_hatch_linewidth(0.45)
     axes.add_patch(swatch)
     for row, colour in enumerate(classes.colours, start=1):
         box = Rectangle(
@@ -29,10 +28,10 @@ def legend(axes: Axes, title: str, classes: Classes, *, decimals: int) -> None:
             facecolor=colour, edgecolor=BORDER, linewidth=0.45, clip_on=False,
         )  # fmt: skip
         axes.add_patch(box)
-    rows = (NO_DATA_LABEL, *classes.labels(decimals=decimals))
+    rows = (NO_DATA_TEXT, *classes.labels(decimals=decimals))
     for row, text in enumerate(rows):
         middle = y + (row + 0.375) * _STEP
-        axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center")
+        axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center", parse_math=False)
     for row, text in enumerate(reversed(wrap(title, 16))):
         axes.text(
             x, y + (len(rows) + 0.3 + row) * _STEP, text, size=9.5, color=QUIET, clip_on=False

@@ -15,7 +15,8 @@ def ems(text: str) -> float:
     >>> ems("區域 5")
     3.1
     """
-    return sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.55 for sign in text)
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return wide + 0.55 * (len(text) - wide)
 
 
 def wrap(text: str, width: float) -> list[str]:
@@ -25,7 +26,7 @@ def wrap(text: str, width: float) -> list[str]:
     single word wider than a line keeps a line of its own.
 
     >>> wrap("廣東（72.3）第三，居東部之首。", 6)
-    ['廣東（72.3）', '第三，居東部', '之首。']
+    ['廣東', '（72.3）第', '三，居東部之', '首。']
     """
     return [line for paragraph in text.split("\n") for line in _wrapped(paragraph, width)]
 
@@ -46,6 +47,8 @@ def _units(text: str) -> list[str]:
     units: list[str] = []
     for piece in _PIECE.findall(text):
         if units and (piece[0] in _NOT_FIRST or units[-1][-1] in _NOT_LAST):
+            if units[-1].isspace() and len(units) > 1:
+                piece = units.pop() + piece
             units[-1] += piece
         else:
             units.append(piece)

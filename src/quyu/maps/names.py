@@ -28,8 +28,6 @@ class Name:
 
 def names(land: gpd.GeoDataFrame, column: str) -> dict[str, Name]:
     """The name of each unit of a base map, read from a column of it, by adcode."""
-    if column not in land.columns:
-        raise ValueError(f"the map has no column {column!r}; it has {', '.join(land.columns)}")
     circles = shapely.maximum_inscribed_circle(land.geometry.to_numpy(), tolerance=5_000.0)
     middles = shapely.get_coordinates(circles)[::2].tolist()
     found = {}

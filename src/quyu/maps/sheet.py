@@ -35,5 +35,7 @@ def sheet(title: str, subtitle: str, notes: list[str]) -> tuple[Figure, Axes]:
     )
     for lines, start, step, style in rows:
         for row, line in enumerate(lines):
-            figure.text(_MARGIN / _WIDTH, 1 - (start + step * row) / height, line, style)
+            figure.text(
+                _MARGIN / _WIDTH, 1 - (start + step * row) / height, line, style, parse_math=False
+            )
     return figure, axes

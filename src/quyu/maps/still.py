@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import shapely
@@ -14,8 +15,7 @@ from quyu.maps.basemap import FRAME, INSET, Basemap, basemap, edge
 from quyu.maps.classes import Classes
 from quyu.maps.fonts import use_cjk
 from quyu.maps.layers import Box, areas, lines, name
-from quyu.maps.legend import legend as write_legend
-from quyu.maps.legend import scale_bar
+from quyu.maps.legend import scale_bar, write_legend
 from quyu.maps.names import names
 from quyu.maps.palette import FOCUS, INK, NATION, NO_DATA, QUIET, YLGNBU, fade, ink
 from quyu.maps.sheet import POINT, sheet
@@ -28,6 +28,7 @@ BOUNDARY = (
 NOTICE = "僅用於統計展示，公開出版前須依規定送審。"
 
 
+@mpl.rc_context({"hatch.linewidth": 0.45})
 def choropleth(
     values: pd.Series,
     land: gpd.GeoDataFrame,
@@ -61,6 +62,9 @@ def choropleth(
         unknown = [str(code) for code in codes if code not in land.index]
         if unknown:
             raise ValueError(f"{what}: the map has no unit {', '.join(unknown)}")
+    for column in (labels, outline):
+        if column is not None and column not in land.columns:
+            raise ValueError(f"the map has no column {column!r}; it has {', '.join(land.columns)}")
     _refuse_unclear(values)
     colours = classes.colour(values.astype(float).reindex(land.index))
     if focus is not None:

@@ -1,0 +1,212 @@
+"""The atlas: every dimension in every year on one Folium page that opens offline."""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from branca.element import MacroElement
+from folium.template import Template
+
+from quyu.maps.basemap import FRAME, INSET, Basemap, basemap
+from quyu.maps.classes import Classes
+from quyu.maps.legend import NO_DATA_TEXT
+from quyu.maps.markup import body
+from quyu.maps.names import names as name_places
+from quyu.maps.offline import OfflineMap, page
+from quyu.maps.palette import INK, ink
+from quyu.maps.picture import picture
+from quyu.maps.southsea import DIAOYU, placed
+from quyu.maps.still import choropleth
+
+WORDS = {
+    "blank": NO_DATA_TEXT,
+    "placed": "{value}，第 {rank} 位（共 {of}）",
+    "without": "無數據：{names}",
+    "now": "{label}，{year} 年",
+    "hint": "點選省份，或按 Tab、Enter 查看。",
+    "report": "讀這個省份的報告",
+}
+
+
+def atlas(
+    values: pd.DataFrame,
+    land: gpd.GeoDataFrame,
+    dashes: gpd.GeoDataFrame,
+    *,
+    titles: Mapping[str, str],
+    breaks: Mapping[str, Sequence[float]],
+    method: str,
+    names: pd.Series,
+    year: int,
+    title: str,
+    subtitle: str,
+    source: str,
+    links: pd.Series | None = None,
+    lang: str = "zh-hant",
+) -> str:
+    """A complete HTML page: map, dimension switch, year slider, ranking, table; no request at all.
+
+    `values` is indexed by (adcode, year) with one column for each dimension, in the order of the
+    switch; `titles` and `breaks` give each dimension's name and inner breaks, the same in every
+    year; `method` says how the breaks were found. `names` and `links` (a province's report,
+    relative to the page) are indexed by adcode. The page opens at `year` on the first dimension;
+    where no script may run, it shows that map with the table. Refused: a dimension without title
+    or breaks, a year or unit without data or shape, a link that leaves the folder's site.
+    """
+    _refuse(values, land, titles, breaks, names, year, links)
+    base = basemap(land, dashes)
+    classes = {key: Classes(tuple(breaks[key])) for key in values.columns}
+    first, now = values.columns[0], values.xs(year, level=1)
+    figure = choropleth(
+        now[first],
+        land.assign(label=names.reindex(land.index)),
+        dashes,
+        breaks=breaks[first],
+        legend=f"{titles[first]}\n{method}",
+        title=f"{titles[first]}，{year} 年",
+        subtitle=subtitle,
+        source=source,
+        labels="label",
+    )
+    still = picture(figure, f"{titles[first]}，{year} 年，各省分級地圖；數值見下表。")
+    text = body(base, now, still.svg, names, titles, title, subtitle, source, year)
+    return page(
+        _map(),
+        title=title,
+        description=subtitle,
+        body=text,
+        style=files("quyu.maps").joinpath("atlas.css").read_text(encoding="utf-8"),
+        data={
+            "land": {code: _steps(area) for code, area in base.land.geometry.items()},
+            "data": {
+                "words": WORDS,
+                "method": method,
+                "year": year,
+                "years": [int(each) for each in _years(values)],
+                "names": {code: str(names[code]) for code in land.index},
+                "links": {} if links is None else links.dropna().astype(str).to_dict(),
+                "dimensions": [
+                    _dimension(values[key], titles[key], classes[key]) for key in values
+                ],
+                "frame": _plane(FRAME),
+                "inset": _plane(INSET),
+                "dashes": [_plane(shapely.get_coordinates(line)) for line in base.dashes],
+                "places": _places(base, names),
+            },
+        },
+        lang=lang,
+    )
+
+
+def _refuse(values, land, titles, breaks, names, year, links) -> None:
+    for what, known in (("titles", titles), ("breaks", breaks)):
+        missing = [str(key) for key in values.columns if key not in known]
+        if missing:
+            raise ValueError(f"{what} has nothing for the dimension {', '.join(missing)}")
+    if year not in _years(values):
+        raise ValueError(f"values has no year {year}; it has {', '.join(map(str, _years(values)))}")
+    if values.index.has_duplicates:
+        raise ValueError(
+            f"values holds {values.index[values.index.duplicated()][0]} more than once"
+        )
+    for what, codes, known in (
+        ("the map", values.index.unique(level=0), land.index),
+        ("names", land.index, names.index),
+    ):
+        missing = [str(code) for code in codes if code not in known]
+        if missing:
+            raise ValueError(f"{what} has no unit {', '.join(missing)}")
+    for link in () if links is None else links.dropna():
+        if ":" in link or link.startswith(("/", "\\")):
+            raise ValueError(f"a link must be relative to the page, as in reports/x.html: {link!r}")
+
+
+def _years(values: pd.DataFrame) -> list[int]:
+    return sorted(values.index.unique(level=1))
+
+
+class _Layer(MacroElement):
+    """Our one layer: the script reads the JSON blocks of the page, so its text never changes."""
+
+    _template = Template("{% macro script(this, kwargs) %}{{ this.text }}{% endmacro %}")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = "Provinces"
+        self.text = files("quyu.maps").joinpath("atlas.js").read_text(encoding="utf-8")
+
+
+def _map() -> OfflineMap:
+    drawn = OfflineMap(
+        location=(0, 0),
+        zoom_start=0,
+        tiles=None,
+        crs="Simple",
+        zoom_snap=0,
+        max_zoom=1,
+        scroll_wheel_zoom=False,  # the wheel scrolls the page
+        attribution_control=False,  # credited at the foot of the page
+    )
+    drawn.add_child(_Layer())
+    return drawn
+
+
+def _dimension(values: pd.Series, label: str, classes: Classes) -> dict[str, object]:
+    ranks = values.groupby(level=1).rank(method="min", ascending=False)
+    return {
+        "key": str(values.name),
+        "label": label,
+        "breaks": classes.breaks,
+        "colours": classes.colours,
+        "classes": classes.labels(),
+        "dark": [ink(colour)[0] != INK for colour in classes.colours],
+        "values": _rows(values),
+        "ranks": _rows(ranks.astype("Int64")),
+    }
+
+
+def _rows(values: pd.Series) -> dict[str, list[float | int | None]]:
+    wide = values.unstack(level=1).sort_index(axis="columns")
+    return {
+        code: [None if pd.isna(each) else round(each, 3) for each in row]
+        for code, row in zip(wide.index, wide.to_numpy(object), strict=True)
+    }
+
+
+def _plane(metres: object) -> list:
+    """Albers metres as whole kilometres, the unit of the page's plane."""
+    return np.round(np.asarray(metres) / 1e3).astype(int).tolist()
+
+
+def _steps(area: shapely.Geometry) -> list[list[list[int]]]:
+    """Polygons of rings of steps from point to point, east then north: half of GeoJSON's size."""
+    return [
+        [
+            np.diff(_plane(shapely.get_coordinates(ring)), axis=0, prepend=0).ravel().tolist()
+            for ring in shapely.get_rings(part)
+        ]
+        for part in shapely.get_parts(area)
+    ]
+
+
+def _places(base: Basemap, names: pd.Series) -> list[dict[str, object]]:
+    """What is written on the map: units, and the two islands with dots."""
+    written = name_places(base.land.assign(label=names), "label").items()
+    units = [
+        {
+            "code": code,
+            "text": each.text,
+            "at": _plane((each.x, each.y)),
+            "unit": each.unit and _plane(each.unit),
+        }
+        for code, each in written
+    ]
+    point = 1.1e4  # metres under a point of the still map
+    islands = [
+        {"text": text, "at": _plane((x + east * point, y + north * point)), "dot": _plane((x, y))}
+        for text, x, y, (east, north) in placed(DIAOYU)
+    ]
+    return units + islands
