@@ -16,14 +16,23 @@ BROKEN = [
     (["310000", "1985", "rd_intensity", "3.54", "rd2023"], ("year", "'1985'", "2000 to 2030")),
     (["320000", "2023.5", "rd_intensity", "3.5", "rd2023"], ("year", "'2023.5'", "whole year")),
     (["330000", "2023", "rd_intensity", "3,5", "rd2023"], ("value", "'3,5'", "plain digits")),
-    (["340000", "2023", "rd_intensty", "3.5", "rd2023"], ("indicator", "'rd_intensty'", "(closest: rd_intensity")),
-    (["350000", "2023", "rd_intensity", "354", "rd2023"], ("value", "'354'", "0 to 20 % for rd_intensity")),
+    (
+        ["340000", "2023", "rd_intensty", "3.5", "rd2023"],
+        ("indicator", "'rd_intensty'", "(closest: rd_intensity"),
+    ),
+    (
+        ["350000", "2023", "rd_intensity", "354", "rd2023"],
+        ("value", "'354'", "0 to 20 % for rd_intensity"),
+    ),
     (["360000", "2023", "rd_intensity", "3.5", "rd2032"], ("source", "'rd2032'", "(closest: rd2")),
-    (["370000", "2023", "rd_intensity", "", "rd2023"], ("value", "a blank cell", "leave the whole row out")),
+    (
+        ["370000", "2023", "rd_intensity", "", "rd2023"],
+        ("value", "a blank cell", "leave the whole row out"),
+    ),
     (["410000", "2023", "rd_intensity", "inf", "rd2023"], ("value", "'inf'", "a number")),
     (["420000", "2023", "rd_intensity", "nan", "rd2023"], ("value", "'nan'", "a number")),
     (["999999", "2023", "rd_intensity", "3.5", "rd2023"], ("adcode", "'999999'", "a province")),
-]  # fmt: skip
+]
 
 
 def blamed(faults):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quyu.facts.load import Facts
@@ -23,7 +24,7 @@ def boundaries(facts: Facts) -> GeoDataFrame:
     """
     import geopandas as gpd
 
-    path = facts.path / "provinces.geojson"
+    path = present(facts.path / "provinces.geojson")
     land = gpd.read_file(path).astype({"adcode": str}).set_index("adcode")
     strangers = sorted(land.index.symmetric_difference(facts.provinces.index))
     if strangers or land.index.has_duplicates:
@@ -43,4 +44,11 @@ def dashline(facts: Facts) -> GeoDataFrame:
     """
     import geopandas as gpd
 
-    return gpd.read_file(facts.path / "dashline.geojson")
+    return gpd.read_file(present(facts.path / "dashline.geojson"))
+
+
+def present(path: Path) -> Path:
+    """The path, if there is a file."""
+    if not path.is_file():
+        raise ValueError(f"No boundaries at {path}: copy {path.name} there from quyu's geodata/.")
+    return path

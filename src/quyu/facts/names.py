@@ -68,9 +68,8 @@ def resolve(name: str, provinces: pd.DataFrame) -> str:
 
 def advice(folded: str, named: Mapping[str, str], provinces: pd.DataFrame) -> str:
     """What to write instead of an unknown name: the nearest provinces, or how names look."""
-    near = get_close_matches(folded, named, n=6, cutoff=0.6)
-    # Two Chinese characters of which one is wrong are only half alike.
-    near = near or get_close_matches(folded, named, n=6, cutoff=0.5)
+    # Of two Chinese characters, one slip leaves only half.
+    near = get_close_matches(folded, named, n=6, cutoff=0.6 if len(folded) > 3 else 0.5)
     codes = list(dict.fromkeys(named[word] for word in near))[:3]
     if not codes:
         return "Write a name (廣東, 广东省, Guangdong) or an adcode (440000)."

@@ -1,0 +1,71 @@
+"""A synthetic world of three provinces, small enough to know by heart."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+PROVINCES = """\
+adcode,name_zh_hans,name_zh_hant,name_en,short_zh_hans,short_zh_hant,aliases,zone,region,area_km2
+110000,东省,東省,East,东,東,E;Orient,東部,東部,100
+120000,西省,西省,West,西,西,,西部,中西部,200.5
+810000,港,港,Port,港口,港口,,,,1
+"""
+CODEBOOK = """\
+indicator,name_zh_hans,name_zh_hant,name_en,definition,unit,unit_zh_hans,unit_en,factor,canonical_unit,years,official_source,grade,caveat,caveat_zh_hant,verification,by_province,min,max
+output,产出,產出,Output,Synthetic output.,億元,亿元,100 million yuan,100000000,yuan,2020–2022,Synthetic Yearbook,A,,,Synthetic.,yes,0,1000
+heads,人数,人數,Heads,Synthetic heads.,萬人,万人,"10,000 persons",10000,persons,2020,Synthetic Yearbook,B,,,Synthetic.,yes,1,500
+pass_rate,合格率,合格率,Pass rate,Synthetic rate.,%,%,per cent,0.01,share,,,,,,,no,0,100
+"""  # noqa: E501
+SOURCES = """\
+key,publication,publication_zh_hans,publication_en,publisher,publisher_en,table,edition,years,terms,note
+yb,虛構年鑑,虚构年鉴,Synthetic Yearbook,虛構局,Synthetic Bureau,表一,2023,2020–2022,none,synthetic
+"""
+FIGURES = """\
+adcode,year,indicator,value,source
+110000,2020,output,10.50,yb
+110000,2022,output,12,yb
+120000,2020,output,3,yb
+120000,2020,heads,2,yb
+100000,2020,output,14,yb
+"""
+TARGETS = """\
+adcode,year,indicator,target,relation,unit,document
+110000,2025,pass_rate,98,>=,%,虛構規劃
+"""
+PAIRS = """\
+giver,receiver,scheme,valid_from,superseded,as_read,document,note
+110000,120000,虛構協作,2016,not known,2016,虛構文件,
+"""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """A folder shaped like geodata/, without boundaries."""
+    folder = tmp_path / "world"
+    folder.mkdir()
+    for name, text in {
+        "provinces": PROVINCES,
+        "codebook": CODEBOOK,
+        "sources": SOURCES,
+        "figures": FIGURES,
+        "targets": TARGETS,
+        "assistance_pairs": PAIRS,
+    }.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def spoil(world: Path):
+    """Replaces a word in one of the world's tables, once."""
+
+    def replace(table: str, old: str, new: str) -> Path:
+        path = world / f"{table}.csv"
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) >= 1
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        assert list(csv.reader(path.open(encoding="utf-8")))
+        return world
+
+    return replace
