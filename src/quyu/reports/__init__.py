@@ -1,6 +1,6 @@
 """The reports room: notebooks run in batches, and the pages made of them."""
 
-from quyu.reports.method import method
+from quyu.reports.method import describe_method
 from quyu.reports.parameters import Parameters, ProvinceReport, RegionReport
 from quyu.reports.strategy import region_of
 from quyu.reports.study import Study, open_study, province_of
@@ -10,6 +10,7 @@ __all__ = [
     "ProvinceReport",
     "RegionReport",
     "Study",
+    "describe_method",
     "open_study",
     "province_of",
     "region_of",

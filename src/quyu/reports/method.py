@@ -36,7 +36,7 @@ def method_line(choices: Framework) -> str:
     )
 
 
-def method(subject: Study) -> HTML:
+def describe_method(subject: Study) -> HTML:
     """The method in two paragraphs, for a report: figures, gaps, scale, joining, and what is left out."""
     choices, rule = subject.card.framework, subject.card.framework.missing
     first, last = choices.years[0], choices.years[-1]
@@ -44,7 +44,8 @@ def method(subject: Study) -> HTML:
         "端點存定，新的一年不改動舊的分數" if subject.stored else "端點取自本次的數據，尚未存定"
     )
     paragraphs = [
-        f"指標先按公式由官方數算出（價格折為 {choices.base_year} 年不變價），再補缺：年份之間的缺口至多內插 {rule.interior} 年，"
+        f"指標先按公式由官方數算出（價格折為 {choices.base_year} 年不變價），再補缺："
+        f"年份之間的缺口至多內插 {rule.interior} 年，"
         f"兩端至多沿用 {rule.edge} 年，都有標記；更長的缺口留空。偏斜的比率先取對數。然後按 {first}–{last} 年整個面板"
         f"{NORMALISE.get(choices.normalise, choices.normalise)}，{_scale(choices)}；{stored}。",
         f"{_joining(choices)}，{WEIGH.get(choices.weigh, choices.weigh)}。一個省份在某目標上，"
