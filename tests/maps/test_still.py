@@ -147,8 +147,10 @@ def test_no_text_leaves_the_sheet(world):
 
 def test_names_are_text_not_formulas(world):
     land = world.land.assign(short_zh_hant="${x}$ <b>")
-    drawn = choropleth(world.values, land, world.dashes, breaks=BREAKS, **TEXTS)
-    assert "${x}$ &lt;b&gt;" in picture(drawn, "圖").svg
+    texts = {**TEXTS, "title": "由 $5$ 到", "legend": "$6$"}
+    svg = picture(choropleth(world.values, land, world.dashes, breaks=BREAKS, **texts), "圖").svg
+    assert svg.count(">${x}$ &lt;b&gt;</text>") == 34
+    assert ">由 $5$ 到</text>" in svg and ">$6$</text>" in svg
 
 
 @pytest.mark.parametrize(

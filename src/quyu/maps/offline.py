@@ -32,9 +32,9 @@ MAP_PLACE = "<!--map-->"
 class OfflineMap(folium.Map):
     """A `folium.Map` that needs Leaflet alone, with an id that is the same every time."""
 
-    # Lists of our own: Folium's belong to every map of the process.
-    default_js = [pair for pair in folium.Map.default_js if pair[0] == "leaflet"]  # noqa: RUF012
-    default_css = [pair for pair in folium.Map.default_css if pair[0] == "leaflet_css"]  # noqa: RUF012
+    # Folium's lists belong to every map of the process; these cannot be added to at all.
+    default_js = tuple(pair for pair in folium.Map.default_js if pair[0] == "leaflet")
+    default_css = tuple(pair for pair in folium.Map.default_css if pair[0] == "leaflet_css")
 
     def get_name(self) -> str:
         return "map_atlas"
