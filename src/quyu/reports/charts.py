@@ -168,42 +168,37 @@ def spread(frame: pd.DataFrame, *, colour: str, region: str) -> Figure:
     return figure
 
 
-def slope(frame: pd.DataFrame, *, years: tuple[int, int], colours: pd.Series) -> Figure:
-    """Who rose against whom: `frame` holds each member's (its short name's) score in the two years."""
+def slope(frame: pd.DataFrame, *, years: tuple[int, int], groups: pd.Series) -> Figure:
+    """Who rose against whom: `frame` holds each member's (its short name's) score in the two years.
+
+    `groups` gives each member's zone, which colours its line; labels that would overlap are moved
+    apart and tied to their points.
+    """
     first, last = years
-    figure, axes = _canvas(max(2.6, 0.235 * len(frame) + 0.6))
-    for side, year in ((0, first), (1, last)):
-        heights = _apart(
-            frame[year].dropna(), gap=(frame.max().max() - frame.min().min()) / max(len(frame), 12)
-        )
-        for name, height in heights.items():
-            text = (
-                f"{name} {frame[year][name]:.1f}"
-                if side == 0
-                else f"{frame[year][name]:.1f} {name}"
+    height = max(2.6, 0.27 * len(frame) + 0.9)
+    figure, axes = _canvas(height)
+    low, high = frame.min().min(), frame.max().max()
+    gap = 0.19 * (high - low) / (height - 0.9)  # a line of text, in points of the score
+    for side, year, way in ((0, first, -1), (1, last, 1)):
+        for name, label in _apart(frame[year].dropna(), gap=gap).items():
+            score = frame.loc[name, year]
+            text = f"{score:.1f} {name}" if side else f"{name} {score:.1f}"
+            axes.plot(
+                [side + way * 0.02, side + way * 0.09], [score, label], color=REST, linewidth=0.7
             )
-            axes.annotate(
-                text,
-                (side, height),
-                (-8 if side == 0 else 8, 0),
-                textcoords="offset points",
-                ha="right" if side == 0 else "left",
-                va="center",
-                fontsize=10,
-            )
+            ends = {"ha": "left" if side else "right", "va": "center", "fontsize": 10}
+            axes.annotate(text, (side + way * 0.11, label), **ends)
     for name, row in frame.iterrows():
+        colour = REGION[groups[name]]
         axes.plot(
-            [0, 1],
-            [row[first], row[last]],
-            color=colours[name],
-            linewidth=1.4,
-            marker="o",
-            markersize=4,
+            [0, 1], [row[first], row[last]], color=colour, linewidth=1.5, marker="o", markersize=4
         )
-    axes.set_xlim(-0.75, 1.75)
+    axes.set_xlim(-0.6, 1.6)
+    axes.margins(y=0.06)
     axes.set_xticks([0, 1], [str(first), str(last)])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
+    _key(axes, [("━", REGION[group], group) for group in dict.fromkeys(groups)])
     return figure
 
 
@@ -334,7 +329,7 @@ def _key(axes: Axes, entries: list[tuple[str, str, str]]) -> None:
         "●": {"marker": "o", "linestyle": ""},
         "○": {"marker": "o", "linestyle": "", "markerfacecolor": "white", "markeredgewidth": 1.8},
         "❘": {"marker": "|", "linestyle": "", "markersize": 11, "markeredgewidth": 1.6},
-        "━": {"linewidth": 5},
+        "━": {"linewidth": 4},
     }
     handles = [
         Line2D([], [], color=colour, label=label, **shapes[shape])
@@ -368,8 +363,23 @@ def _tile(column: float, row: float, colour: str, *, hatch: bool):
 
 
 def _apart(heights: pd.Series, *, gap: float) -> pd.Series:
-    """Label heights moved up just enough to stand `gap` apart, in their own order."""
-    moved = heights.sort_values().copy()
-    for place in range(1, len(moved)):
-        moved.iloc[place] = max(moved.iloc[place], moved.iloc[place - 1] + gap)
-    return moved - (moved - heights).mean()
+    """Label heights `gap` apart or more, each as near its own as that allows.
+
+    Labels that would overlap are pooled and spread round their mean, as in isotonic regression.
+
+    >>> _apart(pd.Series({"a": 1.0, "b": 1.2, "c": 9.0}), gap=1.0).round(1).to_dict()
+    {'a': 0.6, 'b': 1.6, 'c': 9.0}
+    """
+    ordered = heights.sort_values()
+    steps = pd.Series(range(len(ordered)), index=ordered.index) * gap
+    pools: list[list[float]] = []
+    for value in ordered - steps:
+        pools.append([value])
+        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    level = [_mean(pool) for pool in pools for _ in pool]
+    return pd.Series(level, index=ordered.index) + steps
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)

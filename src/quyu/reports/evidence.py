@@ -37,8 +37,9 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
             }
             if leaf.id in columns:
                 flag = card.flags.loc[(adcode, year), leaf.id]
+                known = pd.notna(values.loc[adcode, leaf.id])
                 names = sorted(names_in(card.framework.expanded(leaf)))
-                used = _years(subject, leaf, adcode, year, flag)
+                used = _years(subject, leaf, adcode, year, flag) if known else []
                 row |= {
                     "value": values.loc[adcode, leaf.id] * leaf.factor,
                     "median": values[leaf.id].median() * leaf.factor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from html import escape
 
 from IPython.display import HTML
@@ -49,7 +50,8 @@ def describe_method(subject: Study) -> HTML:
         f"兩端至多沿用 {rule.edge} 年，都有標記；更長的缺口留空。偏斜的比率先取對數。然後按 {first}–{last} 年整個面板"
         f"{NORMALISE.get(choices.normalise, choices.normalise)}，{_scale(choices)}；{stored}。",
         f"{_joining(choices)}，{WEIGH.get(choices.weigh, choices.weigh)}。一個省份在某目標上，"
-        f"至少 {rule.node_coverage:.0%} 的權重有數才評分，缺的由同一目標內其餘指標按權重分擔。"
+        f"至少 {Fraction(rule.node_coverage).limit_denominator(12)} 的權重有數才評分，"
+        "缺的由同一目標內其餘指標按權重分擔。"
         "沒有按省公布的指標不計分，也從不估算。加權平均裡的權重是指標之間的取捨，不是重要性。",
     ]
     return HTML("".join(f"<p>{escape(text)}</p>" for text in paragraphs))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 from IPython.display import HTML
 
@@ -12,7 +10,7 @@ from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
 from quyu.reports import charts
 from quyu.reports.study import Study
-from quyu.reports.tables import MISSING, number, table
+from quyu.reports.tables import MISSING, number, table, two_lines
 
 SOURCE = "國家統計局等官方出版物（讀自二手副本，逐項核對）；計算：quyu。"
 CLASSES = "分級：{first}–{last} 年全部分數的五分位，各年不變"
@@ -57,7 +55,7 @@ def ranking_chart(subject: Study, year: int) -> Picture:
 def heat_chart(subject: Study, year: int) -> Picture:
     """All provinces by all goals, in the order of the index."""
     card, scores = subject.card, subject.at(year).sort_values("index", ascending=False)
-    goals = {goal.id: _two_lines(goal.name.zh_hant) for goal in card.framework.goals}
+    goals = {goal.id: two_lines(goal.name.zh_hant) for goal in card.framework.goals}
     frame = scores[[*goals]].rename(index=subject.provinces["short_zh_hant"], columns=goals)
     breaks = {label: list(card.state.tiers[goal]) for goal, label in goals.items()}
     told = "；".join(
@@ -143,18 +141,3 @@ def _goal_names(subject: Study) -> list[str]:
 
 def _rank(rank: float, tied: bool) -> str:
     return MISSING if pd.isna(rank) else f"{rank:.0f}{'=' if tied else ''}"
-
-
-def _two_lines(name: str) -> str:
-    """A goal's name over two lines, broken between words near the middle.
-
-    >>> _two_lines("質量基礎設施"), _two_lines("品牌建設")
-    ('質量\\n基礎設施', '品牌建設')
-    """
-    places = [found.end() for found in re.finditer("、|質量", name)]
-    places += [found.start() for found in re.finditer("質量", name)]
-    inner = [place for place in places if 2 <= place <= len(name) - 2]
-    if len(name) <= 5 or not inner:
-        return name
-    middle = min(inner, key=lambda place: (abs(place - len(name) / 2), place))
-    return f"{name[:middle]}\n{name[middle:]}"

@@ -191,21 +191,23 @@ def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
     """Every indicator with value, unit, year, standing, kind of evidence and the numbers of its sources."""
     frame = evidence(subject, adcode, year)
     numbers = {key: place for place, key in enumerate(_source_keys(frame), start=1)}
+    kinds = [EVIDENCE["direct" if direct else "proxy"] for direct in frame["direct"]]
+    low = {"+": "", "-": "（低為優）"}
     shown = pd.DataFrame(
         {
-            "指標": frame["name"],
-            "數值": [significant(v) for v in frame["value"]],
-            "單位": frame["unit"],
-            "數據年份": frame["years"],
-            "全國中位": [significant(v) if pd.notna(v) else "" for v in frame["median"]],
+            "指標": frame["name"] + frame["direction"].map(low),
             "位次": [
                 _place(v) if pd.notna(o) else ""
                 for v, o in zip(frame["rank"], frame["of"], strict=True)
             ],
-            "方向": [{"+": "高為優", "-": "低為優"}[sign] for sign in frame["direction"]],
-            "證據": [EVIDENCE["direct" if direct else "proxy"] for direct in frame["direct"]],
+            "數值": [significant(v) for v in frame["value"]],
+            "單位": frame["unit"],
+            "全國中位": [significant(v) if pd.notna(v) else "" for v in frame["median"]],
+            "數據年份": frame["years"],
+            "證據": [
+                "，".join(filter(None, pair)) for pair in zip(kinds, frame["flag"], strict=True)
+            ],
             "等級": frame["grade"],
-            "處理": frame["flag"],
             "來源": [
                 ", ".join(str(numbers[k]) for k in keys) if isinstance(keys, list) else ""
                 for keys in frame["sources"]
@@ -301,14 +303,13 @@ def _standing(frame: pd.DataFrame, title: str) -> HTML:
     shown = pd.DataFrame(
         {
             "指標": frame["name"],
-            "數值": [
-                f"{significant(v)} {u}" for v, u in zip(frame["value"], frame["unit"], strict=True)
-            ],
-            "全國中位": [significant(v) for v in frame["median"]],
             "位次": [_place(v) for v in frame["rank"]],
+            "數值": [significant(v) for v in frame["value"]],
+            "全國中位": [significant(v) for v in frame["median"]],
+            "單位": frame["unit"],
         }
     )
-    return table(shown, title=title, numbers=["數值", "全國中位", "位次"])
+    return table(shown, title=title, numbers=["位次", "數值", "全國中位"])
 
 
 def _carried_note(subject: Study, adcode: str, year: int) -> str:

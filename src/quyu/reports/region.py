@@ -116,10 +116,10 @@ def change_chart(subject: Study, region: Region) -> Picture:
     members, register = members_of(subject, region), subject.provinces
     index = subject.card.scores["index"].unstack("year").loc[members, [first, last]]
     named = index.rename(index=register["short_zh_hant"])
-    colours = register.loc[members].set_index("short_zh_hant")["zone"].map(REGION)
+    groups = register.loc[members].set_index("short_zh_hant")["zone"]
     told = "；".join(f"{name} {row[first]:.1f} → {row[last]:.1f}" for name, row in named.iterrows())
     return picture(
-        charts.slope(named, years=(first, last), colours=colours),
+        charts.slope(named, years=(first, last), groups=groups),
         f"{first} 年與 {last} 年的質量發展指數：{told}",
     )
 

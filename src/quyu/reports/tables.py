@@ -46,6 +46,21 @@ def significant(value: float | None) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
+def two_lines(name: str) -> str:
+    """A Chinese heading with a line break near its middle, between words.
+
+    >>> two_lines("質量基礎設施"), two_lines("產品、工程、服務質量"), two_lines("指數")
+    ('質量基礎\\n設施', '產品、工程、\\n服務質量', '指數')
+    """
+    # Most words have two characters, so even places are the likelier seams; a comma is a sure one.
+    commas = [place for place, sign in enumerate(name, start=1) if sign == "、"]
+    places = commas or range(2, len(name) - 1, 2)
+    if len(name) < 4 or not name.isprintable() or name.isascii() or not places:
+        return name
+    middle = min(places, key=lambda place: (abs(place - len(name) / 2), -place))
+    return f"{name[:middle]}\n{name[middle:]}"
+
+
 def table(
     frame: pd.DataFrame,
     *,
@@ -91,6 +106,8 @@ def table(
 
 def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "") -> str:
     text = escape(str(value))
+    if scope == "col":
+        text = escape(two_lines(str(value))).replace("\n", "<wbr>")
     marks = (("n", right), ("t", prose and not right), ("missing", text == MISSING))
     classes = " ".join(name for name, on in marks if on)
     attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")
