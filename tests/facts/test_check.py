@@ -166,6 +166,17 @@ def test_another_unit_is_refused(tmp_path):
     assert (fault.column, fault.found, fault.allowed) == ("unit", "'萬元'", "億元 for gdp")
 
 
+def test_a_value_below_the_plausible_is_refused(tmp_path):
+    rows = good(indicator="gdp", value="13.5", source="nd-gdp")  # in trillions
+    (fault,) = check(write_csv(tmp_path / "mine.csv", rows))
+    assert fault.allowed.startswith("100 to ")
+
+
+def test_a_formula_that_was_never_computed_is_blank(tmp_path):
+    (fault,) = check(write_book(tmp_path / "mine.xlsx", figures=good(value="=1+2")))
+    assert (fault.column, fault.found) == ("value", "a blank cell")
+
+
 def test_a_name_beside_another_provinces_code_is_refused(tmp_path):
     (fault,) = check(write_csv(tmp_path / "mine.csv", good(province="浙江")))
     assert (fault.row, fault.column, fault.found) == (2, "province", "'浙江'")

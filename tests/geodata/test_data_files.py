@@ -1,4 +1,4 @@
-"""The embedded tables: complete, consistent with one another, and free of what must not be there."""
+"""The embedded tables hold what they claim."""
 
 import re
 

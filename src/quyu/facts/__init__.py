@@ -1,4 +1,4 @@
-"""Facts: official figures and boundaries, each checked at the door."""
+"""Facts: what the official bodies published, checked at the door."""
 
 from quyu.facts.boundaries import boundaries, dashline
 from quyu.facts.check import check
