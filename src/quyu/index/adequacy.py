@@ -22,7 +22,8 @@ class Bartlett:
 def kmo(y: pd.DataFrame) -> float:
     """The Kaiser–Meyer–Olkin measure: Σr² / (Σr² + Σ partial r²) over pairs; below 0.6 is poor.
 
-    NaN if no two indicators are correlated at all. Refuses what `correlation_matrix` refuses, and indicators that are combinations of each other.
+    NaN if no two indicators are correlated at all. Refuses what `correlation_matrix` refuses, and
+    indicators that are combinations of each other.
     (Kaiser 1970; OECD/JRC 2008, Handbook, 4.1.)
 
     >>> plus = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1.0]])

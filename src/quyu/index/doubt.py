@@ -39,10 +39,10 @@ def most_favourable(
     """
     count = y.shape[1]
     least = 0.8 / count if least is None else least
-    most = 1.2 / count if most is None else most
+    most = min(1.2 / count, 1.0) if most is None else most
     _refuse_bad_bounds(least, most, count)
     _refuse_bad_values(y)
-    values = y.to_numpy(dtype=float) / np.nanmax(y.to_numpy(dtype=float))
+    values = y.to_numpy(dtype=float) / y.to_numpy(dtype=float).max()
     unit = np.eye(count)
     bounds = np.vstack([least - unit, unit - most])  # in shares of the sum: homogeneous in w
     ratios, shares = [], []
@@ -75,6 +75,8 @@ def benefit_of_the_doubt(
 def _best_ratio(values: np.ndarray, row: int, bounds: np.ndarray) -> tuple[float, np.ndarray]:
     from scipy.optimize import linprog  # slow to import, and the default needs none of it
 
+    if not values[row].any():
+        return 0.0, np.ones(values.shape[1])  # nothing suits it, so nothing is preferred
     others = np.delete(values, row, axis=0)
     for rivals in (others, values):  # without rivals above 0 the lead is unbounded: rival itself
         found = linprog(

@@ -73,7 +73,7 @@ def rotated_loadings(correlations: pd.DataFrame, *, factors: int | None = None) 
         length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
         length[length == 0] = 1  # an indicator that none of the kept factors touches stays at 0
         with np.errstate(divide="ignore"):  # statsmodels logs a gradient of exactly 0
-            turned, _ = rotate_factors(loadings / length, "varimax", tol=1e-9, max_tries=5000)
+            turned, _ = rotate_factors(loadings / length, "varimax", tol=1e-6)
         loadings = turned * length
     loadings = loadings * np.where(loadings.sum(axis=0) < 0, -1, 1)
     return pd.DataFrame(loadings, index=correlations.index, columns=range(1, kept + 1))
