@@ -34,12 +34,14 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
                 "unit": leaf.unit.zh_hant,
                 "direction": leaf.direction,
                 "direct": leaf.evidence == "direct",
+                "caveats": [leaf.note.zh_hant] if leaf.note else [],
             }
             if leaf.id in columns:
                 flag = card.flags.loc[(adcode, year), leaf.id]
                 known = pd.notna(values.loc[adcode, leaf.id])
                 names = sorted(names_in(card.framework.expanded(leaf)))
                 used = _years(subject, leaf, adcode, year, flag) if known else []
+                row["caveats"] += [text for text in book.loc[names, "caveat_zh_hant"] if text]
                 row |= {
                     "value": values.loc[adcode, leaf.id] * leaf.factor,
                     "median": values[leaf.id].median() * leaf.factor,
@@ -48,7 +50,6 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
                     "of": ranks[leaf.id].count(),
                     "flag": FLAGS[flag],
                     "grade": book.loc[names, "grade"].max(),
-                    "caveats": [text for text in book.loc[names, "caveat_zh_hant"] if text],
                     "sources": _sources(subject, card.framework.expanded(leaf), adcode, used),
                 }
             rows.append(row)

@@ -102,11 +102,17 @@ def goals_table(subject: Study, adcode: str, year: int) -> HTML:
             "覆蓋率": [f"{v:.0%}" for v in frame["coverage"]],
         }
     )
+    notes = [
+        f"{goal.name.zh_hant}：{goal.note.zh_hant}"
+        for goal in subject.card.framework.goals
+        if goal.note
+    ]
     return table(
         shown,
         title=f"六個目標，{year} 年（分，1–100）",
         numbers=list(shown.columns[1:]),
-        note="覆蓋率：該目標的權重中，有當期公布數的部分。截面指標計為已公布；沿用、內插與缺測不計。",
+        note="覆蓋率：該目標的權重中，有當期公布數的部分。截面指標計為已公布；沿用、內插與缺測不計。"
+        + "".join(notes),
     )
 
 
@@ -119,7 +125,7 @@ def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML
         _standing(part, title)
         for part, title in ((best, "強項：全國位次最前的指標"), (worst, "弱項：全國位次最後的指標"))
     ]
-    return HTML(f"<div class='pair'>{tables[0].data}{tables[1].data}</div>")
+    return HTML("".join(each.data for each in tables))
 
 
 def positions_chart(subject: Study, adcode: str, year: int) -> Picture:
@@ -261,7 +267,7 @@ def sources_list(subject: Study, adcode: str, year: int) -> HTML:
     warned = [
         f"<li>{escape(name)}：{escape('；'.join(told))}</li>"
         for name, told in zip(frame["name"], frame["caveats"], strict=True)
-        if isinstance(told, list) and told
+        if told
     ]
     caveats = f"<h3>注意事項</h3><ul class='plain note'>{''.join(warned)}</ul>" if warned else ""
     return HTML(f"{caveats}<h3>數據來源</h3><ol class='plain note'>{items}</ol>")
