@@ -1,0 +1,160 @@
+"""Random draws of the method: the same units ranked again under other admissible choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from quyu.index.alternatives import Alternatives, alternatives
+from quyu.index.factors import NOISE, Factors
+from quyu.index.join import join
+from quyu.index.scorecard import Scorecard
+
+CHUNK = 2**13  # draws worked on at a time
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What `draw` returns; arrays have one row per draw that did not fail.
+
+    options   the admissible combinations, with those excluded and why
+    year      the year whose units are ranked, in the order of `units`
+    n, seed   as asked for; n = len(number) + len(failures)
+    failures  the draws that failed: draw, reason, and the choices made
+    number    the number of each draw, from 0, as in `failures`
+    method    its row of `options.methods`;  case  its row of `options.cases`
+    weights   weight of each indicator in the index (columns of `card.normalised`)
+    scores    index score;  ranks  1 = best, ties share the better rank, 0 where there is no score
+    standing  share of the other unit-years of the panel that the unit does not fall behind
+    """
+
+    options: Alternatives
+    year: int
+    n: int
+    seed: int
+    failures: pd.DataFrame
+    number: np.ndarray
+    method: np.ndarray
+    case: np.ndarray
+    weights: np.ndarray
+    scores: np.ndarray
+    ranks: np.ndarray
+    standing: np.ndarray
+
+    @property
+    def card(self) -> Scorecard:
+        """The scorecard that was varied."""
+        return self.options.card
+
+    @property
+    def units(self) -> pd.Index:
+        """The units, in the order of the columns of ranks, scores and standing."""
+        rows = self.card.scores.index
+        return rows[rows.get_level_values(1) == self.year].get_level_values(0)
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """The level of every factor in each draw, indexed by the draw's number."""
+        return _choices(self.options, self.method, self.case, self.number)
+
+    def nominal(self) -> pd.Series:
+        """The rank of each unit by the stated method; missing where it has no score."""
+        return self.card.ranks["index"].xs(self.year, level=1).loc[self.units]
+
+    def worlds(self) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+        """The normalised panel of each combination of methods, with the draws that rest on it.
+
+        The second is an array of positions in `weights`, `scores` and `ranks`. This is how other
+        calculations use the same draws as the index.
+        """
+        keys = ["imputation", "goalposts", "normalisation"]
+        world = self.options.methods.groupby(keys, sort=False).ngroup().to_numpy()
+        like = self.card.normalised
+        for number, key in enumerate(self.options.methods[keys].drop_duplicates().to_numpy()):
+            table = self.options.normalised[tuple(key)]
+            where = np.flatnonzero(world[self.method] == number)
+            yield pd.DataFrame(table, index=like.index, columns=like.columns), where
+
+
+def draw(
+    card: Scorecard,
+    *,
+    n: int = 10_000,
+    seed: int = 1,
+    year: int | None = None,
+    factors: Factors | None = None,
+) -> Draws:
+    """Rank the units of `card` in `year` n times, each time by choices drawn at random.
+
+    Every admissible combination of methods is equally likely, every kind of evidence too; in half
+    of the draws one indicator is left out, where `factors` lets it; the noise on the weights is
+    fresh in every draw. `year` is the report year unless given. The same seed gives the same
+    draws. A draw that fails is listed with its reason, never replaced.
+
+    Raises ValueError for a year outside the panel, n below 1, and whatever `alternatives` refuses.
+    """
+    year = card.framework.report_year if year is None else year
+    if year not in card.framework.years:
+        raise ValueError(f"year {year} is not in the panel {list(card.framework.years)}.")
+    if n < 1:
+        raise ValueError(f"n is {n}; ask for at least 1 draw.")
+    options = alternatives(card, factors or Factors())
+    chosen, noisy = np.random.default_rng(seed).spawn(2)
+    method = chosen.integers(len(options.methods), size=n).astype(np.int32)
+    case = cases_drawn(options, chosen.random(n), chosen.random(n))
+
+    parts, reasons = [], {}
+    for start in range(0, n, CHUNK):
+        these = slice(start, min(start + CHUNK, n))
+        uniform = noisy.random((these.stop - start, len(options.parts)))
+        noise = NOISE[options.factors.noise](uniform)
+        found = join(options, method[these], case[these], noise, year=year)
+        reasons |= {start + number: reason for number, reason in found.reasons.items()}
+        kept = [array.astype(np.float32) for array in (found.weights, found.scores, found.standing)]
+        parts.append((*kept, found.ranks))
+    weights, scores, standing, ranks = (
+        np.concatenate(arrays) for arrays in zip(*parts, strict=True)
+    )
+
+    failed = np.array(sorted(reasons), dtype=int)
+    used = np.setdiff1d(np.arange(n), failed)
+    assert len(used) + len(failed) == n
+    failures = _choices(options, method[failed], case[failed], failed).reset_index()
+    failures.insert(1, "reason", [reasons[number] for number in failed])
+    arrays = (method, case, weights, scores, ranks, standing)
+    if len(failed):
+        arrays = tuple(array[used] for array in arrays)
+    return Draws(options, year, n, seed, failures, used, *arrays)
+
+
+def cases_drawn(options: Alternatives, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """The row of `options.cases` for two numbers from [0, 1) per draw.
+
+    The first chooses the evidence; the second is below ½ for nothing left out, above it the
+    indicator.
+    """
+    kinds = options.cases["evidence"].unique()
+    chosen = (first * len(kinds)).astype(int)
+    result = np.empty(len(first), dtype=np.int32)
+    for number, kind in enumerate(kinds):
+        of_kind = options.cases[options.cases["evidence"] == kind]
+        whole = of_kind.index[of_kind["left_out"] == ""][0]
+        less = of_kind.index[of_kind["left_out"] != ""].to_numpy()
+        mine = chosen == number
+        place = (np.clip(2 * second[mine] - 1, 0, None) * len(less)).astype(int)
+        if len(less):
+            result[mine] = np.where(second[mine] < 0.5, whole, less[place])
+        else:
+            result[mine] = whole
+    return result
+
+
+def _choices(
+    options: Alternatives, method: np.ndarray, case: np.ndarray, number: np.ndarray
+) -> pd.DataFrame:
+    chosen = options.methods.iloc[method].reset_index(drop=True)
+    what = options.cases.iloc[case].reset_index(drop=True)
+    return chosen.join(what).set_index(pd.Index(number, name="draw"))

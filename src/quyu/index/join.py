@@ -1,0 +1,183 @@
+"""Scores for many sets of weights at once: what `score` does for one, as products of matrices.
+
+Agrees with `score` cell by cell; the tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from quyu.index.alternatives import Alternatives
+from quyu.index.score import TOLERANCE
+
+CELLS = 2**20  # cells (draw × row) worked on at a time, so that memory does not grow with draws
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What comes of a run of draws; one row per draw, one column per unit.
+
+    scores are those of the index in the year asked for, rounded to 9 digits as for ranking; ranks
+    have 0 where there is no score; standing is the share of the other unit-years of the panel that
+    a unit does not fall behind; weights are those of the indicators in the index; reasons name the
+    draws that failed.
+    """
+
+    scores: np.ndarray
+    ranks: np.ndarray
+    standing: np.ndarray
+    weights: np.ndarray
+    reasons: dict[int, str]
+
+
+def join(
+    options: Alternatives, method: np.ndarray, case: np.ndarray, noise: np.ndarray, *, year: int
+) -> Joined:
+    """Score and rank every unit in `year` for each draw.
+
+    A draw is a row of `options.methods`, a row of `options.cases`, and one positive multiplier per
+    part (`options.parts`) for its weight.
+    """
+    card = options.card
+    in_year = np.flatnonzero(card.normalised.index.get_level_values(1) == year)
+    weighting = list(options.weights)
+    base = np.array([options.weights[rule] for rule in weighting])
+    rule = options.methods["weighting"].map(weighting.index).to_numpy()
+    weights = base[rule[method]] * options.kept[case] * noise
+    reasons = _to_shares(options, weights, options.kept[case])
+
+    shape, leaves = (len(method), len(in_year)), card.normalised.shape[1]
+    scores, standing = np.full(shape, np.nan), np.full(shape, np.nan)
+    keys = ["imputation", "goalposts", "normalisation", "aggregation"]
+    group_of = options.methods.groupby(keys, sort=False).ngroup().to_numpy()
+    levels = options.methods[keys].drop_duplicates().itertuples(index=False, name=None)
+    step = max(1, CELLS // len(card.normalised))
+    for group, (*matrix, aggregation) in enumerate(levels):
+        values = options.normalised[tuple(matrix)]
+        draws = np.flatnonzero(group_of[method] == group)
+        for block in (draws[i : i + step] for i in range(0, len(draws), step)):
+            index, bad = _climb(options, values, weights[block], aggregation)
+            reasons |= {int(block[i]): told for i, told in bad.items() if block[i] not in reasons}
+            pooled = np.round(index, 9)
+            scores[block] = pooled[:, in_year]
+            standing[block] = _standing(pooled)[:, in_year]
+    for draw in np.flatnonzero(np.isnan(scores).all(axis=1)):
+        reasons.setdefault(int(draw), f"no unit has a score in {year}")
+    return Joined(
+        scores,
+        competition_ranks(scores),
+        standing,
+        _in_index(options, weights)[:, :leaves],
+        reasons,
+    )
+
+
+def competition_ranks(scores: np.ndarray) -> np.ndarray:
+    """Rank within each row, 1 = best, ties share the better rank, 0 where there is no score.
+
+    >>> competition_ranks(np.array([[50.0, 70.0, 50.0, np.nan]])).tolist()
+    [[2, 1, 2, 0]]
+    """
+    ranks = _places(-scores)
+    kind = np.int16 if scores.shape[1] < 2**15 else np.int32
+    return np.where(np.isnan(scores), 0, ranks + 1).astype(kind)
+
+
+def _places(values: np.ndarray) -> np.ndarray:
+    """How many values of the same row are smaller; missing values count as the greatest."""
+    order = np.argsort(values, axis=1)
+    ranked = np.take_along_axis(values, order, axis=1)
+    first = np.ones(values.shape, dtype=bool)
+    first[:, 1:] = ranked[:, 1:] != ranked[:, :-1]
+    place = np.maximum.accumulate(np.where(first, np.arange(values.shape[1]), 0), axis=1)
+    result = np.empty_like(place)
+    np.put_along_axis(result, order, place, axis=1)
+    return result
+
+
+def _standing(pooled: np.ndarray) -> np.ndarray:
+    """For each score the share of the other scores of its row that are no greater.
+
+    A score is at or above the p-quantile (linear between order statistics) if and only if this is
+    at least p, so that one table serves every choice of tiers.
+    """
+    seen = ~np.isnan(pooled)
+    greater = _places(-pooled)
+    others = seen.sum(axis=1, keepdims=True) - 1
+    return np.where(seen, 1 - greater / np.maximum(others, 1), np.nan)
+
+
+def _to_shares(options: Alternatives, weights: np.ndarray, kept: np.ndarray) -> dict[int, str]:
+    """Scale the weights in each node to sum to 1, in place; the draws in which they are all 0."""
+    reasons = {}
+    for node, children in options.card.child_weights.items():
+        columns = [options.parts.index(child) for child in children.index]
+        total = weights[:, columns].sum(axis=1, keepdims=True)
+        nothing = (total[:, 0] == 0) & (kept[:, columns].max(axis=1) > 0)
+        for draw in np.flatnonzero(nothing):
+            reasons[int(draw)] = (
+                f"node {node!r}: the weights of the children that are left sum to 0"
+            )
+        weights[:, columns] /= np.where(total == 0, 1, total)
+    return reasons
+
+
+def _in_index(options: Alternatives, weights: np.ndarray) -> np.ndarray:
+    """The weight of each part in the index: the product of the weights on its way up."""
+    reach = weights.copy()
+    for node, children in reversed(options.card.child_weights.items()):
+        if node != "index":
+            columns = [options.parts.index(child) for child in children.index]
+            reach[:, columns] *= reach[:, [options.parts.index(node)]]
+    return reach
+
+
+def _climb(
+    options: Alternatives, values: np.ndarray, weights: np.ndarray, aggregation: str
+) -> tuple[np.ndarray, dict[int, str]]:
+    """The index for each draw and row, from the leaves up, and the draws that cannot be joined."""
+    framework, parts = options.card.framework, options.parts
+    least = framework.missing.node_coverage - TOLERANCE
+    rules = {node.id: framework.aggregation(node) for node in framework.index.nodes()}
+    rules["index"] = aggregation
+    seen, filled = ~np.isnan(values), np.nan_to_num(values, nan=1.0)
+    scores, bad = {}, {}
+    for node, children in options.card.child_weights.items():
+        forward, back = MEAN[rules[node]]
+        leaves = [parts.index(c) for c in children.index if c in options.card.normalised.columns]
+        inner = [c for c in children.index if c in scores]
+        share, known, there = weights[:, leaves], filled[:, leaves], seen[:, leaves]
+        if rules[node] != "arithmetic" and (known <= 0).any():
+            _note(bad, (share[:, (known <= 0).any(axis=0)] > 0).any(axis=1), node, rules[node])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            total = share @ np.where(there, forward(known), 0.0).T
+            observed = share @ there.T.astype(float)
+            for child in inner:
+                weight, score = weights[:, [parts.index(child)]], scores[child]
+                has = ~np.isnan(score)
+                if rules[node] != "arithmetic":
+                    _note(bad, ((score <= 0) & (weight > 0)).any(axis=1), node, rules[node])
+                total += weight * np.where(has, forward(score), 0.0)
+                observed += weight * has
+            joined = back(total / observed)
+        scores[node] = np.where(observed >= least, joined, np.nan)
+    return scores["index"], bad
+
+
+def _note(bad: dict[int, str], where: np.ndarray, node: str, rule: str) -> None:
+    for draw in np.flatnonzero(where):
+        told = f"node {node!r}: {rule} aggregation needs scores above 0"
+        bad.setdefault(int(draw), told)
+
+
+Turn = Callable[[np.ndarray], np.ndarray]
+# A mean is Σ w f(I) turned back by f⁻¹.
+MEAN: dict[str, tuple[Turn, Turn]] = {
+    "arithmetic": (lambda x: x, lambda y: y),
+    "geometric": (np.log, np.exp),
+    "harmonic": (np.reciprocal, np.reciprocal),
+    "generalised": (np.sqrt, np.square),
+}

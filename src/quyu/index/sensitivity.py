@@ -1,0 +1,181 @@
+"""Which choice of method moves the ranks: Sobol shares of their variance, unit by unit."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from quyu.index.alternatives import Alternatives, alternatives
+from quyu.index.draws import cases_drawn
+from quyu.index.factors import NOISE, Factors
+from quyu.index.join import join
+from quyu.index.scorecard import Scorecard
+from quyu.index.sobol import sobol_indices
+
+# What a run gives up first when its combination is not admissible.
+GIVEN_UP = ("normalisation", "weighting", "goalposts", "imputation", "aggregation")
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What `sensitivity` returns.
+
+    mean_shift  factor → S1, S1_conf, ST, ST_conf for the mean |rank − nominal rank| of a run
+    units       (unit, factor) → the same for the rank of each unit
+    groups      (group, factor) → the same for the mean rank of each group
+    unexplained unit or group → why it has no indices
+    replaced    the combinations that are not admissible, with what was run in their place, how
+                many runs that were, and the reasons in `excluded`
+    runs, n, seed  runs = n × (factors + 2)
+    """
+
+    mean_shift: pd.DataFrame
+    units: pd.DataFrame
+    groups: pd.DataFrame
+    unexplained: pd.Series
+    replaced: pd.DataFrame
+    excluded: pd.DataFrame
+    runs: int
+    n: int
+    seed: int
+
+
+def sensitivity(
+    card: Scorecard,
+    *,
+    n: int = 512,
+    seed: int = 1,
+    year: int | None = None,
+    factors: Factors | None = None,
+    grouping: pd.Series | None = None,
+) -> Sensitivity:
+    """Apportion the variance of the ranks of `year` to the factors that were varied.
+
+    One Saltelli design of n × (factors + 2) runs serves every output; n must be a power of 2.
+    S1 is what a factor explains on its own, ST what it explains with all its interactions; `_conf`
+    is half the width of a 95 % bootstrap interval. All levels of a factor are equally likely.
+    `left_out` counts as one factor, and so does the noise on the weights, a fresh set of multipliers
+    for each value of its number. The estimators assume independent factors, so a combination that
+    is not admissible is replaced by the nearest one that is: normalisation is given up first, then
+    weighting, goalposts, imputation, aggregation; of equals the one listed first. `grouping` names
+    the group of each unit. (Saltelli et al. 2008, Global Sensitivity Analysis, ch. 4.)
+
+    Raises ValueError for n that is no power of 2, fewer than 2 factors that vary, and for a run
+    that fails.
+    """
+    if n < 2 or n & (n - 1):
+        raise ValueError(f"n is {n}; a Sobol sequence is balanced for powers of 2, such as 512.")
+    year = card.framework.report_year if year is None else year
+    if year not in card.framework.years:
+        raise ValueError(f"year {year} is not in the panel {list(card.framework.years)}.")
+    options = alternatives(card, factors or Factors())
+    names = _varying(options)
+    if len(names) < 2:
+        raise ValueError(f"sensitivity needs 2 factors that vary; only {names} does.")
+    design = _design(names, n, seed)
+    numbers = {name: design[:, place] for place, name in enumerate(names)}
+    nothing = np.zeros(len(design))
+    method, replaced = _methods(options, numbers, nothing)
+    case = cases_drawn(options, numbers.get("evidence", nothing), numbers.get("left_out", nothing))
+    noise = _noise(options, numbers.get("noise", nothing), seed)
+    found = join(options, method, case, noise, year=year)
+    if found.reasons:
+        run, reason = next(iter(found.reasons.items()))
+        left = options.cases.at[case[run], "left_out"] or "nothing"
+        raise ValueError(
+            f"{len(found.reasons)} of {len(design)} runs fail; run {run}, without {left}: {reason}. "
+            f"Take that level out of the factors."
+        )
+
+    in_year = card.ranks["index"].xs(year, level=1)
+    ranks = pd.DataFrame(np.where(found.ranks == 0, np.nan, found.ranks), columns=in_year.index)
+    shift = (ranks - in_year).abs().mean(axis=1).to_frame("mean_shift")
+    labels = (grouping if grouping is not None else pd.Series(dtype=object)).reindex(in_year.index)
+    means = pd.DataFrame(
+        {g: ranks.loc[:, labels == g].mean(axis=1) for g in labels.dropna().unique()}
+    )
+    tables = [_table(part, names, seed) for part in (shift, ranks, means)]
+    outputs = ranks.join(means)
+    why = {
+        name: "not scored in every run" if column.isna().any() else "the same in every run"
+        for name, column in outputs.items()
+        if column.isna().any() or column.max() - column.min() <= 1e-12
+    }
+    return Sensitivity(
+        mean_shift=tables[0].droplevel(0),
+        units=tables[1],
+        groups=tables[2],
+        unexplained=pd.Series(why, dtype=object),
+        replaced=replaced,
+        excluded=options.excluded,
+        runs=len(design),
+        n=n,
+        seed=seed,
+    )
+
+
+def _varying(options: Alternatives) -> list[str]:
+    names = [name for name, column in options.methods.items() if column.nunique() > 1]
+    names += ["noise"] if options.factors.noise != "none" else []
+    return names + [name for name, column in options.cases.items() if column.nunique() > 1]
+
+
+def _design(names: list[str], n: int, seed: int) -> np.ndarray:
+    from SALib.sample import sobol  # slow to import, and only this needs it
+
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0, 1]] * len(names)}
+    return sobol.sample(problem, n, calc_second_order=False, seed=seed)
+
+
+def _methods(
+    options: Alternatives, numbers: dict[str, np.ndarray], nothing: np.ndarray
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """The admissible method of each run, with the list of those that were replaced."""
+    levels = {name: list(dict.fromkeys(column)) for name, column in options.methods.items()}
+    admissible = [tuple(row) for row in options.methods.itertuples(index=False)]
+    cost = {name: 2**place for place, name in enumerate(GIVEN_UP)}
+
+    def distance(wanted: tuple, found: tuple) -> int:
+        pairs = zip(levels, wanted, found, strict=True)
+        return sum(cost[name] for name, asked, given in pairs if asked != given)
+
+    wanted = list(product(*levels.values()))
+    nearest = [
+        min(range(len(admissible)), key=lambda m, w=w: distance(w, admissible[m])) for w in wanted
+    ]
+    shape = [len(found) for found in levels.values()]
+    places = [
+        np.minimum((numbers.get(name, nothing) * len(found)).astype(int), len(found) - 1)
+        for name, found in levels.items()
+    ]
+    asked = np.ravel_multi_index(places, shape)
+    runs = np.bincount(asked, minlength=len(wanted))
+    rows = []
+    for combination, place, count in zip(wanted, nearest, runs, strict=True):
+        pairs = zip(levels, combination, admissible[place], strict=True)
+        instead = ", ".join(f"{name} {given}" for name, asked_, given in pairs if asked_ != given)
+        if instead:
+            rows.append((*combination, instead, int(count)))
+    replaced = pd.DataFrame(rows, columns=[*levels, "replaced_by", "runs"])
+    return np.array(nearest)[asked], replaced
+
+
+def _noise(options: Alternatives, numbers: np.ndarray, seed: int) -> np.ndarray:
+    distinct, place = np.unique(numbers, return_inverse=True)
+    uniform = np.random.default_rng(seed).random((len(distinct), len(options.parts)))
+    return NOISE[options.factors.noise](uniform)[place]
+
+
+def _table(outputs: pd.DataFrame, names: list[str], seed: int) -> pd.DataFrame:
+    columns = ["S1", "S1_conf", "ST", "ST_conf"]
+    rows = pd.MultiIndex.from_product([outputs.columns, names], names=[None, "factor"])
+    if outputs.empty:
+        return pd.DataFrame(columns=columns, index=rows, dtype=float)
+    with warnings.catch_warnings():  # a missing output has no indices, as `unexplained` tells
+        warnings.simplefilter("ignore", RuntimeWarning)
+        found = sobol_indices(outputs.to_numpy(dtype=float), factors=len(names), seed=seed)
+    return pd.DataFrame({key: found[key].T.ravel() for key in columns}, index=rows)

@@ -1,0 +1,198 @@
+"""How sure each rank is: what the draws say about it, beside the rank by the stated method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from quyu.index.draws import Draws
+from quyu.index.factors import nominal
+from quyu.index.scorecard import Scorecard
+
+INTERVAL = (0.05, 0.95)
+SURE = 0.95  # from here on one unit is said to outrank another
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """What `uncertainty` returns.
+
+    ranks, one row per unit:
+      nominal   rank by the stated method: the headline; missing where the unit has no score
+      median, low, high  of its rank over the draws in which it has one, low–high being 5–95 %
+      shift     mean rank less nominal: above 0, other methods place it lower
+      scored    share of the draws in which it has a score
+      outside   whether the nominal rank lies outside low–high; `note` then says what moves it
+      group     units that cannot be told apart share a number, 1 the best
+      note      why there is no score, or why the nominal rank lies outside; else empty
+    factors     the levels that were drawn, by factor
+    failures, excluded  what could not be drawn, with the reasons
+    """
+
+    draws: Draws
+    ranks: pd.DataFrame
+    factors: pd.DataFrame
+    failures: pd.DataFrame
+    excluded: pd.DataFrame
+    n: int
+    seed: int
+
+
+def uncertainty(draws: Draws) -> Uncertainty:
+    """Summarise `draws` for each unit."""
+    ranked, stated = draws.ranks > 0, draws.nominal()
+    low, median, high = (_quantile(draws.ranks, share) for share in (INTERVAL[0], 0.5, INTERVAL[1]))
+    ranks = pd.DataFrame(
+        {"nominal": stated, "median": median, "low": low, "high": high}, index=draws.units
+    )
+    ranks["shift"] = _mean_rank(draws, np.ones(len(draws.ranks), dtype=bool)) - stated
+    ranks["scored"] = ranked.mean(axis=0)
+    ranks["outside"] = (stated < low) | (stated > high)
+    ranks["group"] = groups(draws)
+    ranks["note"] = ""
+    for unit in ranks.index[ranks["outside"]]:
+        ranks.loc[unit, "note"] = _why_outside(draws, unit, *ranks.loc[unit, ["low", "high"]])
+    for unit in ranks.index[stated.isna()]:
+        ranks.loc[unit, "note"] = why_no_score(draws.card, unit, draws.year)
+    return Uncertainty(
+        draws=draws,
+        ranks=ranks,
+        factors=_factor_table(draws),
+        failures=draws.failures,
+        excluded=draws.options.excluded,
+        n=draws.n,
+        seed=draws.seed,
+    )
+
+
+def probability_top(draws: Draws, k: int) -> pd.Series:
+    """The share of the draws in which a unit ranks among the first k, of those that rank it."""
+    top = ((draws.ranks > 0) & (draws.ranks <= k)).sum(axis=0)
+    return pd.Series(_share(top, (draws.ranks > 0).sum(axis=0)), index=draws.units, name=f"top {k}")
+
+
+def dominance(draws: Draws) -> pd.DataFrame:
+    """P(row outranks column): the share of the draws that rank both in which the row is ahead.
+
+    With ties counted for neither, P(i ahead of k) + P(k ahead of i) + P(tie) = 1.
+    """
+    by_unit = np.ascontiguousarray(draws.ranks.T)
+    table = np.array([_ahead(by_unit, leader) for leader in range(len(by_unit))])
+    np.fill_diagonal(table, np.nan)
+    return pd.DataFrame(table, index=draws.units, columns=draws.units)
+
+
+def groups(draws: Draws) -> pd.Series:
+    """Units that cannot be told apart, numbered from the best; missing without a nominal rank.
+
+    From the top of the nominal ranking down, a unit joins the group above it until the group's
+    first outranks it in at least 95 % of the draws: then it opens a group of its own.
+    """
+    by_unit = np.ascontiguousarray(draws.ranks.T)
+    order = draws.nominal().reset_index(drop=True).dropna().sort_values(kind="stable").index
+    number, ahead = 0, np.empty(0)
+    found = np.full(len(by_unit), np.nan)
+    for unit in order:
+        if number == 0 or ahead[unit] >= SURE:
+            number, ahead = number + 1, _ahead(by_unit, unit)
+        found[unit] = number
+    return pd.Series(found, index=draws.units, name="group")
+
+
+def over(draws: Draws, grouping: pd.Series) -> pd.DataFrame:
+    """The mean rank of each group of units: units, nominal, median, low, high (5–95 %).
+
+    `grouping` names the group of each unit; units without one are left out. Within a draw the mean
+    is over the units that it ranks.
+    """
+    label = grouping.reindex(draws.units)
+    stated = draws.nominal()
+    rows = {}
+    for name in label.dropna().unique():
+        members = (label == name).to_numpy(dtype=bool, na_value=False)
+        inside = draws.ranks[:, members].astype(float)
+        means = _share(inside.sum(axis=1), (inside > 0).sum(axis=1))
+        quantiles = np.nanquantile(means, [0.5, *INTERVAL])
+        rows[name] = (members.sum(), stated[members].mean(), *quantiles)
+    columns = ["units", "nominal", "median", "low", "high"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype({"units": int})
+
+
+def by_level(draws: Draws) -> pd.DataFrame:
+    """The mean rank of each unit (columns) among the draws with each level of each factor."""
+    choices = draws.choices.astype({"goalposts": str})
+    rows = {
+        (factor, level): _mean_rank(draws, (column == level).to_numpy())
+        for factor, column in choices.items()
+        for level in column.unique()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=draws.units).set_axis(
+        pd.MultiIndex.from_tuples(rows, names=["factor", "level"])
+    )
+
+
+def why_no_score(card: Scorecard, unit: object, year: int) -> str:
+    """In words, what a unit without an index score lacks."""
+    weights = card.child_weights["index"]
+    row = card.normalised.join(card.scores).loc[(unit, year), weights.index]
+    missing = ", ".join(row.index[row.isna()])
+    return (
+        f"no score in {year}: {weights[row.notna()].sum():.0%} of the weight of the index is "
+        f"observed, {card.framework.missing.node_coverage:.0%} is needed; without score: {missing}"
+    )
+
+
+def _quantile(ranks: np.ndarray, share: float) -> np.ndarray:
+    """The least rank that at least this share of a unit's draws do not exceed."""
+    ordered = np.sort(ranks, axis=0)  # draws without a score, 0, come first
+    count = (ranks > 0).sum(axis=0)
+    place = len(ranks) - count + np.ceil(share * count - 1e-9).astype(int) - 1
+    found = np.take_along_axis(ordered, np.minimum(place, len(ranks) - 1)[None], axis=0)[0]
+    return np.where(count > 0, found, np.nan)
+
+
+def _mean_rank(draws: Draws, among: np.ndarray) -> np.ndarray:
+    ranks = draws.ranks[among]
+    return _share(ranks.sum(axis=0, dtype=float), (ranks > 0).sum(axis=0))
+
+
+def _ahead(by_unit: np.ndarray, leader: int) -> np.ndarray:
+    """How often one unit outranks each other, as a share of the draws that rank both."""
+    mine = by_unit[leader]
+    both = (by_unit > 0) & (mine > 0)
+    return _share(((mine < by_unit) & both).sum(axis=1), both.sum(axis=1))
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+
+
+def _why_outside(draws: Draws, unit: object, low: float, high: float) -> str:
+    """The factor whose stated level places the unit furthest from where its other levels do."""
+    means, own = by_level(draws)[unit], nominal(draws.card.framework) | {"evidence": "all"}
+    apart = {}
+    for factor, level in own.items():
+        inside = means[factor]
+        others = inside.drop(str(level), errors="ignore")
+        if len(others) and str(level) in inside.index:
+            apart[factor] = (inside[str(level)], others.mean())
+    told = f"nominal rank {draws.nominal()[unit]:.0f} is outside {low:.0f}–{high:.0f}"
+    if not apart:
+        return f"{told}: the stated levels are not among those drawn"
+    factor, (here, there) = max(apart.items(), key=lambda pair: abs(pair[1][0] - pair[1][1]))
+    return (
+        f"{told}: {factor} matters most, mean rank {here:.1f} with {own[factor]}, {there:.1f} else"
+    )
+
+
+def _factor_table(draws: Draws) -> pd.DataFrame:
+    options = draws.options
+    drawn = {name: column.unique() for name, column in options.methods.items()}
+    drawn["evidence"] = options.cases["evidence"].unique()
+    levels = {name: ", ".join(map(str, found)) for name, found in drawn.items()}
+    less = sorted({*options.cases["left_out"]} - {""})
+    levels["left_out"] = f"none, or one of {len(less)}: {', '.join(less)}" if less else "none"
+    levels["noise"] = options.factors.noise
+    return pd.DataFrame({"levels": levels}).rename_axis("factor")
