@@ -29,7 +29,7 @@ def check(path: Path | None = None) -> list[Fault]:
         return judge_tables({name: read_csv(path / f"{name}.csv") for name in LAYOUTS})
     if not path.exists():
         return [Fault(path.name, 0, "", "nothing there", "a folder, a .csv or an .xlsx workbook")]
-    tables = {name: read_csv(home / f"{name}.csv") for name in LAYOUTS}
+    tables = {name: read_csv(home / f"{name}.csv") for name in LAYOUTS if name != "figures"}
     if path.suffix.lower() == ".csv":
         return judge_tables(tables | {"figures": read_csv(path)})
     if path.suffix.lower() != ".xlsx":
