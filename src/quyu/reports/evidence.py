@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from quyu.index.formula import names_in
@@ -11,6 +13,7 @@ EVIDENCE = {"direct": "直接", "proxy": "代理"}
 FLAGS = {"": "", "carried": "沿用鄰年", "interpolated": "內插", "structural": "截面"}
 
 
+@lru_cache(maxsize=4)  # a report asks for the same province five times
 def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     """A row per indicator of the framework, gaps included, for one province and year.
 
@@ -23,7 +26,8 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     normalised = card.normalised.xs(year, level="year")
     ranks = normalised.rank(ascending=False, method="min")
     values = card.imputed.xs(year, level="year")
-    book = subject.facts.codebook
+    book, figures = subject.facts.codebook, subject.facts.figures
+    own = figures[figures["adcode"] == adcode]
     rows = []
     for goal in card.framework.goals:
         for leaf in goal.leaves():
@@ -50,7 +54,7 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
                     "of": ranks[leaf.id].count(),
                     "flag": FLAGS[flag],
                     "grade": book.loc[names, "grade"].max(),
-                    "sources": _sources(subject, card.framework.expanded(leaf), adcode, used),
+                    "sources": _sources(own, names, used),
                 }
             rows.append(row)
     frame = pd.DataFrame(rows)
@@ -77,16 +81,8 @@ def _published(subject: Study, formula: str, adcode: str) -> list[int]:
     return list(rows.index)
 
 
-def _sources(subject: Study, formula: str, adcode: str, years: list[int]) -> list[str]:
-    if not years:
-        return []
-    figures = subject.facts.figures
-    names = names_in(formula)
-    rows = figures[
-        (figures["adcode"] == adcode)
-        & figures["indicator"].isin(names)
-        & figures["year"].isin(years)
-    ]
+def _sources(own: pd.DataFrame, names: list[str], years: list[int]) -> list[str]:
+    rows = own[own["indicator"].isin(names) & own["year"].isin(years)]
     return list(dict.fromkeys(rows.sort_values(["indicator", "year"])["source"]))
 
 

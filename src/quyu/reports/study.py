@@ -14,7 +14,7 @@ from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, nati
 from quyu.index import Scorecard, read_framework, read_state, score, write_state
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one reading is like no other: compared by identity
 class Study:
     """One reading of the figures and the two indices scored from them.
 
