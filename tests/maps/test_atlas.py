@@ -104,6 +104,13 @@ def test_a_unit_without_a_shape_is_refused(write, panel):
         write(values=odd)
 
 
+def test_an_infinite_value_is_refused(write, panel):
+    endless = panel.copy()
+    endless.loc[("440000", 2022), "goal"] = np.inf
+    with pytest.raises(ValueError, match=r"infinite for \('440000', 2022\)"):
+        write(values=endless)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_reader_sees_map_legend_and_ranking(visit, page, width):
@@ -178,6 +185,16 @@ def test_a_tooltip_gives_name_value_and_rank(visit, page):
         return tab.inner_text(".leaflet-tooltip.tip")
 
     assert visit(page, act=hover).answer[0] == "新疆\n97.0，第 1 位（共 31）"
+
+
+@pytest.mark.browser
+def test_on_paper_there_is_the_map_and_the_table(visit, page):
+    def paper(tab):
+        tab.emulate_media(media="print")
+        tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+        return [tab.is_visible(part) for part in ("#still", "#table table", "#atlas")]
+
+    assert visit(page, act=paper).answer == [[True, True, False]]
 
 
 @pytest.mark.browser

@@ -13,7 +13,7 @@ from quyu.maps import fonts
 _DRAW = """
 import logging, warnings
 logging.basicConfig(level=logging.WARNING)
-warnings.simplefilter("error")
+warnings.simplefilter("error", UserWarning)
 from quyu.maps.fonts import use_cjk
 use_cjk()
 use_cjk()

@@ -65,7 +65,7 @@
       L.circleMarker(at(place.dot), { radius: 1.5, color: '#222', fillOpacity: 1, weight: 1, interactive: false }).addTo(map);
     const name = make('span', place.text);
     if (place.code && !place.unit) labels.set(place.code, name);
-    L.tooltip({ permanent: true, direction: 'center', className: place.dot ? 'name place' : 'name' })
+    L.tooltip({ permanent: true, opacity: 1, direction: 'center', className: place.dot ? 'name place' : 'name' })
       .setLatLng(at(place.at)).setContent(name).addTo(map);
   }
   $('inset').removeAttribute('hidden');
@@ -80,7 +80,7 @@
     const path = shape.getElement();
     path.setAttribute('tabindex', '0');
     path.setAttribute('role', 'button');
-    shape.bindTooltip(() => tip(code), { sticky: true, className: 'tip' });
+    shape.bindTooltip(() => tip(code), { sticky: true, opacity: 1, className: 'tip' });
     shape.on('click', () => pick(code));
     path.addEventListener('focus', () => {
       if (path.matches(':focus-visible')) shape.openTooltip(shape.getBounds().getCenter());
@@ -199,6 +199,7 @@
   }
   draw();
   home();
+  addEventListener('beforeprint', () => ($('table').open = true));
   map.on('zoomend', near);
   addEventListener('resize', home);
 })(map_atlas);

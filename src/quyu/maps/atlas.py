@@ -6,29 +6,16 @@ from importlib.resources import files
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from quyu.maps.basemap import FRAME, INSET, Basemap, basemap
+from quyu.maps.basemap import basemap
 from quyu.maps.classes import Classes
-from quyu.maps.legend import NO_DATA_TEXT
 from quyu.maps.markup import body
-from quyu.maps.names import names as name_places
 from quyu.maps.offline import OfflineMap, page
-from quyu.maps.palette import INK, ink
+from quyu.maps.payload import payload, shapes
 from quyu.maps.picture import picture
-from quyu.maps.southsea import DIAOYU, placed
 from quyu.maps.still import choropleth
-
-WORDS = {
-    "blank": NO_DATA_TEXT,
-    "placed": "{value}，第 {rank} 位（共 {of}）",
-    "without": "無數據：{names}",
-    "now": "{label}，{year} 年",
-    "hint": "點選省份，或按 Tab、Enter 查看。",
-    "report": "讀這個省份的報告",
-}
 
 
 def atlas(
@@ -80,28 +67,26 @@ def atlas(
         body=text,
         style=files("quyu.maps").joinpath("atlas.css").read_text(encoding="utf-8"),
         data={
-            "land": {code: _steps(area) for code, area in base.land.geometry.items()},
+            "land": shapes(base),
             "data": {
-                "words": WORDS,
+                **payload(base, values, titles, classes, names, links),
                 "method": method,
                 "year": year,
-                "years": [int(each) for each in _years(values)],
-                "names": {code: str(names[code]) for code in land.index},
-                "links": {} if links is None else links.dropna().astype(str).to_dict(),
-                "dimensions": [
-                    _dimension(values[key], titles[key], classes[key]) for key in values
-                ],
-                "frame": _plane(FRAME),
-                "inset": _plane(INSET),
-                "dashes": [_plane(shapely.get_coordinates(line)) for line in base.dashes],
-                "places": _places(base, names),
             },
         },
         lang=lang,
     )
 
 
-def _refuse(values, land, titles, breaks, names, year, links) -> None:
+def _refuse(
+    values: pd.DataFrame,
+    land: gpd.GeoDataFrame,
+    titles: Mapping[str, str],
+    breaks: Mapping[str, Sequence[float]],
+    names: pd.Series,
+    year: int,
+    links: pd.Series | None,
+) -> None:
     for what, known in (("titles", titles), ("breaks", breaks)):
         missing = [str(key) for key in values.columns if key not in known]
         if missing:
@@ -112,6 +97,9 @@ def _refuse(values, land, titles, breaks, names, year, links) -> None:
         raise ValueError(
             f"values holds {values.index[values.index.duplicated()][0]} more than once"
         )
+    infinite = values.index[np.isinf(values.to_numpy(float)).any(axis=1)]
+    if len(infinite):
+        raise ValueError(f"values is infinite for {', '.join(map(str, infinite))}")
     for what, codes, known in (
         ("the map", values.index.unique(level=0), land.index),
         ("names", land.index, names.index),
@@ -152,61 +140,3 @@ def _map() -> OfflineMap:
     )
     drawn.add_child(_Layer())
     return drawn
-
-
-def _dimension(values: pd.Series, label: str, classes: Classes) -> dict[str, object]:
-    ranks = values.groupby(level=1).rank(method="min", ascending=False)
-    return {
-        "key": str(values.name),
-        "label": label,
-        "breaks": classes.breaks,
-        "colours": classes.colours,
-        "classes": classes.labels(),
-        "dark": [ink(colour)[0] != INK for colour in classes.colours],
-        "values": _rows(values),
-        "ranks": _rows(ranks.astype("Int64")),
-    }
-
-
-def _rows(values: pd.Series) -> dict[str, list[float | int | None]]:
-    wide = values.unstack(level=1).sort_index(axis="columns")
-    return {
-        code: [None if pd.isna(each) else round(each, 3) for each in row]
-        for code, row in zip(wide.index, wide.to_numpy(object), strict=True)
-    }
-
-
-def _plane(metres: object) -> list:
-    """Albers metres as whole kilometres, the unit of the page's plane."""
-    return np.round(np.asarray(metres) / 1e3).astype(int).tolist()
-
-
-def _steps(area: shapely.Geometry) -> list[list[list[int]]]:
-    """Polygons of rings of steps from point to point, east then north: half of GeoJSON's size."""
-    return [
-        [
-            np.diff(_plane(shapely.get_coordinates(ring)), axis=0, prepend=0).ravel().tolist()
-            for ring in shapely.get_rings(part)
-        ]
-        for part in shapely.get_parts(area)
-    ]
-
-
-def _places(base: Basemap, names: pd.Series) -> list[dict[str, object]]:
-    """What is written on the map: units, and the two islands with dots."""
-    written = name_places(base.land.assign(label=names), "label").items()
-    units = [
-        {
-            "code": code,
-            "text": each.text,
-            "at": _plane((each.x, each.y)),
-            "unit": each.unit and _plane(each.unit),
-        }
-        for code, each in written
-    ]
-    point = 1.1e4  # metres under a point of the still map
-    islands = [
-        {"text": text, "at": _plane((x + east * point, y + north * point)), "dot": _plane((x, y))}
-        for text, x, y, (east, north) in placed(DIAOYU)
-    ]
-    return units + islands

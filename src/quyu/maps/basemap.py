@@ -36,6 +36,12 @@ def basemap(land: gpd.GeoDataFrame, dashes: gpd.GeoDataFrame) -> Basemap:
     `land` holds the 34 units indexed by adcode, `dashes` the ten dashes, both with a CRS; the
     columns of `land` are kept. The slow part is done once for the same geometry. Refused: a map
     without all 34 units and ten dashes, and an inset that would cover any of them.
+
+    >>> from quyu.facts import boundaries, dashline, load
+    >>> facts = load()
+    >>> base = basemap(boundaries(facts), dashline(facts))
+    >>> len(base.land), len(base.dashes)
+    (34, 10)
     """
     if len(land) != UNITS or not set(UNSCORED) <= set(land.index):
         raise ValueError(

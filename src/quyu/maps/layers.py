@@ -60,7 +60,7 @@ def lines(
         path, fill=False, edgecolor=colour, linewidth=width, gid=gid, clip_on=False,
         capstyle="round", joinstyle="round", zorder=3,
     )  # fmt: skip
-    axes.add_patch(drawn)
+    axes.add_artist(drawn)  # unlike add_patch, does not measure every vertex again
 
 
 def name(

@@ -33,9 +33,8 @@ def write_legend(axes: Axes, title: str, classes: Classes, *, decimals: int) -> 
         middle = y + (row + 0.375) * _STEP
         axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center", parse_math=False)
     for row, text in enumerate(reversed(wrap(title, 16))):
-        axes.text(
-            x, y + (len(rows) + 0.3 + row) * _STEP, text, size=9.5, color=QUIET, clip_on=False
-        )
+        above = y + (len(rows) + 0.3 + row) * _STEP
+        axes.text(x, above, text, size=9.5, color=QUIET, parse_math=False)
 
 
 def scale_bar(axes: Axes) -> None:

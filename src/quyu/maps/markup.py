@@ -39,8 +39,8 @@ def body(
 </div>
 <div class="sides">
 <div>
-<div id="frame" role="group" aria-label="中國省級地圖">{MAP_PLACE}</div>
 <div id="legend"></div>
+<div id="frame" role="group" aria-label="中國省級地圖">{MAP_PLACE}</div>
 </div>
 <div>
 <h2 id="now"></h2>

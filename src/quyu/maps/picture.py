@@ -52,7 +52,7 @@ def svg(figure: Figure, alt: str) -> str:
         raise ValueError("a picture needs an alt text: one sentence on what there is to see")
     halos = _lift_halos(figure)
     sheet = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quyu", "svg.id": None}):
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quyu"}):
         FigureCanvasSVG(figure).print_svg(sheet, metadata={"Date": None})
     text = sheet.getvalue()
     plt.close(figure)

@@ -56,6 +56,16 @@ def choropleth(
     around. `highlight` are units outlined in black, `focus` those left in full colour while the
     others are faded. Refused: a unit that `land` does not have or that comes twice, an infinite
     value, and whatever `basemap` refuses.
+
+    >>> from quyu.facts import boundaries, dashline, load
+    >>> facts = load()
+    >>> figure = choropleth(
+    ...     pd.Series({"440000": 72.3}), boundaries(facts), dashline(facts),
+    ...     breaks=(20, 40, 60, 80), legend="指數", title="廣東 72.3 分",
+    ...     subtitle="質量發展指數，2023 年", source="示例",
+    ... )
+    >>> [text.get_text() for text in figure.texts][:2]
+    ['廣東 72.3 分', '質量發展指數，2023 年']
     """
     base, classes = basemap(land, dashes), Classes(tuple(breaks), tuple(palette))
     for what, codes in (("values", values.index), ("highlight", highlight), ("focus", focus or ())):
@@ -72,7 +82,7 @@ def choropleth(
         colours = colours.mask(away, colours[away].map(fade))
     use_cjk()
     figure, axes = sheet(title, subtitle, [f"資料來源：{source}", BOUNDARY + NOTICE])
-    groups = base.land.dissolve(outline).geometry if outline is not None else ()
+    groups = base.land.dissolve(outline, method="coverage").geometry if outline is not None else ()
     drawn = _Drawn(base, colours, [edge(area) for area in groups],
                    [edge(area) for area in base.land.geometry[list(highlight)]])  # fmt: skip
     _draw(axes, drawn, box=FRAME, pen=1.0, gid="main")
