@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quyu.index.aggregate import AGGREGATE
 from quyu.index.scorecard import Scorecard
 
 
@@ -48,42 +49,60 @@ def change(card: Scorecard, start: int, end: int, *, node: str = "index") -> Cha
     Raises ValueError for a year outside the panel, an unknown node, and a node that is joined by a
     rule other than a mean.
 
-    The goal is the mean of x (1 → 4) and y (9 → 9), geometric: √9 = 3 becomes √36 = 6; y stood
-    still, so all 3 points are due to x. See the tests for worlds in which both move.
+    For one node see the example of `multipliers`.
     """
     _refuse_unknown(card, (start, end), node)
-    table = card.normalised.join(card.scores.drop(columns=card.normalised.columns, errors="ignore"))
+    table = card.normalised.join(card.scores)
     before, after = (table.xs(year, level=1) for year in (start, end))
     after = after.loc[before.index]
     moved = after - before
 
-    multiplier = {node: pd.Series(1.0, index=before.index)}
+    worth = {node: pd.Series(1.0, index=before.index)}  # of a point of each part, in the score
     for parent in reversed(card.child_weights):
-        if parent not in multiplier:
-            continue
-        children = card.child_weights[parent]
-        rule = card.framework.aggregation(_node(card, parent))
-        slope = SLOPE[rule]
-        names = list(children.index)
-        observed = before[names].notna() * children
-        share = observed.div(observed.sum(axis=1), axis="index")
-        whole = slope(before[parent], after[parent])
-        for child in names:
-            own = slope(before[child], after[child])
-            part = (share[child] * own / whole).where(before[child].notna(), 0.0)
-            multiplier[child] = multiplier[parent].mul(part).where(part != 0, 0.0)
-    leaves = [name for name in card.normalised.columns if name in multiplier]
-    contributions = pd.DataFrame({n: multiplier[n] * moved[n].fillna(0.0) for n in leaves})
+        if parent in worth:
+            weights, rule = card.child_weights[parent], _rule(card, parent)
+            names = list(weights.index)
+            parts = multipliers(before[names], after[names], weights, rule)
+            for child in names:
+                worth[child] = worth[parent] * parts[child]
+    leaves = [name for name in card.normalised.columns if name in worth]
+    contributions = pd.DataFrame({n: (worth[n] * moved[n]).fillna(0.0) for n in leaves})
 
-    refused = _refused(card, before, after, leaves, node, (start, end))
+    refused = _refused(card, before, after, node, (start, end))
     contributions.loc[refused.index] = np.nan
     first, second = (card.flags[leaves].xs(y, level=1).loc[before.index] for y in (start, end))
     flags = first.where(first == second, first + " " + second).map(str.strip)
     return Change(contributions, moved[node].rename("change"), flags, refused)
 
 
-def _node(card: Scorecard, name: str):
-    return next(node for node in card.framework.index.nodes() if node.id == name)
+def multipliers(
+    before: pd.DataFrame, after: pd.DataFrame, weights: pd.Series, rule: str
+) -> pd.DataFrame:
+    """What one point of each child adds to the mean of the children: w · q(I) / q(V), row by row.
+
+    `before` and `after` hold the same rows and children, missing in both or in neither; the weights
+    of missing children go to the others. The sum over children of multiplier × change is the change
+    of the mean.
+
+    The geometric mean of x (1 → 4) and y (9 → 9) goes from 3 to 6, all of it due to x: 1 point for
+    each of its 3.
+
+    >>> before, after = pd.DataFrame({"x": [1.0], "y": 9.0}), pd.DataFrame({"x": [4.0], "y": 9.0})
+    >>> multipliers(before, after, pd.Series({"x": 0.5, "y": 0.5}), "geometric")["x"].round(12)
+    0    1.0
+    Name: x, dtype: float64
+    """
+    share = before.notna() * weights
+    share = share.div(share.sum(axis=1), axis="index")
+    slope = SLOPE[rule]
+    whole = slope(AGGREGATE[rule](before, weights), AGGREGATE[rule](after, weights))
+    parts = {name: share[name] * slope(before[name], after[name]) / whole for name in before}
+    return pd.DataFrame(parts)
+
+
+def _rule(card: Scorecard, name: str) -> str:
+    nodes = {node.id: node for node in card.framework.index.nodes()}
+    return card.framework.aggregation(nodes[name])
 
 
 def _refuse_unknown(card: Scorecard, years: tuple[int, int], node: str) -> None:
@@ -96,7 +115,7 @@ def _refuse_unknown(card: Scorecard, years: tuple[int, int], node: str) -> None:
     for parent in reversed(card.child_weights):
         if parent in inside:
             inside |= set(card.child_weights[parent].index)
-            rule = card.framework.aggregation(_node(card, parent))
+            rule = _rule(card, parent)
             if rule not in SLOPE:
                 raise ValueError(
                     f"node {parent!r} is joined by {rule}; only means can be decomposed exactly: "
@@ -105,24 +124,23 @@ def _refuse_unknown(card: Scorecard, years: tuple[int, int], node: str) -> None:
 
 
 def _refused(
-    card: Scorecard,
-    before: pd.DataFrame,
-    after: pd.DataFrame,
-    leaves: list[str],
-    node: str,
-    years: tuple[int, int],
+    card: Scorecard, before: pd.DataFrame, after: pd.DataFrame, node: str, years: tuple[int, int]
 ) -> pd.Series:
-    reasons = {}
-    inner = [name for name in card.child_weights if name in before.columns]
-    for unit in before.index:
-        for year, row in zip(years, (before.loc[unit], after.loc[unit]), strict=True):
-            if np.isnan(row[node]):
-                reasons[unit] = f"no score of {node!r} in {year}"
-        once = before.loc[unit].isna() != after.loc[unit].isna()
-        names = [name for name in (*leaves, *inner) if once[name]]
-        if unit not in reasons and names:
-            seen = years[1] if np.isnan(before.loc[unit, names[0]]) else years[0]
-            reasons[unit] = f"{', '.join(names)}: observed in {seen} only, so the weights moved too"
+    """Why a unit cannot be decomposed: no score, or a child below it that came or went."""
+    reasons: dict[object, str] = {}
+    scored = {node: before[node].notna() & after[node].notna()}
+    for unit in before.index[~scored[node]]:
+        year = years[0] if pd.isna(before.at[unit, node]) else years[1]
+        reasons[unit] = f"no score of {node!r} in {year}"
+    for parent in reversed(card.child_weights):
+        for child in card.child_weights[parent].index if parent in scored else ():
+            scored[child] = scored[parent] & before[child].notna() & after[child].notna()
+            came = before[child].isna() & scored[parent] & after[child].notna()
+            went = before[child].notna() & scored[parent] & after[child].isna()
+            for unit in before.index[came | went]:
+                seen = years[1] if came[unit] else years[0]
+                told = f"{child!r} is observed in {seen} only, so that the weights moved as well"
+                reasons.setdefault(unit, told)
     return pd.Series(reasons, dtype=object, name="reason").rename_axis(before.index.name)
 
 
