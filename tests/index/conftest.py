@@ -37,7 +37,8 @@ def _branch(name: str, content: Any) -> dict[str, Any]:
 
 
 def _is_node(inner: Mapping[str, Any]) -> bool:
-    return any(isinstance(value, Mapping) and key != "note" for key, value in inner.items())
+    texts = ("name", "unit", "note")
+    return any(isinstance(value, Mapping) and key not in texts for key, value in inner.items())
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +71,7 @@ def framework_of(raw_framework: Callable[..., dict[str, Any]]) -> Callable[..., 
 
 @pytest.fixture(scope="session")
 def matrix_of() -> Callable[..., pd.DataFrame]:
-    """Builds a matrix from {unit: {year: {figure: value}}}-like columns of equal length."""
+    """Builds a matrix: each figure lists its values unit by unit, year after year."""
 
     def build(units: list[str], years: list[int], **figures: list[float | None]) -> pd.DataFrame:
         rows = pd.MultiIndex.from_product([units, years], names=["place", "when"])

@@ -52,10 +52,10 @@ def derive(
     """
     panel = matrix if isinstance(matrix, Panel) else panel_of(matrix)
     evaluator = _Evaluator(panel, dict(definitions or {}), base_year)
-    blocks = {name: evaluator.block(name, text) for name, text in formulas.items()}
-    return pd.DataFrame(
-        {name: block.ravel() for name, block in blocks.items()}, index=panel.rows(panel.years)
-    )
+    columns = [evaluator.block(name, text).ravel() for name, text in formulas.items()]
+    rows = panel.rows(panel.years)
+    table = np.column_stack(columns) if columns else np.empty((len(rows), 0))
+    return pd.DataFrame(table, index=rows, columns=list(formulas))
 
 
 def parse(formula: str, *, owner: str = "formula") -> ast.expr:

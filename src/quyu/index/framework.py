@@ -20,7 +20,8 @@ from quyu.index.tree import (
     known,
 )
 
-WEIGH = ("equal", "stated")
+FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
+WEIGH = ("equal", "stated", *FROM_DATA)
 POSITIVE = ("geometric", "harmonic", "generalised")  # rules that need scores above 0
 PAIRED = {"mpi": "zscore", "ampi": "reference"}  # rules made for one normalisation
 
@@ -53,7 +54,9 @@ class Framework(Entry):
 
     `years` is the panel, `report_year` the year shown first, `base_year` the year of constant
     prices. `aggregate` holds for nodes that state no rule. `goalpost_quantiles` other than [0, 1]
-    winsorise the goalposts. `definitions` names sub-formulas. `index` is the top of the tree.
+    winsorise the goalposts. `weigh` is equal, stated (every child states a weight), or a rule that
+    draws the weights of indicators inside their node from the rows in which all are observed,
+    nodes among each other being equal. `definitions` names sub-formulas. `index` is the top of the tree.
 
     A what-if is a copy: `framework.model_copy(update={"normalise": "zscore"})` for the whole,
     `framework.revised("software", {"transform": "none"})` for a part, `framework.without(…)`,

@@ -40,26 +40,28 @@ def impute(
     >>> filled["x"].tolist(), flags["x"].tolist()
     ([1.0, 2.0, 3.0, 3.0], ['', 'interpolated', '', 'carried'])
     """
-    structural = structural or {}
     units = derived.index.get_level_values(0).unique()
     calendar = derived.index.get_level_values(1).unique()
-    columns = calendar.get_indexer(list(years))
-    filled, flags = {}, {}
-    for name, column in derived.items():
-        block = column.to_numpy(dtype=float).reshape(len(units), len(calendar))
-        if structural.get(name):
-            stated = structural[name]
+    shape = (derived.shape[1], len(units), len(calendar))
+    blocks = derived.to_numpy(dtype=float).T.reshape(shape)
+    values, flags = _near_years(blocks, interior, edge)
+    for name, stated in (structural or {}).items():
+        if stated:
             used = np.ones(len(calendar), bool) if stated is True else calendar.isin(stated)
-            values, flag = _cross_section(block, used)
-        else:
-            values, flag = _near_years(block, interior, edge)
-        filled[name] = values[:, columns].ravel()
-        flags[name] = flag[:, columns].ravel()
+            place = derived.columns.get_loc(name)
+            values[place], flags[place] = _cross_section(blocks[place], used)
     rows = pd.MultiIndex.from_product([units, list(years)], names=derived.index.names)
-    return pd.DataFrame(filled, index=rows), pd.DataFrame(flags, index=rows, dtype=object)
+    panel = calendar.get_indexer(list(years))
+
+    def table(found: np.ndarray) -> pd.DataFrame:
+        cells = found[:, :, panel].reshape(len(found), -1).T
+        return pd.DataFrame(cells, index=rows, columns=derived.columns)
+
+    return table(values), table(flags)
 
 
 def _cross_section(block: np.ndarray, used: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of each unit's published values in the years used, held for every year."""
     known = np.where(used, block, np.nan)
     count = (~np.isnan(known)).sum(axis=1, keepdims=True)
     mean = np.divide(
@@ -72,21 +74,22 @@ def _cross_section(block: np.ndarray, used: np.ndarray) -> tuple[np.ndarray, np.
     return values, np.where(np.isnan(values), "", "structural")
 
 
-def _near_years(block: np.ndarray, interior: int, edge: int) -> tuple[np.ndarray, np.ndarray]:
-    size = block.shape[1]
+def _near_years(blocks: np.ndarray, interior: int, edge: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lines between, and steps beyond, the published years along the last axis."""
+    size = blocks.shape[-1]
     position = np.arange(size)
-    known = ~np.isnan(block)
-    before = np.maximum.accumulate(np.where(known, position, -1), axis=1)
-    after = np.minimum.accumulate(np.where(known, position, size)[:, ::-1], axis=1)[:, ::-1]
-    at_before = np.take_along_axis(block, np.maximum(before, 0), axis=1)
-    at_after = np.take_along_axis(block, np.minimum(after, size - 1), axis=1)
+    known = ~np.isnan(blocks)
+    before = np.maximum.accumulate(np.where(known, position, -1), axis=-1)
+    after = np.minimum.accumulate(np.where(known, position, size)[..., ::-1], axis=-1)[..., ::-1]
+    at_before = np.take_along_axis(blocks, np.maximum(before, 0), axis=-1)
+    at_after = np.take_along_axis(blocks, np.minimum(after, size - 1), axis=-1)
 
     inside = ~known & (before >= 0) & (after < size) & (after - before - 1 <= interior)
     step = (position - before) / np.maximum(after - before, 1)
     carried_on = ~known & (before >= 0) & (after == size) & (position - before <= edge)
     carried_back = ~known & (before == -1) & (after < size) & (after - position <= edge)
 
-    values = np.where(inside, at_before + (at_after - at_before) * step, block)
+    values = np.where(inside, at_before + (at_after - at_before) * step, blocks)
     values = np.where(carried_on, at_before, np.where(carried_back, at_after, values))
-    flags = np.where(inside, "interpolated", np.where(carried_on | carried_back, "carried", ""))
-    return values, flags
+    flags = np.select([inside, carried_on | carried_back], ["interpolated", "carried"], "")
+    return values, flags.astype(object)

@@ -47,7 +47,7 @@ def outranking(values: np.ndarray, given: np.ndarray) -> np.ndarray:
     """e[i, j]: the share of the pair's common weight on which row i is the better, draws halved.
 
     e[i, j] + e[j, i] = 1 whatever the order of rows; a pair without a common child is missing.
-    OECD/JRC Handbook (2008), Table 36.
+    OECD/JRC Handbook (2008), Table 36, which leaves a draw to neither.
 
     >>> outranking(np.array([[3.0, 1.0], [2.0, np.nan]]), np.array([0.5, 0.5])).tolist()
     [[0.5, 1.0], [0.0, 0.5]]

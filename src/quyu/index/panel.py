@@ -51,11 +51,9 @@ def panel_of(matrix: pd.DataFrame, *, also: tuple[int, ...] = ()) -> Panel:
     spanned = (int(row_years.min()), int(row_years.max()), *also)
     years = range(min(spanned), max(spanned) + 1)
     codes, units = pd.factorize(matrix.index.get_level_values(0))
-    figures = {}
-    for name in matrix.columns:
-        block = np.full((len(units), len(years)), np.nan)
-        block[codes, row_years - years.start] = matrix[name].to_numpy(dtype=float, na_value=np.nan)
-        figures[name] = block
+    blocks = np.full((matrix.shape[1], len(units), len(years)), np.nan)
+    blocks[:, codes, row_years - years.start] = matrix.to_numpy(dtype=float, na_value=np.nan).T
+    figures = dict(zip(matrix.columns, blocks, strict=True))
     panel = Panel(pd.Index(units), years, figures, tuple(matrix.index.names))
     for name, block in figures.items():
         if np.isinf(block).any():

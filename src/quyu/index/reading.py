@@ -19,9 +19,11 @@ def read_framework(path: str | Path) -> Framework:
     with the known ones, repeated ids or keys, an undeclared direction, weights that are negative,
     missing or sum to zero, formulas that are none.
     """
-    text = Path(path).read_text(encoding="utf-8")
     try:
-        given = yaml.load(text, Loader=_OneKeyLoader)
+        with Path(path).open(encoding="utf-8") as file:
+            given = yaml.load(file, Loader=_OneKeyLoader)
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"{path} is not UTF-8 text: {fault}. Save it as UTF-8.") from None
     except yaml.YAMLError as fault:
         raise ValueError(
             f"{path} is not valid YAML: {fault}. Signs and other punctuation need quotes, as in "

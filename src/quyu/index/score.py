@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from quyu.index.aggregate import AGGREGATE
 from quyu.index.formula import derive
-from quyu.index.framework import Framework
+from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.goalposts import beyond, goalposts
 from quyu.index.impute import impute
 from quyu.index.normalise import NORMALISE
@@ -67,10 +68,11 @@ def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = N
     normalised = _normalise(treated, framework, posts)
 
     # → goals → index
-    children = _child_weights(framework, set(names))
+    children = _child_weights(framework, normalised, state)
     scores, coverage = _join(normalised, published[names], framework, children)
     if not state.tiers:
-        state = state.model_copy(update={"tiers": tiers_of(scores)})
+        drawn = _drawn_from_data(framework, children)
+        state = state.model_copy(update={"tiers": tiers_of(scores), "weights": drawn})
     profile = derive(panel, {p.id: p.formula for p in framework.profile}, **arithmetic)
 
     return Scorecard(
@@ -129,8 +131,8 @@ def _normalise(treated: pd.DataFrame, framework: Framework, posts: pd.DataFrame)
     )
     for leaf in kept:
         if leaf.best is not None:  # stated in canonical units, used where the indicator is treated
-            stated = pd.Series([leaf.best], name=leaf.id)
-            state.loc[leaf.id, "best"] = TRANSFORM[leaf.transform](stated).iloc[0]
+            stated = pd.DataFrame({leaf.id: [leaf.best]}, index=["best"])
+            state.loc[leaf.id, "best"] = TRANSFORM[leaf.transform](stated).iat[0, 0]
     parts = []
     for rule in dict.fromkeys(framework.normalisation(leaf) for leaf in kept):
         names = [leaf.id for leaf in kept if framework.normalisation(leaf) == rule]
@@ -138,22 +140,61 @@ def _normalise(treated: pd.DataFrame, framework: Framework, posts: pd.DataFrame)
     return pd.concat(parts, axis="columns")[treated.columns]
 
 
-def _child_weights(framework: Framework, kept: set[str]) -> dict[str, pd.Series]:
+def _child_weights(
+    framework: Framework, normalised: pd.DataFrame, state: State
+) -> dict[str, pd.Series]:
     """For each node, the weights of its scored children, summing to 1."""
     children = {}
-    scored = set(kept)
+    scored = set(normalised.columns)
     for node in framework.index.nodes():
         members = [child for child in node.children if child.id in scored]
-        if members:
+        if not members:
+            continue
+        names = [child.id for child in members]
+        if framework.weigh in FROM_DATA and _only_indicators(names, normalised):
+            given = _from_data(framework.weigh, normalised[names], state.weights.get(node.id))
+        else:
             given = pd.Series({c.id: 1.0 if c.weight is None else c.weight for c in members})
-            if given.sum() == 0:
-                raise ValueError(
-                    f"node {node.id!r}: the weights of the children that are left, "
-                    f"{list(given.index)}, sum to zero."
-                )
-            children[node.id] = given / given.sum()
-            scored.add(node.id)
+        if given.sum() == 0:
+            raise ValueError(
+                f"node {node.id!r}: the weights of the children that are left, {names}, sum to 0."
+            )
+        stored_as_shares = abs(given.sum() - 1) < TOLERANCE  # dividing again would stir last digits
+        children[node.id] = given if stored_as_shares else given / given.sum()
+        scored.add(node.id)
     return children
+
+
+def _only_indicators(names: list[str], normalised: pd.DataFrame) -> bool:
+    return len(names) > 1 and set(names) <= set(normalised.columns)
+
+
+def _from_data(rule: str, y: pd.DataFrame, stored: dict[str, float] | None) -> pd.Series:
+    if stored is not None:
+        return pd.Series(stored).reindex(y.columns).astype(float)
+    from quyu.index.weigh import WEIGH  # SciPy and statsmodels, which equal weights never need
+
+    complete = y.dropna()
+    if complete.empty:
+        raise ValueError(
+            f"{rule} weights are drawn from rows in which every indicator is observed; there is "
+            f"none for {list(y.columns)}. Use weigh: equal, or leave the thinnest out."
+        )
+    return WEIGH[rule](complete)
+
+
+def _drawn_from_data(
+    framework: Framework, children: dict[str, pd.Series]
+) -> dict[str, dict[str, float]]:
+    """The weights to store: those of nodes over indicators, if they were taken from the data."""
+    if framework.weigh not in FROM_DATA:
+        return {}
+    leaves = {leaf.id for leaf in framework.indicators}
+    return {
+        node: {child: float(weight) for child, weight in weights.items()}
+        for node, weights in children.items()
+        if set(weights.index) <= leaves
+    }
 
 
 def _effective(children: dict[str, pd.Series], names: list[str]) -> pd.Series:
@@ -174,15 +215,22 @@ def _join(
     """Score and coverage of every node, from the leaves up."""
     least = framework.missing.node_coverage - TOLERANCE
     nodes = {node.id: node for node in framework.index.nodes()}
-    values, resting = dict(normalised.items()), dict(published.astype(float).items())
-    for name, weights in children.items():
-        parts = pd.DataFrame({child: values[child] for child in weights.index})
-        observed = (parts.notna() * weights).sum(axis=1)
-        joined = AGGREGATE[framework.aggregation(nodes[name])](parts, weights)
-        values[name] = joined.where(observed >= least)
-        resting[name] = sum(resting[child] * weight for child, weight in weights.items())
-    order = [framework.index.id, *(name for name in nodes if name != framework.index.id)]
     rows = normalised.index
-    scores = pd.DataFrame({name: values[name] for name in order if name in values}, index=rows)
-    coverage = pd.DataFrame({name: resting[name] for name in order if name in values}, index=rows)
-    return scores.reindex(columns=order), coverage.reindex(columns=order)
+    values = dict(zip(normalised.columns, normalised.to_numpy().T, strict=True))
+    resting = dict(zip(published.columns, published.to_numpy(dtype=float).T, strict=True))
+    for name, weights in children.items():
+        share = weights.to_numpy()
+        parts = np.column_stack([values[child] for child in weights.index])
+        table = pd.DataFrame(parts, index=rows, columns=weights.index)
+        joined = AGGREGATE[framework.aggregation(nodes[name])](table, weights).to_numpy()
+        observed = (~np.isnan(parts) * share).sum(axis=1)
+        values[name] = np.where(observed >= least, joined, np.nan)
+        rested = np.column_stack([resting[child] for child in weights.index])
+        resting[name] = (rested * share).sum(axis=1)
+    order = [framework.index.id, *(name for name in nodes if name != framework.index.id)]
+    unscored = np.full(len(rows), np.nan)
+    scores, coverage = (
+        pd.DataFrame({name: found.get(name, unscored) for name in order}, index=rows)
+        for found in (values, resting)
+    )
+    return scores, coverage

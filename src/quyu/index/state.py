@@ -7,13 +7,15 @@ values beyond the goalposts are capped and listed instead.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Self
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from quyu.index.framework import Framework
+from quyu.index.framework import FROM_DATA, Framework
 
+Stored = Annotated[float, Field(allow_inf_nan=False)]
 TIERS = (0.2, 0.4, 0.6, 0.8)
 
 
@@ -29,11 +31,17 @@ class Goalposts(BaseModel):
     formula: str
     transform: str
     direction: str
-    low: float | None = None
-    high: float | None = None
-    mean: float | None = None
-    sd: float | None = None
+    low: Stored | None = None
+    high: Stored | None = None
+    mean: Stored | None = None
+    sd: Stored | None = None
     dropped: str | None = None
+
+    @model_validator(mode="after")
+    def _complete_unless_dropped(self) -> Self:
+        if self.dropped is None and None in (self.low, self.high, self.mean, self.sd):
+            raise ValueError("low, high, mean and sd must all be stored, or the reason `dropped`")
+        return self
 
 
 class State(BaseModel):
@@ -51,6 +59,7 @@ class State(BaseModel):
     years: tuple[int, ...]
     quantiles: tuple[float, float]
     indicators: dict[str, Goalposts]
+    weigh: str
     weights: dict[str, dict[str, float]] = {}
     tiers: dict[str, tuple[float, ...]] = {}
 
@@ -72,6 +81,7 @@ class State(BaseModel):
 def state_of(framework: Framework, goalposts: pd.DataFrame, dropped: dict[str, str]) -> State:
     """The state to store for `framework`: its `goalposts`, and why others were `dropped`."""
     indicators = {}
+    posts = goalposts.astype(float).to_dict("index")
     for indicator in framework.indicators:
         made = {
             "formula": framework.expanded(indicator),
@@ -81,7 +91,7 @@ def state_of(framework: Framework, goalposts: pd.DataFrame, dropped: dict[str, s
         if indicator.id in dropped:
             made["dropped"] = dropped[indicator.id]
         else:
-            made |= goalposts.loc[indicator.id].astype(float).to_dict()
+            made |= posts[indicator.id]
         indicators[indicator.id] = Goalposts(**made)
     return State(
         framework=framework.name.en,
@@ -89,6 +99,7 @@ def state_of(framework: Framework, goalposts: pd.DataFrame, dropped: dict[str, s
         base_year=framework.base_year,
         years=framework.years,
         quantiles=framework.goalpost_quantiles,
+        weigh=framework.weigh,
         indicators=indicators,
     )
 
@@ -113,6 +124,11 @@ def refuse_other_framework(state: State, framework: Framework) -> None:
             f"the stored state has base year {state.base_year}, the framework "
             f"{framework.base_year}; {rebase}."
         )
+    if framework.weigh in FROM_DATA and state.weigh != framework.weigh:
+        raise ValueError(
+            f"the stored state has weights by {state.weigh!r}, the framework asks for "
+            f"{framework.weigh!r}; {rebase}."
+        )
     if state.quantiles != framework.goalpost_quantiles:
         raise ValueError(
             f"the stored goalposts are the quantiles {state.quantiles}, the framework asks for "
@@ -136,13 +152,20 @@ def refuse_other_framework(state: State, framework: Framework) -> None:
 
 
 def read_state(path: str | Path) -> State:
-    """Read the state stored in the YAML file `path`."""
+    """Read the state stored in the YAML file `path`.
+
+    Raises ValueError if the file holds something else, or is incomplete.
+    """
     try:
         return State.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
-    except (yaml.YAMLError, ValueError) as fault:
-        raise ValueError(
-            f"{path} is no stored state: {fault} Run `quyu score --rebase` to write it anew."
-        ) from None
+    except ValidationError as faults:
+        told = "; ".join(
+            ": ".join(filter(None, [".".join(map(str, fault["loc"])), fault["msg"]]))
+            for fault in faults.errors()
+        )
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        told = " ".join(str(fault).split())
+    raise ValueError(f"{path} is no stored state ({told}); run `quyu score --rebase`.")
 
 
 def write_state(state: State, path: str | Path) -> None:

@@ -6,31 +6,32 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from quyu.index.panel import cell
 
-Transform = Callable[[pd.Series], pd.Series]
+Transform = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def none(values: pd.Series) -> pd.Series:
+def none(values: pd.DataFrame) -> pd.DataFrame:
     """The values as they are."""
     return values
 
 
-def log(values: pd.Series) -> pd.Series:
+def log(values: pd.DataFrame) -> pd.DataFrame:
     """Natural logarithm; equal ratios become equal distances.
 
     Raises ValueError naming the first value that is zero or negative.
 
-    >>> log(pd.Series([1.0, 10.0], name="x")).round(4).tolist()
+    >>> log(pd.DataFrame({"x": [1.0, 10.0]}))["x"].round(4).tolist()
     [0.0, 2.3026]
     """
-    bad = values[values <= 0]
+    bad = np.argwhere((values <= 0).to_numpy())
     if len(bad):
+        row, column = bad[0]
         raise ValueError(
-            f"indicator {values.name!r} is {bad.iloc[0]:g} at {cell(bad.index[0])}: a logarithm "
-            f"needs values above 0. Declare `transform: none`, or check the figure."
+            f"indicator {values.columns[column]!r} is {values.iat[row, column]:g} at "
+            f"{cell(values.index[row])}: a logarithm needs values above 0. Declare "
+            f"`transform: none`, or check the figure."
         )
     return np.log(values)
 
@@ -43,7 +44,11 @@ def treat(filled: pd.DataFrame, transforms: Mapping[str, str]) -> pd.DataFrame:
     >>> treat(pd.DataFrame({"x": [1.0, np.e]}), {"x": "log"})["x"].tolist()
     [0.0, 1.0]
     """
-    return pd.DataFrame({name: TRANSFORM[transforms[name]](filled[name]) for name in filled})
+    parts = []
+    for rule in dict.fromkeys(transforms[name] for name in filled):
+        names = [name for name in filled if transforms[name] == rule]
+        parts.append(TRANSFORM[rule](filled[names]))
+    return pd.concat(parts, axis="columns")[filled.columns]
 
 
 def shape(treated: pd.DataFrame) -> pd.DataFrame:
@@ -55,10 +60,7 @@ def shape(treated: pd.DataFrame) -> pd.DataFrame:
     >>> shape(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 99]}))["out_of_range"].tolist()
     [True]
     """
-    values = treated.to_numpy(dtype=float)
-    skewness = stats.skew(values, bias=False, nan_policy="omit")
-    kurtosis = stats.kurtosis(values, bias=False, nan_policy="omit")
-    report = pd.DataFrame({"skewness": skewness, "kurtosis": kurtosis}, index=treated.columns)
+    report = pd.DataFrame({"skewness": treated.skew(), "kurtosis": treated.kurt()})
     report["out_of_range"] = (report["skewness"].abs() > 2) & (report["kurtosis"] > 3.5)
     return report
 

@@ -12,6 +12,7 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationError,
     model_validator,
 )
 
@@ -61,7 +62,9 @@ TransformName = Annotated[str, known(TRANSFORM, "transform")]
 class Entry(BaseModel):
     """What all parts of a framework share: frozen, and no key beyond the known ones."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -76,7 +79,11 @@ class Entry(BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with `update` applied, checked like one read from file: the what-if."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_validate({**fields, **(update or {})})
+        try:
+            return type(self).model_validate({**fields, **(update or {})})
+        except ValidationError as faults:
+            told = [fault["msg"].removeprefix("Value error, ") for fault in faults.errors()]
+            raise ValueError("; ".join(told)) from None
 
 
 class Text(Entry):
