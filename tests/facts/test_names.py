@@ -37,6 +37,8 @@ def test_guangdong_under_all_its_names(name):
     [
         ("內蒙", "150000"),
         ("Nei Mongol", "150000"),
+        ("ＧＵＡＮＧＤＯＮＧ", "440000"),
+        ("４４００００", "440000"),
         ("Shaanxi", "610000"),
         ("Shanxi", "140000"),
         ("Xizang", "540000"),
