@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import settings, strategies as st
 from hypothesis.extra.numpy import arrays
 
 from quyu.facts import embedded
@@ -99,6 +99,7 @@ def test_columns_without_value_range_or_bound_are_refused(rule):
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
+@settings(deadline=None)
 @given(values=arrays(float, (5, 3), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0, 100.0])))
 def test_weights_are_shares_or_refused_but_never_nan(values):
     for rule in (entropy, critic):

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import settings, strategies as st
 
 from quyu.index.coupling import GRADES, VERSION, coupling_coordination
 
@@ -93,6 +93,7 @@ def test_bad_weights_are_refused(weights):
         )
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.001, 1), min_size=2, max_size=6), st.randoms())
 def test_coupling_is_at_most_one_whatever_the_order(values, random):
     row = pd.DataFrame([values])

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings
+from hypothesis import settings, strategies as st
 from hypothesis.extra.numpy import arrays
 
 from quyu.index.effective import effective_weights
@@ -51,10 +51,13 @@ def test_too_little_to_tell_is_refused():
         effective_weights(CROSSED[:2], equal, CROSSED.mean(axis=1)[:2])
     with pytest.raises(ValueError, match="an index that differs"):
         effective_weights(CROSSED, equal, pd.Series([0.1] * 4))
+    with pytest.raises(ValueError, match="an index that differs"):
+        effective_weights(CROSSED, equal, pd.Series([0.0] * 4))
     with pytest.raises(ValueError, match="not all vanish"):
         effective_weights(CROSSED, equal * 0, CROSSED.mean(axis=1))
 
 
+@settings(deadline=None)
 @given(arrays(float, (6, 3), elements=st.integers(0, 100).map(float)))
 def test_shares_sum_to_one(values):
     scores = pd.DataFrame(values, columns=list("abc"))

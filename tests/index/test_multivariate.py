@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import settings, strategies as st
 from scipy import stats
 
 from quyu.facts import embedded
@@ -33,7 +33,7 @@ def test_handbook_table_11():
     found = alpha_if_deleted(figures)
     assert found["TELEPHONES"] == pytest.approx(expected["TELEPHONES"], abs=0.005)
     assert found["EXPORTS"] == pytest.approx(expected["EXPORTS"], abs=0.005)
-    assert found.idxmin(), found.idxmax() == ("TELEPHONES", "EXPORTS")
+    assert (found.idxmin(), found.idxmax()) == ("TELEPHONES", "EXPORTS")
 
 
 def test_alpha_is_that_of_the_variances_of_standardised_indicators():
@@ -100,10 +100,13 @@ def test_a_pair_without_correlation_is_named(b):
 
 def test_flags_are_for_pairs_of_one_goal_beyond_the_bounds():
     pairs = pd.DataFrame(
-        [("a", "b", -0.21), ("a", "c", 0.93), ("b", "c", 0.92), ("a", "d", -0.9), ("b", "d", -0.2)],
-        columns=["first", "second", "r"],
+        {
+            "first": list("aabaab"),
+            "second": list("bccdee"),
+            "r": [-0.21, 0.93, 0.92, -0.9, -0.2, 0.1],
+        }
     )
-    goals = pd.Series({"a": "one", "b": "one", "c": "one", "d": "two"})
+    goals = pd.Series({"a": "one", "b": "one", "c": "one", "d": "two", "e": "one"})
     found = within_goal_flags(pairs, goals)
     assert found[["first", "second", "goal", "flag"]].to_numpy().tolist() == [
         ["a", "b", "one", "opposed"],
@@ -112,6 +115,12 @@ def test_flags_are_for_pairs_of_one_goal_beyond_the_bounds():
     assert "flag" not in pairs
     with pytest.raises(ValueError, match=r"no goal is given for \['d'\]"):
         within_goal_flags(pairs, goals.drop("d"))
+
+
+def test_complete_rows_are_all_taken_without_a_word(recwarn):
+    y = pd.DataFrame({"a": [1.0, 2, 3], "b": [1.0, 3, 2]})
+    assert complete(y).equals(y)
+    assert not recwarn
 
 
 def test_incomplete_rows_are_left_out_with_a_warning():
@@ -134,6 +143,7 @@ def test_a_constant_indicator_is_named():
         correlation_matrix(pd.DataFrame({"a": [1.0, 2, 3], "b": [0.1] * 3}))
 
 
+@settings(deadline=None)
 @given(factor=st.floats(1e-3, 1e3), shift=st.floats(-1e3, 1e3))
 def test_alpha_ignores_units(factor, shift):
     y = pd.DataFrame({"a": [1.0, 2, 3, 5], "b": [1.0, 3, 2, 4], "c": [2.0, 1, 4, 3]})

@@ -47,7 +47,7 @@ def coupling_coordination(
     total = values.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         coupling = values.shape[1] * np.exp(np.log(values).mean(axis=1)) / total
-    development = np.where(total == 0, 0.0, values @ _alphas(systems, weights))
+    development = values @ _alphas(systems, weights)
     coordination = np.sqrt(coupling * development)
     table = pd.DataFrame(
         {"coupling": coupling, "development": development, "coordination": coordination},

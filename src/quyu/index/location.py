@@ -39,5 +39,5 @@ def location_quotient(activity: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
     nation = activity.where(published).sum()
     for industry in nation.index[nation == 0]:
         raise ValueError(f"industry {industry!r} exists in no unit; it has no location quotient.")
-    share = nation / published.mul(whole.fillna(0), axis=0).sum()
+    share = nation / published.mul(whole, axis=0).sum()
     return activity.div(whole, axis=0) / share

@@ -30,5 +30,4 @@ def obstacle_degrees(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
             f"A score on [1, 100] is (score − 1) / 99."
         )
     lacking = (1 - scores) * stated(scores, weights=weights)
-    total = lacking.sum(axis=1)
-    return lacking.div(total.where(total > 0), axis=0)
+    return lacking.div(lacking.sum(axis=1), axis=0)
