@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import settings, strategies as st
+from hypothesis import strategies as st
 
 from quyu.facts import embedded
 from quyu.index.ahp import RANDOM_INDEX, ahp, priorities

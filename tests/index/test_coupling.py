@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import settings, strategies as st
+from hypothesis import strategies as st
 
 from quyu.index.coupling import GRADES, VERSION, coupling_coordination
 
@@ -37,6 +37,10 @@ def test_by_hand_with_weights():
         pd.DataFrame({"u": [0.1], "v": [0.9]}), weights=pd.Series({"v": 1, "u": 3})
     )
     assert found.iloc[0, :3].tolist() == pytest.approx([0.6, 0.3, 0.18**0.5])
+    alone = coupling_coordination(
+        pd.DataFrame({"u": [0.1], "v": [0.9]}), weights=pd.Series({"u": 0, "v": 1})
+    )
+    assert alone["development"].tolist() == pytest.approx([0.9])
 
 
 def test_one_system_at_zero_is_no_coupling_and_is_not_clamped():

@@ -22,6 +22,7 @@ def test_years_go_on():
     found = gm11(pd.Series([1.0, 2, 4, 8], index=[2019, 2020, 2021, 2022]), ahead=2)
     assert list(found.modelled.index) == [2019, 2020, 2021, 2022, 2023, 2024]
     assert found.modelled[2019] == 1
+    assert len(gm11(pd.Series([1.0, 2, 4, 8])).modelled) == 4
     assert (found.modelled[2024] / found.modelled[2023]) == pytest.approx(np.exp(2 / 3))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import settings, strategies as st
+from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from quyu.index.obstacle import obstacle_degrees
