@@ -1,4 +1,7 @@
-"""Every admissible combination of methods for one scorecard, beside those refused with the reason."""
+"""Every admissible combination of methods for one scorecard, with the reasons for the others.
+
+Longer than most, since a choice is refused where what it needs is worked out.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from quyu.index.goalposts import goalposts
 from quyu.index.score import _normalise
 from quyu.index.scorecard import Scorecard
 from quyu.index.weigh import WEIGH
+
+BETWEEN = {"minmax", "best", "reference"}  # the normalisations that goalposts play a part in
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,11 @@ def _normalised(
     named = {normalisation: framework for (normalisation, _), framework in frameworks.items()}
     found = {}
     for imputation, quantiles, rule in product(levels["imputation"], levels["goalposts"], named):
+        elsewhere = (imputation, levels["goalposts"][0], rule)
+        rules = {named[rule].normalisation(leaf) for leaf in card.framework.indicators}
+        if elsewhere in found and not rules & BETWEEN:
+            found[imputation, quantiles, rule] = found[elsewhere]
+            continue
         try:
             posts = stored
             if quantiles != card.framework.goalpost_quantiles:

@@ -26,7 +26,7 @@ def tiers(
     the same shares. Probabilities are among the draws in which the unit has a score and sum to 1; a
     unit without nominal score has no tier.
 
-    Raises ValueError for breaks that do not rise and for another number of names than tiers.
+    Raises ValueError for breaks that fall and for another number of names than tiers.
     """
     cuts = np.asarray(draws.card.state.tiers["index"] if breaks is None else breaks, dtype=float)
     labels = list(range(1, len(cuts) + 2) if names is None else names)
@@ -70,8 +70,8 @@ def tier_of(
 
 
 def _refuse_bad_bands(cuts: np.ndarray, labels: Sequence[object]) -> None:
-    if len(cuts) == 0 or not np.isfinite(cuts).all() or (np.diff(cuts) <= 0).any():
-        raise ValueError(f"tier breaks must be numbers that rise; they are {cuts.tolist()}.")
+    if len(cuts) == 0 or not np.isfinite(cuts).all() or (np.diff(cuts) < 0).any():
+        raise ValueError(f"tier breaks must be numbers that do not fall; they are {cuts.tolist()}.")
     if len(labels) != len(cuts) + 1 or len(set(labels)) < len(labels):
         raise ValueError(
             f"{len(cuts)} breaks make {len(cuts) + 1} tiers, each with a name of its own, best "

@@ -1,0 +1,103 @@
+"""What the draws cost in time and memory: `python tests/benchmark/bench_uncertainty.py`.
+
+Prints, asserts nothing. Every row runs in a process of its own, so that the peak is its own.
+"""
+
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROWS = {
+    "31 × 30 × 5 years, 1,000 draws": ("draw", 31, 30, 5, 1_000),
+    "31 × 30 × 5 years, 10,000 draws": ("draw", 31, 30, 5, 10_000),
+    "31 × 30 × 5 years, 100,000 draws": ("draw", 31, 30, 5, 100_000),
+    "31 × 30 × 5 years, 10,000 draws and their summary": ("summary", 31, 30, 5, 10_000),
+    "31 × 30 × 5 years, Sobol, 5,120 runs": ("sobol", 31, 30, 5, 512),
+    "31 × 30 × 5 years, Sobol, 10,240 runs": ("sobol", 31, 30, 5, 1024),
+    "310 × 40 × 10 years, 1,000 draws": ("draw", 310, 40, 10, 1_000),
+    "2,900 × 40 × 10 years, scored": ("score", 2_900, 40, 10, 0),
+    "2,900 × 40 × 10 years, 1,000 draws": ("draw", 2_900, 40, 10, 1_000),
+    "2,900 × 40 × 10 years, 1,000 draws and their summary": ("summary", 2_900, 40, 10, 1_000),
+}
+
+
+def main() -> None:
+    seconds = {}
+    print("| what | seconds | peak MB |")
+    print("|---|---|---|")
+    for name, case in ROWS.items():
+        words = [sys.executable, __file__, *map(str, case)]
+        told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+        seconds[name], peak = map(float, told.split())
+        print(f"| {name} | {seconds[name]:.2f} | {peak:.0f} |", flush=True)
+    _exponent("draws, 10,000 to 100,000", seconds, 10, list(ROWS)[1], list(ROWS)[2])
+    _exponent("units, 310 to 2,900", seconds, 2900 / 310, list(ROWS)[6], list(ROWS)[8])
+
+
+def _exponent(what: str, seconds: dict, ratio: float, small: str, large: str) -> None:
+    print(
+        f"| exponent in {what} | {np.log(seconds[large] / seconds[small]) / np.log(ratio):.2f} | |"
+    )
+
+
+def measure(what: str, units: int, indicators: int, years: int, n: int) -> None:
+    from quyu.index import score
+    from quyu.index.draws import draw
+    from quyu.index.sensitivity import sensitivity
+    from quyu.index.tiers import tiers
+    from quyu.index.uncertainty import uncertainty
+
+    matrix, framework = synthetic(units, indicators, years)
+    work = {
+        "score": lambda: score(matrix, framework),
+        "draw": lambda: draw(card, n=n),
+        "summary": lambda: [done(draw(card, n=n)) for done in (uncertainty, tiers)],
+        "sobol": lambda: sensitivity(card, n=n),
+    }
+    small, frame = synthetic(31, 30, 5)  # imports and first calls are not what is measured
+    card = score(small, frame)
+    draw(card, n=10)
+    sensitivity(card, n=2)
+    card = score(matrix, framework) if what != "score" else None
+    start = time.perf_counter()
+    work[what]()
+    taken = time.perf_counter() - start
+    print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def synthetic(units: int, indicators: int, years: int) -> tuple:
+    """Six goals of invented figures with something in common, one cell in fifty missing."""
+    from quyu.index import Framework
+
+    rng = np.random.default_rng(1)
+    panel = list(range(2023 - years + 1, 2024))
+    rows = pd.MultiIndex.from_product([[f"u{i:04}" for i in range(units)], panel])
+    common = rng.normal(size=(len(rows), 1))
+    figures = np.exp(0.7 * common + rng.normal(size=(len(rows), indicators)))
+    figures[rng.random(figures.shape) < 0.02] = np.nan
+    names = [f"x{i}" for i in range(indicators)]
+    text = {"zh-hant": "", "en": ""}
+    leaves = [
+        {"id": name, "name": text, "unit": text, "formula": name, "direction": "+", "phrase": "",
+         "evidence": "proxy" if place % 3 == 0 else "direct"}
+        for place, name in enumerate(names)
+    ]  # fmt: skip
+    goals = [{"id": f"g{g}", "name": text, "children": leaves[g::6]} for g in range(6)]
+    framework = Framework.model_validate(
+        {"name": text, "version": "1", "years": panel, "report_year": 2023, "base_year": 2023,
+         "index": {"id": "index", "name": text, "aggregate": "geometric", "children": goals}}
+    )  # fmt: skip
+    return pd.DataFrame(figures, index=rows, columns=names), framework
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
+        measure(sys.argv[1], *map(int, sys.argv[2:]))
+    else:
+        main()

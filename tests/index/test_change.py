@@ -1,0 +1,146 @@
+"""The decomposition of a change: exact, whatever the means and however deep the tree."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quyu.index import score
+from quyu.index.change import SLOPE, change, multipliers
+
+rules = st.sampled_from(sorted(SLOPE))
+figures = st.lists(st.integers(0, 50), min_size=40, max_size=40)
+
+
+def deep(framework_of, top="geometric", inner="arithmetic", deepest="harmonic", **keys):
+    tree = {
+        "g": {"_aggregate": inner, "sub": {"_aggregate": deepest, "x": {}, "y": {}}, "z": {}},
+        "h": {"w": {}, "s": {"structural": True}},
+    }
+    return framework_of(tree, aggregate="arithmetic", **keys).revised("index", {"aggregate": top})
+
+
+@settings(max_examples=40, deadline=None)
+@given(values=figures, top=rules, inner=rules, deepest=rules)
+def test_the_parts_sum_to_the_change(framework_of, values, top, inner, deepest):
+    rows = pd.MultiIndex.from_product([list("abcd"), [2020, 2021]], names=["place", "when"])
+    matrix = pd.DataFrame(
+        np.reshape(values, (8, 5)), index=rows, columns=list("xyzws"), dtype=float
+    )
+    matrix.iloc[0], matrix.iloc[1] = 0, 60  # no indicator without range
+    card = score(matrix, deep(framework_of, top, inner, deepest))
+    for node in ("index", "g", "sub"):
+        found = change(card, 2020, 2021, node=node)
+        scores = card.scores[node]
+        moved = scores.xs(2021, level=1) - scores.xs(2020, level=1)
+        np.testing.assert_allclose(found.total, moved, atol=1e-12)
+        np.testing.assert_allclose(found.contributions.sum(axis=1), moved, atol=1e-12)
+        assert found.refused.empty
+    whole = change(card, 2020, 2021).contributions
+    assert (whole["s"] == 0).all()
+    still = card.normalised.xs(2021, level=1) == card.normalised.xs(2020, level=1)
+    assert (whole.where(still, 0) == 0).all(axis=None)
+    assert (
+        (whole * (card.normalised.xs(2021, level=1) - card.normalised.xs(2020, level=1))) >= 0
+    ).all(axis=None), "what rises never pulls down"
+
+
+def test_it_can_be_read_backwards(framework_of, matrix_of):
+    rng = np.random.default_rng(2)
+    matrix = matrix_of(
+        list("abc"), [2020, 2021], **{name: rng.uniform(0, 9, 6) for name in "xyzws"}
+    )
+    card = score(matrix, deep(framework_of))
+    there, back = change(card, 2020, 2021), change(card, 2021, 2020)
+    pd.testing.assert_frame_equal(there.contributions, -back.contributions)
+
+
+def test_arithmetic_is_weight_times_change(framework_of, matrix_of):
+    matrix = matrix_of(["a", "b"], [2020, 2021], x=[0, 1, 4, 2], y=[0, 4, 2, 4])
+    card = score(matrix, framework_of({"x": {}, "y": {}}, scale=[0, 100]))
+    found = change(card, 2020, 2021)
+    assert found.contributions.to_numpy().tolist() == [[12.5, 50], [-25, 25]]
+    assert found.total.tolist() == [62.5, 0]
+
+
+def test_geometric_by_hand():
+    """Both double: √(1·4) = 2 → √(2·8) = 4. ln 2 each, so one point each of the two."""
+    before, after = pd.DataFrame({"x": [1.0], "y": [4.0]}), pd.DataFrame({"x": [2.0], "y": [8.0]})
+    worth = multipliers(before, after, pd.Series({"x": 1.0, "y": 1.0}), "geometric")
+    assert (worth * (after - before)).to_numpy().tolist() == [pytest.approx([1, 1])]
+
+
+def test_offsetting_changes_cancel_exactly():
+    """1 · 4 → 4 · 1: no change in the mean, but 2 ln 2 for and against at the level of 2."""
+    before, after = pd.DataFrame({"x": [1.0], "y": [4.0]}), pd.DataFrame({"x": [4.0], "y": [1.0]})
+    worth = multipliers(before, after, pd.Series({"x": 1.0, "y": 1.0}), "geometric")
+    parts = (worth * (after - before)).to_numpy()[0]
+    assert parts == pytest.approx([2 * np.log(2), -2 * np.log(2)])
+    assert abs(parts.sum()) < 1e-12
+
+
+def test_missing_in_both_years_is_no_obstacle(framework_of, matrix_of):
+    matrix = matrix_of(
+        ["a", "b"], [2020, 2021], x=[1, 2, 3, 4], y=[4, 3, 2, 1], z=[None, None, 1, 2]
+    )
+    framework = framework_of({"x": {}, "y": {}, "z": {}}, missing={"indicator_coverage": 0.5})
+    found = change(score(matrix, framework), 2020, 2021)
+    assert found.refused.empty
+    assert found.contributions.loc["a", "z"] == 0
+    assert found.contributions.sum(axis=1).tolist() == pytest.approx(found.total.tolist())
+
+
+def test_what_came_or_went_is_refused_with_the_reason(framework_of, matrix_of):
+    matrix = matrix_of(
+        ["a", "b", "c"], [2020, 2021, 2022],
+        x=[1, 2, 3, 4, 5, 6, 7, 8, None], y=[4, 3, 2, 1, 2, 3, 5, 5, None],
+        z=[None, 1, 2, 2, 3, 4, 5, 5, None],
+    )  # fmt: skip
+    framework = framework_of(
+        {"x": {}, "y": {}, "z": {}}, years=[2020, 2021, 2022], report_year=2022,
+        missing={"edge": 0},
+    )  # fmt: skip
+    found = change(score(matrix, framework), 2020, 2022)
+    assert found.refused.to_dict() == {
+        "a": "'z' is observed in 2022 only, so that the weights moved as well",
+        "c": "no score of 'index' in 2022",
+    }
+    assert found.contributions.loc[["a", "c"]].isna().all(axis=None)
+    assert not found.contributions.loc["b"].isna().any()
+    assert not np.isnan(found.total["a"])
+
+
+def test_what_happens_below_a_node_without_score_is_no_obstacle(framework_of, matrix_of):
+    """g of a has no score in either year, so it does not matter that y came."""
+    matrix = matrix_of(
+        list("ab"), [2020, 2021], x=[None, None, 3, 4], y=[None, 3, 2, 1], u=[None, None, 3, 1],
+        v=[1, 2, 3, 1], w=[2, 3, 1, 2],
+    )  # fmt: skip
+    framework = framework_of(
+        {"g": {"x": {}, "y": {}, "u": {}}, "v": {}, "w": {}},
+        missing={"indicator_coverage": 0.5, "edge": 0},
+    )
+    found = change(score(matrix, framework), 2020, 2021)
+    assert found.refused.empty
+    assert found.contributions.loc["a", ["x", "y", "u"]].tolist() == [0, 0, 0]
+    assert found.contributions.loc["a"].sum() == pytest.approx(found.total["a"])
+
+
+def test_carried_cells_are_flagged(framework_of, matrix_of):
+    matrix = matrix_of(["a", "b"], [2020, 2021], x=[1, 2, 3, 4], y=[None, 3, 2, 1])
+    found = change(score(matrix, framework_of({"x": {}, "y": {}})), 2020, 2021)
+    assert found.flags["y"].tolist() == ["carried", ""]
+    assert found.contributions.loc["a", "y"] == 0
+
+
+def test_bad_requests_are_refused(framework_of, matrix_of):
+    matrix = matrix_of(["a", "b"], [2020, 2021], x=[1, 2, 3, 4], y=[4, 3, 2, 1])
+    card = score(matrix, framework_of({"x": {}, "y": {}}))
+    with pytest.raises(ValueError, match="year 2019 is not in the panel"):
+        change(card, 2019, 2021)
+    with pytest.raises(ValueError, match="no scored node is 'x'; there are index"):
+        change(card, 2020, 2021, node="x")
+    topsis = score(matrix, framework_of({"x": {}, "y": {}}, aggregate="topsis"))
+    with pytest.raises(ValueError, match="'index' is joined by topsis; only means"):
+        change(topsis, 2020, 2021)
