@@ -5,7 +5,6 @@ one province after another; it is timed on N reports (3 unless given) and scaled
 """
 
 import os
-import resource
 import shutil
 import subprocess
 import sys

@@ -88,7 +88,8 @@ def test_pages_hold_only_relative_links_that_exist(written):
 
     _, folder = written
     for page in folder.rglob("*.html"):
-        text = page.read_text()
+        # Leaflet's own code holds the text of a link that is never drawn.
+        text = re.sub(r"<script.*?</script>", "", page.read_text(), flags=re.S)
         for href in re.findall(r'<a [^>]*href=["\']([^"\'#]+)["\']', text):
             assert not href.startswith(("http", "/")), href
             assert (page.parent / href).exists(), f"{page.name}: {href}"

@@ -32,6 +32,7 @@ def atlas(
     subtitle: str,
     source: str,
     links: pd.Series | None = None,
+    home: str = "",
     lang: str = "zh-hant",
 ) -> str:
     """A complete HTML page: map, dimension switch, year slider, ranking, table; no request at all.
@@ -39,9 +40,10 @@ def atlas(
     `values` is indexed by (adcode, year) with one column for each dimension, in the order of the
     switch; `titles` and `breaks` give each dimension's name and inner breaks, the same in every
     year; `method` says how the breaks were found. `names` and `links` (a province's report,
-    relative to the page) are indexed by adcode. The page opens at `year` on the first dimension;
-    where no script may run, it shows that map with the table. Refused: a dimension without title
-    or breaks, a year or unit without data or shape, a link that leaves the folder's site.
+    relative to the page) are indexed by adcode; `home` is the page to go back to. The page opens
+    at `year` on the first dimension; where no script may run, it shows that map with the table.
+    Refused: a dimension without title or breaks, a year or unit without data or shape, a link that
+    leaves the folder's site.
     """
     _refuse(values, land, titles, breaks, names, year, links)
     base = basemap(land, dashes)
@@ -59,7 +61,7 @@ def atlas(
         labels="label",
     )
     still = picture(figure, f"{titles[first]}，{year} 年，各省分級地圖；數值見下表。")
-    text = body(base, now, still.svg, names, titles, title, subtitle, source, year)
+    text = body(base, now, still.svg, names, titles, title, subtitle, source, year, home)
     return page(
         _map(),
         title=title,

@@ -26,9 +26,11 @@ def body(
     subtitle: str,
     source: str,
     year: int,
+    home: str,
 ) -> str:
     """The page's body with one place for the map; every text from outside is escaped."""
-    return f"""<header><h1>{escape(title)}</h1><p class="quiet">{escape(subtitle)}</p></header>
+    back = f'<p class="quiet"><a href="{escape(home)}">總覽</a></p>' if home else ""
+    return f"""<header>{back}<h1>{escape(title)}</h1><p class="quiet">{escape(subtitle)}</p></header>
 <main>
 <figure id="still">{still}</figure>
 <section id="atlas" aria-label="互動地圖" hidden>

@@ -117,6 +117,7 @@ def write(planned: Plan, *, workers: int) -> int:
     folder, pages = planned.folder, planned.folder / planned.lang
     pages.mkdir(parents=True, exist_ok=True)
     files = {"scores.csv": write_scores(planned.study, folder)}
+    coming = {f"{job.key}.html" for job in planned.jobs} | _pages(pages)
 
     def settle(job: Job, result: Any) -> dict[str, str]:
         text = json.dumps(result.notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -128,7 +129,9 @@ def write(planned: Plan, *, workers: int) -> int:
             kept.unlink(missing_ok=True)
             return {str(failed.relative_to(folder)): publish(failed, text.encode())}
         failed.unlink(missing_ok=True)
-        written = {page: job_page(result.notebook, job, planned.study, planned.year).encode()}
+        written = {
+            page: job_page(result.notebook, job, planned.study, planned.year, coming).encode()
+        }
         if job.key.startswith("reports/"):
             written[kept] = text.encode()
         return {
@@ -141,7 +144,7 @@ def write(planned: Plan, *, workers: int) -> int:
         for outcome in run(planned.jobs, publish=settle, workers=workers):
             outcomes.append(outcome)
             show(outcome)
-    there = {path.relative_to(pages).as_posix() for path in pages.rglob("*.html")}
+    there = _pages(pages)
     files |= {
         f"{planned.lang}/atlas.html": publish(
             pages / "atlas.html", atlas_page(planned.study, planned.year, there).encode()
@@ -155,6 +158,10 @@ def write(planned: Plan, *, workers: int) -> int:
         console.print(line)
     summary(console, outcomes, pages / "index.html")
     return int(any(outcome.error for outcome in outcomes))
+
+
+def _pages(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
 def _manifest(planned: Plan, outcomes: list[Outcome], files: dict[str, str]) -> bytes:

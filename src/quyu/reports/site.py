@@ -20,14 +20,17 @@ from quyu.reports.study import Study
 CSS_NAME = {"東部": "east", "中西部": "central-west", "東北": "northeast"}
 
 
-def job_page(notebook: nbformat.NotebookNode, job: Job, subject: Study, year: int) -> str:
-    """The page of a report or brief, from its run notebook."""
+def job_page(
+    notebook: nbformat.NotebookNode, job: Job, subject: Study, year: int, there: set[str]
+) -> str:
+    """The page of a report or brief, from its run notebook; it links only to pages in `there`."""
     title = f"{job.label}質量發展{'報告' if job.key.startswith('reports/') else '簡報'}，{year} 年"
     links = [("總覽", "../index.html"), ("地圖", "../atlas.html")]
     if job.key.startswith("reports/"):
         adcode = job.key.removeprefix("reports/").split("-")[0]
         region = next(r for r in regions() if r.name == subject.provinces.loc[adcode, "region"])
-        links.append((f"{region.name}簡報", f"../regions/{region.id}.html"))
+        if f"regions/{region.id}.html" in there:
+            links.append((f"{region.name}簡報", f"../regions/{region.id}.html"))
     return page(
         cells(notebook),
         title=title,
@@ -106,6 +109,7 @@ def atlas_page(subject: Study, year: int, there: set[str]) -> str:
         title=f"質量發展地圖 {card.framework.years[0]}–{card.framework.years[-1]}",
         subtitle="質量發展指數與六個目標（1–100，越大越好）",
         source=nation.SOURCE,
+        home="index.html",
         links=pd.Series({code: href for code, href in links.items() if href}, dtype=object),
     )
 
