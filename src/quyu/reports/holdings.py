@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from quyu.index.formula import names_in
 from quyu.maps.picture import Picture, picture
-from quyu.reports import charts
+from quyu.reports import mosaic
 from quyu.reports.study import Study
 from quyu.reports.tables import number, table
 
@@ -32,7 +32,7 @@ def availability_chart(subject: Study) -> Picture:
     empty = int((counts == 0).sum().sum())
     span = f"{counts.columns[0]}–{counts.columns[-1]} 年"
     alt = f"{len(counts)} 項基礎數、{span}：{whole} 格各省齊全，{empty} 格未公布。"
-    return picture(charts.tiles(counts, full=len(subject.provinces)), alt)
+    return picture(mosaic.tiles(counts, full=len(subject.provinces)), alt)
 
 
 def grades(subject: Study) -> HTML:

@@ -8,7 +8,7 @@ from IPython.display import HTML
 from quyu.maps.palette import REGION, YLGNBU
 from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
-from quyu.reports import charts
+from quyu.reports import comparison, mosaic
 from quyu.reports.study import Study
 from quyu.reports.tables import MISSING, number, table, two_lines
 
@@ -45,7 +45,7 @@ def index_map(subject: Study, year: int, *, title: str, **marks) -> Picture:
 def ranking_chart(subject: Study, year: int) -> Picture:
     """All provinces in order, coloured by the strategy's region."""
     register, index = subject.provinces, subject.at(year)["index"]
-    drawn = charts.ranking(
+    drawn = comparison.ranking(
         index, colours=register["region"].map(REGION), names=register["short_zh_hant"]
     )
     order = register["short_zh_hant"][index.sort_values(ascending=False).index]
@@ -62,7 +62,7 @@ def heat_chart(subject: Study, year: int) -> Picture:
         f"{name} " + "、".join(number(v, decimals=0) for v in row) for name, row in frame.iterrows()
     )
     return picture(
-        charts.heat(frame, breaks=breaks, palette=list(YLGNBU)),
+        mosaic.heat(frame, breaks=breaks, palette=list(YLGNBU)),
         f"六個目標的分數，{year} 年：{told}",
     )
 
@@ -74,7 +74,8 @@ def shares_chart(subject: Study, year: int) -> Picture:
     named = shares.rename(names)
     told = "、".join(f"{name} {value:.0%}" for name, value in named.items())
     return picture(
-        charts.shares(named, limit=SHARE_LIMIT), f"各目標佔 ln(指數) 方差的份額，{year} 年：{told}"
+        comparison.shares(named, limit=SHARE_LIMIT),
+        f"各目標佔 ln(指數) 方差的份額，{year} 年：{told}",
     )
 
 

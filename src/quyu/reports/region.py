@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
-from quyu.reports import charts
+from quyu.reports import comparison
 from quyu.reports.nation import index_map
 from quyu.reports.strategy import Region, clause
 from quyu.reports.study import Study
@@ -105,7 +105,7 @@ def goals_chart(subject: Study, region: Region, year: int) -> Picture:
         for goal, row in frame.drop(columns="nation").iterrows()
     )
     return picture(
-        charts.spread(frame, colour=REGION[region.name], region=region.name),
+        comparison.spread(frame, colour=REGION[region.name], region=region.name),
         f"{region.name} {year} 年六個目標：{told}",
     )
 
@@ -119,7 +119,7 @@ def change_chart(subject: Study, region: Region) -> Picture:
     groups = register.loc[members].set_index("short_zh_hant")["zone"]
     told = "；".join(f"{name} {row[first]:.1f} → {row[last]:.1f}" for name, row in named.iterrows())
     return picture(
-        charts.slope(named, years=(first, last), groups=groups),
+        comparison.slope(named, years=(first, last), groups=groups),
         f"{first} 年與 {last} 年的質量發展指數：{told}",
     )
 

@@ -46,6 +46,15 @@ def significant(value: float | None) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
+def place(rank: float) -> str:
+    """A rank as text, or 未公布 where there is none.
+
+    >>> place(3.0), place(float("nan"))
+    ('3', '未公布')
+    """
+    return MISSING if pd.isna(rank) else f"{rank:.0f}"
+
+
 def two_lines(name: str) -> str:
     """A Chinese heading with a line break near its middle, between words.
 
