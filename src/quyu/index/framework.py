@@ -8,17 +8,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from quyu.index.entry import Entry, Text, known
 from quyu.index.formula import expand, refuse_circles
-from quyu.index.tree import (
-    AggregateName,
-    Entry,
-    Indicator,
-    Node,
-    NormaliseName,
-    ProfileEntry,
-    Text,
-    known,
-)
+from quyu.index.tree import AggregateName, Indicator, Node, NormaliseName, ProfileEntry
 
 FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
 WEIGH = ("equal", "stated", *FROM_DATA)

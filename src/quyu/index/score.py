@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from quyu.index.aggregate import AGGREGATE
-from quyu.index.formula import derive
-from quyu.index.framework import FROM_DATA, Framework
+from quyu.index.derive import derive
+from quyu.index.framework import Framework
 from quyu.index.goalposts import beyond, goalposts
 from quyu.index.impute import impute
+from quyu.index.node_weights import child_weights, drawn_from_data, effective_weights
 from quyu.index.normalise import NORMALISE
 from quyu.index.panel import panel_of
 from quyu.index.scorecard import Scorecard
@@ -53,7 +54,10 @@ def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = N
     )
     published = raw.notna()
     published[[*structural]] = imputed[[*structural]].notna()
-    dropped = _too_thin(published, framework) if state is None else state.dropped()
+    if state is None:
+        dropped = _too_thin(published, framework)
+    else:
+        dropped = {name: why for name, why in state.dropped().items() if name in formulas}
     kept = [indicator for indicator in framework.indicators if indicator.id not in dropped]
     if not kept:
         raise ValueError(f"no indicator has enough published figures to be scored: {dropped}.")
@@ -68,10 +72,10 @@ def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = N
     normalised = _normalise(treated, framework, posts)
 
     # → goals → index
-    children = _child_weights(framework, normalised, state)
+    children = child_weights(framework, normalised, state)
     scores, coverage = _join(normalised, published[names], framework, children)
     if not state.tiers:
-        drawn = _drawn_from_data(framework, children)
+        drawn = drawn_from_data(framework, children)
         state = state.model_copy(update={"tiers": tiers_of(scores), "weights": drawn})
     profile = derive(panel, {p.id: p.formula for p in framework.profile}, **arithmetic)
 
@@ -85,7 +89,7 @@ def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = N
         capped=beyond(treated, posts),
         dropped=pd.Series(dropped, dtype=object, name="reason"),
         child_weights=children,
-        weights=_effective(children, names),
+        weights=effective_weights(children, names),
         scores=scores,
         coverage=coverage,
         ranks=rank(scores),
@@ -138,72 +142,6 @@ def _normalise(treated: pd.DataFrame, framework: Framework, posts: pd.DataFrame)
         names = [leaf.id for leaf in kept if framework.normalisation(leaf) == rule]
         parts.append(NORMALISE[rule](treated[names], direction, state, scale=framework.scale))
     return pd.concat(parts, axis="columns")[treated.columns]
-
-
-def _child_weights(
-    framework: Framework, normalised: pd.DataFrame, state: State
-) -> dict[str, pd.Series]:
-    """For each node, the weights of its scored children, summing to 1."""
-    children = {}
-    scored = set(normalised.columns)
-    for node in framework.index.nodes():
-        members = [child for child in node.children if child.id in scored]
-        if not members:
-            continue
-        names = [child.id for child in members]
-        if framework.weigh in FROM_DATA and _only_indicators(names, normalised):
-            given = _from_data(framework.weigh, normalised[names], state.weights.get(node.id))
-        else:
-            given = pd.Series({c.id: 1.0 if c.weight is None else c.weight for c in members})
-        if given.sum() == 0:
-            raise ValueError(
-                f"node {node.id!r}: the weights of the children that are left, {names}, sum to 0."
-            )
-        stored_as_shares = abs(given.sum() - 1) < TOLERANCE  # dividing again would stir last digits
-        children[node.id] = given if stored_as_shares else given / given.sum()
-        scored.add(node.id)
-    return children
-
-
-def _only_indicators(names: list[str], normalised: pd.DataFrame) -> bool:
-    return len(names) > 1 and set(names) <= set(normalised.columns)
-
-
-def _from_data(rule: str, y: pd.DataFrame, stored: dict[str, float] | None) -> pd.Series:
-    if stored is not None:
-        return pd.Series(stored).reindex(y.columns).astype(float)
-    from quyu.index.weigh import WEIGH  # SciPy and statsmodels, which equal weights never need
-
-    complete = y.dropna()
-    if complete.empty:
-        raise ValueError(
-            f"{rule} weights are drawn from rows in which every indicator is observed; there is "
-            f"none for {list(y.columns)}. Use weigh: equal, or leave the thinnest out."
-        )
-    return WEIGH[rule](complete)
-
-
-def _drawn_from_data(
-    framework: Framework, children: dict[str, pd.Series]
-) -> dict[str, dict[str, float]]:
-    """The weights to store: those of nodes over indicators, if they were taken from the data."""
-    if framework.weigh not in FROM_DATA:
-        return {}
-    leaves = {leaf.id for leaf in framework.indicators}
-    return {
-        node: {child: float(weight) for child, weight in weights.items()}
-        for node, weights in children.items()
-        if set(weights.index) <= leaves
-    }
-
-
-def _effective(children: dict[str, pd.Series], names: list[str]) -> pd.Series:
-    """The weight of each indicator in the index: the product of the weights on its way up."""
-    reach = {"index": 1.0}
-    for node in reversed(children):
-        for child, weight in children[node].items():
-            reach[child] = reach[node] * weight
-    return pd.Series({name: reach[name] for name in names}, name="weight")
 
 
 def _join(

@@ -1,36 +1,17 @@
-"""The parts a framework is built of: a tree of nodes whose leaves are indicators."""
+"""The tree of a framework: nodes over nodes, whose leaves are indicators."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from quyu.index.aggregate import AGGREGATE
+from quyu.index.entry import Entry, Factor, Id, Text, known
 from quyu.index.formula import names_in, parse
 from quyu.index.normalise import NORMALISE
 from quyu.index.treat import TRANSFORM
-
-
-def known(methods: Mapping[str, Any] | tuple[str, ...], what: str) -> BeforeValidator:
-    """A check that a name is one of `methods`; the message lists them."""
-
-    def check(name: object) -> object:
-        if name is not None and not (isinstance(name, str) and name in methods):
-            raise ValueError(f"unknown {what} {name!r}; known are {', '.join(methods)}")
-        return name
-
-    return BeforeValidator(check)
 
 
 def _sign(direction: object) -> object:
@@ -44,53 +25,11 @@ def _sign(direction: object) -> object:
     return plain
 
 
-def _text(name: object) -> object:
-    if isinstance(name, bool):
-        raise ValueError(f"YAML reads this as {name}; put it in quotes")
-    return name
-
-
-Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[^\W\d]\w*$")]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 AggregateName = Annotated[str, known(AGGREGATE, "aggregation")]
 NormaliseName = Annotated[str, known(NORMALISE, "normalisation")]
 TransformName = Annotated[str, known(TRANSFORM, "transform")]
-
-
-class Entry(BaseModel):
-    """What all parts of a framework share: frozen, and no key beyond the known ones."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _only_known_keys(cls, given: object) -> object:
-        keys = {field.alias or name: name for name, field in cls.model_fields.items()}
-        if isinstance(given, Mapping):
-            unknown = [key for key in given if key not in keys and key not in keys.values()]
-            if unknown:
-                raise ValueError(f"unknown key {unknown[0]!r}; known keys are {', '.join(keys)}")
-        return given
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with `update` applied, checked like one read from file: the what-if."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        try:
-            return type(self).model_validate({**fields, **(update or {})})
-        except ValidationError as faults:
-            told = [fault["msg"].removeprefix("Value error, ") for fault in faults.errors()]
-            raise ValueError("; ".join(told)) from None
-
-
-class Text(Entry):
-    """A text the reader sees, in Traditional Chinese with its English counterpart."""
-
-    zh_hant: str = Field(alias="zh-hant")
-    en: str
 
 
 class Indicator(Entry):
