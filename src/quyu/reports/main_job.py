@@ -12,6 +12,7 @@ from typing import Any
 from quyu import __version__
 from quyu.facts import embedded
 from quyu.reports.batch import Job, Outcome, run
+from quyu.reports.certainty import robustness
 from quyu.reports.parameters import ProvinceReport, RegionReport
 from quyu.reports.publish import publish
 from quyu.reports.scores import notes, write_scores
@@ -179,7 +180,8 @@ def _manifest(planned: Plan, outcomes: list[Outcome], files: dict[str, str]) -> 
             "version": choices.version,
             "sha256": planned.study.framework_sha256,
         },
-        "seed": None,
+        "seed": robustness().seed,
+        "draws": robustness().draws,
         "files": files,
         "reports": [
             {

@@ -9,6 +9,7 @@ from quyu.maps.palette import REGION, YLGNBU
 from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
 from quyu.reports import comparison, mosaic
+from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.study import Study
 from quyu.reports.tables import MISSING, number, table, two_lines
 
@@ -84,7 +85,7 @@ def ranking_table(subject: Study, year: int) -> HTML:
     return table(
         ranking(subject, year),
         title=f"31 個省（區、市），{year} 年",
-        numbers=["位次", "指數", *_goal_names(subject), "覆蓋率", "直接證據位次"],
+        numbers=["位次", "90%區間", "指數", *_goal_names(subject), "覆蓋率", "直接證據位次"],
         kind="long",
     )
 
@@ -95,13 +96,16 @@ def ranking(subject: Study, year: int) -> pd.DataFrame:
     scores, ranks = subject.at(year), card.ranks.xs(year, level="year")["index"]
     direct = subject.direct.ranks.xs(year, level="year")["index"]
     order = ranks.sort_values(kind="stable").index
+    sure = certainty(subject, year)
     tied = ranks.duplicated(keep=False)
     return pd.DataFrame(
         {
             "位次": [_rank(ranks[code], tied[code]) for code in order],
+            "90%區間": [interval(sure.loc[code]) for code in order],
             "省份": [register.loc[code, "short_zh_hant"] for code in order],
             "區域": [register.loc[code, "region"] for code in order],
             "指數": [number(scores.loc[code, "index"]) for code in order],
+            "分級（把握）": [tier(sure.loc[code]) for code in order],
             **{
                 goal.name.zh_hant: [number(scores.loc[code, goal.id], decimals=0) for code in order]
                 for goal in card.framework.goals

@@ -10,6 +10,7 @@ from IPython.display import HTML
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.reports import standing
+from quyu.reports.certainty import alike, certainty, interval
 from quyu.reports.nation import index_map
 from quyu.reports.study import Study
 from quyu.reports.tables import MISSING, number, place, table
@@ -33,13 +34,18 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         if year != first
         else ""
     )
+    sure, same = certainty(subject, year).loc[adcode], alike(subject, year, adcode)
+    told = f"與{'、'.join(same)}分不出先後。" if same else ""
     lead = (
         f"<p class='lead'>{name} {year} 年的質量發展指數是 {score:.1f}（量程 1–100），在全國 31 個省（區、市）中"
-        f"居第 {rank} 位，在{names['zone']} {len(zone)} 省份中居第 {_rank(subject, year, zone, adcode)} 位。{moved}</p>"
+        f"居第 {rank} 位（90 % 區間 {interval(sure)}），"
+        f"在{names['zone']} {len(zone)} 省份中居第 {_rank(subject, year, zone, adcode)} 位。"
+        f"{moved}{escape(told)}</p>"
     )
     cells = [
         ("質量發展指數", f"{score:.1f}", "1–100"),
-        ("全國位次", f"{rank}", f"／{len(subject.provinces)}"),
+        ("全國位次", f"{rank}", f"／{len(subject.provinces)}，區間 {interval(sure)}"),
+        ("質量分級", escape(str(sure["tier"])), f"把握 {sure['probability']:.0%}"),
         (f"{names['zone']}位次", f"{_rank(subject, year, zone, adcode)}", f"／{len(zone)}"),
         *(
             [

@@ -10,6 +10,7 @@ from IPython.display import HTML
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.reports import comparison
+from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.nation import index_map
 from quyu.reports.strategy import Region, clause
 from quyu.reports.study import Study
@@ -71,6 +72,7 @@ def members_table(subject: Study, region: Region, year: int) -> HTML:
     scores = subject.at(year)
     ranks = subject.card.ranks.xs(year, level="year")["index"]
     order = ranks[members].sort_values(kind="stable").index
+    sure = certainty(subject, year)
     inside = ranks[members].rank(method="min")
     shown = pd.DataFrame(
         {
@@ -78,6 +80,8 @@ def members_table(subject: Study, region: Region, year: int) -> HTML:
             "省份": [subject.provinces.loc[code, "short_zh_hant"] for code in order],
             "分區": [subject.provinces.loc[code, "zone"] for code in order],
             "全國位次": [number(ranks[code], decimals=0) for code in order],
+            "90%區間": [interval(sure.loc[code]) for code in order],
+            "分級（把握）": [tier(sure.loc[code]) for code in order],
             "指數": [number(scores.loc[code, "index"]) for code in order],
             **{
                 goal.name.zh_hant: [number(scores.loc[code, goal.id], decimals=0) for code in order]
@@ -86,7 +90,7 @@ def members_table(subject: Study, region: Region, year: int) -> HTML:
             "覆蓋率": [f"{subject.card.coverage.loc[(code, year), 'index']:.0%}" for code in order],
         }
     )
-    numbers = [column for column in shown if column not in ("省份", "分區")]
+    numbers = [column for column in shown if column not in ("省份", "分區", "分級（把握）")]
     return table(
         shown, title=f"{region.name}各省份，{year} 年（分，1–100）", numbers=numbers, kind="long"
     )

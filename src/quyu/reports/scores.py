@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.publish import publish
 from quyu.reports.study import Study, open_study
 from quyu.reports.study import rebase as store_goalposts
@@ -14,16 +15,18 @@ NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
 
 
 def scores_table(subject: Study) -> pd.DataFrame:
-    """Every province and panel year in one row: names, place, index, rank, coverage, goals, direct index.
+    """Every province and panel year in one row: names, place, index, rank, tier, goals, direct index.
 
-    Scores are points on [1, 100], unrounded; ranks are 1 = best, ties share a rank; `coverage` is the
-    share of the index's weight that rests on figures published for that cell.
+    Scores are points on [1, 100], unrounded; ranks are 1 = best, ties share a rank; `rank_low` and
+    `rank_high` hold 90 % of the draws, `tier_probability` is the share of them that give the tier;
+    `coverage` is the share of the index's weight that rests on figures published for that cell.
     """
     card, direct = subject.card, subject.direct
     table = pd.DataFrame(
         {
             "index": card.scores["index"],
             "rank": card.ranks["index"].astype("Int64"),
+            **_sureness(subject),
             "coverage": card.coverage["index"],
             **{goal.id: card.scores[goal.id] for goal in card.framework.goals},
             "direct_index": direct.scores["index"],
@@ -34,6 +37,16 @@ def scores_table(subject: Study) -> pd.DataFrame:
     return table[
         ["adcode", *NAMES, "year", *[c for c in table if c not in {"adcode", "year", *NAMES}]]
     ].sort_values(["year", "adcode"], ignore_index=True)
+
+
+def _sureness(subject: Study) -> pd.DataFrame:
+    years = sorted(subject.card.scores.index.unique("year"))
+    found = pd.concat({year: certainty(subject, year) for year in years}, names=["year"])
+    named = found.rename(
+        columns={"low": "rank_low", "high": "rank_high", "probability": "tier_probability"}
+    )[["rank_low", "rank_high", "tier", "tier_probability"]]
+    whole = {"rank_low": "Int64", "rank_high": "Int64"}
+    return named.astype(whole).swaplevel().reindex(subject.card.scores.index)
 
 
 def write_scores(subject: Study, folder: Path) -> str:
@@ -64,22 +77,17 @@ def score_command(
     subject.at(year)
     frame = scores_table(subject).query("year == @year").sort_values(["rank", "adcode"])
     shown = Table(title=f"{choices.name.zh_hant} {year}", box=None, header_style="bold")
-    for column in (
-        "位次",
-        "省份",
-        "指數",
-        *[goal.name.zh_hant for goal in choices.goals],
-        "覆蓋",
-        "直接證據位次",
-    ):
-        shown.add_column(column, justify="left" if column == "省份" else "right")
+    for column in ("位次", "區間", "省份", "級（把握）", "指數", "覆蓋", "直接證據位次"):
+        left = column in ("省份", "級（把握）")
+        shown.add_column(column, justify="left" if left else "right", no_wrap=left)
+    sure, short = certainty(subject, year), subject.provinces["short_zh_hant"]
     for row in frame.to_dict("records"):
-        goals = [_points(row[goal.id]) for goal in choices.goals]
         shown.add_row(
             _rank(row["rank"]),
-            row["name_zh_hant"],
+            interval(sure.loc[row["adcode"]]),
+            short[row["adcode"]],
+            tier(sure.loc[row["adcode"]]),
             _points(row["index"]),
-            *goals,
             f"{row['coverage']:.0%}",
             _rank(row["direct_rank"]),
         )

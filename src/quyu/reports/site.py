@@ -12,6 +12,7 @@ from quyu.maps.atlas import atlas
 from quyu.maps.still import BOUNDARY, NOTICE
 from quyu.reports import nation
 from quyu.reports.batch import Job
+from quyu.reports.certainty import robustness
 from quyu.reports.export import cells, page
 from quyu.reports.method import method_line
 from quyu.reports.strategy import Region, clause, regions
@@ -43,14 +44,15 @@ def job_page(
 
 def colophon(subject: Study, year: int) -> list[str]:
     """What stands at the foot of every page: data, method, map note, version, how to cite."""
-    choices = subject.card.framework
+    choices, sure = subject.card.framework, robustness()
     return [
         "數據：國家統計局等官方機構公布的統計數，出處逐項列於報告；讀自公開的二手副本並按等級核對，引用前請先與原出版物核對。"
         "缺測即未公布，從不估算。",
-        f"方法：{method_line(choices)}位次未附不確定區間，相鄰名次不宜當作差別。",
+        f"方法：{method_line(choices)}位次的區間是 "
+        f"{sure.draws:,} 次抽樣的 5–95 %：補缺、端點、歸一、權重、加總、證據與指標取捨都在合理範圍內變動。",
         f"地圖：{BOUNDARY}{NOTICE}",
         f"版本：quyu {__version__}；數據 {subject.facts.sha256[:12]}；框架 {subject.framework_sha256[:12]}；"
-        "不用隨機數。",
+        f"隨機種子 {sure.seed}。",
         f"引用：quyu 區域：區域質量發展評估，{year} 年，quyu {__version__}。",
     ]
 
@@ -149,6 +151,6 @@ def _limits(subject: Study) -> str:
         f"<li>綱要要看的若干數沒有按省公布：{gaps}。它們列在各報告中，不計分，也不估算。</li>"
         "<li>質量基礎設施本身多未按省公布，第五個目標主要由技術服務代理。</li>"
         "<li>截面指標只有一個時點，各年同值，對變化沒有貢獻。</li>"
-        "<li>位次沒有附上不確定區間；只差一兩分的省份不能分先後。</li>"
+        "<li>位次是一種方法的結果；區間重疊的省份未必分得出先後，把握低於九成的分級不宜引用。</li>"
         "<li>與 2019 年政府質量工作考核等級的對照只能發現大錯，不能證明指數正確。</li></ul>"
     )

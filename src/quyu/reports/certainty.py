@@ -1,0 +1,97 @@
+"""How sure each rank and tier is: the draws behind a page, and their words."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Literal
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from quyu.facts import embedded
+from quyu.index.draws import Draws, draw
+from quyu.index.factors import Factors
+from quyu.index.tiers import tiers
+from quyu.index.uncertainty import Uncertainty, uncertainty
+from quyu.reports.study import Study
+from quyu.reports.tables import MISSING
+
+
+class Bands(BaseModel):
+    """The names of the tiers, best first, and the scores that part them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...]
+    breaks: Literal["stored"] | tuple[float, ...] = "stored"
+
+
+class Robustness(BaseModel):
+    """What params/robustness.yaml holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    draws: int = Field(gt=0)
+    seed: int
+    factors: dict[str, str | tuple[str | tuple[float, float], ...]] = {}
+    tiers: Bands
+
+
+@cache
+def robustness() -> Robustness:
+    """The stated draws, factors and bands."""
+    text = (embedded() / "params" / "robustness.yaml").read_text(encoding="utf-8")
+    return Robustness.model_validate(yaml.safe_load(text))
+
+
+@lru_cache(maxsize=2)
+def draws_of(subject: Study, year: int) -> Draws:
+    """The draws of one year, the same on every page."""
+    choices = robustness()
+    factors = Factors(**choices.factors)
+    return draw(subject.card, n=choices.draws, seed=choices.seed, year=year, factors=factors)
+
+
+@lru_cache(maxsize=2)
+def uncertainty_of(subject: Study, year: int) -> Uncertainty:
+    """What the draws of one year say of each rank."""
+    return uncertainty(draws_of(subject, year))
+
+
+@lru_cache(maxsize=8)
+def certainty(subject: Study, year: int) -> pd.DataFrame:
+    """For each province: nominal, low, high, group, note; tier, probability, uncertain."""
+    bands = robustness().tiers
+    breaks = None if bands.breaks == "stored" else bands.breaks
+    found = tiers(draws_of(subject, year), breaks=breaks, names=bands.names)
+    ranks = uncertainty_of(subject, year).ranks
+    return ranks.join(found[["tier", "probability", "uncertain"]])
+
+
+def interval(row: pd.Series) -> str:
+    """The 90 % interval of a rank, as text.
+
+    >>> interval(pd.Series({"low": 3.0, "high": 5.0})), interval(pd.Series({"low": 1.0, "high": 1.0}))
+    ('3–5', '1')
+    """
+    if pd.isna(row["low"]):
+        return MISSING
+    low, high = f"{row['low']:.0f}", f"{row['high']:.0f}"
+    return low if low == high else f"{low}–{high}"
+
+
+def tier(row: pd.Series) -> str:
+    """The tier with its probability, as text.
+
+    >>> tier(pd.Series({"tier": "一級", "probability": 0.914}))
+    '一級（91%）'
+    """
+    return MISSING if pd.isna(row["tier"]) else f"{row['tier']}（{row['probability']:.0%}）"
+
+
+def alike(subject: Study, year: int, adcode: str) -> list[str]:
+    """The short names of the provinces that cannot be told apart from one."""
+    groups = certainty(subject, year)["group"]
+    same = groups.index[(groups == groups[adcode]) & (groups.index != adcode)]
+    return list(subject.provinces.loc[same, "short_zh_hant"])
