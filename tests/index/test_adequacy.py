@@ -41,6 +41,7 @@ def test_kmo_in_closed_form():
 
 def test_kmo_of_a_pair_is_always_one_half():
     assert kmo(pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, 3, 2, 5]})) == pytest.approx(0.5)
+    assert kmo(pd.DataFrame({"a": [1.0, 2, 3], "b": [1.0, 3, 2]})) == pytest.approx(0.5)
 
 
 def test_kmo_by_indicator_takes_each_row_of_the_matrix():

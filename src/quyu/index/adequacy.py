@@ -62,7 +62,7 @@ def bartlett(y: pd.DataFrame) -> Bartlett:
 
     r = _of_full_rank(correlation_matrix(y))
     rows, count = len(y.dropna()), len(r)
-    statistic = -(rows - 1 - (2 * count + 5) / 6) * np.linalg.slogdet(r)[1] + 0.0
+    statistic = -(rows - 1 - (2 * count + 5) / 6) * np.linalg.slogdet(r)[1]
     degrees = count * (count - 1) // 2
     return Bartlett(float(statistic), degrees, float(stats.chi2.sf(statistic, degrees)))
 

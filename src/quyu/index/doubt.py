@@ -68,8 +68,7 @@ def benefit_of_the_doubt(
     >>> benefit_of_the_doubt(y, least=0.25, most=0.75).round(9).to_dict()
     {'a': 0.5, 'b': 0.5}
     """
-    mean = most_favourable(y, least=least, most=most).weights.mean()
-    return mean / mean.sum()
+    return most_favourable(y, least=least, most=most).weights.mean()
 
 
 def _best_ratio(values: np.ndarray, row: int, bounds: np.ndarray) -> tuple[float, np.ndarray]:
