@@ -84,7 +84,9 @@ def test_goalposts_without_range_are_refused_not_fatal(framework_of, matrix_of):
     refused = options.excluded[options.excluded["goalposts"] != ""]
     assert set(refused["goalposts"]) == {(0.025, 0.975)}
     assert refused["reason"].str.contains("'x' has no range").all()
-    assert set(options.methods["goalposts"]) == {(0.0, 1.0)}
+    assert set(refused["normalisation"]) == {"minmax"}
+    between = options.methods[options.methods["normalisation"] == "minmax"]
+    assert set(between["goalposts"]) == {(0.0, 1.0)}, "percentiles need none"
 
 
 def test_nothing_admissible_is_refused(card):

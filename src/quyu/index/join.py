@@ -1,6 +1,7 @@
 """Scores for many sets of weights at once: what `score` does for one, as products of matrices.
 
-Agrees with `score` cell by cell; the tests hold the two against each other.
+Agrees with `score` cell by cell; the tests hold the two against each other. Longer than most, since
+what is said of failures belongs where they come up.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from quyu.index.alternatives import Alternatives
 from quyu.index.score import TOLERANCE
 
-CELLS = 2**20  # cells (draw × row) worked on at a time, so that memory does not grow with draws
+CELLS = 2**17  # draw × row worked on at a time: fits the cache however many draws there are
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,14 @@ def join(
     levels = options.methods[keys].drop_duplicates().itertuples(index=False, name=None)
     step = max(1, CELLS // len(card.normalised))
     for group, (*matrix, aggregation) in enumerate(levels):
-        values = options.normalised[tuple(matrix)]
+        branches = _branches(options, options.normalised[tuple(matrix)], aggregation)
         draws = np.flatnonzero(group_of[method] == group)
         for block in (draws[i : i + step] for i in range(0, len(draws), step)):
-            index, bad = _climb(options, values, weights[block], aggregation)
+            index, bad = _climb(options, branches, weights[block])
             reasons |= {int(block[i]): told for i, told in bad.items() if block[i] not in reasons}
             pooled = np.round(index, 9)
             scores[block] = pooled[:, in_year]
-            standing[block] = _standing(pooled)[:, in_year]
+            standing[block] = _standing(pooled, scores[block])
     for draw in np.flatnonzero(np.isnan(scores).all(axis=1)):
         reasons.setdefault(int(draw), f"no unit has a score in {year}")
     return Joined(
@@ -81,33 +82,28 @@ def competition_ranks(scores: np.ndarray) -> np.ndarray:
     >>> competition_ranks(np.array([[50.0, 70.0, 50.0, np.nan]])).tolist()
     [[2, 1, 2, 0]]
     """
-    ranks = _places(-scores)
-    kind = np.int16 if scores.shape[1] < 2**15 else np.int32
-    return np.where(np.isnan(scores), 0, ranks + 1).astype(kind)
-
-
-def _places(values: np.ndarray) -> np.ndarray:
-    """How many values of the same row are smaller; missing values count as the greatest."""
-    order = np.argsort(values, axis=1)
-    ranked = np.take_along_axis(values, order, axis=1)
-    first = np.ones(values.shape, dtype=bool)
+    order = np.argsort(-scores, axis=1)
+    ranked = np.take_along_axis(scores, order, axis=1)
+    first = np.ones(scores.shape, dtype=bool)
     first[:, 1:] = ranked[:, 1:] != ranked[:, :-1]
-    place = np.maximum.accumulate(np.where(first, np.arange(values.shape[1]), 0), axis=1)
-    result = np.empty_like(place)
-    np.put_along_axis(result, order, place, axis=1)
-    return result
+    place = np.maximum.accumulate(np.where(first, np.arange(1, scores.shape[1] + 1), 0), axis=1)
+    ranks = np.empty_like(place)
+    np.put_along_axis(ranks, order, place, axis=1)
+    kind = np.int16 if scores.shape[1] < 2**15 else np.int32
+    return np.where(np.isnan(scores), 0, ranks).astype(kind)
 
 
-def _standing(pooled: np.ndarray) -> np.ndarray:
-    """For each score the share of the other scores of its row that are no greater.
+def _standing(pooled: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """For each of `scores`, a part of `pooled`, the share of the others that are no greater.
 
     A score is at or above the p-quantile (linear between order statistics) if and only if this is
     at least p, so that one table serves every choice of tiers.
     """
-    seen = ~np.isnan(pooled)
-    greater = _places(-pooled)
-    others = seen.sum(axis=1, keepdims=True) - 1
-    return np.where(seen, 1 - greater / np.maximum(others, 1), np.nan)
+    ordered = np.sort(pooled, axis=1)  # missing ones last
+    reached = [np.searchsorted(*row, side="right") for row in zip(ordered, scores, strict=True)]
+    others = (~np.isnan(pooled)).sum(axis=1, keepdims=True) - 1
+    share = np.where(others > 0, (np.array(reached) - 1) / np.maximum(others, 1), 1.0)
+    return np.where(np.isnan(scores), np.nan, share)
 
 
 def _to_shares(options: Alternatives, weights: np.ndarray, kept: np.ndarray) -> dict[int, str]:
@@ -135,41 +131,65 @@ def _in_index(options: Alternatives, weights: np.ndarray) -> np.ndarray:
     return reach
 
 
-def _climb(
-    options: Alternatives, values: np.ndarray, weights: np.ndarray, aggregation: str
-) -> tuple[np.ndarray, dict[int, str]]:
-    """The index for each draw and row, from the leaves up, and the draws that cannot be joined."""
+@dataclass(frozen=True)
+class _Branch:
+    """A node with what its own indicators bring to it, the same for every draw."""
+
+    node: str
+    rule: str
+    leaves: list[int]
+    inner: list[str]
+    turned: np.ndarray  # indicators × rows, as the mean adds them up, 0 where missing
+    seen: np.ndarray
+    too_low: np.ndarray  # indicators that this mean cannot take
+
+
+def _branches(options: Alternatives, values: np.ndarray, aggregation: str) -> list[_Branch]:
     framework, parts = options.card.framework, options.parts
-    least = framework.missing.node_coverage - TOLERANCE
     rules = {node.id: framework.aggregation(node) for node in framework.index.nodes()}
     rules["index"] = aggregation
-    seen, filled = ~np.isnan(values), np.nan_to_num(values, nan=1.0)
-    scores, bad = {}, {}
+    found = []
     for node, children in options.card.child_weights.items():
-        forward, back = MEAN[rules[node]]
-        leaves = [parts.index(c) for c in children.index if c in options.card.normalised.columns]
-        inner = [c for c in children.index if c in scores]
-        share, known, there = weights[:, leaves], filled[:, leaves], seen[:, leaves]
-        if rules[node] != "arithmetic" and (known <= 0).any():
-            _note(bad, (share[:, (known <= 0).any(axis=0)] > 0).any(axis=1), node, rules[node])
+        inner = [child for child in children.index if child in options.card.child_weights]
+        leaves = [parts.index(child) for child in children.index if child not in inner]
+        own = values[:, leaves].T
         with np.errstate(invalid="ignore", divide="ignore"):
-            total = share @ np.where(there, forward(known), 0.0).T
-            observed = share @ there.T.astype(float)
-            for child in inner:
-                weight, score = weights[:, [parts.index(child)]], scores[child]
+            turned = np.where(np.isnan(own), 0.0, MEAN[rules[node]][0](own))
+            too_low = (own <= 0).any(axis=1) & (rules[node] != "arithmetic")
+        seen = ~np.isnan(own)
+        found.append(_Branch(node, rules[node], leaves, inner, turned, seen.astype(float), too_low))
+    return found
+
+
+def _climb(
+    options: Alternatives, branches: list[_Branch], weights: np.ndarray
+) -> tuple[np.ndarray, dict[int, str]]:
+    """The index for each draw and row, from the leaves up, and the draws that cannot be joined."""
+    least = options.card.framework.missing.node_coverage - TOLERANCE
+    scores: dict[str, np.ndarray] = {}
+    bad: dict[int, str] = {}
+    for branch in branches:
+        forward, back = MEAN[branch.rule]
+        share = weights[:, branch.leaves]
+        _note(bad, (share[:, branch.too_low] > 0).any(axis=1), branch)
+        total, observed = share @ branch.turned, share @ branch.seen
+        with np.errstate(invalid="ignore", divide="ignore"):
+            for child in branch.inner:
+                weight, score = weights[:, [options.parts.index(child)]], scores.pop(child)
+                if branch.rule != "arithmetic":
+                    _note(bad, ((score <= 0) & (weight > 0)).any(axis=1), branch)
                 has = ~np.isnan(score)
-                if rules[node] != "arithmetic":
-                    _note(bad, ((score <= 0) & (weight > 0)).any(axis=1), node, rules[node])
                 total += weight * np.where(has, forward(score), 0.0)
                 observed += weight * has
             joined = back(total / observed)
-        scores[node] = np.where(observed >= least, joined, np.nan)
+        joined[observed < least] = np.nan
+        scores[branch.node] = joined
     return scores["index"], bad
 
 
-def _note(bad: dict[int, str], where: np.ndarray, node: str, rule: str) -> None:
+def _note(bad: dict[int, str], where: np.ndarray, branch: _Branch) -> None:
+    told = f"node {branch.node!r}: {branch.rule} aggregation needs scores above 0"
     for draw in np.flatnonzero(where):
-        told = f"node {node!r}: {rule} aggregation needs scores above 0"
         bad.setdefault(int(draw), told)
 
 

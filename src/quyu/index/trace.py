@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from quyu.index.formula import derive, names_in
+from quyu.index.derive import derive
+from quyu.index.formula import names_in
 from quyu.index.reads import figures_read
 from quyu.index.scorecard import Scorecard
 from quyu.index.tree import Indicator, Node

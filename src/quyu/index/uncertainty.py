@@ -52,8 +52,9 @@ def uncertainty(draws: Draws) -> Uncertainty:
     ranks["outside"] = (stated < low) | (stated > high)
     ranks["group"] = groups(draws)
     ranks["note"] = ""
+    means = by_level(draws) if ranks["outside"].any() else None
     for unit in ranks.index[ranks["outside"]]:
-        ranks.loc[unit, "note"] = _why_outside(draws, unit, *ranks.loc[unit, ["low", "high"]])
+        ranks.loc[unit, "note"] = _why_outside(draws, ranks.loc[unit], means[unit])
     for unit in ranks.index[stated.isna()]:
         ranks.loc[unit, "note"] = why_no_score(draws.card, unit, draws.year)
     return Uncertainty(
@@ -169,16 +170,15 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
 
 
-def _why_outside(draws: Draws, unit: object, low: float, high: float) -> str:
+def _why_outside(draws: Draws, row: pd.Series, means: pd.Series) -> str:
     """The factor whose stated level places the unit furthest from where its other levels do."""
-    means, own = by_level(draws)[unit], nominal(draws.card.framework) | {"evidence": "all"}
+    own = nominal(draws.card.framework) | {"evidence": "all"}
+    told = f"nominal rank {row['nominal']:.0f} is outside {row['low']:.0f}–{row['high']:.0f}"
     apart = {}
     for factor, level in own.items():
-        inside = means[factor]
-        others = inside.drop(str(level), errors="ignore")
-        if len(others) and str(level) in inside.index:
-            apart[factor] = (inside[str(level)], others.mean())
-    told = f"nominal rank {draws.nominal()[unit]:.0f} is outside {low:.0f}–{high:.0f}"
+        others = means[factor].drop(str(level), errors="ignore")
+        if len(others) and str(level) in means[factor].index:
+            apart[factor] = (means[factor][str(level)], others.mean())
     if not apart:
         return f"{told}: the stated levels are not among those drawn"
     factor, (here, there) = max(apart.items(), key=lambda pair: abs(pair[1][0] - pair[1][1]))
