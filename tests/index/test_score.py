@@ -259,3 +259,14 @@ def test_variance_shares_by_hand(framework_of, matrix_of):
     posts = score(matrix.assign(y=[0, 2, 4]), framework).state
     shares = score(matrix, framework, state=posts).variance_shares(2021)
     assert shares.to_dict() == pytest.approx({"x": 2 / 3, "y": 1 / 3})
+
+
+def test_variance_shares_leave_out_units_without_every_goal(framework_of, matrix_of):
+    framework = framework_of({"x": {}, "y": {}, "z": {}}, years=[2021])
+    whole = {"x": [0, 1, 4, 2], "y": [1, 0, 3, 4], "z": [2, 4, 0, 1]}
+    state = score(matrix_of(list("abcd"), [2021], **whole), framework).state
+    holed = matrix_of(list("abcd"), [2021], **{**whole, "z": [2, 4, 0, N]})
+    shares = score(holed, framework, state=state).variance_shares()
+    without = score(holed.drop("d", level=0), framework, state=state).variance_shares()
+    assert shares.to_dict() == pytest.approx(without.to_dict())
+    assert shares.sum() == pytest.approx(1)
