@@ -61,12 +61,16 @@ def uncertainty_of(subject: Study, year: int) -> Uncertainty:
 
 @lru_cache(maxsize=8)
 def certainty(subject: Study, year: int) -> pd.DataFrame:
-    """For each province: nominal, low, high, group, note; tier, probability, uncertain."""
+    """For each province: nominal, low, high, group, note; tier, probability, uncertain, likely.
+
+    `likely` is the tier that most draws give; it can differ from the tier by the stated method.
+    """
     bands = robustness().tiers
     breaks = None if bands.breaks == "stored" else bands.breaks
     found = tiers(draws_of(subject, year), breaks=breaks, names=bands.names)
     ranks = uncertainty_of(subject, year).ranks
-    return ranks.join(found[["tier", "probability", "uncertain"]])
+    likely = found[list(bands.names)].idxmax(axis=1).where(found["tier"].notna())
+    return ranks.join(found[["tier", "probability", "uncertain"]]).assign(likely=likely)
 
 
 def interval(row: pd.Series) -> str:

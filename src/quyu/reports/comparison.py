@@ -99,6 +99,22 @@ def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series) -> Figure
     return figure
 
 
+def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series) -> Figure:
+    """Ranks with their doubt: `frame` has nominal, low and high; the dot is the stated method's."""
+    ordered = frame.dropna(subset=["nominal"]).sort_values("nominal", ascending=False)
+    figure, axes = canvas(0.22 * len(ordered) + 0.7)
+    rows = range(len(ordered))
+    tints = [colours[unit] for unit in ordered.index]
+    axes.hlines(rows, ordered["low"], ordered["high"], color=tints, linewidth=1.6, alpha=0.75)
+    axes.scatter(ordered["nominal"], rows, s=30, color=tints, zorder=3)
+    axes.set_yticks(list(rows), [names[unit] for unit in ordered.index], fontsize=10)
+    axes.set_ylim(-0.8, len(ordered) - 0.2)
+    axes.set_xticks([1, *range(5, len(ordered) + 1, 5)])
+    axes.xaxis.grid(True, color=RULE, linewidth=0.5)
+    key(axes, [("●", colour, region) for region, colour in REGION.items() if region in STRATEGY])
+    return figure
+
+
 def shares(values: pd.Series, *, limit: float) -> Figure:
     """How much of the index's variance each goal carries, with the limit no goal should pass."""
     figure, axes = canvas(0.36 * len(values) + 0.6)

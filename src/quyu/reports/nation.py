@@ -53,6 +53,19 @@ def ranking_chart(subject: Study, year: int) -> Picture:
     return picture(drawn, f"{year} 年質量發展指數由高到低：{'、'.join(order)}")
 
 
+def interval_chart(subject: Study, year: int) -> Picture:
+    """The rank of every province with the interval that holds 90 % of the draws."""
+    sure, register = certainty(subject, year), subject.provinces
+    drawn = comparison.intervals(
+        sure, colours=register["region"].map(REGION), names=register["short_zh_hant"]
+    )
+    told = "；".join(
+        f"{register.loc[code, 'short_zh_hant']} 第 {row['nominal']:.0f}（{interval(row)}）"
+        for code, row in sure.sort_values("nominal").iterrows()
+    )
+    return picture(drawn, f"{year} 年位次與 90 % 區間：{told}")
+
+
 def heat_chart(subject: Study, year: int) -> Picture:
     """All provinces by all goals, in the order of the index."""
     card, scores = subject.card, subject.at(year).sort_values("index", ascending=False)

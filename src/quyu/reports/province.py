@@ -36,6 +36,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     )
     sure, same = certainty(subject, year).loc[adcode], alike(subject, year, adcode)
     told = f"與{'、'.join(same)}分不出先後。" if same else ""
+    other = "" if sure["likely"] == sure["tier"] else f"，多數抽樣在{escape(str(sure['likely']))}"
     lead = (
         f"<p class='lead'>{name} {year} 年的質量發展指數是 {score:.1f}（量程 1–100），在全國 31 個省（區、市）中"
         f"居第 {rank} 位（90 % 區間 {interval(sure)}），"
@@ -45,7 +46,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     cells = [
         ("質量發展指數", f"{score:.1f}", "1–100"),
         ("全國位次", f"{rank}", f"／{len(subject.provinces)}，區間 {interval(sure)}"),
-        ("質量分級", escape(str(sure["tier"])), f"把握 {sure['probability']:.0%}"),
+        ("質量分級", escape(str(sure["tier"])), f"把握 {sure['probability']:.0%}{other}"),
         (f"{names['zone']}位次", f"{_rank(subject, year, zone, adcode)}", f"／{len(zone)}"),
         *(
             [

@@ -12,6 +12,7 @@ import pandas as pd
 
 from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
 from quyu.index import Scorecard, read_framework, read_state, score, write_state
+from quyu.index.trace import trace
 
 
 @dataclass(frozen=True, eq=False)  # one reading is like no other: compared by identity
@@ -51,6 +52,27 @@ class Study:
         """The ten dashes."""
         return dashline(self.facts)
 
+    def named(self, frame: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
+        """The same table with names for eyes in place of adcodes and of the framework's ids."""
+        tree = self.card.framework.index
+        parts = {part.id: part.name.zh_hant for part in [*tree.nodes(), *tree.leaves()]}
+        return _renamed(frame, {**self.provinces["short_zh_hant"].to_dict(), **parts})
+
+    def trace(self, province: str, year: int) -> pd.DataFrame:
+        """Every number between one province's index and its publications: see quyu.index.trace."""
+        figures = self.facts.figures.set_index(["adcode", "year", "indicator"])
+        book, sources = self.facts.codebook, self.facts.sources
+
+        def lookup(unit: object, at: int, name: str) -> tuple[float, str, str] | None:
+            if (unit, at, name) not in figures.index:
+                return None
+            value, key = figures.loc[(unit, at, name), ["value", "source"]]
+            source = sources.loc[key]
+            told = f"{source['publisher']}《{source['publication']}》{source['table']}"
+            return value * book.loc[name, "factor"], told, book.loc[name, "grade"]
+
+        return trace(self.card, province_of(province, self.facts), year, lookup=lookup)
+
     @property
     def framework_sha256(self) -> str:
         """The hash of every choice that was made, however its file was laid out."""
@@ -62,6 +84,11 @@ class Study:
         if year not in years:
             raise ValueError(f"year is {year}; the framework's panel has {years[0]}–{years[-1]}.")
         return self.card.scores.xs(year, level="year")
+
+
+def _renamed(frame, names: dict):
+    found = frame.rename(index=names)
+    return found.rename(columns=names) if isinstance(frame, pd.DataFrame) else found
 
 
 def open_study(data: str | Path = "", framework: str | Path = "") -> Study:
