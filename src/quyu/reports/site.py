@@ -70,6 +70,9 @@ def index_page(subject: Study, year: int, there: set[str]) -> str:
         "<h2>三個區域</h2>"
         + "".join(_region(subject, region, year, there) for region in regions())
         + f"<h2>位次</h2>{_ranking(subject, year, there)}"
+        "<h2>位次有多可靠</h2>"
+        "<p>點是所用方法的位次，線是各種合理方法抽樣中 5–95 % 的位次；線重疊得多的省份，先後不足為憑。</p>"
+        f"<figure>{nation.interval_chart(subject, year).svg}</figure>"
         "<h2>六個目標</h2>"
         "<p>每列一個目標，顏色越深越好；分級取全期分數的五分位，各年不變。</p>"
         f"<figure>{nation.heat_chart(subject, year).svg}</figure>"

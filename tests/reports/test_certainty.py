@@ -1,0 +1,63 @@
+"""The interval and the tier beside a rank: on the real figures, and as text."""
+
+import pandas as pd
+import pytest
+
+from quyu.reports import open_study
+from quyu.reports.certainty import alike, certainty, draws_of, interval, robustness, tier
+from quyu.reports.scores import scores_table
+
+
+@pytest.fixture(scope="module")
+def subject():
+    return open_study()
+
+
+def test_every_province_has_an_interval_that_is_one(subject):
+    sure = certainty(subject, 2023)
+    assert len(sure) == 31
+    assert (sure["low"] <= sure["high"]).all()
+    assert sure[["low", "high"]].min().min() >= 1
+    assert sure[["low", "high"]].max().max() <= 31
+    assert sure["probability"].between(0, 1).all()
+
+
+def test_the_same_seed_gives_the_same_interval(subject):
+    again = open_study()
+    pd.testing.assert_frame_equal(certainty(subject, 2023), certainty(again, 2023))
+
+
+def test_what_cannot_be_told_apart_is_mutual(subject):
+    names = subject.provinces["short_zh_hant"]
+    codes = {name: code for code, name in names.items()}
+    for other in alike(subject, 2023, "440000"):
+        assert "廣東" in alike(subject, 2023, codes[other])
+
+
+def test_no_draw_is_lost(subject):
+    draws = draws_of(subject, 2023)
+    assert len(draws.number) + len(draws.failures) == robustness().draws
+
+
+def test_scores_carry_interval_and_tier_in_every_year(subject):
+    table = scores_table(subject)
+    columns = ["rank_low", "rank_high", "tier", "tier_probability"]
+    assert table[columns].notna().all().all()
+    one = table.query("adcode == '440000' and year == 2021").iloc[0]
+    same = certainty(subject, 2021).loc["440000"]
+    assert (one["rank_low"], one["tier"]) == (same["low"], same["tier"])
+
+
+def test_missing_is_said_in_words():
+    assert interval(pd.Series({"low": None, "high": None})) == "未公布"
+    assert tier(pd.Series({"tier": None, "probability": None})) == "未公布"
+
+
+def test_a_score_is_followed_to_its_publications(subject):
+    steps = subject.trace("广东", 2023)
+    figures = steps[steps["level"] == "figure"]
+    assert figures["source"].str.contains("《").all()
+    assert set(figures["flag"]) <= {"A", "B", "C"}
+    index = steps[steps["level"] == "index"]["value"].iloc[0]
+    assert index == subject.card.scores.loc[("440000", 2023), "index"]
+    assert not steps["flag"].astype(str).str.contains("not reproduced").any()
