@@ -3,12 +3,12 @@
 import hashlib
 import io
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 from matplotlib import patheffects
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -55,7 +55,10 @@ def svg(figure: Figure, alt: str) -> str:
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quyu"}):
         FigureCanvasSVG(figure).print_svg(sheet, metadata={"Date": None})
     text = sheet.getvalue()
-    plt.close(figure)
+    if (
+        pyplot := sys.modules.get("matplotlib.pyplot")
+    ) is not None:  # it would keep the figure alive
+        pyplot.close(figure)
     figure.clear()
     text = text[text.index("<svg") :].strip()
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
