@@ -110,7 +110,8 @@ def test_the_chance_that_one_unit_is_ahead(framework_of, matrix_of, noise, expec
     assert probability_top(draws, 1).sum() == pytest.approx(1)
 
 
-def test_a_draw_that_ranks_nobody_is_listed(framework_of, matrix_of):
+def test_a_draw_that_ranks_nobody_is_listed(framework_of, matrix_of, monkeypatch):
+    monkeypatch.setattr("quyu.index.draws.CHUNK", 9)
     matrix = matrix_of(["a", "b"], [2020, 2021], x=[1, None, 2, None])
     framework = framework_of({"x": {}}, missing={"indicator_coverage": 0.5})
     draws = draw(score(matrix, framework), n=100)
@@ -119,6 +120,7 @@ def test_a_draw_that_ranks_nobody_is_listed(framework_of, matrix_of):
     assert set(draws.choices["imputation"]) == {"stated"}
     assert len(draws.failures) + len(draws.ranks) == 100
     assert 20 < len(draws.failures) < 80
+    assert sorted([*draws.number, *draws.failures["draw"]]) == list(range(100))
 
 
 def test_the_draws_can_be_followed_by_others(framework_of):

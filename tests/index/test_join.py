@@ -154,3 +154,9 @@ def test_a_score_of_zero_or_less_fails_a_geometric_mean(framework_of, matrix_of)
 def test_ties_share_the_better_rank():
     scores = np.array([[3.0, 5.0, 3.0, 1.0, np.nan], [np.nan] * 5])
     assert competition_ranks(scores).tolist() == [[2, 1, 2, 4, 0], [0] * 5]
+
+
+def test_noise_of_floating_point_is_a_tie(framework_of, matrix_of):
+    matrix = matrix_of(["a", "b", "c"], [2021], x=[0.1 + 0.2, 0.3, 0], y=[1, 1, 0])
+    card = score(matrix, framework_of({"x": {}, "y": {}}, years=[2021]))
+    assert draw(card, n=2, factors=STATED).ranks.tolist() == [[1, 1, 3]] * 2

@@ -73,3 +73,13 @@ def test_bad_requests_are_refused(card, framework_of, matrix_of):
     failing = score(card.raw, framework_of(tree, years=[2021], weigh="stated"))
     with pytest.raises(ValueError, match=r"runs fail; run \d+, without x: .* sum to 0"):
         sensitivity(failing, n=16, factors=replace(STATED, left_out=None, noise="uniform"))
+
+
+def test_normalisation_is_given_up_before_the_aggregation(card):
+    factors = replace(
+        STATED, normalisation=("zscore", "minmax"), aggregation=("arithmetic", "geometric")
+    )
+    told = sensitivity(card, n=16, factors=factors).replaced
+    assert told[["normalisation", "aggregation", "replaced_by"]].to_numpy().tolist() == [
+        ["zscore", "geometric", "normalisation minmax"]
+    ]

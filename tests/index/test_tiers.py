@@ -90,3 +90,11 @@ def test_bad_bands_are_refused(card):
         tiers(draws, breaks=[80, 75])
     with pytest.raises(ValueError, match="2 breaks make 3 tiers"):
         tiers(draws, breaks=[75, 80], names=["good", "bad"])
+
+
+def test_a_score_equal_to_a_break_is_above_it(card):
+    draws = draw(card, n=1, factors=STATED)
+    for unit, value in card.scores["index"].xs(2021, level=1).items():
+        table = tiers(draws, breaks=[value])
+        assert table.at[unit, "tier"] == 1
+        assert (table["probability"] == 1).all()
