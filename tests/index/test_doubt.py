@@ -67,7 +67,9 @@ def test_a_single_row_is_best():
 )
 def test_infeasible_bounds_are_refused(least, most):
     y = pd.DataFrame({"a": [1.0, 2], "b": [2.0, 1], "c": [1.0, 1]})
-    with pytest.raises(ValueError, match="no 3 weights from"):
+    with pytest.raises(
+        ValueError, match=r"no 3 weights from.* from 0 to 0\.333, `most` from 0\.333 to 1"
+    ):
         most_favourable(y, least=least, most=most)
 
 
