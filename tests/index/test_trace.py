@@ -19,7 +19,7 @@ def world(framework_of, matrix_of):
     matrix = matrix_of(
         ["a", "b"], YEARS,
         level=[5, 6, 7, 8, 3, 2, 4, 5], growth=[1, 1.1, 1.2, 1.1, 1, 0.9, 1.1, 1.3],
-        people=[2, 2, 3, 4, 1, 1, 1, 2], y=[None, 2, None, 4, 1, 7, 5, 9],
+        people=[2, 2, 3, 4, 1, 1, 1, 2], y=[1, 2, None, 4, 1, 7, 5, 9],
         s=[None, 4, None, 6, 1, None, None, None], t=[1, 9, 3, None, 5, None, 7, 8],
         c=[3, 2, 1, None, 5, 5, 6, 7], n=[None] * 8,
     )  # fmt: skip
