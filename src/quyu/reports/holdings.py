@@ -21,7 +21,7 @@ def availability(subject: Study) -> pd.DataFrame:
     }
     counts = subject.figures[sorted(used)].groupby(level="year").count().T
     seen = counts.loc[:, counts.any()]
-    names = subject.facts.codebook["name_zh_hant"]
+    names = subject.facts.codebook["name_zh_hant"].str.split("（").str[0]
     return seen.rename(index=names)
 
 

@@ -13,7 +13,7 @@ from quyu.reports import standing
 from quyu.reports.certainty import alike, certainty, interval
 from quyu.reports.nation import index_map
 from quyu.reports.study import Study
-from quyu.reports.tables import MISSING, number, place, table
+from quyu.reports.tables import number, place, table
 
 
 def headline(subject: Study, adcode: str, year: int) -> HTML:
@@ -43,27 +43,15 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         f"在{names['zone']} {len(zone)} 省份中居第 {_rank(subject, year, zone, adcode)} 位。"
         f"{moved}{escape(told)}</p>"
     )
+    all_, of_zone, of_region = (f"／{len(group)}" for group in (subject.provinces, zone, region))
+    regional = (f"{names['region']}位次", _rank(subject, year, region, adcode), of_region)
     cells = [
         ("質量發展指數", f"{score:.1f}", "1–100"),
-        ("全國位次", f"{rank}", f"／{len(subject.provinces)}，區間 {interval(sure)}"),
+        ("全國位次", f"{rank}", f"{all_}，區間 {interval(sure)}"),
         ("質量分級", escape(str(sure["tier"])), f"把握 {sure['probability']:.0%}{other}"),
-        (f"{names['zone']}位次", f"{_rank(subject, year, zone, adcode)}", f"／{len(zone)}"),
-        *(
-            [
-                (
-                    f"{names['region']}位次",
-                    f"{_rank(subject, year, region, adcode)}",
-                    f"／{len(region)}",
-                )
-            ]
-            if names["region"] != names["zone"]
-            else []
-        ),
-        (
-            "僅用直接證據的位次",
-            MISSING if pd.isna(direct) else f"{direct:.0f}",
-            f"／{len(subject.provinces)}",
-        ),
+        (f"{names['zone']}位次", _rank(subject, year, zone, adcode), of_zone),
+        *([regional] if names["region"] != names["zone"] else []),
+        ("僅用直接證據的位次", place(direct), all_),
         ("覆蓋率", f"{card.coverage.loc[(adcode, year), 'index']:.0%}", "權重有當期公布數"),
     ]
     grid = "".join(f"<div><dt>{k}</dt><dd>{v} <small>{n}</small></dd></div>" for k, v, n in cells)
