@@ -7,6 +7,7 @@ from quyu.facts.load import Facts, load
 from quyu.facts.matrix import matrix, national
 from quyu.facts.names import resolve
 from quyu.facts.places import embedded
+from quyu.facts.published import published
 
 __all__ = [
     "Facts",
@@ -18,5 +19,6 @@ __all__ = [
     "load",
     "matrix",
     "national",
+    "published",
     "resolve",
 ]

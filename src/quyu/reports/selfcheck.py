@@ -1,0 +1,133 @@
+"""What was printed against what is computed here, and the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from math import inf, isnan
+
+import numpy as np
+import pandas as pd
+from IPython.display import HTML
+
+from quyu.reports.parameters import Parameters
+from quyu.reports.tables import significant, table
+
+PASSED, FAILED, INCOMPARABLE = "相符", "不符", "無從比較"
+HAIR = 1e-12  # a difference of exactly the tolerance must not fail by the noise of floating point
+NOTE = "最大差：重算與印出之間差得最遠的一個數。容許差超過半個末位的，理由寫在最後一欄。"
+HEADS = ("對象", "個數", "最大差", "容許差", "結果", "容許的理由")
+
+Read = Callable[[str], pd.DataFrame]  # a published table by its name: quyu.facts.published
+
+
+class SelfCheck(Parameters):
+    """The self-check is asked how much of each tolerance to grant; 1 is what is stated."""
+
+    tolerance_scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """One printed result: how many values, the worst difference, what is tolerated for what reason."""
+
+    publication: str
+    what: str
+    n: int
+    worst: float
+    tolerance: float
+    reason: str
+
+
+def compare(
+    publication: str,
+    what: str,
+    found: pd.Series | pd.DataFrame,
+    printed: pd.Series | pd.DataFrame,
+    *,
+    tolerance: float,
+    reason: str,
+) -> Check:
+    """Every value of `printed` against the value of `found` with the same labels.
+
+    The worst difference is NaN, which never passes, if nothing is printed or a value is missing.
+
+    >>> found, printed = pd.Series({"b": 2.04, "a": 1.0}), pd.Series({"a": 1.0, "b": 2.0})
+    >>> round(compare("book", "b", found, printed, tolerance=0.05, reason="one decimal").worst, 9)
+    0.04
+    """
+    want, got = _frame(printed), _frame(found)
+    got = got.reindex(index=want.index, columns=want.columns)
+    distance = np.abs(got.to_numpy(dtype=float) - want.to_numpy(dtype=float))
+    worst = float(distance.max()) if distance.size else np.nan
+    return Check(publication, what, distance.size, worst, tolerance, reason)
+
+
+def judge(checks: Iterable[Check], *, scale: float = 1.0) -> pd.DataFrame:
+    """One row a check: publication, what, n, worst, tolerance, reason, passed.
+
+    `scale` multiplies every tolerance. Raises ValueError for a scale that is not a number above 0.
+
+    >>> judge([Check("book", "half", 1, 0.5, 0.4, "")])["passed"].tolist()
+    [False]
+    """
+    if not 0 < scale < inf:
+        raise ValueError(
+            f"tolerance_scale is {scale:g}; it must be above 0, 1 keeps what is stated."
+        )
+    rows = pd.DataFrame([asdict(check) for check in checks])
+    rows["tolerance"] *= scale
+    return rows.assign(passed=rows["worst"] <= rows["tolerance"] + HAIR)
+
+
+def verdict(checks: pd.DataFrame, *, title: str) -> HTML:
+    """The checks that `judge` returned as a table: the finding in its title, failures red and in words.
+
+    >>> failing = judge([Check("book", "half", 1, 0.5, 0.4, "")])
+    >>> "1 項不符：half" in verdict(failing, title="a").data
+    True
+    """
+    failing = checks.loc[~checks["passed"], "what"].tolist()
+    found = f"{len(checks)} 項、{checks['n'].sum():,} 個數"
+    told = f"{len(failing)} 項不符：{'、'.join(failing)}" if failing else "全部相符"
+    cells = (
+        checks["what"],
+        checks["n"].map("{:,}".format),
+        checks["worst"].map(lambda worst: INCOMPARABLE if isnan(worst) else significant(worst)),
+        checks["tolerance"].map(significant),
+        checks["passed"].map({True: PASSED, False: FAILED}),
+        checks["reason"],
+    )
+    shown = pd.DataFrame(dict(zip(HEADS, cells, strict=True))).assign(出版物=checks["publication"])
+    drawn = table(
+        shown,
+        title=f"{title}：{found}，{told}",
+        note=NOTE,
+        group="出版物",
+        numbers=HEADS[1:4],
+        focus=failing,
+    )
+    # The rows in focus are the failing ones; they say so in words as well, never by colour alone.
+    marked = '<tr class="fail" style="color:#B00020;font-weight:700">'
+    return HTML(drawn.data.replace('<tr class="focus">', marked))
+
+
+def insist(checks: pd.DataFrame) -> None:
+    """Raise AssertionError naming every failing check, so that a run of the notebook fails as well.
+
+    >>> insist(judge([Check("book", "half", 1, 0.5, 0.4, "")]))
+    Traceback (most recent call last):
+    AssertionError: 1 of 1 published results not reproduced: half (book): off by 0.5, tolerated 0.4
+    """
+    failing = [
+        f"{row.what} ({row.publication}): off by {row.worst:.3g}, tolerated {row.tolerance:.3g}"
+        for row in checks[~checks["passed"]].itertuples()
+    ]
+    if failing:
+        raise AssertionError(
+            f"{len(failing)} of {len(checks)} published results not reproduced: {'; '.join(failing)}"
+        )
+
+
+def _frame(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
+    return values.to_frame("value") if isinstance(values, pd.Series) else values

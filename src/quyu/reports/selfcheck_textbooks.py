@@ -1,0 +1,91 @@
+"""Textbook examples, with invented rows whose results another program worked out, computed again."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quyu.index.ahp import priorities
+from quyu.index.contrast import critic, entropy
+from quyu.index.coupling import coupling_coordination
+from quyu.index.goalposts import goalposts
+from quyu.index.grey import gm11
+from quyu.index.location import location_quotient
+from quyu.index.normalise import minmax
+from quyu.index.obstacle import obstacle_degrees
+from quyu.index.outrank import topsis
+from quyu.reports.selfcheck import Check, Read, compare
+
+SAATY = "Saaty（2008），美國人喝什麼：七種飲料"
+CRITIC = "Diakoulaki 等（1995），八家企業"
+TOPSIS = "Tzeng、Huang（2011）《多屬性決策》，四個方案"
+DENG = "鄧聚龍 GM(1,1) 例題"
+INVENTED = "虛構的數，結果由另一程式獨立算出"
+FOUR, NINE = "記四位小數，半個末位", "記九位小數"
+SHARE = {"C1": 0.3, "C2": 0.4, "C3": 0.3}  # the weights that Tzeng and Huang state
+
+
+def textbooks(read: Read) -> list[Check]:
+    """Saaty's drinks, Diakoulaki's firms, Tzeng and Huang's alternatives, Deng's series."""
+    drinks = priorities(read("drinks_judgements"))
+    ratio = read("judgement_consistency").loc["drinks", ["cr"]]
+    firms = read("critic_firms")
+    scaled = minmax(firms, pd.Series(1, firms.columns), goalposts(firms), scale=(0.0, 1.0))
+    choice = read("topsis")
+    values = choice[list(SHARE)]
+    vector = values / (values**2).sum() ** 0.5
+    series, grey = read("grey_series"), read("grey_parameters")["value"]
+    model = gm11(series["observed"].dropna(), ahead=int(series["observed"].isna().sum()))
+    missed = (model.modelled / series["observed"] - 1).abs().dropna().iloc[1:]
+    found = pd.Series({"a": model.a, "b": model.b, "mean_relative_error": missed.mean()})
+    return [
+        compare(
+            SAATY, "層次分析的權重（飲料）", drinks.weights, read("drinks_weights")["weight"],
+            tolerance=5e-4, reason="印三位小數，半個末位",
+        ),
+        compare(
+            SAATY, "一致性比率 CR（飲料）", pd.Series({"cr": drinks.cr}), ratio,
+            tolerance=5e-4, reason="印三位小數，半個末位",
+        ),
+        compare(
+            CRITIC, "CRITIC 權重", critic(scaled), read("critic_weights")["weight"],
+            tolerance=5e-5, reason=FOUR,
+        ),
+        compare(
+            TOPSIS, "TOPSIS 貼近度", topsis(vector, pd.Series(SHARE)) / 100, choice["closeness"],
+            tolerance=5e-5, reason=FOUR,
+        ),
+        compare(DENG, "GM(1,1) 參數與平均誤差", found, grey, tolerance=5e-5, reason=FOUR),
+        compare(
+            DENG, "GM(1,1) 模擬值與三步預測", model.modelled, series["modelled"],
+            tolerance=5e-5, reason=FOUR,
+        ),
+    ]  # fmt: skip
+
+
+def practice(read: Read) -> list[Check]:
+    """Entropy weights, TOPSIS, coupling coordination, obstacle degrees, location quotients."""
+    scores, weights = read("invented_scores"), read("invented_entropy")["weight"]
+    results, work = read("invented_results"), read("invented_employment")
+    systems = results[["U1", "U2", "U3"]]
+    parts = ["coupling", "development", "coordination"]
+    degrees = obstacle_degrees(scores, weights)
+    degrees.columns = [f"obstacle_{place}" for place in range(1, len(weights) + 1)]
+    industries = ["first", "second", "third"]
+    quotients = location_quotient(work[industries], work[industries].sum(axis=1)).add_prefix("lq_")
+    return [
+        compare(INVENTED, "熵權", entropy(scores), weights, tolerance=1e-9, reason=NINE),
+        compare(
+            INVENTED, "TOPSIS 貼近度（熵權）", topsis(scores, weights) / 100, results["closeness"],
+            tolerance=1e-9, reason=NINE,
+        ),
+        compare(
+            INVENTED, "耦合協調度（C、T、D）", coupling_coordination(systems)[parts], results[parts],
+            tolerance=1e-9, reason=NINE,
+        ),
+        compare(
+            INVENTED, "障礙度", degrees, results[list(degrees)], tolerance=1e-9, reason=NINE
+        ),
+        compare(
+            INVENTED, "區位商", quotients, work[list(quotients)], tolerance=1e-9, reason=NINE
+        ),
+    ]  # fmt: skip
