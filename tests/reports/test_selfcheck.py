@@ -159,6 +159,16 @@ def test_a_failing_row_is_red_and_says_so():
     assert verdict(checks[checks["passed"]], title="自檢").data.count("fail") == 0
 
 
+def test_differences_read_without_exponents():
+    checks = judge(
+        [Check("book", "near", 1, 4.867e-5, 5e-5, ""), Check("book", "noise", 1, 3e-15, 0, "")]
+    )
+    html = verdict(checks, title="").data
+    for number in ("0.0000487", "0.00005", "0"):
+        assert f'<td class="n">{number}</td>' in html
+    assert checks["passed"].all()
+
+
 def test_a_missing_value_or_an_empty_table_never_passes():
     printed = pd.Series({"a": 1.0, "b": 2.0})
     for found in (pd.Series({"a": 1.0}), pd.Series({"a": 1.0, "b": np.nan})):

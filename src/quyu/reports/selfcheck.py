@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.reports.parameters import Parameters
-from quyu.reports.tables import significant, table
+from quyu.reports.tables import table
 
 PASSED, FAILED, INCOMPARABLE = "相符", "不符", "無從比較"
 HAIR = 1e-12  # a difference of exactly the tolerance must not fail by the noise of floating point
@@ -93,8 +93,8 @@ def verdict(checks: pd.DataFrame, *, title: str) -> HTML:
     cells = (
         checks["what"],
         checks["n"].map("{:,}".format),
-        checks["worst"].map(lambda worst: INCOMPARABLE if isnan(worst) else significant(worst)),
-        checks["tolerance"].map(significant),
+        checks["worst"].map(_size),
+        checks["tolerance"].map(_size),
         checks["passed"].map({True: PASSED, False: FAILED}),
         checks["reason"],
     )
@@ -131,3 +131,12 @@ def insist(checks: pd.DataFrame) -> None:
 
 def _frame(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
     return values.to_frame("value") if isinstance(values, pd.Series) else values
+
+
+def _size(value: float) -> str:
+    """Three digits without exponent, so that 0.00005 reads as half of a fourth decimal."""
+    if isnan(value):
+        return INCOMPARABLE
+    return np.format_float_positional(
+        0.0 if value < HAIR else value, precision=3, fractional=False, trim="-"
+    )
