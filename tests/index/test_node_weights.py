@@ -22,7 +22,7 @@ def test_weights_are_drawn_from_rows_observed_in_full(framework_of, matrix_of, r
         card.child_weights["g"], WEIGH[rule](complete), check_names=False
     )
     assert card.child_weights["index"].to_dict() == {"g": 0.5, "w": 0.5}, "nodes are equal"
-    assert card.state.weights["g"] == card.child_weights["g"].to_dict()
+    assert card.state.weights[rule]["g"] == card.child_weights["g"].to_dict()
 
 
 def test_no_row_in_full_is_refused(framework_of, matrix_of):

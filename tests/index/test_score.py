@@ -51,7 +51,7 @@ def test_depth_three_with_stated_weights(framework_of, matrix_of):
     card = score(matrix, framework_of(tree, years=[2021], weigh="stated", scale=[1, 5]))
     assert card.weights.to_dict() == {"x": 3 / 32, "y": 9 / 32, "z": 12 / 32, "w": 8 / 32}
     assert card.scores.loc[("a", 2021)].to_dict() == {
-        "index": 0.75 * (4 + 1) / 2 + 0.25 * 1, "sub": 4, "deep": 1, "top": 2.5,
+        "index": 0.75 * (4 + 1) / 2 + 0.25 * 1, "sub": 4, "deep": 1, "top": 2.5, "w": 1,
     }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def test_weights_drawn_from_data_are_stored(framework_of, matrix_of):
     framework = framework_of({"g": {"x": {}, "y": {}}, "z": {}}, weigh="critic", years=[2021])
     before = matrix_of(list("abcd"), [2021], x=[1, 2, 3, 4], y=[2, 1, 4, 3], z=[1, 2, 3, 5])
     card = score(before, framework)
-    assert set(card.state.weights) == {"g"}
+    assert {rule: set(nodes) for rule, nodes in card.state.weights.items()} == {"critic": {"g"}}
     other = before.assign(y=[1.0, 2, 3, 4])
     kept = score(other, framework, state=card.state)
     assert kept.weights.equals(card.weights)

@@ -52,7 +52,7 @@ def change(card: Scorecard, start: int, end: int, *, node: str = "index") -> Cha
     For one node see the example of `multipliers`.
     """
     _refuse_unknown(card, (start, end), node)
-    table = card.normalised.join(card.scores)
+    table = card.parts
     before, after = (table.xs(year, level=1) for year in (start, end))
     after = after.loc[before.index]
     moved = after - before

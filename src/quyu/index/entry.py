@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -60,6 +61,18 @@ def known(methods: Mapping[str, Any] | tuple[str, ...], what: str) -> BeforeVali
     return BeforeValidator(check)
 
 
+def fraction(given: object) -> object:
+    """A number written as one, or as a text such as 2/3; pydantic judges all else.
+
+    >>> fraction("1/4"), fraction(3)
+    (0.25, 3)
+    """
+    try:
+        return float(Fraction(given)) if isinstance(given, str) else given
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{given!r} is no number; write 0.65 or 2/3") from None
+
+
 def _text(name: object) -> object:
     if isinstance(name, bool):
         raise ValueError(f"YAML reads this as {name}; put it in quotes")
@@ -68,3 +81,4 @@ def _text(name: object) -> object:
 
 Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[^\W\d]\w*$")]
 Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(fraction), Field(ge=0, le=1)]

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from quyu.index.entry import Entry, Text, known
+from quyu.index.entry import Entry, Share, Text, known
 from quyu.index.formula import expand, refuse_circles
+from quyu.index.judgements import STATED_IN, refuse_bad_judgements
 from quyu.index.tree import AggregateName, Indicator, Node, NormaliseName, ProfileEntry
 
 FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
-WEIGH = ("equal", "stated", *FROM_DATA)
+SINGLE = ("equal", "stated", *FROM_DATA, *STATED_IN)
+WEIGH = (*SINGLE, "combination")
 POSITIVE = ("geometric", "harmonic", "generalised")  # rules that need scores above 0
 PAIRED = {"mpi": "zscore", "ampi": "reference"}  # rules made for one normalisation
-
-
-def _fraction(share: object) -> object:
-    try:
-        return float(Fraction(share)) if isinstance(share, str) else share
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f"{share!r} is no share; write 0.65 or 2/3") from None
-
-
-Share = Annotated[float, BeforeValidator(_fraction), Field(ge=0, le=1)]
 
 
 class MissingRule(Entry):
@@ -41,14 +32,24 @@ class MissingRule(Entry):
     node_coverage: Share = 2 / 3
 
 
+class Combination(Entry):
+    """Which two weightings are mixed, `alpha` being the share of the first."""
+
+    first: Annotated[str, known(SINGLE, "weighting")]
+    second: Annotated[str, known(SINGLE, "weighting")]
+    alpha: Share = 0.5
+
+
 class Framework(Entry):
     """What is measured and how it is joined; nothing of the calculation is chosen elsewhere.
 
     `years` is the panel, `report_year` the year shown first, `base_year` the year of constant
     prices. `aggregate` holds for nodes that state no rule. `goalpost_quantiles` other than [0, 1]
-    winsorise the goalposts. `weigh` is equal, stated (every child states a weight), or a rule that
-    draws the weights of indicators inside their node from the rows in which all are observed,
-    nodes among each other being equal. `definitions` names sub-formulas. `index` is the top of the tree.
+    winsorise the goalposts. `weigh` is equal, stated (every child states a weight), ahp or
+    budget_allocation (every node states what experts judged of its children), a rule that draws
+    the weights of indicators inside their node from the rows in which all are observed, nodes
+    among each other being equal, or the mix that `combination` describes. `definitions` names
+    sub-formulas. `index` is the top of the tree.
 
     A what-if is a copy: `framework.model_copy(update={"normalise": "zscore"})` for the whole,
     `framework.revised("software", {"transform": "none"})` for a part, `framework.without(…)`,
@@ -64,6 +65,7 @@ class Framework(Entry):
     normalise: NormaliseName = "minmax"
     goalpost_quantiles: tuple[Share, Share] = (0.0, 1.0)
     weigh: Annotated[str, known(WEIGH, "weighting")] = "equal"
+    combination: Combination | None = None
     aggregate: AggregateName = "arithmetic"
     missing: MissingRule = MissingRule()
     definitions: dict[str, str] = Field(default_factory=dict)
@@ -84,6 +86,12 @@ class Framework(Entry):
     def goals(self) -> tuple[Node | Indicator, ...]:
         """The children of the index."""
         return self.index.children
+
+    @property
+    def weightings(self) -> tuple[str, ...]:
+        """The rules that the weights come from: one, or the two of a combination."""
+        mix = self.combination
+        return (self.weigh,) if mix is None else (mix.first, mix.second)
 
     def aggregation(self, node: Node) -> str:
         """The name of the rule that joins the children of `node`."""
@@ -132,6 +140,7 @@ class Framework(Entry):
         self._refuse_bad_tree()
         self._refuse_bad_numbers()
         self._refuse_bad_methods()
+        self._refuse_bad_weights()
         return self
 
     def _refuse_bad_tree(self) -> None:
@@ -188,9 +197,18 @@ class Framework(Entry):
                     f"indicator {leaf.id!r}: the distance to a target is a ratio of untransformed "
                     f"values; use transform: none"
                 )
+
+    def _refuse_bad_weights(self) -> None:
+        if (self.weigh == "combination") != (self.combination is not None):
+            raise ValueError(
+                "weigh: combination goes with the key combination, as in "
+                "combination: {first: equal, second: entropy, alpha: 0.5}; give both or neither"
+            )
         parts = [*self.index.nodes(), *self.index.leaves()]
         stating = [part.id for part in parts if part.weight is not None]
-        if stating and self.weigh != "stated":
+        if stating and "stated" not in self.weightings:
             raise ValueError(
                 f"{stating[0]!r} states a weight, but weigh is {self.weigh!r}; use weigh: stated"
             )
+        for node in self.index.nodes():
+            refuse_bad_judgements(node, self.weightings)

@@ -10,7 +10,7 @@ from quyu.index.derive import derive
 from quyu.index.framework import Framework
 from quyu.index.goalposts import beyond, goalposts
 from quyu.index.impute import impute
-from quyu.index.node_weights import child_weights, drawn_from_data, effective_weights
+from quyu.index.node_weights import child_weights, drawn_weights, effective_weights
 from quyu.index.normalise import NORMALISE
 from quyu.index.panel import panel_of
 from quyu.index.scorecard import Scorecard
@@ -72,10 +72,10 @@ def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = N
     normalised = _normalise(treated, framework, posts)
 
     # → goals → index
-    children = child_weights(framework, normalised, state)
+    drawn = drawn_weights(framework, normalised, state)
+    children = child_weights(framework, names, drawn)
     scores, coverage = _join(normalised, published[names], framework, children)
     if not state.tiers:
-        drawn = drawn_from_data(framework, children)
         state = state.model_copy(update={"tiers": tiers_of(scores), "weights": drawn})
     profile = derive(panel, {p.id: p.formula for p in framework.profile}, **arithmetic)
 
@@ -150,7 +150,7 @@ def _join(
     framework: Framework,
     children: dict[str, pd.Series],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Score and coverage of every node, from the leaves up."""
+    """Score and coverage of every node and goal, from the leaves up."""
     least = framework.missing.node_coverage - TOLERANCE
     nodes = {node.id: node for node in framework.index.nodes()}
     rows = normalised.index
@@ -165,7 +165,7 @@ def _join(
         values[name] = np.where(observed >= least, joined, np.nan)
         rested = np.column_stack([resting[child] for child in weights.index])
         resting[name] = (rested * share).sum(axis=1)
-    order = [framework.index.id, *(name for name in nodes if name != framework.index.id)]
+    order = dict.fromkeys(["index", *nodes, *(goal.id for goal in framework.goals)])
     unscored = np.full(len(rows), np.nan)
     scores, coverage = (
         pd.DataFrame({name: found.get(name, unscored) for name in order}, index=rows)

@@ -25,8 +25,9 @@ class Scorecard:
     dropped     indicator → reason, for those with too little published
     child_weights  node → weights of its scored children, each summing to 1
     weights     effective weight of each kept indicator in the index; sums to 1
-    scores      every node of the tree, the index among them
-    coverage    for every node, the share of its weight that rests on figures published for that
+    scores      every node of the tree, the index among them, and every goal, though it may be a
+                single indicator
+    coverage    for each of these, the share of its weight that rests on figures published for that
                 cell; a structural cross-section counts as published, other imputation does not
     ranks       per year, 1 = best, ties share the better rank; missing where the score is
     profile     the figures that are shown but not scored
@@ -49,6 +50,12 @@ class Scorecard:
     profile: pd.DataFrame
     state: State
 
+    @property
+    def parts(self) -> pd.DataFrame:
+        """The scores of all indicators and of all nodes side by side, each once."""
+        nodes = [name for name in self.scores if name not in self.normalised]
+        return self.normalised.join(self.scores[nodes])
+
     def variance_shares(self, year: int | None = None) -> pd.Series:
         """The share of each goal in the variance of the index, in `year` or over the panel.
 
@@ -63,7 +70,7 @@ class Scorecard:
                 f"variance shares need an arithmetic or geometric index; this one is {rule}."
             )
         goals = self.child_weights["index"]
-        table = self.normalised.join(self.scores)[[*goals.index, "index"]]
+        table = self.parts[[*goals.index, "index"]]
         if year is not None:
             table = table.xs(year, level=1)
         table = table.dropna()

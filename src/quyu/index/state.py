@@ -48,7 +48,7 @@ class State(BaseModel):
     """Everything a score needs from the panel that it was first worked out on.
 
     `tiers` holds, for the index and each node, the quintiles of its scores over the pooled panel:
-    the breaks of quality tiers and map classes. `weights` holds data-driven weights by node.
+    the breaks of quality tiers and map classes. `weights` holds data-driven weights by rule and node.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,7 +60,7 @@ class State(BaseModel):
     quantiles: tuple[float, float]
     indicators: dict[str, Goalposts]
     weigh: str
-    weights: dict[str, dict[str, float]] = {}
+    weights: dict[str, dict[str, dict[str, float]]] = {}
     tiers: dict[str, tuple[float, ...]] = {}
 
     def goalposts(self) -> pd.DataFrame:
@@ -124,11 +124,12 @@ def refuse_other_framework(state: State, framework: Framework) -> None:
             f"the stored state has base year {state.base_year}, the framework "
             f"{framework.base_year}; {rebase}."
         )
-    if framework.weigh in FROM_DATA and state.weigh != framework.weigh:
-        raise ValueError(
-            f"the stored state has weights by {state.weigh!r}, the framework asks for "
-            f"{framework.weigh!r}; {rebase}."
-        )
+    for rule in framework.weightings:
+        if rule in FROM_DATA and rule not in state.weights:
+            raise ValueError(
+                f"the stored state has weights by {state.weigh!r}, the framework asks for "
+                f"{rule!r}; {rebase}."
+            )
     if state.quantiles != framework.goalpost_quantiles:
         raise ValueError(
             f"the stored goalposts are the quantiles {state.quantiles}, the framework asks for "

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from quyu.index.aggregate import AGGREGATE
 from quyu.index.entry import Entry, Factor, Id, Text, known
 from quyu.index.formula import names_in, parse
+from quyu.index.judgements import Judgement, Points
 from quyu.index.normalise import NORMALISE
 from quyu.index.treat import TRANSFORM
 
@@ -70,6 +71,10 @@ class Indicator(Entry):
                 raise ValueError(f"formula {self.formula!r} refers to no figure")
         return self
 
+    def leaves(self) -> Iterator[Indicator]:
+        """Itself, so that an indicator directly below the index is a goal like any other."""
+        yield self
+
 
 def _kind(part: object) -> str:
     children = (
@@ -82,13 +87,19 @@ class Node(Entry):
     """A goal, or any level above or below one: the scores of its children joined into one.
 
     `aggregate` names the rule; without it the framework's holds. `weight` is its own weight among
-    its siblings.
+    its siblings. What experts say of its children, by id: `judgements`, for weigh: ahp, compares
+    the name of each row with the names in their order, how many times it counts what they do,
+    either in full or above the diagonal only; `points`, for weigh: budget_allocation, lists for
+    each expert what they spend of 100 on each child. A child that is later left out, or was asked
+    about too early, leaves the proportions of the others as they are.
     """
 
     id: Id
     name: Text
     weight: Weight | None = None
     aggregate: AggregateName | None = None
+    judgements: dict[str, tuple[Judgement, ...]] | None = None
+    points: dict[str, dict[str, Points]] | None = Field(None, min_length=1)
     note: Text | None = None
     children: tuple[
         Annotated[
@@ -101,10 +112,7 @@ class Node(Entry):
     def leaves(self) -> Iterator[Indicator]:
         """Every indicator below, gaps included, in the order written."""
         for child in self.children:
-            if isinstance(child, Indicator):
-                yield child
-            else:
-                yield from child.leaves()
+            yield from child.leaves()
 
     def nodes(self) -> Iterator[Node]:
         """Every node below, then this one: children before their parents."""

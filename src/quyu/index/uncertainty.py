@@ -137,7 +137,7 @@ def by_level(draws: Draws) -> pd.DataFrame:
 def why_no_score(card: Scorecard, unit: object, year: int) -> str:
     """In words, what a unit without an index score lacks."""
     weights = card.child_weights["index"]
-    row = card.normalised.join(card.scores).loc[(unit, year), weights.index]
+    row = card.parts.loc[(unit, year), weights.index]
     missing = ", ".join(row.index[row.isna()])
     return (
         f"no score in {year}: {weights[row.notna()].sum():.0%} of the weight of the index is "
