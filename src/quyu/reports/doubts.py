@@ -141,12 +141,17 @@ def direct_table(subject: Study, year: int) -> HTML:
 
 
 def weights_table(subject: Study, year: int) -> HTML:
-    """Stated and effective weight of each indicator in its goal, its correlation with the index."""
+    """Stated and effective weight of each indicator in its goal, its correlation with the index.
+
+    The goal of an indicator is the node right above it, be it the index.
+    """
     card = subject.card
-    here = card.normalised.xs(year, level="year").join(card.scores.xs(year, level="year"))
+    here = card.parts.xs(year, level="year")
     rows = []
-    for goal in card.framework.goals:
-        weights = card.child_weights[goal.id]
+    for goal in card.framework.index.nodes():
+        weights = card.child_weights.get(goal.id)
+        if weights is None or not any(child in card.normalised for child in weights.index):
+            continue
         found = effective_weights(here[weights.index], weights, here["index"])
         alpha = cronbach_alpha(here[weights.index].dropna()) if len(weights) > 1 else np.nan
         without = alpha_if_deleted(here[weights.index].dropna()) if len(weights) > 2 else None

@@ -111,13 +111,25 @@ def notes(subject: Study, year: int) -> list[str]:
         lines.append("端點未存：取自本次數據。以 quyu score --rebase 存定，日後各年方可比。")
     if len(card.dropped):
         lines.append(
-            "未計入：" + "；".join(f"{name}（{reason}）" for name, reason in card.dropped.items())
+            "未計入：" + "；".join(_left_out(subject, name) for name in card.dropped.index)
         )
     capped = card.capped[card.capped["year"] == year]
     if len(capped):
         cells = "，".join(f"{row.adcode} {row.indicator}" for row in capped.itertuples())
         lines.append(f"超出已存端點、按端點計的數：{cells}")
     return lines
+
+
+def _left_out(subject: Study, name: str) -> str:
+    """An indicator that was dropped, with the share of its cells that is published."""
+    card = subject.card
+    leaf = next(leaf for leaf in card.framework.indicators if leaf.id == name)
+    cells = (card.imputed if leaf.structural else card.raw)[name].notna()
+    least = card.framework.missing.indicator_coverage
+    told = f"面板中有 {cells.mean():.0%} 的格有公布數，計分須達 {least:.0%}"
+    if cells.mean() >= least:
+        told += "；存定端點時未達，quyu score --rebase 後計入"
+    return f"{leaf.name.zh_hant}（{told}）"
 
 
 def _points(value: float) -> str:
