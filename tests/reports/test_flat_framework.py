@@ -1,0 +1,93 @@
+"""Reports on a framework of three indicators directly below the index: no goal between them."""
+
+import inspect
+
+import pytest
+import yaml
+
+from quyu.facts import embedded
+from quyu.reports import doubts, holdings, method, nation, open_study, province, region, site
+from quyu.reports.evidence import evidence
+from quyu.reports.scores import notes, scores_table
+from quyu.reports.strategy import region_of
+
+GOALS = ["gdp_per_head", "tertiary_share", "rd_intensity"]
+YEAR, GUANGDONG = 2023, "440000"
+
+
+def flat(path, names, **keys):
+    """A framework file with the named indicators of the default one as its only goals."""
+    raw = yaml.safe_load((embedded() / "params" / "framework.yaml").read_text(encoding="utf-8"))
+    leaves = {leaf["id"]: leaf for goal in raw["index"]["children"] for leaf in goal["children"]}
+    raw["index"]["children"] = [leaves[name] for name in names]
+    path.write_text(yaml.safe_dump({**raw, **keys}, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def subject(tmp_path_factory):
+    return open_study("", flat(tmp_path_factory.mktemp("flat") / "flat.yaml", GOALS))
+
+
+def test_an_indicator_is_a_goal_like_any_other(subject):
+    card = subject.card
+    assert [leaf.id for goal in card.framework.goals for leaf in goal.leaves()] == GOALS
+    assert card.scores[GOALS].equals(card.normalised[GOALS])
+    assert set(card.state.tiers) == {"index", *GOALS}
+    assert list(scores_table(subject).filter(items=GOALS)) == GOALS
+    assert set(evidence(subject, GUANGDONG, YEAR)["id"]) == set(GOALS)
+    assert card.variance_shares(YEAR).sum() == pytest.approx(1)
+
+
+PAGES = [
+    (module, name)
+    for module in (province, nation, doubts, holdings)
+    for name, made in inspect.getmembers(module, inspect.isfunction)
+    if made.__module__ == module.__name__
+    and not name.startswith("_")
+    and {"subject"}
+    <= {*inspect.signature(made).parameters}
+    <= {"subject", "adcode", "year", "count"}
+]
+
+
+@pytest.mark.parametrize(("module", "name"), PAGES, ids=[name for _, name in PAGES])
+def test_every_part_of_a_report_can_be_made(subject, module, name):
+    given = {"subject": subject, "adcode": GUANGDONG, "year": YEAR}
+    part = getattr(module, name)
+    made = part(**{key: given[key] for key in inspect.signature(part).parameters if key in given})
+    assert made is not None
+
+
+def test_goals_and_weights_are_shown_by_name(subject):
+    weights = doubts.weights_table(subject, YEAR).data
+    goals = province.goals_table(subject, GUANGDONG, YEAR).data
+    for leaf in subject.card.framework.goals:
+        assert leaf.name.zh_hant in weights
+        assert leaf.name.zh_hant in goals
+
+
+def test_the_method_speaks_of_no_goals(subject):
+    line = method.method_line(subject.card.framework)
+    assert "各指標直接合成指數，用幾何平均；權重相等" in line
+    assert "目標之內" not in line
+    mix = {"first": "equal", "second": "entropy", "alpha": 0.75}
+    update = {"weigh": "combination", "combination": mix}
+    line = method.method_line(subject.card.framework.model_copy(update=update))
+    assert "組合賦權：權重相等（占 75%），權重按熵權法（占 25%）" in line
+
+
+def test_regions_and_the_atlas(subject):
+    assert "廣東" in site.atlas_page(subject, YEAR, set())
+    assert region.headline(subject, region_of("東部"), YEAR) is not None
+
+
+def test_what_is_left_out_is_told_in_chinese(tmp_path):
+    """Employment is published from 2020: four of five years, for every province."""
+    path = flat(
+        tmp_path / "thin.yaml",
+        ["labour_productivity", "tertiary_share"],
+        missing={"indicator_coverage": 0.9},
+    )
+    told = [line for line in notes(open_study("", path), YEAR) if line.startswith("未計入")]
+    assert told == ["未計入：全員勞動生產率（面板中有 80% 的格有公布數，計分須達 90%）"]
