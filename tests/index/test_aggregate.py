@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.index.aggregate import AGGREGATE, LAWS, arithmetic, generalised, geometric, harmonic, mpi
+from quyu.index.aggregate import (
+    AGGREGATE,
+    LAWS,
+    arithmetic,
+    generalised,
+    geometric,
+    harmonic,
+    mpi,
+    observed_weights,
+)
 
 ROWS = pd.MultiIndex.from_product([["a", "b", "c"], [2020]], names=["unit", "year"])
 SCORES = pd.DataFrame({"p": [2.0, 2.0, np.nan], "q": [8.0, np.nan, np.nan]}, index=ROWS)
@@ -50,7 +59,9 @@ def test_mpi_uses_the_population_deviation_and_weights():
 @pytest.mark.parametrize("value", [0.0, -1.0])
 def test_positive_rules_name_the_cell_and_offer_a_scale(rule, value):
     scores = SCORES.assign(q=[8.0, value, 1.0])
-    with pytest.raises(ValueError, match=r"'q' is .* at unit 'b', year 2020\. .*\[1, 100\]"):
+    with pytest.raises(
+        ValueError, match=rf"^{rule} .*'q' is .* at unit 'b', year 2020\. .*\[1, 100\]"
+    ):
         AGGREGATE[rule](scores, EQUAL)
 
 
@@ -89,3 +100,14 @@ def test_a_mean_lies_between_its_parts_and_falls_with_severity(rule, values):
     severity = [AGGREGATE[name](frame, weights)[0] for name in
                 ("arithmetic", "generalised", "geometric", "harmonic")]  # fmt: skip
     assert all(a >= b - 1e-9 for a, b in pairwise(severity))
+
+
+def test_mpi_takes_any_mean_above_zero():
+    scores = pd.DataFrame({"p": [0.5, 2.0], "q": [0.5, 2.0]})
+    assert mpi(scores, EQUAL).tolist() == [0.5, 2]
+    with pytest.raises(ValueError, match="it is 0 at row 1"):
+        mpi(pd.DataFrame({"p": [0.5, -2.0], "q": [0.5, 2.0]}), EQUAL)
+
+
+def test_a_row_without_children_gives_weight_to_none():
+    assert observed_weights(SCORES, EQUAL).tolist() == [[0.5, 0.5], [1, 0], [0, 0]]

@@ -144,3 +144,73 @@ def test_bad_requests_are_refused(framework_of, matrix_of):
     topsis = score(matrix, framework_of({"x": {}, "y": {}}, aggregate="topsis"))
     with pytest.raises(ValueError, match="'index' is joined by topsis; only means"):
         change(topsis, 2020, 2021)
+
+
+@pytest.mark.parametrize("to", [2.0, 4.0, 0.5, 1.0 + 1e-12])
+def test_geometric_whatever_the_step(to):
+    before, after = pd.DataFrame({"x": [1.0], "y": [9.0]}), pd.DataFrame({"x": [to], "y": [9.0]})
+    worth = multipliers(before, after, pd.Series({"x": 1.0, "y": 1.0}), "geometric")
+    assert worth.at[0, "x"] * (to - 1) == pytest.approx(3 * to**0.5 - 3, rel=1e-3)
+
+
+def test_a_point_is_worth_its_weight_in_an_arithmetic_mean():
+    before, after = pd.DataFrame({"x": [1.0], "y": [4.0]}), pd.DataFrame({"x": [2.0], "y": [9.0]})
+    worth = multipliers(before, after, pd.Series({"x": 3.0, "y": 1.0}), "arithmetic")
+    assert worth.to_numpy().tolist() == [[0.75, 0.25]]
+
+
+def test_flags_tell_both_years_where_they_differ(framework_of, matrix_of):
+    matrix = matrix_of(
+        ["a", "b"], [2020, 2021, 2022],
+        x=[1, 2, 3, 4, 5, 6], y=[None, 3, None, 2, 1, 4], s=[None, 2, None, 3, None, None],
+    )  # fmt: skip
+    framework = framework_of(
+        {"x": {}, "y": {}, "s": {"structural": True}}, years=[2020, 2021, 2022],
+        report_year=2022, missing={"indicator_coverage": 0.1},
+    )  # fmt: skip
+    card = score(matrix, framework)
+    assert change(card, 2020, 2022).flags.loc["a"].tolist() == ["", "carried", "structural"]
+    assert change(card, 2021, 2022).flags.loc["a"].tolist() == ["", "carried", "structural"]
+    assert change(card, 2020, 2021).flags.loc["b"].tolist() == ["", "", "structural"]
+
+
+def test_a_reason_names_the_year_that_lacks_or_has_it(framework_of, matrix_of):
+    matrix = matrix_of(
+        ["a", "b", "c"], [2020, 2021, 2022],
+        x=[None, 2, 3, 4, 5, 6, 7, 8, 9], y=[None, 3, 2, 1, 2, 3, 5, 5, 6],
+        z=[None, 1, 2, 2, 3, None, 5, 5, 7],
+    )  # fmt: skip
+    framework = framework_of(
+        {"x": {}, "y": {}, "z": {}}, years=[2020, 2021, 2022], report_year=2022,
+        missing={"edge": 0},
+    )  # fmt: skip
+    found = change(score(matrix, framework), 2020, 2022)
+    assert found.refused.to_dict() == {
+        "a": "no score of 'index' in 2020",
+        "b": "'z' is observed in 2020 only, so that the weights moved as well",
+    }
+    assert (found.refused.name, found.refused.index.name) == ("reason", "place")
+    assert found.total.name == "change"
+
+
+def test_what_happens_outside_the_node_is_no_obstacle_to_it(framework_of, matrix_of):
+    matrix = matrix_of(
+        ["a", "b"], [2020, 2021], x=[1, 2, 3, 4], y=[4, 3, 2, 1], u=[None, 2, 3, 4],
+        v=[1, 2, 4, 3], w=[1, 3, 2, 4],
+    )  # fmt: skip
+    framework = framework_of(
+        {"g": {"x": {}, "y": {}}, "h": {"u": {}, "v": {}, "w": {}}}, missing={"edge": 0}
+    )
+    card = score(matrix, framework)
+    assert change(card, 2020, 2021, node="g").refused.empty
+    assert list(change(card, 2020, 2021).refused.index) == ["a"]
+
+
+@pytest.mark.parametrize("odd", ["p", "q", "r"])
+def test_a_rule_that_is_no_mean_is_found_wherever_it_is(framework_of, matrix_of, odd):
+    tree = {"p": {"r": {"x": {}, "y": {}}, "z": {}}, "q": {"u": {}, "v": {}}}
+    framework = framework_of(tree).revised(odd, {"aggregate": "topsis"})
+    figures = {name: [1, 2, 3, 4] for name in "xyzuv"}
+    card = score(matrix_of(["a", "b"], [2020, 2021], **figures), framework)
+    with pytest.raises(ValueError, match=f"node '{odd}' is joined by topsis; .*: arithmetic, geo"):
+        change(card, 2020, 2021)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -99,7 +99,6 @@ def test_columns_without_value_range_or_bound_are_refused(rule):
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@settings(deadline=None)
 @given(values=arrays(float, (5, 3), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0, 100.0])))
 def test_weights_are_shares_or_refused_but_never_nan(values):
     for rule in (entropy, critic):
@@ -111,3 +110,19 @@ def test_weights_are_shares_or_refused_but_never_nan(values):
         assert found.sum() == pytest.approx(1)
         flat = np.ptp(values, axis=0) == 0
         assert (found[flat] == 0).all()
+
+
+@pytest.mark.parametrize("rule", [entropy, critic])
+def test_a_warning_and_a_refusal_say_whose_they_are(rule):
+    y = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 1.0], "flat": 1.0})
+    with pytest.warns(UserWarning, match=f"{rule.__name__} gives them") as told:
+        rule(y)
+    assert told[0].filename == __file__, "the line that asked for the weights"
+    with pytest.raises(ValueError, match=f"^{rule.__name__} weights: indicator 'a'"):
+        rule(y.assign(a=np.nan))
+
+
+def test_noise_on_large_numbers_is_no_difference():
+    y = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 1.0], "c": [1e9, 1e9 + 1e-4, 1e9]})
+    with pytest.warns(UserWarning, match=r"\['c'\] are the same"):
+        assert critic(y)["c"] == 0

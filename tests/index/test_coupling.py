@@ -1,9 +1,11 @@
 """Coupling coordination: by hand, against R where R is right, zeros without clamp, grades."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quyu.index.coupling import GRADES, VERSION, coupling_coordination
@@ -97,7 +99,6 @@ def test_bad_weights_are_refused(weights):
         )
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.001, 1), min_size=2, max_size=6), st.randoms())
 def test_coupling_is_at_most_one_whatever_the_order(values, random):
     row = pd.DataFrame([values])
@@ -110,3 +111,9 @@ def test_coupling_is_at_most_one_whatever_the_order(values, random):
     )
     equal = pd.DataFrame([[values[0]] * len(values)])
     assert coupling_coordination(equal)["coupling"].tolist() == pytest.approx([1])
+
+
+def test_units_keep_their_names_and_nothing_is_warned_of():
+    systems = pd.DataFrame({"u": [0.2, 0.0, 0.0], "v": [0.8, 0.5, 0.0]}, index=["x", "y", "z"])
+    with warnings.catch_warnings(action="error"):
+        assert list(coupling_coordination(systems).index) == ["x", "y", "z"]

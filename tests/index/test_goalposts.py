@@ -31,3 +31,16 @@ def test_nothing_is_beyond_its_own_goalposts():
 def test_no_range_names_the_indicator(values):
     with pytest.raises(ValueError, match="'flat' has no range"):
         goalposts(pd.DataFrame({"fine": [1.0, 2, 3], "flat": values}, index=ROWS))
+
+
+def test_a_cell_beyond_is_listed_with_its_own_goalposts():
+    posts = pd.DataFrame({"low": [0.0, 10.0], "high": [5.0, 20.0]}, index=["x", "y"])
+    table = pd.DataFrame({"x": [6.0, 5.0, -1.0], "y": [10.0, 9.0, 20.0]}, index=ROWS)
+    expected = [
+        ("a", 2020, "x", 6.0, 0.0, 5.0),
+        ("b", 2020, "y", 9.0, 10.0, 20.0),
+        ("c", 2020, "x", -1.0, 0.0, 5.0),
+    ]
+    found = beyond(table, posts)
+    assert list(found) == ["unit", "year", "indicator", "value", "low", "high"]
+    assert [*found.itertuples(index=False, name=None)] == expected

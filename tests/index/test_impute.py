@@ -93,3 +93,19 @@ def test_published_figures_are_never_touched_and_every_other_is_flagged(series):
             assert (after, flag) == (before, "")
         else:
             assert np.isnan(after) == (flag == "")
+
+
+def test_a_line_is_drawn_from_wherever_the_gap_begins():
+    values, flags = filled([7, 1, N, N, 4, 9])
+    same(values, [7, 1, 2, 3, 4, 9])
+    assert flags == ["", "", "interpolated", "interpolated", "", ""]
+
+
+def test_each_cross_section_is_the_mean_of_its_own_years():
+    rows = pd.MultiIndex.from_product([["a", "b", "c"], [2020, 2021]], names=["place", "when"])
+    table = pd.DataFrame({"x": [2, 4, 7, N, N, N]}, index=rows, dtype=float)
+    values, flags = impute(table, years=(2020, 2021), structural={"x": True})
+    same(values["x"], [3, 3, 7, 7, N, N])
+    assert flags["x"].tolist() == ["structural"] * 4 + [""] * 2
+    assert values.index.equals(rows)
+    assert values.index.names == flags.index.names == ["place", "when"]

@@ -98,3 +98,16 @@ def test_an_all_missing_row_stays_missing_and_the_order_of_columns_is_kept(rule)
 
 def test_every_rule_declares_its_laws():
     assert set(LAWS) == set(NORMALISE)
+
+
+def test_zero_and_what_is_below_one_have_a_share_of_the_target():
+    x = pd.DataFrame({"x": [0.0, 0.5, 1.0]}, index=ROWS[:3])
+    assert column(target(x, UP, POSTS.assign(target=1.0), scale=(0, 1))) == [0, 0.5, 1]
+    assert column(target(x, DOWN, POSTS.assign(target=0.5), scale=(0, 1))) == [1, 1, 0.5]
+    with pytest.raises(ValueError, match="'x' is negative at unit 'c', year 2020"):
+        target(x.replace(1, -1), UP, POSTS.assign(target=1.0))
+
+
+def test_the_further_goalpost_may_be_the_lower():
+    state = POSTS.assign(best=4.0)
+    np.testing.assert_array_equal(column(best(X, UP, state, scale=(0, 3))), [0, 1, 2, np.nan])

@@ -98,3 +98,34 @@ def test_a_score_equal_to_a_break_is_above_it(card):
         table = tiers(draws, breaks=[value])
         assert table.at[unit, "tier"] == 1
         assert (table["probability"] == 1).all()
+
+
+@pytest.mark.parametrize("count", [2, 3, 10])
+def test_a_break_at_any_score_belongs_to_that_score(framework_of, matrix_of, count):
+    matrix = matrix_of(UNITS[:count], [2021], x=[i * i for i in range(count)])
+    card = score(matrix, framework_of({"x": {}}, years=[2021]))
+    draws = draw(card, n=1, factors=STATED)
+    for cut in card.scores["index"]:
+        table = tiers(draws, breaks=[cut])
+        assert (table["probability"] == 1).all(), cut
+        assert table["tier"].tolist() == [1 if s >= cut else 2 for s in card.scores["index"]]
+    assert list(table) == ["tier", "probability", "uncertain", 1, 2]
+
+
+def test_nine_draws_in_ten_are_sure_enough(card):
+    draws = draw(card, n=10, factors=STATED)
+    standing = draws.standing.copy()
+    first = UNITS.index("a")
+    best = tiers(draws, breaks=[50]).at["a", "tier"] == 1
+    standing[0, first] = 0 if best else 1
+    table = tiers(replace(draws, standing=standing), breaks=[50])
+    assert table.at["a", "probability"] == 0.9
+    assert not table.at["a", "uncertain"]
+    standing[1, first] = standing[0, first]
+    assert tiers(replace(draws, standing=standing), breaks=[50]).at["a", "uncertain"]
+
+
+def test_tiers_are_named_and_breaks_are_needed():
+    assert tier_of(pd.Series([1, 3]), breaks=[2]).rename_axis("unit").name == "tier"
+    with pytest.raises(ValueError, match="must be numbers"):
+        tier_of(pd.Series([1.0]), breaks=[])
