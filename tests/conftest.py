@@ -1,4 +1,4 @@
-"""A real Chromium for tests marked `browser`: it opens a file as a reader would, off the net."""
+"""What tests share: Hypothesis' settings, and a real Chromium that opens a file as a reader would."""
 
 import os
 import shutil
@@ -9,6 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every machine, so that a red run is red again; `explore` draws new ones.
+# No deadline: a slow machine is no fault of the code.
+settings.register_profile("quyu", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quyu"))
 
 _FLAGS = (
     "--no-sandbox",

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quyu.facts import embedded
@@ -54,7 +54,6 @@ def test_saatys_drinks():
     assert priorities(table).cr == pytest.approx(0.022, abs=5e-4)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.1, 10), min_size=1, max_size=10))
 def test_consistent_judgements_give_back_the_weights_behind_them(weights):
     w = np.array(weights)

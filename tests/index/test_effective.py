@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -57,7 +57,6 @@ def test_too_little_to_tell_is_refused():
         effective_weights(CROSSED, equal * 0, CROSSED.mean(axis=1))
 
 
-@settings(deadline=None)
 @given(arrays(float, (6, 3), elements=st.integers(0, 100).map(float)))
 def test_shares_sum_to_one(values):
     scores = pd.DataFrame(values, columns=list("abc"))

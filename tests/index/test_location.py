@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -62,7 +62,6 @@ def test_refusals_name_the_culprit():
         location_quotient(EMPLOYMENT * [1, 1, 0], size)
 
 
-@settings(deadline=None)
 @given(arrays(float, (4, 2), elements=st.floats(0.1, 100)))
 def test_the_mean_weighted_by_size_is_one(values):
     size = pd.Series(values.sum(axis=1))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -143,7 +143,6 @@ def test_a_constant_indicator_is_named():
         correlation_matrix(pd.DataFrame({"a": [1.0, 2, 3], "b": [0.1] * 3}))
 
 
-@settings(deadline=None)
 @given(factor=st.floats(1e-3, 1e3), shift=st.floats(-1e3, 1e3))
 def test_alpha_ignores_units(factor, shift):
     y = pd.DataFrame({"a": [1.0, 2, 3, 5], "b": [1.0, 3, 2, 4], "c": [2.0, 1, 4, 3]})

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -58,7 +58,6 @@ def test_bad_weights_are_refused():
             obstacle_degrees(scores, bad)
 
 
-@settings(deadline=None)
 @given(arrays(float, (3, 3), elements=st.floats(0, 0.99)))
 def test_rows_sum_to_one(values):
     found = obstacle_degrees(pd.DataFrame(values, columns=list("abc")), EQUAL)
