@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
-from quyu.reports import doubts, holdings, method, nation, open_study, province, region, site
+from quyu.reports import balance, holdings, method, nation, open_study, province, region, site
 from quyu.reports.evidence import evidence
 from quyu.reports.scores import notes, scores_table
 from quyu.reports.strategy import region_of
@@ -41,7 +41,7 @@ def test_an_indicator_is_a_goal_like_any_other(subject):
 
 PAGES = [
     (module, name)
-    for module in (province, nation, doubts, holdings)
+    for module in (province, nation, balance, holdings)
     for name, made in inspect.getmembers(module, inspect.isfunction)
     if made.__module__ == module.__name__
     and not name.startswith("_")
@@ -60,7 +60,7 @@ def test_every_part_of_a_report_can_be_made(subject, module, name):
 
 
 def test_goals_and_weights_are_shown_by_name(subject):
-    weights = doubts.weights_table(subject, YEAR).data
+    weights = balance.weights_table(subject, YEAR).data
     goals = province.goals_table(subject, GUANGDONG, YEAR).data
     for leaf in subject.card.framework.goals:
         assert leaf.name.zh_hant in weights
