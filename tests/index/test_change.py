@@ -214,3 +214,18 @@ def test_a_rule_that_is_no_mean_is_found_wherever_it_is(framework_of, matrix_of,
     card = score(matrix_of(["a", "b"], [2020, 2021], **figures), framework)
     with pytest.raises(ValueError, match=f"node '{odd}' is joined by topsis; .*: arithmetic, geo"):
         change(card, 2020, 2021)
+
+
+def test_what_happens_deep_below_a_node_without_score_is_no_obstacle(framework_of, matrix_of):
+    """h of a has a score and x came to it, but g above has none in either year."""
+    names = ["x", "y", "k", "z", "u", "v", "w"]
+    matrix = matrix_of(list("ab"), [2020, 2021], **{name: [1, 2, 4, 3] for name in names})
+    matrix.loc[("a", 2020), "x"] = None
+    matrix.loc["a", ["z", "u"]] = None
+    tree = {"g": {"h": {"x": {}, "y": {}, "k": {}}, "z": {}, "u": {}}, "v": {}, "w": {}}
+    framework = framework_of(tree, missing={"indicator_coverage": 0.5, "edge": 0})
+    card = score(matrix, framework)
+    assert card.scores.loc["a", "h"].notna().all()
+    assert change(card, 2020, 2021).refused.empty
+    with pytest.raises(ValueError, match="no scored node is 'x'; there are h, g, index"):
+        change(card, 2020, 2021, node="x")

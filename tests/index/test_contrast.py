@@ -126,3 +126,11 @@ def test_noise_on_large_numbers_is_no_difference():
     y = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 1.0], "c": [1e9, 1e9 + 1e-4, 1e9]})
     with pytest.warns(UserWarning, match=r"\['c'\] are the same"):
         assert critic(y)["c"] == 0
+
+
+@pytest.mark.parametrize("rows", range(2, 12))
+@pytest.mark.parametrize("step", [1e-11, 1e-10, 1e-9])
+def test_entropy_of_a_nearly_even_column_is_never_negative(rows, step):
+    y = pd.DataFrame({"even": 1.0, "spread": np.arange(float(rows))}, index=range(rows))
+    y.loc[0, "even"] += step
+    assert (entropy(y) >= 0).all()

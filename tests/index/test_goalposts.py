@@ -44,3 +44,4 @@ def test_a_cell_beyond_is_listed_with_its_own_goalposts():
     found = beyond(table, posts)
     assert list(found) == ["unit", "year", "indicator", "value", "low", "high"]
     assert [*found.itertuples(index=False, name=None)] == expected
+    assert found.index.tolist() == [0, 1, 2]

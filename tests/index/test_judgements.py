@@ -143,6 +143,7 @@ REFUSED = [
     ({"_judgements": {"x": [2, 4], "y": [2], "u": []}}, r"leave out \['z'\]; judge every child"),
     ({"_judgements": {"x": [2], "y": [2], "z": []}}, r"rows of \[1, 1, 0\] numbers; .* all 3"),
     ({"_judgements": {"x": [2, "4/0"], "y": [2], "z": []}}, "'4/0' is no number"),
+    ({"_judgements": {"x": [2, "four"], "y": [2], "z": []}}, "'four' is no number; write 0.65 or"),
     ({"_judgements": {"x": [2, -4], "y": [2], "z": []}}, "greater than 0"),
     (
         {"_judgements": {"x": [1, 2, 4], "y": [2, 1, 2], "z": [0.25, 0.5, 1]}},

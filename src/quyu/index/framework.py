@@ -1,4 +1,7 @@
-"""The framework: the tree of what is measured, with the rules by which it is calculated."""
+"""The framework: the tree of what is measured, with the rules by which it is calculated.
+
+Longer than most, since all that a framework refuses is told in one place.
+"""
 
 from __future__ import annotations
 
