@@ -99,7 +99,7 @@ def test_the_province_report_says_whose_it_is(written):
     _, folder = written
     text = (folder / "zh-hant/reports/440000-guangdong.html").read_text()
     assert "廣東" in text
-    for part in ("六個目標", "強項", "弱項", "五年變化", "全部指標", "方法與數據說明", "未公布"):
+    for part in ("各目標", "強項", "弱項", "五年變化", "全部指標", "方法與數據說明", "未公布"):
         assert part in text
     assert "Traceback" not in text
     assert "findfont" not in text

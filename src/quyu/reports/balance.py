@@ -118,7 +118,7 @@ def coupling_table(subject: Study, year: int) -> HTML:
     numbers = ["耦合度 C", "發展度 T", "協調度 D"]
     return table(
         pd.DataFrame(rows),
-        title=f"六個目標的耦合協調，{year} 年",
+        title=f"各目標的耦合協調，{year} 年",
         numbers=numbers,
         note=f"公式：{VERSION}。",
         kind="long",

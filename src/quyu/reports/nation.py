@@ -77,7 +77,7 @@ def heat_chart(subject: Study, year: int) -> Picture:
     )
     return picture(
         mosaic.heat(frame, breaks=breaks, palette=list(YLGNBU)),
-        f"六個目標的分數，{year} 年：{told}",
+        f"各目標的分數，{year} 年：{told}",
     )
 
 

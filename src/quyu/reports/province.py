@@ -80,7 +80,7 @@ def goals_chart(subject: Study, adcode: str, year: int) -> Picture:
         f"{goal} {number(row.unit, decimals=0)}（全國中位 {row.nation:.0f}）"
         for goal, row in frame.iterrows()
     )
-    return picture(drawn, f"{names['short_zh_hant']} {year} 年六個目標的分數：{told}")
+    return picture(drawn, f"{names['short_zh_hant']} {year} 年各目標的分數：{told}")
 
 
 def goals_table(subject: Study, adcode: str, year: int) -> HTML:
@@ -103,7 +103,7 @@ def goals_table(subject: Study, adcode: str, year: int) -> HTML:
     ]
     return table(
         shown,
-        title=f"六個目標，{year} 年（分，1–100）",
+        title=f"各目標，{year} 年（分，1–100）",
         numbers=list(shown.columns[1:]),
         note="覆蓋率：該目標的權重中，有當期公布數的部分。截面指標計為已公布；沿用、內插與缺測不計。"
         + "".join(notes),

@@ -110,7 +110,7 @@ def goals_chart(subject: Study, region: Region, year: int) -> Picture:
     )
     return picture(
         comparison.spread(frame, colour=REGION[region.name], region=region.name),
-        f"{region.name} {year} 年六個目標：{told}",
+        f"{region.name} {year} 年各目標：{told}",
     )
 
 

@@ -73,7 +73,7 @@ def index_page(subject: Study, year: int, there: set[str]) -> str:
         "<h2>位次有多可靠</h2>"
         "<p>點是所用方法的位次，線是各種合理方法抽樣中 5–95 % 的位次；線重疊得多的省份，先後不足為憑。</p>"
         f"<figure>{nation.interval_chart(subject, year).svg}</figure>"
-        "<h2>六個目標</h2>"
+        "<h2>各目標</h2>"
         "<p>每列一個目標，顏色越深越好；分級取全期分數的五分位，各年不變。</p>"
         f"<figure>{nation.heat_chart(subject, year).svg}</figure>"
         "<h2>等權意味著什麼</h2>"
@@ -112,7 +112,7 @@ def atlas_page(subject: Study, year: int, there: set[str]) -> str:
         names=subject.land["short_zh_hant"],
         year=year,
         title=f"質量發展地圖 {card.framework.years[0]}–{card.framework.years[-1]}",
-        subtitle="質量發展指數與六個目標（1–100，越大越好）",
+        subtitle="質量發展指數與各目標（1–100，越大越好）",
         source=nation.SOURCE,
         home="index.html",
         links=pd.Series({code: href for code, href in links.items() if href}, dtype=object),
