@@ -153,8 +153,12 @@ def _leave(work) -> None:
     """Turn a refusal into a message with exit code 2, an interrupt into 130."""
     try:
         code = work()
-    except (ValueError, OSError) as refusal:
+    except ValueError as refusal:
         typer.echo(f"quyu: {refusal}", err=True)
+        raise typer.Exit(2) from None
+    except OSError as refusal:
+        told = f"{refusal.filename}: {refusal.strerror}" if refusal.filename else str(refusal)
+        typer.echo(f"quyu: cannot read or write {told}. Another --out may help.", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         typer.echo("quyu: interrupted; what was written so far is whole.", err=True)

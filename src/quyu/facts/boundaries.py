@@ -22,10 +22,8 @@ def boundaries(facts: Facts) -> GeoDataFrame:
     >>> len(land), land.at["440000", "short_zh_hant"]
     (34, '廣東')
     """
-    import geopandas as gpd
-
     path = present(facts.path / "provinces.geojson")
-    land = gpd.read_file(path).astype({"adcode": str}).set_index("adcode")
+    land = readable(path).astype({"adcode": str}).set_index("adcode")
     strangers = sorted(land.index.symmetric_difference(facts.provinces.index))
     if strangers or land.index.has_duplicates:
         raise ValueError(
@@ -42,9 +40,20 @@ def dashline(facts: Facts) -> GeoDataFrame:
     >>> len(dashline(load()))
     10
     """
-    import geopandas as gpd
+    return readable(present(facts.path / "dashline.geojson"))
 
-    return gpd.read_file(present(facts.path / "dashline.geojson"))
+
+def readable(path: Path) -> GeoDataFrame:
+    """The shapes of a GeoJSON file; one that cannot be read is refused by name."""
+    import geopandas as gpd
+    from pyogrio.errors import DataSourceError
+
+    try:
+        return gpd.read_file(path)
+    except DataSourceError:
+        raise ValueError(
+            f"{path.name} is no GeoJSON that can be read: copy it from quyu's geodata/."
+        ) from None
 
 
 def present(path: Path) -> Path:

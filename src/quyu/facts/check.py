@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from quyu.facts.boundaries import boundaries, dashline
 from quyu.facts.door import judge_tables
 from quyu.facts.faults import Fault
+from quyu.facts.load import load
 from quyu.facts.places import embedded
 from quyu.facts.settling import LAYOUTS
 from quyu.facts.tables import Table, read_csv
@@ -26,7 +28,8 @@ def check(path: Path | None = None) -> list[Fault]:
     home = embedded() / "geodata"
     path = home if path is None else Path(path)
     if path.is_dir():
-        return judge_tables({name: read_csv(path / f"{name}.csv") for name in LAYOUTS})
+        found = judge_tables({name: read_csv(path / f"{name}.csv") for name in LAYOUTS})
+        return found or judge_shapes(path)
     if not path.exists():
         return [Fault(path.name, 0, "", "nothing there", "a folder, a .csv or an .xlsx workbook")]
     tables = {name: read_csv(home / f"{name}.csv") for name in LAYOUTS if name != "figures"}
@@ -40,6 +43,17 @@ def check(path: Path | None = None) -> list[Fault]:
         if name in own:
             own[name] = overlay(own[name], tables[name], LAYOUTS[name].key[0])
     return judge_tables(tables | own)
+
+
+def judge_shapes(folder: Path) -> list[Fault]:
+    """What is wrong with the boundaries of a folder whose tables are sound."""
+    facts = load(folder)
+    for name, read in (("provinces.geojson", boundaries), ("dashline.geojson", dashline)):
+        try:
+            read(facts)
+        except ValueError as fault:
+            return [Fault(name, 0, "", str(fault), "the file of quyu's geodata/, or one like it")]
+    return []
 
 
 def overlay(own: Table, embedded_table: Table, key: str) -> Table:

@@ -14,8 +14,8 @@ SHEETS = ("figures", "codebook", "sources", "targets")
 def read_workbook(path: Path) -> dict[str, Table]:
     """The sheets among `SHEETS` that a workbook has, by name; other sheets are its owner's.
 
-    The sheet `figures` is needed: without it, or in a file that is no workbook, the table of
-    figures is empty and holds the fault.
+    The sheet `figures`, or a sheet that stands alone, is needed: without it, or in a file that is
+    no workbook, the table of figures is empty and holds the fault.
     """
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -25,13 +25,16 @@ def read_workbook(path: Path) -> dict[str, Table]:
     except (BadZipFile, InvalidFileException, KeyError, OSError):
         return {"figures": unreadable(path.name, "no workbook", "an .xlsx workbook (Save As)")}
     try:
+        # A workbook of one sheet means its figures, whatever Excel called the sheet.
+        alone = book.sheetnames[0] if len(book.sheetnames) == 1 else "figures"
+        titles = {name: alone if name == "figures" else name for name in SHEETS}
         sheets = {
             name: tabulate(
-                f"{path.name} [{name}]",
-                [[words(cell) for cell in row] for row in book[name].iter_rows(values_only=True)],
+                f"{path.name} [{title}]",
+                [[words(cell) for cell in row] for row in book[title].iter_rows(values_only=True)],
             )
-            for name in SHEETS
-            if name in book.sheetnames
+            for name, title in titles.items()
+            if title in book.sheetnames
         }
         if "figures" not in sheets:
             found = f"the sheets {', '.join(book.sheetnames)}"

@@ -8,6 +8,7 @@ from IPython.display import HTML
 
 from quyu.index.coupling import VERSION, coupling_coordination
 from quyu.index.effective import effective_weights
+from quyu.index.location import location_quotient
 from quyu.index.multivariate import (
     alpha_if_deleted,
     correlations,
@@ -97,6 +98,25 @@ def obstacles_table(subject: Study, year: int, *, count: int = 3) -> HTML:
         for name, row in degrees.iterrows()
     ]
     return table(pd.DataFrame(rows), title=f"障礙度最大的 {count} 項，{year} 年", kind="long")
+
+
+def location_table(subject: Study, year: int) -> HTML:
+    """Where high-tech, software and new products are concentrated: location quotients on official figures."""
+    figures = subject.figures.xs(year, level="year").loc[subject.provinces.index]
+    activities = {
+        "hightech_mfg_revenue": "高技術製造業營業收入",
+        "software_business_revenue": "軟件業務收入",
+        "industrial_new_product_sales": "新產品銷售收入",
+    }
+    found = location_quotient(figures[[*activities]], figures["gdp"]).rename(columns=activities)
+    ordered = subject.named(found.sort_values(found.columns[0], ascending=False))
+    shown = ordered.map(lambda quotient: number(quotient, decimals=2)).rename_axis("省份")
+    return table(
+        shown.reset_index(),
+        title=f"區位商，{year} 年（全國為 1，按地區生產總值）",
+        numbers=list(shown.columns),
+        kind="long",
+    )
 
 
 def coupling_table(subject: Study, year: int) -> HTML:

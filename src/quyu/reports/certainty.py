@@ -13,7 +13,7 @@ from quyu.facts import embedded
 from quyu.index.draws import Draws, draw
 from quyu.index.factors import Factors
 from quyu.index.tiers import tiers
-from quyu.index.uncertainty import Uncertainty, uncertainty
+from quyu.index.uncertainty import SURE, Uncertainty, dominance, uncertainty
 from quyu.reports.study import Study
 from quyu.reports.tables import MISSING
 
@@ -86,16 +86,31 @@ def interval(row: pd.Series) -> str:
 
 
 def tier(row: pd.Series) -> str:
-    """The tier with its probability, as text.
+    """The tier with its probability, and the tier of most draws where that is another.
 
-    >>> tier(pd.Series({"tier": "一級", "probability": 0.914}))
+    >>> tier(pd.Series({"tier": "一級", "probability": 0.914, "likely": "一級"}))
     '一級（91%）'
+    >>> tier(pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"}))
+    '一級（8%，多為二級）'
     """
-    return MISSING if pd.isna(row["tier"]) else f"{row['tier']}（{row['probability']:.0%}）"
+    if pd.isna(row["tier"]):
+        return MISSING
+    other = "" if row["likely"] == row["tier"] else f"，多為{row['likely']}"
+    return f"{row['tier']}（{row['probability']:.0%}{other}）"
+
+
+@lru_cache(maxsize=2)
+def _dominance(subject: Study, year: int) -> pd.DataFrame:
+    return dominance(draws_of(subject, year))
 
 
 def alike(subject: Study, year: int, adcode: str) -> list[str]:
-    """The short names of the provinces that cannot be told apart from one."""
-    groups = certainty(subject, year)["group"]
-    same = groups.index[(groups == groups[adcode]) & (groups.index != adcode)]
+    """The short names of the provinces whose order with one is not sure, best first.
+
+    Two provinces can be told apart when one outranks the other in at least 95 % of the draws.
+    """
+    ahead = _dominance(subject, year)
+    sure = (ahead.loc[adcode] >= SURE) | (ahead[adcode] >= SURE)
+    order = certainty(subject, year)["nominal"].dropna().sort_values(kind="stable").index
+    same = [code for code in order if code != adcode and not sure[code]]
     return list(subject.provinces.loc[same, "short_zh_hant"])

@@ -48,7 +48,7 @@ def ranks_table(subject: Study, year: int) -> HTML:
         for code, row in sure.iterrows()
     ]
     numbers = ["位次", "中位", "90%區間", "平均移動", "不可區分組"]
-    note = "組由上而下劃：直到組內第一名勝過某省的概率達到 95 %，才開新組。"
+    note = "組由上而下劃：直到組內第一名勝過某省的概率達到 95 %，才開新組；是否分得出以兩省之間的概率為準。"
     return table(
         pd.DataFrame(rows), title=f"位次，{year} 年", numbers=numbers, note=note, kind="long"
     )

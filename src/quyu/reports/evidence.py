@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import pandas as pd
@@ -10,6 +11,7 @@ from quyu.index.formula import names_in
 from quyu.reports.study import Study
 
 EVIDENCE = {"direct": "直接", "proxy": "代理"}
+WINDOW_SUM = re.compile(r"(mean3|sum3)\(")
 FLAGS = {"": "", "carried": "沿用鄰年", "interpolated": "內插", "structural": "截面"}
 
 
@@ -18,7 +20,7 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     """A row per indicator of the framework, gaps included, for one province and year.
 
     Columns: goal, id, name, value and median (displayed unit), unit, years (what the figure refers to),
-    rank and of (among provinces, 1 = best), direct (bool), flag, direction, grade (the weakest of the
+    rank and of (among provinces, 1 = best), tied, direct (bool), flag, direction, grade (the weakest of the
     figures it is made of), caveats, sources (keys).
     """
     card = subject.card
@@ -28,6 +30,8 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     values = card.imputed.xs(year, level="year")
     book, figures = subject.facts.codebook, subject.facts.figures
     own = figures[figures["adcode"] == adcode]
+    beyond = card.capped[(card.capped["adcode"] == adcode) & (card.capped["year"] == year)]
+    capped = set(beyond["indicator"])
     rows = []
     for goal in card.framework.goals:
         for leaf in goal.leaves():
@@ -52,7 +56,8 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
                     "years": _span(used),
                     "rank": ranks.loc[adcode, leaf.id],
                     "of": ranks[leaf.id].count(),
-                    "flag": FLAGS[flag],
+                    "tied": bool((ranks[leaf.id] == ranks.loc[adcode, leaf.id]).sum() > 1),
+                    "flag": "封頂" if leaf.id in capped else FLAGS[flag],
                     "grade": book.loc[names, "grade"].max(),
                     "sources": _sources(own, names, used),
                 }
@@ -72,7 +77,8 @@ def _years(subject: Study, leaf, adcode: str, year: int, flag: str) -> list[int]
         near = [y for y in published if abs(y - year) <= 2 and y != year]
         before, after = [y for y in near if y < year], [y for y in near if y > year]
         return ([max(before)] if before else []) + ([min(after)] if after else [])
-    return [year]
+    window = WINDOW_SUM.search(subject.card.framework.expanded(leaf))
+    return [year - 2, year - 1, year] if window else [year]
 
 
 def _published(subject: Study, formula: str, adcode: str) -> list[int]:

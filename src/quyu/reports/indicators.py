@@ -18,13 +18,21 @@ from quyu.reports.tables import place, significant, table
 def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML:
     """The indicators on which the province stands best and worst in the nation."""
     frame = evidence(subject, adcode, year).dropna(subset=["rank"])
-    ordered = frame.assign(share=frame["rank"] / frame["of"]).sort_values(["share", "id"])
-    best, worst = ordered.head(count), ordered.tail(count)[::-1]
-    tables = [
-        _standing(part, title)
-        for part, title in ((best, "強項：全國位次最前的指標"), (worst, "弱項：全國位次最後的指標"))
+    # What half of the nation shares, such as a grade of B, is neither a strength nor a weakness.
+    apart = frame[frame["value"] != frame["median"]]
+    share = (apart["rank"] - 1) / (apart["of"] - 1).clip(lower=1)
+    ordered = apart.assign(share=share).sort_values(["share", "id"])
+    best = ordered[ordered["share"] < 0.5].head(count)
+    worst = ordered[ordered["share"] > 0.5].tail(count)[::-1]
+    told = (
+        ("強項：位次最前的指標", best, "沒有居全國前半的指標。"),
+        ("弱項：位次最後的指標", worst, "沒有居全國後半的指標。"),
+    )
+    parts = [
+        _standing(part, title).data if len(part) else f"<h3>{title}</h3><p>{none}</p>"
+        for title, part, none in told
     ]
-    return HTML("".join(each.data for each in tables))
+    return HTML("".join(parts))
 
 
 def positions_chart(subject: Study, adcode: str, year: int) -> Picture:
@@ -49,10 +57,7 @@ def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
     shown = pd.DataFrame(
         {
             "指標": frame["name"] + frame["direction"].map(low),
-            "位次": [
-                place(v) if pd.notna(o) else ""
-                for v, o in zip(frame["rank"], frame["of"], strict=True)
-            ],
+            "位次": _places(frame),
             "數值": [significant(v) for v in frame["value"]],
             "單位": frame["unit"],
             "全國中位": [significant(v) if pd.notna(v) else "" for v in frame["median"]],
@@ -111,13 +116,28 @@ def sources_list(subject: Study, adcode: str, year: int) -> HTML:
     frame = evidence(subject, adcode, year)
     sources = subject.facts.sources.loc[_source_keys(frame)]
     items = "".join(f"<li>{escape(_citation(row))}</li>" for row in sources.to_dict("records"))
+    shared: dict[str, list[str]] = {}
+    for name, told in zip(frame["name"], frame["caveats"], strict=True):
+        for caveat in dict.fromkeys(told):
+            shared.setdefault(caveat, []).append(name)
     warned = [
-        f"<li>{escape(name)}：{escape('；'.join(told))}</li>"
-        for name, told in zip(frame["name"], frame["caveats"], strict=True)
-        if told
+        f"<li>{escape('、'.join(names))}：{escape(told)}</li>" for told, names in shared.items()
     ]
     caveats = f"<h3>注意事項</h3><ul class='plain note'>{''.join(warned)}</ul>" if warned else ""
     return HTML(f"{caveats}<h3>數據來源</h3><ol class='plain note'>{items}</ol>")
+
+
+def _places(frame: pd.DataFrame) -> list[str]:
+    """Ranks with "=" for ties, and out of how many where some provinces have no figure."""
+    most = frame["of"].max()
+    return [
+        ""
+        if pd.isna(row["of"])
+        else place(row["rank"])
+        + ("=" if row["tied"] is True else "")
+        + (f"／{row['of']:.0f}" if row["of"] < most and pd.notna(row["rank"]) else "")
+        for _, row in frame.iterrows()
+    ]
 
 
 def _citation(source: dict) -> str:
@@ -137,7 +157,7 @@ def _standing(frame: pd.DataFrame, title: str) -> HTML:
     shown = pd.DataFrame(
         {
             "指標": frame["name"],
-            "位次": [place(v) for v in frame["rank"]],
+            "位次": _places(frame),
             "數值": [significant(v) for v in frame["value"]],
             "全國中位": [significant(v) for v in frame["median"]],
             "單位": frame["unit"],

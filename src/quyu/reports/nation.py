@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.facts import embedded
 from quyu.maps.palette import REGION, YLGNBU
 from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
@@ -13,7 +14,8 @@ from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.study import Study
 from quyu.reports.tables import MISSING, number, table, two_lines
 
-SOURCE = "國家統計局等官方出版物（讀自二手副本，逐項核對）；計算：quyu。"
+OFFICIAL = "國家統計局等官方出版物（讀自二手副本，按等級核對）；計算：quyu。"
+OWN = "使用者自備的數據（出處見其 sources.csv）；計算：quyu。"
 CLASSES = "分級：{first}–{last} 年全部分數的五分位，各年不變"
 SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
 
@@ -30,7 +32,7 @@ def index_map(subject: Study, year: int, *, title: str, **marks) -> Picture:
         legend=CLASSES.format(first=first, last=last),
         title=title,
         subtitle=f"質量發展指數，{year} 年（1–100，越大越好）",
-        source=SOURCE,
+        source=source(subject),
         **marks,
     )
     names = subject.provinces["short_zh_hant"]
@@ -41,6 +43,11 @@ def index_map(subject: Study, year: int, *, title: str, **marks) -> Picture:
     return picture(
         drawn, f"{title}。{year} 年質量發展指數由高到低：{told}。香港、澳門、臺灣無數據。"
     )
+
+
+def source(subject: Study) -> str:
+    """Where the figures come from: the official ones, or whatever folder was given instead."""
+    return OFFICIAL if subject.facts.path == embedded() / "geodata" else OWN
 
 
 def ranking_chart(subject: Study, year: int) -> Picture:

@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.index.change import change
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.reports import standing
@@ -35,12 +36,12 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         else ""
     )
     sure, same = certainty(subject, year).loc[adcode], alike(subject, year, adcode)
-    told = f"與{'、'.join(same)}分不出先後。" if same else ""
+    told = f"與{'、'.join(same)}分不出先後（先後的把握不到 95 %）。" if same else ""
     other = "" if sure["likely"] == sure["tier"] else f"，多數抽樣在{escape(str(sure['likely']))}"
     lead = (
         f"<p class='lead'>{name} {year} 年的質量發展指數是 {score:.1f}（量程 1–100），在全國 31 個省（區、市）中"
         f"居第 {rank} 位（90 % 區間 {interval(sure)}），"
-        f"在{names['zone']} {len(zone)} 省份中居第 {_rank(subject, year, zone, adcode)} 位。"
+        f"在{names['zone']} {len(zone)} 個省份中居第 {_rank(subject, year, zone, adcode)} 位。"
         f"{moved}{escape(told)}</p>"
     )
     all_, of_zone, of_region = (f"／{len(group)}" for group in (subject.provinces, zone, region))
@@ -159,6 +160,37 @@ def change_table(subject: Study, adcode: str) -> HTML:
         numbers=list(shown.columns[1:]),
         focus=["質量發展指數"],
         note=_carried_note(subject, adcode, first),
+    )
+
+
+def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
+    """The indicators that moved the index most between the panel's ends, exactly and in points.
+
+    Indicators carried in one of the two years are left out: their part is no news of that year.
+    """
+    card = subject.card
+    first, last = card.framework.years[0], card.framework.years[-1]
+    found = change(card, first, last)
+    if adcode in found.refused.index:
+        return HTML("<p>其間有指標的有無變動，變化不能精確分到指標。</p>")
+    carried = found.flags.loc[adcode].str.contains("carried|interpolated")
+    parts = found.contributions.loc[adcode]
+    told = parts[~carried & (parts.abs() > 0.005)].sort_values()
+    chosen = pd.concat([told[told > 0].tail(count)[::-1], told[told < 0].head(count)])
+    names = {leaf.id: leaf.name.zh_hant for leaf in card.framework.indicators}
+    shown = pd.DataFrame(
+        {
+            "指標": [names[leaf] for leaf in chosen.index],
+            "貢獻": [number(part, decimals=2, sign=True) for part in chosen],
+        }
+    )
+    rest = found.total[adcode] - chosen.sum()
+    return table(
+        shown,
+        title=f"{first}–{last} 年推動指數的主要指標（分）",
+        numbers=["貢獻"],
+        note=f"各指標的貢獻之和恰等於指數變化 {number(found.total[adcode], decimals=2, sign=True)} 分；"
+        f"未列者合計 {number(rest, decimals=2, sign=True)} 分。按對數平均（LMDI）精確分解。",
     )
 
 

@@ -41,7 +41,7 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
         else ""
     )
     lead = (
-        f"<p class='lead'>{region.name} {len(members)} 省份 {year} 年質量發展指數的中位數是 {median:.1f}，"
+        f"<p class='lead'>{region.name} {len(members)} 個省份 {year} 年質量發展指數的中位數是 {median:.1f}，"
         f"全國是 {nation:.1f}。"
         f"最高是{escape(names[here.index[0]])}（{here.iloc[0]:.1f}，全國第 {ranks[here.index[0]]:.0f}），"
         f"最低是{escape(names[here.index[-1]])}（{here.iloc[-1]:.1f}，全國第 {ranks[here.index[-1]]:.0f}）。{since}</p>"

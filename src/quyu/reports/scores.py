@@ -18,7 +18,8 @@ def scores_table(subject: Study) -> pd.DataFrame:
     """Every province and panel year in one row: names, place, index, rank, tier, goals, direct index.
 
     Scores are points on [1, 100], unrounded; ranks are 1 = best, ties share a rank; `rank_low` and
-    `rank_high` hold 90 % of the draws, `tier_probability` is the share of them that give the tier;
+    `rank_high` hold 90 % of the draws, `tier_probability` is the share of them that give the tier,
+    `tier_likely` the tier that most of them give;
     `coverage` is the share of the index's weight that rests on figures published for that cell.
     """
     card, direct = subject.card, subject.direct
@@ -43,8 +44,13 @@ def _sureness(subject: Study) -> pd.DataFrame:
     years = sorted(subject.card.scores.index.unique("year"))
     found = pd.concat({year: certainty(subject, year) for year in years}, names=["year"])
     named = found.rename(
-        columns={"low": "rank_low", "high": "rank_high", "probability": "tier_probability"}
-    )[["rank_low", "rank_high", "tier", "tier_probability"]]
+        columns={
+            "low": "rank_low",
+            "high": "rank_high",
+            "probability": "tier_probability",
+            "likely": "tier_likely",
+        }
+    )[["rank_low", "rank_high", "tier", "tier_probability", "tier_likely"]]
     whole = {"rank_low": "Int64", "rank_high": "Int64"}
     return named.astype(whole).swaplevel().reindex(subject.card.scores.index)
 
@@ -53,6 +59,17 @@ def write_scores(subject: Study, folder: Path) -> str:
     """Write scores.csv into `folder` and return its SHA-256; the mark at its start is for Excel."""
     text = scores_table(subject).to_csv(index=False, lineterminator="\r\n", float_format="%.10g")
     return publish(folder / "scores.csv", text.encode("utf-8-sig"))
+
+
+def run_name(run: str, year: int) -> str:
+    """The folder of a run under the output folder: its name, or the year.
+
+    >>> run_name("", 2023), run_name("trial", 2023)
+    ('2023', 'trial')
+    """
+    if run in (".", "..") or any(sign in run for sign in "/\\:"):
+        raise ValueError(f"--run {run!r} is no folder's name; use --out for the folder above it.")
+    return run or str(year)
 
 
 def score_command(
@@ -75,6 +92,8 @@ def score_command(
     choices = subject.card.framework
     year = year or choices.report_year
     subject.at(year)
+    folder = out / run_name(run, year)
+    write_scores(subject, folder)
     frame = scores_table(subject).query("year == @year").sort_values(["rank", "adcode"])
     shown = Table(title=f"{choices.name.zh_hant} {year}", box=None, header_style="bold")
     for column in ("位次", "區間", "省份", "級（把握）", "指數", "覆蓋", "直接證據位次"):
@@ -99,8 +118,7 @@ def score_command(
     )
     for line in notes(subject, year):
         console.print(line)
-    write_scores(subject, out / (run or str(year)))
-    console.print(f"{out / (run or str(year)) / 'scores.csv'}: {len(scores_table(subject))} rows.")
+    console.print(f"{folder / 'scores.csv'}: {len(scores_table(subject))} rows.")
     return 0
 
 
@@ -115,8 +133,13 @@ def notes(subject: Study, year: int) -> list[str]:
         )
     capped = card.capped[card.capped["year"] == year]
     if len(capped):
-        cells = "，".join(f"{row.adcode} {row.indicator}" for row in capped.itertuples())
-        lines.append(f"超出已存端點、按端點計的數：{cells}")
+        factor = {leaf.id: leaf for leaf in card.framework.indicators}
+        told = [
+            f"{subject.provinces.loc[row.adcode, 'short_zh_hant']} {year} 年{factor[row.indicator].name.zh_hant}"
+            f"（變換後 {row.value:.4g}，端點 {row.low:.4g} 至 {row.high:.4g}）"
+            for row in capped.itertuples()
+        ]
+        lines.append("超出已存端點、按端點計的數：" + "；".join(told))
     return lines
 
 

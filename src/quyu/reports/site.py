@@ -12,9 +12,10 @@ from quyu.maps.atlas import atlas
 from quyu.maps.still import BOUNDARY, NOTICE
 from quyu.reports import nation
 from quyu.reports.batch import Job
-from quyu.reports.certainty import robustness
+from quyu.reports.certainty import alike, certainty, robustness
 from quyu.reports.export import cells, page
 from quyu.reports.method import method_line
+from quyu.reports.scores import notes
 from quyu.reports.strategy import Region, clause, regions
 from quyu.reports.study import Study
 
@@ -46,8 +47,8 @@ def colophon(subject: Study, year: int) -> list[str]:
     """What stands at the foot of every page: data, method, map note, version, how to cite."""
     choices, sure = subject.card.framework, robustness()
     return [
-        "數據：國家統計局等官方機構公布的統計數，出處逐項列於報告；讀自公開的二手副本並按等級核對，引用前請先與原出版物核對。"
-        "缺測即未公布，從不估算。",
+        f"數據：{nation.source(subject)}出處逐項列於報告，引用前請先與原出版物核對。缺測即未公布，從不估算。",
+        *notes(subject, year),
         f"方法：{method_line(choices)}位次的區間是 "
         f"{sure.draws:,} 次抽樣的 5–95 %：補缺、端點、歸一、權重、加總、證據與指標取捨都在合理範圍內變動。",
         f"地圖：{BOUNDARY}{NOTICE}",
@@ -59,9 +60,12 @@ def colophon(subject: Study, year: int) -> list[str]:
 
 def index_page(subject: Study, year: int, there: set[str]) -> str:
     """The front page: the national picture, the three regions, the ranking; links only to pages in `there`."""
-    names, index = subject.provinces["short_zh_hant"], subject.at(year)["index"]
-    top = index.sort_values(ascending=False).index[:3]
-    title = f"{names[top[0]]}、{names[top[1]]}、{names[top[2]]}的質量發展指數居前"
+    names, sure = subject.provinces["short_zh_hant"], certainty(subject, year)
+    first = sure.index[sure["nominal"] == 1]
+    leaders = [*names[first], *alike(subject, year, first[0])]
+    title = f"{'、'.join(dict.fromkeys(leaders))}居前" + (
+        "，先後未必分得出" if len(leaders) > 1 else ""
+    )
     body = (
         "<p class='lead'>《質量強國建設綱要》要求推動區域質量發展、開展評估。這裡用公開的官方統計數，"
         "按綱要的六個目標為 31 個省（區、市）評分，並說明每個數從哪裡來、有多可靠、缺了什麼。</p>"
@@ -113,7 +117,7 @@ def atlas_page(subject: Study, year: int, there: set[str]) -> str:
         year=year,
         title=f"質量發展地圖 {card.framework.years[0]}–{card.framework.years[-1]}",
         subtitle="質量發展指數與各目標（1–100，越大越好）",
-        source=nation.SOURCE,
+        source=nation.source(subject),
         home="index.html",
         links=pd.Series({code: href for code, href in links.items() if href}, dtype=object),
     )

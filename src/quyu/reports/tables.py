@@ -37,6 +37,8 @@ def significant(value: float | None) -> str:
     size = abs(value)
     if size == 0:
         return "0"
+    if size >= 1 and value == round(value):
+        return number(value, decimals=0)
     if size >= 100:
         return number(value, decimals=0)
     if size >= 10:

@@ -1,0 +1,5 @@
+"""`python -m quyu` is `quyu`."""
+
+from quyu.cli import app
+
+app()
