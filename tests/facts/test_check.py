@@ -1,5 +1,6 @@
 """A broken file gets every fault named, and nothing but its faults."""
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -218,8 +219,28 @@ def test_a_workbook_may_bring_its_own_indicators_and_sources(tmp_path):
 
 
 def test_a_workbook_without_figures_names_its_sheets(tmp_path):
-    (fault,) = check(write_book(tmp_path / "mine.xlsx", Sheet1=[["x"], ["y"]]))
-    assert "Sheet1" in fault.found
+    sheets = {"Sheet1": [["x"], ["y"]], "Sheet2": [["x"], ["y"]]}
+    (fault,) = check(write_book(tmp_path / "mine.xlsx", **sheets))
+    assert "Sheet1, Sheet2" in fault.found
+
+
+def test_a_sheet_that_stands_alone_holds_the_figures(tmp_path):
+    assert check(write_book(tmp_path / "mine.xlsx", Sheet1=good())) == []
+    faults = check(write_book(tmp_path / "mine.xlsx", Sheet1=good(value="many")))
+    assert [fault.file for fault in faults] == ["mine.xlsx [Sheet1]"]
+
+
+@pytest.mark.parametrize("name", ["provinces.geojson", "dashline.geojson"])
+def test_a_folder_without_sound_shapes_is_refused(tmp_path, name):
+    folder = tmp_path / "mine"
+    shutil.copytree(embedded() / "geodata", folder)
+    assert check(folder) == []
+    (folder / name).write_text("no shapes", encoding="utf-8")
+    (fault,) = check(folder)
+    assert fault.file == name
+    (folder / name).unlink()
+    (fault,) = check(folder)
+    assert "copy" in fault.found
 
 
 @pytest.mark.parametrize("name", ["mine.xlsx", "mine.txt"])

@@ -213,5 +213,7 @@ class Framework(Entry):
             raise ValueError(
                 f"{stating[0]!r} states a weight, but weigh is {self.weigh!r}; use weigh: stated"
             )
+        if not stating and self.weigh == "stated":
+            raise ValueError("weigh is 'stated', but nothing states a weight; use weigh: equal")
         for node in self.index.nodes():
             refuse_bad_judgements(node, self.weightings)

@@ -1,0 +1,100 @@
+"""What the report says of a province: told apart pair by pair, capped cells listed, ties marked."""
+
+import re
+import shutil
+
+import pytest
+
+from quyu.facts import embedded
+from quyu.index.uncertainty import dominance
+from quyu.reports import indicators, open_study, province, site
+from quyu.reports.certainty import alike, draws_of, tier
+from quyu.reports.main_job import plan, write
+from quyu.reports.scores import notes, run_name
+
+
+@pytest.fixture(scope="module")
+def subject():
+    return open_study()
+
+
+def test_those_named_alike_are_those_no_draws_can_tell_apart(subject):
+    ahead, names = dominance(draws_of(subject, 2023)), subject.provinces["short_zh_hant"]
+    for code in ("440000", "310000", "150000", "630000"):
+        sure = (ahead.loc[code] >= 0.95) | (ahead[code] >= 0.95)
+        others = set(names[~sure]) - {names[code]}
+        assert set(alike(subject, 2023, code)) == others
+
+
+def test_the_parts_named_are_parts_of_the_whole_change(subject):
+    html = province.drivers_table(subject, "440000").data
+    shown = [float(x.replace("−", "-")) for x in re.findall(r'"n">([+−][\d.]+)<', html)]
+    total, rest = (float(x.replace("−", "-")) for x in re.findall(r"([+−][\d.]+) 分", html))
+    assert sum(shown) + rest == pytest.approx(total, abs=0.05)
+    # 2019 carries the value of 2020 for these two: no news of 2019
+    assert "勞動生產率" not in html
+    assert "高新技術企業" not in html
+
+
+def test_a_grade_shared_by_half_the_nation_is_no_strength(subject):
+    assert "考核等級" not in indicators.strengths(subject, "130000", 2023).data
+    assert "1=" in indicators.strengths(subject, "440000", 2023).data
+
+
+def test_a_rank_among_fewer_says_of_how_many(subject):
+    table = indicators.indicators_table(subject, "440000", 2023).data
+    assert "5／23" in table
+
+
+def test_windows_name_all_their_years(subject):
+    assert "2021–2023" in indicators.indicators_table(subject, "440000", 2023).data
+
+
+def test_the_tier_of_most_draws_is_named_where_it_is_another():
+    import pandas as pd
+
+    row = pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"})
+    assert tier(row) == "一級（8%，多為二級）"
+
+
+def test_own_figures_are_not_called_official_and_capping_is_told(tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(embedded() / "geodata", folder)
+    path = folder / "figures.csv"
+    text = path.read_text(encoding="utf-8")
+    changed, times = re.subn(
+        r"440000,2023,rd_intensity,[\d.]+,", "440000,2023,rd_intensity,12,", text
+    )
+    assert times == 1
+    path.write_text(changed, encoding="utf-8")
+    own = open_study(folder)
+    (told,) = notes(own, 2023)
+    assert "廣東 2023 年研發經費投入強度" in told
+    foot = " ".join(site.colophon(own, 2023))
+    assert "自備" in foot
+    assert "國家統計局等官方" not in foot
+    assert told in foot
+    assert "封頂" in indicators.indicators_table(own, "440000", 2023).data
+
+
+@pytest.mark.parametrize("name", ["../escape", "a/b", "..", "a\\b", "C:x"])
+def test_a_run_stays_in_its_folder(name):
+    with pytest.raises(ValueError, match="--run"):
+        run_name(name, 2023)
+
+
+def test_a_later_run_keeps_what_still_stands_in_the_manifest(tmp_path):
+    import json
+
+    asked = {
+        "region": "", "year": None, "data": None, "framework": None,
+        "lang": "zh-hant", "out": tmp_path, "run": "",
+    }  # fmt: skip
+    for name in ("海南", "廣東"):
+        assert write(plan(provinces=[name], **asked), workers=1) == 0
+    reports = json.loads((tmp_path / "2023/manifest.json").read_text())["reports"]
+    assert {r["key"] for r in reports} == {"reports/460000-hainan", "reports/440000-guangdong"}
+    (tmp_path / "2023/zh-hant/reports/460000-hainan.html").write_text("touched")
+    assert write(plan(provinces=["廣東"], **asked), workers=1) == 0
+    reports = json.loads((tmp_path / "2023/manifest.json").read_text())["reports"]
+    assert {r["key"] for r in reports} == {"reports/440000-guangdong"}
