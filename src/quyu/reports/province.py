@@ -52,7 +52,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         ("質量分級", escape(str(sure["tier"])), f"把握 {sure['probability']:.0%}{other}"),
         (f"{names['zone']}位次", _rank(subject, year, zone, adcode), of_zone),
         *([regional] if names["region"] != names["zone"] else []),
-        ("僅用直接證據的位次", place(direct), all_),
+        ("直接證據位次", place(direct), all_),
         ("覆蓋率", f"{card.coverage.loc[(adcode, year), 'index']:.0%}", "權重有當期公布數"),
     ]
     grid = "".join(f"<div><dt>{k}</dt><dd>{v} <small>{n}</small></dd></div>" for k, v, n in cells)
