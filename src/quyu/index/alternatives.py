@@ -15,6 +15,7 @@ import pandas as pd
 from quyu.index.adequacy import kmo
 from quyu.index.factor import LEAST_KMO
 from quyu.index.factors import MEANS, Factors, nominal
+from quyu.index.fill import fill
 from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.goalposts import goalposts
 from quyu.index.score import _normalise
@@ -127,6 +128,8 @@ def _normalised(
 ) -> dict[tuple, np.ndarray]:
     published = card.flags[card.treated.columns].isin(("", "structural"))
     treated = {"stated": card.treated, "published": card.treated.where(published)}
+    for method in set(levels["imputation"]) - set(treated):
+        treated[method] = fill(card.treated, method)
     stored = card.state.goalposts().loc[card.treated.columns]
     named = {normalisation: framework for (normalisation, _), framework in frameworks.items()}
     found = {}

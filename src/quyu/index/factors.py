@@ -18,7 +18,8 @@ MEANS = ("arithmetic", "geometric", "harmonic", "generalised")  # what `join` ca
 class Factors:
     """For each factor its levels, equally likely; "stated" is what the framework itself says.
 
-    imputation     "published" uses published cells only: nothing interpolated, nothing carried
+    imputation     "published" uses published cells only: nothing interpolated, nothing carried;
+                   "knn", "iterative" fill what the framework leaves missing
     goalposts      quantiles of the panel: (0, 1) its extremes, (.025, .975) winsorised
     normalisation  for indicators that state no rule of their own
     weighting      data-driven weights are drawn once, from the stated normalised scores, as a
@@ -48,7 +49,7 @@ generalised.
 
     def __post_init__(self) -> None:
         allowed = {
-            "imputation": ("stated", "published"),
+            "imputation": ("stated", "published", "knn", "iterative"),
             "normalisation": ("stated", *NORMALISE),
             "weighting": ("stated", "equal", *FROM_DATA),
             "aggregation": ("stated", *MEANS),

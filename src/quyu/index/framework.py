@@ -11,8 +11,10 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from quyu.index.entry import Entry, Share, Text, known
+from quyu.index.fill import FILL
 from quyu.index.formula import expand, refuse_circles
 from quyu.index.judgements import STATED_IN, refuse_bad_judgements
+from quyu.index.treat import OUTLIERS
 from quyu.index.tree import AggregateName, Indicator, Node, NormaliseName, ProfileEntry
 
 FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
@@ -25,10 +27,12 @@ PAIRED = {"mpi": "zscore", "ampi": "reference"}  # rules made for one normalisat
 class MissingRule(Entry):
     """How far missing figures may be bridged, and how much must be observed for a score.
 
-    `interior` years between publications are interpolated, `edge` years beyond them carried. An
-    indicator below `indicator_coverage`, a node below `node_coverage` of its weight, has no score.
+    `interior` years between publications are interpolated, `edge` years beyond them carried; what is
+    still missing is filled by `method` (see `fill`), by default not at all. An indicator below
+    `indicator_coverage`, a node below `node_coverage` of its weight, has no score.
     """
 
+    method: Annotated[str, known(FILL, "imputation")] = "none"
     interior: int = Field(2, ge=0)
     edge: int = Field(1, ge=0)
     indicator_coverage: Share = 0.65
@@ -67,6 +71,7 @@ class Framework(Entry):
     scale: tuple[float, float] = (1.0, 100.0)
     normalise: NormaliseName = "minmax"
     goalpost_quantiles: tuple[Share, Share] = (0.0, 1.0)
+    outliers: Annotated[str, known(OUTLIERS, "outlier treatment")] = "none"
     weigh: Annotated[str, known(WEIGH, "weighting")] = "equal"
     combination: Combination | None = None
     aggregate: AggregateName = "arithmetic"
@@ -171,6 +176,13 @@ class Framework(Entry):
                 f"goalpost_quantiles must rise; they are {list(self.goalpost_quantiles)}"
             )
 
+    def _refuse_winsorised_panel(self) -> None:
+        if self.outliers == "winsorise" and len(self.years) > 1:
+            raise ValueError(
+                "winsorise is for one cross-section; over several years it would set a leading "
+                "unit's years to one value. Use goalpost_quantiles: [0.025, 0.975]"
+            )
+
     def _refuse_bad_methods(self) -> None:
         aggregations = {self.aggregation(node) for node in self.index.nodes()}
         normalisations = {self.normalisation(leaf) for leaf in self.indicators}
@@ -213,6 +225,7 @@ class Framework(Entry):
             raise ValueError(
                 f"{stating[0]!r} states a weight, but weigh is {self.weigh!r}; use weigh: stated"
             )
+        self._refuse_winsorised_panel()
         if not stating and self.weigh == "stated":
             raise ValueError("weigh is 'stated', but nothing states a weight; use weigh: equal")
         for node in self.index.nodes():

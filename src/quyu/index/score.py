@@ -7,6 +7,7 @@ import pandas as pd
 
 from quyu.index.aggregate import AGGREGATE
 from quyu.index.derive import derive
+from quyu.index.fill import fill
 from quyu.index.framework import Framework
 from quyu.index.goalposts import beyond, goalposts
 from quyu.index.impute import impute
@@ -15,18 +16,25 @@ from quyu.index.normalise import NORMALISE
 from quyu.index.panel import panel_of
 from quyu.index.scorecard import Scorecard
 from quyu.index.state import State, refuse_other_framework, state_of, tiers_of
-from quyu.index.treat import TRANSFORM, treat
+from quyu.index.treat import INVERSE, OUTLIERS, TRANSFORM, treat
 
 TOLERANCE = 1e-9  # shares such as 2/3, scores that tie: equal up to the noise of floating point
 
 
-def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = None) -> Scorecard:
+def score(
+    matrix: pd.DataFrame,
+    framework: Framework,
+    *,
+    state: State | None = None,
+    groups: pd.Series | None = None,
+) -> Scorecard:
     """Score every unit of `matrix` in every panel year of `framework`.
 
     `matrix` is indexed by (unit, year), one column per figure in canonical units, NaN where
     nothing was published; it may hold years outside the panel, which formulas and imputation use.
     With `state` the stored goalposts, dropped indicators and data-driven weights are used, so that
     earlier scores stay what they were; without it they are worked out from this matrix's panel.
+    `groups` names the group of each unit, for imputation by group medians.
 
     Raises ValueError naming the culprit for a malformed matrix, an unknown figure, a division by
     zero, a logarithm of a value not above 0, an indicator without range, and a state that was
@@ -64,7 +72,16 @@ def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = N
 
     # → treated → normalised
     names = [indicator.id for indicator in kept]
-    treated = treat(imputed[names], {i.id: i.transform for i in kept})
+    transforms = {i.id: i.transform for i in kept}
+    seen = treat(imputed[names], transforms)
+    whole = fill(seen, framework.missing.method, groups=groups)
+    filled = seen.isna() & whole.notna()
+    flags = flags.mask(
+        filled.reindex(columns=flags.columns, fill_value=False), framework.missing.method
+    )
+    back = pd.DataFrame({name: INVERSE[rule](whole[name]) for name, rule in transforms.items()})
+    imputed = imputed.fillna(back)
+    treated = OUTLIERS[framework.outliers](whole)
     if state is None:
         posts = goalposts(treated, quantiles=framework.goalpost_quantiles)
         state = state_of(framework, posts, dropped)
@@ -86,7 +103,7 @@ def score(matrix: pd.DataFrame, framework: Framework, *, state: State | None = N
         flags=flags,
         treated=treated,
         normalised=normalised,
-        capped=beyond(treated, posts),
+        capped=beyond(whole, posts),
         dropped=pd.Series(dropped, dtype=object, name="reason"),
         child_weights=children,
         weights=effective_weights(children, names),

@@ -51,6 +51,31 @@ def treat(filled: pd.DataFrame, transforms: Mapping[str, str]) -> pd.DataFrame:
     return pd.concat(parts, axis="columns")[filled.columns]
 
 
+def winsorise(treated: pd.DataFrame, *, most: int = 5) -> pd.DataFrame:
+    """Draw in the outermost points of each indicator until its shape is in range, at most `most`.
+
+    While an indicator is out of range (see `shape`), the furthest point on the side to which it is
+    skewed takes the value of the next; never so far that all become equal. For cross-sections: on a
+    pooled panel it would set the years of one leading unit to one value, so there winsorised
+    goalposts are the way. (COINr and the COIN tool of the European Commission do the same.)
+
+    >>> winsorise(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 99]}))["x"].tolist()[-2:]
+    [9.0, 9.0]
+    """
+    return treated.apply(_drawn_in, most=most)
+
+
+def _drawn_in(column: pd.Series, most: int) -> pd.Series:
+    ordered, low, high, found = column.dropna().sort_values(), 0, 0, column
+    while low + high < most and shape(found.to_frame())["out_of_range"].iloc[0]:
+        high, low = (high + 1, low) if found.skew() > 0 else (high, low + 1)
+        drawn = column.clip(ordered.iloc[low], ordered.iloc[-1 - high])
+        if drawn.nunique() < 2:
+            break
+        found = drawn
+    return found
+
+
 def shape(treated: pd.DataFrame) -> pd.DataFrame:
     """Skewness and kurtosis of each treated indicator, and whether it is still out of range.
 
@@ -66,3 +91,5 @@ def shape(treated: pd.DataFrame) -> pd.DataFrame:
 
 
 TRANSFORM: dict[str, Transform] = {"none": none, "log": log}
+INVERSE: dict[str, Transform] = {"none": none, "log": np.exp}
+OUTLIERS: dict[str, Transform] = {"none": none, "winsorise": winsorise}

@@ -12,7 +12,8 @@ from quyu.reports.study import Study
 
 EVIDENCE = {"direct": "直接", "proxy": "代理"}
 WINDOW_SUM = re.compile(r"(mean3|sum3)\(")
-FLAGS = {"": "", "carried": "沿用鄰年", "interpolated": "內插", "structural": "截面"}
+ESTIMATED = {"group_median": "地帶中位估", "knn": "近鄰估", "iterative": "迭代估"}
+FLAGS = {"": "", "carried": "沿用鄰年", "interpolated": "內插", "structural": "截面", **ESTIMATED}
 
 
 @lru_cache(maxsize=4)  # a report asks for the same province five times

@@ -102,11 +102,12 @@ def open_study(data: str | Path = "", framework: str | Path = "") -> Study:
     figures = matrix(facts)
     choices = read_framework(path)
     stored = read_state(state_path(path)) if state_path(path).exists() else None
+    zones = facts.provinces["zone"]
     return Study(
         facts=facts,
         figures=figures,
-        card=score(figures, choices, state=stored),
-        direct=score(figures, choices.only("direct"), state=stored),
+        card=score(figures, choices, state=stored, groups=zones),
+        direct=score(figures, choices.only("direct"), state=stored, groups=zones),
         framework_path=path,
         stored=stored is not None,
     )
@@ -115,7 +116,8 @@ def open_study(data: str | Path = "", framework: str | Path = "") -> Study:
 def rebase(data: str | Path = "", framework: str | Path = "") -> Path:
     """Take the goalposts anew from the figures, store them beside the framework, return the file."""
     path = _framework_path(framework)
-    card = score(matrix(load(Path(data) if data else None)), read_framework(path))
+    facts = load(Path(data) if data else None)
+    card = score(matrix(facts), read_framework(path), groups=facts.provinces["zone"])
     write_state(card.state, state_path(path))
     return state_path(path)
 

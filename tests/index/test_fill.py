@@ -1,0 +1,141 @@
+"""Imputers beyond the near years: options, flagged, never the default."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quyu.facts import embedded, load, matrix
+from quyu.index import read_framework, score
+from quyu.index.draws import draw
+from quyu.index.factors import Factors
+from quyu.index.fill import FILL, fill
+from quyu.index.treat import shape, winsorise
+
+
+def world(**columns) -> pd.DataFrame:
+    units = list("abcdef")[: len(next(iter(columns.values())))]
+    rows = pd.MultiIndex.from_product([units, [2023]], names=["unit", "year"])
+    return pd.DataFrame(columns, index=rows, dtype=float)
+
+
+@pytest.mark.parametrize("method", ["knn", "iterative"])
+def test_what_was_seen_comes_back_to_the_last_bit(method):
+    seen = world(x=[0.1, 0.2, 0.7, np.nan, 0.3], y=[1e9, 3e9, 2e9, 5e9, 4e9])
+    filled = fill(seen, method)
+    assert filled.notna().all(axis=None)
+    assert filled.where(seen.notna()).equals(seen)
+
+
+def test_a_linear_world_is_continued_by_the_iterative_imputer():
+    seen = world(x=[1, 2, 3, 4, np.nan], y=[10, 20, 30, 40, 50])
+    assert fill(seen, "iterative").loc[("e", 2023), "x"] == pytest.approx(5, abs=0.05)
+
+
+def test_knn_takes_the_mean_of_the_nearest():
+    seen = world(x=[1, 2, 3, 4, 5, np.nan], y=[1, 1, 1, 1, 1, 1])
+    assert fill(seen, "knn").loc[("f", 2023), "x"] == pytest.approx(3)
+
+
+def test_group_median_keeps_to_group_and_year():
+    rows = pd.MultiIndex.from_product([list("abc"), [2022, 2023]], names=["unit", "year"])
+    seen = pd.DataFrame({"x": [1.0, 10.0, 3.0, 30.0, None, None]}, index=rows)
+    groups = pd.Series({"a": "g", "b": "g", "c": "g"})
+    assert fill(seen, "group_median", groups=groups)["x"].tolist()[-2:] == [2.0, 20.0]
+    alone = pd.Series({"a": "g", "b": "g", "c": "h"})
+    assert fill(seen, "group_median", groups=alone)["x"].isna().sum() == 2
+    with pytest.raises(ValueError, match="none for 'c'"):
+        fill(seen, "group_median", groups=groups.drop("c"))
+    with pytest.raises(ValueError, match="none for any unit"):
+        fill(seen, "group_median")
+
+
+@pytest.mark.parametrize("method", FILL)
+def test_a_column_without_any_cell_stays_missing(method):
+    seen = world(x=[1, 2, 3, 4], y=[np.nan] * 4)
+    groups = pd.Series("g", index=list("abcd"))
+    assert fill(seen, method, groups=groups)["y"].isna().all()
+
+
+def test_an_unknown_method_lists_the_known():
+    with pytest.raises(ValueError, match="known are none, group_median, knn, iterative"):
+        fill(world(x=[1]), "mean")
+
+
+@pytest.fixture(scope="module")
+def real():
+    facts = load()
+    return matrix(facts), facts.provinces["zone"]
+
+
+@pytest.mark.parametrize("method", ["group_median", "knn", "iterative"])
+def test_chosen_by_name_in_the_framework_and_flagged(real, tmp_path, method):
+    figures, zones = real
+    text = yaml.safe_load((embedded() / "params" / "framework.yaml").read_text("utf-8"))
+    text["missing"]["method"] = method
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(text, allow_unicode=True), encoding="utf-8")
+    plain = score(figures, read_framework(embedded() / "params" / "framework.yaml"))
+    card = score(figures, read_framework(path), groups=zones)
+    holes = plain.imputed["certificates"].isna()
+    assert holes.sum() == 40
+    assert (card.flags.loc[holes, "certificates"] == method).all()
+    assert card.flags[~holes].equals(plain.flags[~holes])
+    assert card.imputed["certificates"].gt(0).all()
+    # an estimate is no publication: coverage does not rise
+    pd.testing.assert_frame_equal(card.coverage, plain.coverage)
+
+
+def test_an_unknown_method_in_the_framework_lists_the_known(tmp_path):
+    text = (embedded() / "params" / "framework.yaml").read_text("utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace("method: none", "method: guess"), encoding="utf-8")
+    with pytest.raises(ValueError, match="unknown imputation 'guess'; known are none"):
+        read_framework(path)
+    path.write_text(text.replace("outliers: none", "outliers: drop"), encoding="utf-8")
+    with pytest.raises(ValueError, match="unknown outlier treatment 'drop'; known are none"):
+        read_framework(path)
+    path.write_text(text.replace("outliers: none", "outliers: winsorise"), encoding="utf-8")
+    with pytest.raises(ValueError, match="winsorise is for one cross-section"):
+        read_framework(path)
+
+
+def test_imputers_are_factors_of_the_uncertainty(real):
+    figures, _ = real
+    card = score(figures, read_framework(embedded() / "params" / "framework.yaml"))
+    draws = draw(card, n=400, factors=Factors(imputation=("stated", "knn")))
+    assert set(draws.choices["imputation"]) == {"stated", "knn"}
+    assert len(draws.failures) == 0
+
+
+def test_winsorising_draws_in_the_far_point_only():
+    column = [1, 2, 3, 4, 5, 6, 7, 8, 9, 500]
+    drawn = winsorise(pd.DataFrame({"x": column}, dtype=float))["x"].tolist()
+    assert drawn == [*map(float, column[:-1]), 9.0]
+    mirrored = winsorise(pd.DataFrame({"x": [-c for c in column]}, dtype=float))["x"].tolist()
+    assert mirrored == [-value for value in drawn]
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=5, max_size=40, unique=True))
+def test_winsorising_never_flattens_and_moves_at_most_five(values):
+    before = pd.DataFrame({"x": values})
+    after = winsorise(before)
+    assert after["x"].nunique() > 1
+    assert (after["x"] != before["x"]).sum() <= 5
+    assert after["x"].between(min(values), max(values)).all()
+    if not shape(before)["out_of_range"].iloc[0]:
+        assert after.equals(before)
+
+
+def test_a_cross_section_is_winsorised_and_the_cells_are_listed(real):
+    figures, _ = real
+    framework = read_framework(embedded() / "params" / "framework.yaml")
+    one = framework.model_copy(update={"years": (2023,), "outliers": "winsorise"})
+    card = score(figures, one)
+    out = shape(score(figures, framework.model_copy(update={"years": (2023,)})).treated)
+    changed = set(out.index[out["out_of_range"]])
+    assert changed
+    assert set(card.capped["indicator"]) == changed
+    assert not shape(card.treated)["out_of_range"].any()
