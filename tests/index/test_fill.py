@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quyu.facts import embedded, load, matrix
 from quyu.index import read_framework, score
 from quyu.index.draws import draw
 from quyu.index.factors import Factors
-from quyu.index.fill import FILL, fill
-from quyu.index.treat import shape, winsorise
+from quyu.index.fill import FILL, LAWS, fill
+from quyu.index.treat import OUTLIER_LAWS, OUTLIERS, shape, winsorise
 
 
 def world(**columns) -> pd.DataFrame:
@@ -139,3 +139,66 @@ def test_a_cross_section_is_winsorised_and_the_cells_are_listed(real):
     assert changed
     assert set(card.capped["indicator"]) == changed
     assert not shape(card.treated)["out_of_range"].any()
+
+
+# The declared laws, on panels of 4 units and 2 years with holes.
+ROWS = pd.MultiIndex.from_product([list("abcd"), [2022, 2023]], names=["unit", "year"])
+GROUPS = pd.Series({"a": "g", "b": "g", "c": "h", "d": "h"})
+figure = st.integers(1, 400).map(float)
+holes = st.lists(st.tuples(figure, st.one_of(figure, st.none())), min_size=8, max_size=8)
+
+
+def panel(rows, index=ROWS) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["x", "y"], index=index, dtype=float)
+
+
+def holding(law):
+    return pytest.mark.parametrize("method", [name for name in FILL if law in LAWS[name]])
+
+
+@holding("unit_invariant")
+@settings(max_examples=20)
+@given(rows=holes, factor=st.sampled_from([0.01, 3.0, 1e6]))
+def test_filling_is_unit_invariant(method, rows, factor):
+    found = fill(panel(rows), method, groups=GROUPS) * factor
+    again = fill(panel(rows) * factor, method, groups=GROUPS)
+    pd.testing.assert_frame_equal(found, again, rtol=1e-4, atol=1e-3 * factor)
+
+
+@holding("permutation_invariant")
+@settings(max_examples=20)
+@given(rows=holes, order=st.permutations(range(8)))
+def test_filling_is_permutation_invariant(method, rows, order):
+    found = fill(panel(rows), method, groups=GROUPS)
+    again = fill(panel(rows).iloc[order], method, groups=GROUPS).loc[found.index]
+    pd.testing.assert_frame_equal(found, again, rtol=1e-4, atol=1e-3)
+
+
+@holding("year_stable")
+@given(rows=holes, more=st.lists(st.tuples(figure, figure), min_size=4, max_size=4))
+def test_filling_is_year_stable(method, rows, more):
+    later = pd.MultiIndex.from_product([list("abcd"), [2024]], names=["unit", "year"])
+    longer = pd.concat([panel(rows), panel(more, later)])
+    found = fill(panel(rows), method, groups=GROUPS)
+    pd.testing.assert_frame_equal(fill(longer, method, groups=GROUPS).loc[ROWS], found)
+
+
+@holding("monotone")
+@given(rows=holes, place=st.integers(0, 7), more=figure)
+def test_filling_is_monotone(method, rows, place, more):
+    better = panel(rows)
+    better.iloc[place, 1] += more  # a hole stays a hole
+    before = fill(panel(rows), method, groups=GROUPS)
+    after = fill(better, method, groups=GROUPS)
+    assert (after.fillna(0) >= before.fillna(0)).all(axis=None)
+
+
+@pytest.mark.parametrize("rule", OUTLIERS)
+@given(values=st.lists(st.integers(-1000, 1000), min_size=5, max_size=20), data=st.data())
+def test_outlier_treatment_obeys_its_laws(rule, values, data):
+    column = pd.DataFrame({"x": values}, dtype=float)
+    treated = OUTLIERS[rule](column)
+    assert {"unit_invariant", "permutation_invariant"} <= OUTLIER_LAWS[rule]
+    pd.testing.assert_frame_equal(OUTLIERS[rule](column * 4.0), treated * 4.0)
+    order = data.draw(st.permutations(range(len(values))))
+    pd.testing.assert_frame_equal(OUTLIERS[rule](column.iloc[order]).loc[column.index], treated)

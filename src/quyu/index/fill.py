@@ -91,10 +91,10 @@ FILL: dict[str, Callable[[pd.DataFrame, pd.Series | None], pd.DataFrame]] = {
     "iterative": iterative,
 }
 ALL = frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_stable"})
-# What holds for a seen cell's own score with the filling in place.
+# What holds for the filled cells. Of equally near neighbours the order of the rows decides.
 LAWS: dict[str, frozenset[str]] = {
     "none": ALL,
     "group_median": ALL,
-    "knn": ALL - {"monotone", "year_stable"},
-    "iterative": ALL - {"monotone", "year_stable"},
+    "knn": frozenset({"unit_invariant"}),
+    "iterative": frozenset({"unit_invariant", "permutation_invariant"}),
 }

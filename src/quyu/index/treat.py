@@ -93,3 +93,8 @@ def shape(treated: pd.DataFrame) -> pd.DataFrame:
 TRANSFORM: dict[str, Transform] = {"none": none, "log": log}
 INVERSE: dict[str, Transform] = {"none": none, "log": np.exp}
 OUTLIERS: dict[str, Transform] = {"none": none, "winsorise": winsorise}
+# A point that moves out may put its indicator out of range, and then be drawn in below where it was.
+OUTLIER_LAWS: dict[str, frozenset[str]] = {
+    "none": frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_stable"}),
+    "winsorise": frozenset({"unit_invariant", "permutation_invariant"}),
+}
