@@ -8,9 +8,11 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.maps.palette import REGION
-from quyu.maps.picture import Picture, picture
+from quyu.maps.picture import picture
 from quyu.reports import standing
 from quyu.reports.evidence import EVIDENCE, evidence
+from quyu.reports.figure import figure
+from quyu.reports.nation import source
 from quyu.reports.study import Study
 from quyu.reports.tables import place, significant, table
 
@@ -35,7 +37,7 @@ def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML
     return HTML("".join(parts))
 
 
-def positions_chart(subject: Study, adcode: str, year: int) -> Picture:
+def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
     """Every scored indicator's place in the nation, goal by goal."""
     frame = evidence(subject, adcode, year).dropna(subset=["of"]).set_index("name")
     names = subject.provinces.loc[adcode]
@@ -45,7 +47,9 @@ def positions_chart(subject: Study, adcode: str, year: int) -> Picture:
         f"{names['short_zh_hant']} {len(ranked)} 項指標的全國位次，{first} 項在前半。"
         + "；".join(f"{name} 第 {row['rank']:.0f}" for name, row in ranked.iterrows())
     )
-    return picture(standing.positions(frame, colour=REGION[names["zone"]]), alt)
+    shown = picture(standing.positions(frame, colour=REGION[names["zone"]]), alt)
+    finding = f"{len(ranked)} 項有數的指標中，{first} 項居全國前半"
+    return figure(shown, finding=finding, source=source(subject))
 
 
 def indicators_table(subject: Study, adcode: str, year: int) -> HTML:

@@ -12,7 +12,8 @@ from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.reports import standing
 from quyu.reports.certainty import alike, certainty, interval
-from quyu.reports.nation import index_map
+from quyu.reports.figure import figure
+from quyu.reports.nation import index_map, source
 from quyu.reports.study import Study
 from quyu.reports.tables import number, place, table
 
@@ -67,7 +68,7 @@ def locator(subject: Study, adcode: str, year: int) -> Picture:
     return index_map(subject, year, title=title, highlight=[adcode])
 
 
-def goals_chart(subject: Study, adcode: str, year: int) -> Picture:
+def goals_chart(subject: Study, adcode: str, year: int) -> HTML:
     """The six goals against the zone's and the nation's median."""
     frame = _goals(subject, adcode, year)
     names = subject.provinces.loc[adcode]
@@ -81,7 +82,16 @@ def goals_chart(subject: Study, adcode: str, year: int) -> Picture:
         f"{goal} {number(row.unit, decimals=0)}（全國中位 {row.nation:.0f}）"
         for goal, row in frame.iterrows()
     )
-    return picture(drawn, f"{names['short_zh_hant']} {year} 年各目標的分數：{told}")
+    lead = frame["unit"] - frame["nation"]
+    best, worst = frame.loc[lead.idxmax()], frame.loc[lead.idxmin()]
+    finding = (
+        f"與全國中位相比，{best.name}最{'好' if lead.max() > 0 else '近'}"
+        f"（{best['unit']:.0f}，全國 {best['nation']:.0f}），"
+        f"{worst.name}最{'差' if lead.min() < 0 else '近'}"
+        f"（{worst['unit']:.0f}，全國 {worst['nation']:.0f}）"
+    )
+    shown = picture(drawn, f"{names['short_zh_hant']} {year} 年各目標的分數：{told}")
+    return figure(shown, finding=finding, source=source(subject))
 
 
 def goals_table(subject: Study, adcode: str, year: int) -> HTML:
@@ -111,7 +121,7 @@ def goals_table(subject: Study, adcode: str, year: int) -> HTML:
     )
 
 
-def trend_chart(subject: Study, adcode: str) -> Picture:
+def trend_chart(subject: Study, adcode: str) -> HTML:
     """The index over the panel: the province, its zone's members, the rest."""
     names = subject.provinces.loc[adcode]
     index = subject.card.scores["index"].unstack("adcode")
@@ -123,10 +133,16 @@ def trend_chart(subject: Study, adcode: str) -> Picture:
         names=subject.provinces["short_zh_hant"],
     )
     told = "，".join(f"{year} 年 {value:.1f}" for year, value in index[adcode].items())
-    return picture(
+    own, nation = index[adcode], index.median(axis=1)
+    finding = (
+        f"{names['short_zh_hant']}的指數由 {own.iloc[0]:.1f} 到 {own.iloc[-1]:.1f}，"
+        f"全國中位由 {nation.iloc[0]:.1f} 到 {nation.iloc[-1]:.1f}"
+    )
+    shown = picture(
         drawn,
         f"{names['short_zh_hant']}的質量發展指數：{told}。細線為其他省份，著色者同屬{names['zone']}。",
     )
+    return figure(shown, finding=finding, source=source(subject))
 
 
 def change_table(subject: Study, adcode: str) -> HTML:

@@ -11,7 +11,8 @@ from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.reports import comparison
 from quyu.reports.certainty import certainty, interval, tier
-from quyu.reports.nation import index_map
+from quyu.reports.figure import figure
+from quyu.reports.nation import index_map, source
 from quyu.reports.strategy import Region, clause
 from quyu.reports.study import Study
 from quyu.reports.tables import number, table
@@ -96,7 +97,7 @@ def members_table(subject: Study, region: Region, year: int) -> HTML:
     )
 
 
-def goals_chart(subject: Study, region: Region, year: int) -> Picture:
+def goals_chart(subject: Study, region: Region, year: int) -> HTML:
     """How far the members lie apart on each goal, and where the nation's median is."""
     members, scores = members_of(subject, region), subject.at(year)
     names = {goal.id: goal.name.zh_hant for goal in subject.card.framework.goals}
@@ -108,13 +109,19 @@ def goals_chart(subject: Study, region: Region, year: int) -> Picture:
         f"全國中位 {frame.loc[goal, 'nation']:.0f}"
         for goal, row in frame.drop(columns="nation").iterrows()
     )
-    return picture(
+    middle = frame.drop(columns="nation").median(axis=1)
+    above = list(frame.index[middle > frame["nation"]])
+    finding = f"{region.name}各目標的中位都不高於全國"
+    if above:
+        finding = f"{region.name}中位高於全國中位的目標：{'、'.join(above)}"
+    shown = picture(
         comparison.spread(frame, colour=REGION[region.name], region=region.name),
         f"{region.name} {year} 年各目標：{told}",
     )
+    return figure(shown, finding=finding, source=source(subject))
 
 
-def change_chart(subject: Study, region: Region) -> Picture:
+def change_chart(subject: Study, region: Region) -> HTML:
     """Who rose against whom over the panel."""
     first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
     members, register = members_of(subject, region), subject.provinces
@@ -122,10 +129,16 @@ def change_chart(subject: Study, region: Region) -> Picture:
     named = index.rename(index=register["short_zh_hant"])
     groups = register.loc[members].set_index("short_zh_hant")["zone"]
     told = "；".join(f"{name} {row[first]:.1f} → {row[last]:.1f}" for name, row in named.iterrows())
-    return picture(
+    gain = (named[last] - named[first]).sort_values()
+    finding = (
+        f"{gain.index[-1]}升得最多（{number(gain.iloc[-1], sign=True)} 點），"
+        f"{gain.index[0]}最少（{number(gain.iloc[0], sign=True)} 點）"
+    )
+    shown = picture(
         comparison.slope(named, years=(first, last), groups=groups),
         f"{first} 年與 {last} 年的質量發展指數：{told}",
     )
+    return figure(shown, finding=finding, source=source(subject))
 
 
 def range_table(subject: Study, region: Region) -> HTML:
