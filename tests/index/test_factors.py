@@ -26,7 +26,7 @@ def test_stated_is_what_the_framework_says(framework_of):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"imputation": ("knn",)}, "unknown imputation 'knn'; known are stated, published"),
+        ({"imputation": ("mean",)}, "unknown imputation 'mean'; known are stated, published, knn"),
         ({"weighting": ("ahp",)}, "unknown weighting 'ahp'"),
         ({"noise": "normal"}, "unknown noise 'normal'; known are uniform, dirichlet, none"),
         ({"evidence": ("proxy",)}, "unknown evidence 'proxy'; known are all, direct"),

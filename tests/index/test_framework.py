@@ -84,7 +84,7 @@ WHOLE = [
     ({"missing": {"edge": -1}}, "greater than or equal to 0"),
     ({"missing": {"node_coverage": "1/0"}}, "'1/0' is no number; write 0.65 or 2/3"),
     ({"missing": {"node_coverage": "5/3"}}, "less than or equal to 1"),
-    ({"missing": {"inside": 1}}, "unknown key 'inside'; known keys are interior"),
+    ({"missing": {"inside": 1}}, "unknown key 'inside'; known keys are method, interior"),
 ]
 
 

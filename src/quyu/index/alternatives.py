@@ -18,7 +18,7 @@ from quyu.index.factors import MEANS, Factors, nominal
 from quyu.index.fill import fill
 from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.goalposts import goalposts
-from quyu.index.score import _normalise
+from quyu.index.score import normalised_by_rule
 from quyu.index.scorecard import Scorecard
 from quyu.index.weigh import WEIGH
 
@@ -144,7 +144,7 @@ def _normalised(
             if quantiles != card.framework.goalpost_quantiles:
                 ends = goalposts(card.treated, quantiles=quantiles)
                 posts = stored.assign(low=ends["low"], high=ends["high"])
-            table = _normalise(treated[imputation], named[rule], posts)
+            table = normalised_by_rule(treated[imputation], named[rule], posts)
             found[imputation, quantiles, rule] = table.to_numpy(dtype=float)
         except ValueError as fault:
             tried = {"imputation": imputation, "goalposts": quantiles, "normalisation": rule}

@@ -86,7 +86,7 @@ def score(
         posts = goalposts(treated, quantiles=framework.goalpost_quantiles)
         state = state_of(framework, posts, dropped)
     posts = state.goalposts().loc[names]
-    normalised = _normalise(treated, framework, posts)
+    normalised = normalised_by_rule(treated, framework, posts)
 
     # → goals → index
     drawn = drawn_weights(framework, normalised, state)
@@ -142,7 +142,9 @@ def _too_thin(published: pd.DataFrame, framework: Framework) -> dict[str, str]:
     }
 
 
-def _normalise(treated: pd.DataFrame, framework: Framework, posts: pd.DataFrame) -> pd.DataFrame:
+def normalised_by_rule(
+    treated: pd.DataFrame, framework: Framework, posts: pd.DataFrame
+) -> pd.DataFrame:
     """Every indicator by the rule that holds for it, in the order of `treated`."""
     kept = [leaf for leaf in framework.indicators if leaf.id in treated.columns]
     direction = pd.Series({leaf.id: 1 if leaf.direction == "+" else -1 for leaf in kept})
