@@ -18,9 +18,12 @@ def test_numbers():
 
 def test_table_escapes_everything_and_groups():
     evil = "<img src=x onerror=alert(1)>"
-    frame = pd.DataFrame({evil: ["a", MISSING], "n": ["1", "2"], "g": [evil, "other"]})
+    frame = pd.DataFrame(
+        {evil: ["a", MISSING], "n": ["1", "2"], "cell": [evil, ""], "g": [evil, "other"]}
+    )
     html = table(frame, title=evil, note=evil, group="g", numbers=["n"], focus=["a"]).data
     assert "<img" not in html
+    assert html.count("&lt;img") == 5  # title, note, column, group, cell
     assert html.count('class="group"') == 2
     assert 'class="focus"' in html
     assert 'class="missing"' in html

@@ -31,9 +31,14 @@ def test_the_parts_named_are_parts_of_the_whole_change(subject):
     shown = [float(x.replace("−", "-")) for x in re.findall(r'"n">([+−][\d.]+)<', html)]
     total, rest = (float(x.replace("−", "-")) for x in re.findall(r"([+−][\d.]+) 分", html))
     assert sum(shown) + rest == pytest.approx(total, abs=0.05)
-    # 2019 carries the value of 2020 for these two: no news of 2019
-    assert "勞動生產率" not in html
-    assert "高新技術企業" not in html
+
+
+def test_what_was_carried_is_no_news_in_any_province(subject):
+    # 2019 carries the value of 2020 for these two, and they would be among the first movers
+    for code in subject.provinces.index:
+        html = province.drivers_table(subject, code).data
+        assert "全員勞動生產率" not in html
+        assert "每萬人高新技術企業" not in html
 
 
 def test_a_grade_shared_by_half_the_nation_is_no_strength(subject):
