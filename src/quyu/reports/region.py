@@ -10,7 +10,7 @@ from IPython.display import HTML
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.reports import comparison
-from quyu.reports.certainty import certainty, interval, tier
+from quyu.reports.certainty import alike, certainty, interval, tier
 from quyu.reports.figure import figure
 from quyu.reports.nation import index_map, source
 from quyu.reports.strategy import Region, clause
@@ -62,8 +62,14 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
 def region_map(subject: Study, region: Region, year: int) -> Picture:
     """The national map with the region in full colour."""
     members = members_of(subject, region)
-    best = subject.at(year).loc[members, "index"].idxmax()
-    title = f"{region.name}之內，{subject.provinces.loc[best, 'short_zh_hant']}的指數最高"
+    best, names = (
+        subject.at(year).loc[members, "index"].idxmax(),
+        subject.provinces["short_zh_hant"],
+    )
+    rivals = [name for name in alike(subject, year, best) if name in set(names[members])]
+    title = f"{region.name}之內，{names[best]}的指數最高"
+    if rivals:
+        title = f"{region.name}之內，{'、'.join([names[best], *rivals])}居前，先後未必分得出"
     return index_map(subject, year, title=title, focus=members)
 
 
