@@ -38,7 +38,7 @@ def test_help_imports_no_heavy_library():
         (["report", "香港"], "31 mainland provinces"),
         (["report", "--region", "西南"], "there are 東部 (east)"),
         (["report", "廣東", "--year", "2030"], "panel has 2019–2023"),
-        (["report", "廣東", "--lang", "en"], "so far there is only zh-hant"),
+        (["report", "廣東", "--lang", "fr"], "there are zh-hant, zh-hans, en"),
         (["report", "廣東", "--framework", "none.yaml"], "there is no framework file"),
         (["report", "廣東", "--data", "nowhere"], "nowhere"),
         (["score", "--year", "1999"], "panel has 2019–2023"),

@@ -27,7 +27,7 @@ Out = Annotated[Path, typer.Option(help="The folder that holds the runs.")]
 Name = Annotated[
     str, typer.Option("--run", help="The run's folder under --out; the year if left out.")
 ]
-Lang = Annotated[str, typer.Option(help="The pages' language: zh-hant, the only one so far.")]
+Lang = Annotated[str, typer.Option(help="The pages' language: zh-hant, zh-hans or en.")]
 Year = Annotated[
     int | None, typer.Option(help="The year reported; the framework's report year if left out.")
 ]

@@ -20,7 +20,7 @@ def test_reads_what_is_allowed_and_fills_the_rest():
         ({"province": "x", "qqq": 1}, "known: year, data, framework, lang, province"),
         ({"province": 110000}, "province is 110000 (int); it must be str"),
         ({"province": "x", "year": "2023"}, "year is '2023' (str); it must be int"),
-        ({"province": "x", "lang": "en"}, "lang is 'en'; so far there is only zh-hant"),
+        ({"province": "x", "lang": "fr"}, "lang is 'fr'; there are zh-hant, zh-hans, en"),
     ],
 )
 def test_refusals_name_the_culprit(values, told):

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-LANGUAGES = ("zh-hant",)
+from quyu.words import LANGUAGES
 
 
 class Parameters(BaseModel):
@@ -26,7 +26,7 @@ province); did you mean 'year'?
     year: int = 2023
     data: str = ""
     framework: str = ""
-    lang: Literal["zh-hant"] = "zh-hant"
+    lang: Literal["zh-hant", "zh-hans", "en"] = "zh-hant"
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
@@ -75,7 +75,7 @@ def _fault(model: type[Parameters], detail: Any) -> str:
     if detail["type"] == "missing":
         return f"{name!r} is needed"
     if name == "lang":
-        return f"lang is {detail['input']!r}; so far there is only {', '.join(LANGUAGES)}"
+        return f"lang is {detail['input']!r}; there are {', '.join(LANGUAGES)}"
     kind = model.model_fields[name].annotation
     allowed = getattr(kind, "__name__", str(kind))
     return f"{name} is {detail['input']!r} ({type(detail['input']).__name__}); it must be {allowed}"

@@ -13,6 +13,7 @@ import pandas as pd
 from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
 from quyu.index import Scorecard, read_framework, read_state, score, write_state
 from quyu.index.trace import trace
+from quyu.words import Words, words
 
 
 @dataclass(frozen=True, eq=False)  # one reading is like no other: compared by identity
@@ -30,6 +31,31 @@ class Study:
     direct: Scorecard
     framework_path: Path
     stored: bool
+    lang: str = "zh-hant"
+
+    @property
+    def say(self) -> Words:
+        """The catalogue of the language that this study's pages are written in."""
+        return words(self.lang)
+
+    @cached_property
+    def short(self) -> pd.Series:
+        """The short name of each of the 34 units in the study's language, by adcode."""
+        column = "name_en" if self.lang == "en" else f"short_{self.say.suffix}"
+        return self.facts.provinces[column]
+
+    @cached_property
+    def names(self) -> pd.Series:
+        """The full name of each of the 34 units in the study's language, by adcode."""
+        return self.facts.provinces[f"name_{self.say.suffix}"]
+
+    def area(self, name: str) -> str:
+        """The name of a zone or region in the study's language.
+
+        >>> open_study(lang="en").area("東北")
+        'Northeast'
+        """
+        return self.say(f"area.{name}")
 
     @property
     def provinces(self) -> pd.DataFrame:
@@ -55,8 +81,8 @@ class Study:
     def named(self, frame: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
         """The same table with names for eyes in place of adcodes and of the framework's ids."""
         tree = self.card.framework.index
-        parts = {part.id: part.name.zh_hant for part in [*tree.nodes(), *tree.leaves()]}
-        return _renamed(frame, {**self.provinces["short_zh_hant"].to_dict(), **parts})
+        parts = {part.id: self.say.of(part.name) for part in [*tree.nodes(), *tree.leaves()]}
+        return _renamed(frame, {**self.short[self.provinces.index].to_dict(), **parts})
 
     def trace(self, province: str, year: int) -> pd.DataFrame:
         """Every number between one province's index and its publications: see quyu.index.trace."""
@@ -91,8 +117,10 @@ def _renamed(frame, names: dict):
     return found.rename(columns=names) if isinstance(frame, pd.DataFrame) else found
 
 
-def open_study(data: str | Path = "", framework: str | Path = "") -> Study:
+def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "zh-hant") -> Study:
     """Open and score: `data` is a folder shaped like geodata/, `framework` a framework file.
+
+    `lang` is the language of everything written from it: zh-hant, zh-hans or en.
 
     Empty means the embedded ones. Goalposts stored beside the framework are used; without them they
     are taken from the figures at hand, and `stored` says so.
@@ -110,6 +138,7 @@ def open_study(data: str | Path = "", framework: str | Path = "") -> Study:
         direct=score(figures, choices.only("direct"), state=stored, groups=zones),
         framework_path=path,
         stored=stored is not None,
+        lang=words(lang).lang,
     )
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from html import escape
+from unicodedata import east_asian_width
 
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.words import LANGUAGES, words
+
 MISSING = "未公布"
-FOLD = 16  # characters beyond which a column is prose
+MISSING_WORDS = {words(lang)("missing") for lang in LANGUAGES}
+FOLD = 32  # columns of Latin type beyond which a cell is prose; a Chinese character takes two
 
 
 def number(value: float | None, *, decimals: int = 1, sign: bool = False) -> str:
@@ -90,7 +94,7 @@ def table(
     """
     columns = [column for column in frame.columns if column != group]
     # Names and figures stay on one line; only a column of sentences may be folded.
-    prose = {column for column in columns if frame[column].astype(str).str.len().max() > FOLD}
+    prose = {column for column in columns if max(map(_width, frame[column]), default=0) > FOLD}
     head = "".join(_cell("th", column, column in numbers, False, scope="col") for column in columns)
     rows, last = [], None
     for record in frame.to_dict("records"):
@@ -115,11 +119,15 @@ def table(
     )
 
 
+def _width(value: object) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in str(value))
+
+
 def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "") -> str:
     text = escape(str(value))
     if scope == "col":
         text = escape(two_lines(str(value))).replace("\n", "<wbr>")
-    marks = (("n", right), ("t", prose and not right), ("missing", text == MISSING))
+    marks = (("n", right), ("t", prose and not right), ("missing", text in MISSING_WORDS))
     classes = " ".join(name for name, on in marks if on)
     attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")
     return f"<{tag}{attributes}>{text}</{tag}>"

@@ -1,0 +1,44 @@
+"""Figures as text, the same in every language."""
+
+from __future__ import annotations
+
+import math
+
+
+def isnan(value: float | None) -> bool:
+    """Whether there is no figure: None, NaN or pandas' NA.
+
+    >>> isnan(None), isnan(float("nan")), isnan(0.0)
+    (True, True, False)
+    """
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return math.isnan(value)
+
+
+def figure(value: float, decimals: int, sign: bool = False) -> str:
+    """A figure with thousands separators and a true minus; a zero carries no sign.
+
+    >>> figure(-1234.5, 1), figure(-0.04, 1), figure(0.04, 1, sign=True)
+    ('−1,234.5', '0.0', '0.0')
+    """
+    text = f"{value:{'+' if sign else ''},.{decimals}f}"
+    # A minus that rounding has emptied would be read as a fall.
+    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
+    return text.replace("-", "−")
+
+
+def three_digits(value: float) -> str:
+    """A figure of any size with about three meaningful digits.
+
+    >>> three_digits(1234567.0), three_digits(12.345), three_digits(-0.012345), three_digits(0.0)
+    ('1,234,567', '12.3', '−0.0123', '0')
+    """
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size >= 100 or (size >= 1 and value == round(value)):
+        return figure(value, 0)
+    if size >= 1:
+        return figure(value, 1 if size >= 10 else 2)
+    return f"{value:.3g}".replace("-", "−")
