@@ -6,10 +6,10 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
+from quyu.regions.strategy import region_of
 from quyu.reports import balance, holdings, method, nation, open_study, province, region, site
 from quyu.reports.evidence import evidence
 from quyu.reports.scores import notes, scores_table
-from quyu.reports.strategy import region_of
 
 GOALS = ["gdp_per_head", "tertiary_share", "rd_intensity"]
 YEAR, GUANGDONG = 2023, "440000"

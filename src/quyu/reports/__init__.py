@@ -1,8 +1,8 @@
 """The reports room: notebooks run in batches, and the pages made of them."""
 
+from quyu.regions.strategy import region_of
 from quyu.reports.method import describe_method
 from quyu.reports.parameters import Parameters, ProvinceReport, RegionReport
-from quyu.reports.strategy import region_of
 from quyu.reports.study import Study, open_study, province_of
 
 __all__ = [

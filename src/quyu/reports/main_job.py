@@ -12,12 +12,12 @@ from typing import Any
 
 from quyu import __version__
 from quyu.facts import embedded
+from quyu.regions.strategy import region_of, regions
 from quyu.reports.batch import Job, Outcome, run
 from quyu.reports.certainty import robustness
 from quyu.reports.parameters import ProvinceReport, RegionReport
 from quyu.reports.publish import publish
 from quyu.reports.scores import notes, run_name, write_scores
-from quyu.reports.strategy import region_of, regions
 from quyu.reports.study import Study, open_study, province_of
 
 REPORTED = ("pandas", "numpy", "geopandas", "matplotlib", "papermill", "nbconvert", "folium")

@@ -10,13 +10,13 @@ import pandas as pd
 from quyu import __version__
 from quyu.maps.atlas import atlas
 from quyu.maps.still import BOUNDARY, NOTICE
+from quyu.regions.strategy import Region, clause, regions
 from quyu.reports import nation
 from quyu.reports.batch import Job
 from quyu.reports.certainty import alike, certainty, robustness
 from quyu.reports.export import cells, page
 from quyu.reports.method import method_line
 from quyu.reports.scores import notes
-from quyu.reports.strategy import Region, clause, regions
 from quyu.reports.study import Study
 
 CSS_NAME = {"東部": "east", "中西部": "central-west", "東北": "northeast"}

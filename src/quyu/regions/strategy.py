@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 import yaml
@@ -25,8 +25,10 @@ class Region:
 @cache
 def regions() -> tuple[Region, ...]:
     """The three regions in the clause's order."""
+    named = [field.name for field in fields(Region)]
     return tuple(
-        Region(**{**entry, "zones": tuple(entry["zones"])}) for entry in _file()["regions"]
+        Region(**{name: entry[name] for name in named} | {"zones": tuple(entry["zones"])})
+        for entry in _file()["regions"]
     )
 
 
