@@ -15,6 +15,7 @@ from quyu.maps.palette import BORDER, INK, NO_DATA
 
 Box = tuple[float, float, float, float]
 HATCH = "/////"
+DOTS = (0, (0.1, 1.8))  # with round ends: dots, not dashes
 
 
 def areas(axes: Axes, land: gpd.GeoSeries, colours: pd.Series, *, box: Box, gid: str) -> None:
@@ -49,7 +50,14 @@ def _path(shape: shapely.Geometry) -> Path:
 
 
 def lines(
-    axes: Axes, shapes: Iterable[shapely.Geometry], *, colour: str, width: float, box: Box, gid: str
+    axes: Axes,
+    shapes: Iterable[shapely.Geometry],
+    *,
+    colour: str,
+    width: float,
+    box: Box,
+    gid: str,
+    style: str | tuple = "solid",
 ) -> None:
     """Draw lines as one path."""
     parts = shapely.get_parts(shapely.clip_by_rect(list(shapes), *box))
@@ -58,7 +66,7 @@ def lines(
     path = Path.make_compound_path(*(Path(shapely.get_coordinates(part)) for part in parts))
     drawn = PathPatch(
         path, fill=False, edgecolor=colour, linewidth=width, gid=gid, clip_on=False,
-        capstyle="round", joinstyle="round", zorder=3,
+        capstyle="round", joinstyle="round", zorder=3, linestyle=style,
     )  # fmt: skip
     axes.add_artist(drawn)  # unlike add_patch, does not measure every vertex again
 

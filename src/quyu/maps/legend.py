@@ -1,35 +1,41 @@
-"""The legend of a still map: classes, their breaks, the method; a scale bar beside it."""
+"""The legend of a still map: what each colour means, then what the absence of one does; a scale bar."""
+
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from quyu.maps.basemap import FRAME
-from quyu.maps.classes import Classes
-from quyu.maps.layers import HATCH
+from quyu.maps.layers import DOTS, HATCH
 from quyu.maps.lines import wrap
 from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET
 from quyu.maps.sheet import POINT
+from quyu.words import Words, words
 
-NO_DATA_TEXT = "無數據（未公布或未納入）"
+NO_DATA_TEXT = words("zh-hant")("map.no_data")
 _STEP = 13.5 * POINT
 
 
-def write_legend(axes: Axes, title: str, classes: Classes, *, decimals: int) -> None:
-    """Write the classes in the south-west corner, highest first, then what no data looks like."""
+def write_legend(
+    axes: Axes, title: str, entries: Sequence[tuple[str, str]], say: Words, *, dotted: bool
+) -> None:
+    """Write the entries (colour, text) in the south-west corner, from below: no data comes first.
+
+    `dotted` adds what the dotted inner line of an uncertain unit means.
+    """
     x, y = FRAME[0], FRAME[1] + 0.35 * _STEP
-    swatch = Rectangle(
-        (x, y), 20 * POINT, 0.75 * _STEP, facecolor=NO_DATA, edgecolor=BORDER,
-        hatch=HATCH, linewidth=0.45, gid="legend-no-data", clip_on=False,
-    )  # fmt: skip
-    axes.add_patch(swatch)
-    for row, colour in enumerate(classes.colours, start=1):
+    rows = [("", say("map.no_data")), *entries]
+    if dotted:
+        rows.insert(1, ("white", say("map.uncertain")))
+    for row, (colour, text) in enumerate(rows):
+        blank, line = not colour, colour == "white" and dotted
         box = Rectangle(
-            (x, y + row * _STEP), 20 * POINT, 0.75 * _STEP,
-            facecolor=colour, edgecolor=BORDER, linewidth=0.45, clip_on=False,
+            (x, y + row * _STEP), 20 * POINT, 0.75 * _STEP, facecolor=colour or NO_DATA,
+            edgecolor=INK if line else BORDER, linewidth=1.1 if line else 0.45,
+            linestyle=DOTS if line else "solid", capstyle="round", hatch=HATCH if blank else None,
+            gid="legend-no-data" if blank else None, clip_on=False,
         )  # fmt: skip
         axes.add_patch(box)
-    rows = (NO_DATA_TEXT, *classes.labels(decimals=decimals))
-    for row, text in enumerate(rows):
         middle = y + (row + 0.375) * _STEP
         axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center", parse_math=False)
     for row, text in enumerate(reversed(wrap(title, 16))):

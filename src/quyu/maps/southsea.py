@@ -8,7 +8,8 @@ from quyu.maps.basemap import ALBERS
 TITLE = "南海諸島"
 REACH = (105.5, 2.8, 123.2, 24.2)  # degrees: west, south, east, north
 
-# Name, longitude, latitude, and where the middle of the name stands (points east, north).
+# Name (a key of the catalogue's [map]), longitude, latitude, and where the middle of the name stands
+# (points east, north).
 Place = tuple[str, float, float, tuple[float, float]]
 ISLANDS: tuple[Place, ...] = (
     ("東沙群島", 116.72, 20.70, (0, -7)),
