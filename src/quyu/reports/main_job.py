@@ -50,7 +50,7 @@ def plan(
     No province and no region means all 31 reports and the three briefs; a region means its brief and its
     members; provinces mean just their reports. Unknown names are refused with the closest ones.
     """
-    subject = open_study(data or "", framework or "")
+    subject = open_study(data or "", framework or "", lang)
     year = year or subject.card.framework.report_year
     subject.at(year)
     _ = subject.land, subject.dashes  # a folder without shapes is refused here, not in a kernel
