@@ -1,0 +1,68 @@
+"""The speed of convergence that a coefficient implies: λ, and the years until half a gap is closed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+CUSTOMARY = 0.02  # a year; what Barro & Sala-i-Martin (1992) found for states, prefectures, regions
+
+Course = Literal["converging", "diverging", "overshooting"]
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What `speed` returns.
+
+    rate       λ, the share of a gap closed per year (continuously); negative = gaps widen; None if
+               overshooting
+    half_life  years until half a gap is closed, ln 2 / λ; None unless converging
+    course     "converging" λ > 0 · "diverging" λ ≤ 0, gaps last or widen · "overshooting" 1 + bT ≤ 0,
+               the rich of the first year end below the poor, so that no speed describes it
+    low, high  λ at the ends of the interval of b; None where that end overshoots (no bound)
+    """
+
+    rate: float | None
+    half_life: float | None
+    course: Course
+    low: float | None
+    high: float | None
+
+
+def speed(b: float, span: float, *, interval: tuple[float, float]) -> Speed:
+    """λ = −ln(1 + b T) / T of the slope `b` of yearly growth on the first level over `span` years.
+
+    The same for logs and for levels, since both say that a gap shrinks to 1 + bT = e^(−λT) of
+    itself. `interval` are the lower and upper end of the interval of b.
+    (Barro & Sala-i-Martin 1992, Journal of Political Economy 100: 223–251.)
+
+    A gap halved in 4 years: b = (1/2 − 1) / 4.
+
+    >>> found = speed(-0.125, 4, interval=(-0.2, 0.1))
+    >>> round(found.rate, 4), round(found.half_life, 9), found.course
+    (0.1733, 4.0, 'converging')
+    >>> speed(-0.25, 4, interval=(-0.3, -0.2)).course
+    'overshooting'
+    """
+    rate = _rate(b, span)
+    low, high = (_rate(end, span) for end in reversed(interval))
+    if rate is None:
+        return Speed(None, None, "overshooting", low, high)
+    if rate <= 0:
+        return Speed(rate, None, "diverging", low, high)
+    return Speed(rate, math.log(2) / rate, "converging", low, high)
+
+
+def slope(rate: float, span: float) -> float:
+    """The b that a speed of `rate` gives over `span` years, −(1 − e^(−λT)) / T.
+
+    >>> round(slope(0.02, 1), 4), round(slope(0.02, 8), 4)
+    (-0.0198, -0.0185)
+    """
+    return math.expm1(-rate * span) / span
+
+
+def _rate(b: float, span: float) -> float | None:
+    left = 1 + round(b * span, 12)  # a fit to equal growth gives b = 1e-17, which is no speed
+    return -math.log(left) / span + 0.0 if left > 0 else None  # + 0.0: never −0
