@@ -13,6 +13,9 @@ from quyu.index.formula import parse
 from quyu.regions.choices import read_choices
 
 
+Varied = Literal["capacity", "weak_below", "damping"]
+
+
 class Variable(Entry):
     """One official figure in which provinces are compared; `formula` as in the framework."""
 
@@ -41,7 +44,8 @@ class Assistance(Entry):
     `givers`, `receivers`: statistical zones. `capacity`: receivers that one giver can take on.
     `weak_below`: an indicator is weak where it is below this quantile of the nation's provinces.
     `damping`: how fast structural distance lowers what can be passed on. `replications`: draws
-    that stability is told from. `peers`: how many provinces are named as alike.
+    that stability is told from. `peers`: how many provinces are named as alike. `varied`: other
+    values of the three choices above, to see how far the pairs depend on them.
     """
 
     givers: tuple[str, ...] = Field(min_length=1)
@@ -51,6 +55,7 @@ class Assistance(Entry):
     damping: float = Field(ge=0, allow_inf_nan=False)
     replications: int = Field(ge=1)
     peers: int = Field(ge=1)
+    varied: dict[Varied, tuple[int | float | str, ...]] = Field(default_factory=dict)
     structure: tuple[Block, ...] = Field(min_length=1)
 
     @property

@@ -57,7 +57,7 @@ def distances(values: pd.DataFrame, blocks: dict[str, list[str]]) -> Structure:
 
     >>> two = pd.DataFrame({"income": [0.0, 1.0], "people": [3.0, 1.0]}, index=["a", "b"])
     >>> found = distances(two, {"income": ["income"], "size": ["people"]})
-    >>> round(found.distance.at["a", "b"], 9)  # z-scores of two differ by √2 in either block
+    >>> round(float(found.distance.at["a", "b"]), 9)  # z-scores of two differ by √2 in either block
     1.414213562
     >>> found.contributions.loc[("a", "b")].round(9).to_dict()
     {'income': 1.0, 'size': 1.0}

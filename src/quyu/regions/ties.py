@@ -39,7 +39,7 @@ def ties(official: pd.DataFrame, unit: str | None = None) -> pd.DataFrame:
 class Agreement:
     """What `agreement` returns.
 
-    compared  ties whose giver and receiver could be proposed; `left_out` the others
+    compared  ties of a receiver for whom a giver is proposed; `left_out` the others
     agreed    how many of them are proposed; `both` lists them as (giver, receiver)
     expected  how many would be, if the same givers were dealt out to the receivers by chance
     chance    share of such deals in which at least as many agree
@@ -71,14 +71,15 @@ def agreement(proposed: pd.Series, official: pd.DataFrame, *, seed: int = 1) -> 
     (1, 1.0, 1.0)
     """
     each = official[["giver", "receiver"]].drop_duplicates()
-    able = each[each["giver"].isin(proposed) & each["receiver"].isin(proposed.index)]
-    givers, dealt = pd.factorize(proposed)
-    tied = np.zeros((len(proposed), len(dealt)), dtype=bool)
+    able = each[each["receiver"].isin(proposed.index)]
+    known = pd.Index(proposed).append(pd.Index(able["giver"])).unique()
+    givers = known.get_indexer(proposed)
+    tied = np.zeros((len(proposed), len(known)), dtype=bool)
     rows = proposed.index.get_indexer(able["receiver"])
-    tied[rows, pd.Index(dealt).get_indexer(able["giver"])] = True
+    tied[rows, known.get_indexer(able["giver"])] = True
     here = np.arange(len(proposed))
     met = tied[here, givers]
-    times = np.bincount(givers, minlength=len(dealt))
+    times = np.bincount(givers, minlength=len(known))
     deals = np.random.default_rng(seed).permuted(np.tile(givers, (PERMUTATIONS, 1)), axis=1)
     by_chance = tied[here, deals].sum(axis=1)
     return Agreement(
