@@ -12,7 +12,6 @@ from quyu.index.entry import Entry, Id, Share, Text
 from quyu.index.formula import parse
 from quyu.regions.choices import read_choices
 
-
 Varied = Literal["capacity", "weak_below", "damping"]
 
 

@@ -122,7 +122,8 @@ def _refuse_bad_input(series: pd.Series, target: float, least_points: int) -> No
 
 def _line(years: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The fitted values and (value in the last year, slope) of the least-squares line."""
-    slope, level = np.polyfit(years - years[-1], values, 1)
+    slope, level = np.polyfit(years - years[-1], values - values[0], 1)
+    level += values[0]  # fitted without it, so that the slope of a level series is exactly 0
     return level + slope * (years - years[-1]), np.array([level, slope])
 
 

@@ -6,20 +6,20 @@ from dataclasses import asdict, fields
 
 import pandas as pd
 
-from quyu.regions.attainment import Attainment, aims
+from quyu.regions.attainment import Attainment
 from quyu.regions.forecast import Forecast, forecast
-from quyu.regions.measures import Measures
+from quyu.regions.progress import aim_of
 
 
-def outlook(found: Attainment, choices: Measures) -> pd.DataFrame:
+def outlook(found: Attainment) -> pd.DataFrame:
     """The forecast of every reading of every target that meets a public series.
 
     Indexed (target, reading) as `found.readings`; columns as in `Forecast`. A reading with too few
     values since its last break is there with the outcome "too few points". Values after the year of
     the target are left out.
     """
+    choices = found.choices
     columns = [field.name for field in fields(Forecast)]
-    aim = aims(found.readings, choices) if len(found.readings) else pd.Series(dtype=float)
     rows = []
     for key, row in found.readings.iterrows():
         (reading,) = [r for r in choices.readings[row["indicator"]] if r.id == key[1]]
@@ -27,7 +27,7 @@ def outlook(found: Attainment, choices: Measures) -> pd.DataFrame:
         rows.append(
             forecast(
                 series[series.index <= row["year"]],
-                aim.loc[key],
+                aim_of(row, choices),
                 downwards=row["relation"] == "<=",
                 breaks=reading.breaks,
                 **choices.forecast.model_dump(),

@@ -1,0 +1,152 @@
+"""Forecasts: exact lines, laws, breaks, the interval, the errors of the hold-out by hand."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quyu.regions.forecast import forecast
+
+
+def series(*values, start=2019):
+    return pd.Series(values, index=range(start, start + len(values)), dtype=float)
+
+
+def test_a_perfect_line_reaches_exactly_and_without_doubt():
+    found = forecast(series(10, 12, 14, 16, 18), 24)
+    assert (found.outcome, found.reached, found.low, found.high) == ("expected", 2026, 2026, 2026)
+    assert found.slope == pytest.approx(2)
+    assert (found.points, found.since, found.held_out) == (5, 2019, 2)
+    assert found.holdout_trend == pytest.approx(0, abs=1e-9)
+    assert found.holdout_drift == pytest.approx(0, abs=1e-9)
+    assert forecast(series(10, 12, 14, 16, 18), 24.1).reached == 2027  # not before
+
+
+def test_a_line_with_gaps_between_its_years():
+    gaps = pd.Series([1.0, 4.0, 6.0, 7.0, 8.0], index=[2017, 2020, 2022, 2023, 2024])
+    assert forecast(gaps, 10).reached == 2026
+    holed = gaps.reindex(range(2017, 2026))
+    assert forecast(holed, 10) == forecast(gaps, 10)
+    assert forecast(gaps.sample(frac=1, random_state=3), 10) == forecast(gaps, 10)
+
+
+def test_reached_before():
+    found = forecast(series(1, 2, 5, 4, 6), 5)
+    assert (found.outcome, found.reached) == ("reached", 2021)
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)
+
+
+def test_a_value_back_below_its_target_is_expected_next_year_at_the_earliest():
+    found = forecast(series(1, 2, 5, 7, 5.9), 6)  # the line is above 6 in 2023, the value is not
+    assert (found.outcome, found.reached) == ("expected", 2024)
+
+
+@pytest.mark.parametrize("level", [0.0, 93.7, 1e6])
+def test_a_level_series_never_gets_there(level):
+    found = forecast(series(*[level] * 6), level + 1)
+    assert (found.outcome, found.reached, found.low) == ("not rising", math.inf, math.inf)
+
+
+def test_the_wrong_way_and_too_slow_are_told_apart():
+    assert forecast(series(5, 4, 3, 2, 1), 9).outcome == "not rising"
+    assert forecast(series(0, 1, 2, 3, 4), 105).outcome == "too slow"
+    assert forecast(series(0, 1, 2, 3, 4), 104).reached == 2123
+    assert forecast(series(0, 1, 2, 3, 4), 105, horizon=101).reached == 2124
+
+
+def test_no_trend_across_a_break_or_from_few_points():
+    found = forecast(series(1, 2, 3, 4, 9, 10), 12, breaks=(2023,))
+    assert (found.outcome, found.points, found.since) == ("too few points", 2, 2023)
+    assert math.isnan(found.reached)
+    assert forecast(series(9, 1, 2, 3, 4, 5), 7, breaks=(2010, 2020)).reached == 2026
+    assert forecast(series(1, 2, 3, 4), 9).outcome == "too few points"
+    assert forecast(series(1, 2, 3, 4), 9, least_points=4).reached == 2027
+    empty = forecast(series(), 9)
+    assert (empty.points, empty.outcome) == (0, "too few points")
+    assert math.isnan(empty.since)
+
+
+def test_hold_out_by_hand():
+    # 2022 from 0, 2, 1: line 1 + ½(t − 2020) gives 2, drift 1 + ½ = 1½; it was 5
+    # 2023 from 0, 2, 1, 5: line 2 + 1.4(t − 2020½) gives 5½, drift 5 + 5/3; it was 4
+    found = forecast(series(0, 2, 1, 5, 4), 9)
+    assert found.holdout_trend == pytest.approx((3 + 1.5) / 2)
+    assert found.holdout_drift == pytest.approx((3.5 + 8 / 3) / 2)
+    assert forecast(series(0, 2, 1, 5, 4), 9, holdout=1).holdout_trend == pytest.approx(1.5)
+
+
+def test_the_interval_is_that_of_the_refitted_line():
+    # residuals ±1 about 0 to 9, against refits of one line at a time
+    years, noise = np.arange(2015.0, 2025), np.resize([1.0, -1.0], 10)
+    values = pd.Series(years - 2015 + noise, index=years.astype(int))
+    found = forecast(values, 15, replications=4000)
+    line = np.polyfit(years, values, 1)
+    fit = np.polyval(line, years)
+    lever = 1 / 10 + (years - years.mean()) ** 2 / ((years - years.mean()) ** 2).sum()
+    residuals = (values - fit) / np.sqrt(1 - lever)
+    residuals -= residuals.mean()
+    rng, ends = np.random.default_rng(99), []
+    for _ in range(4000):
+        slope, level = np.polyfit(years, fit + rng.choice(residuals, 10), 1)
+        ends.append(max(np.ceil((15 - level) / slope), 2025) if slope > 0 else np.inf)
+    wanted = np.quantile(ends, [0.05, 0.95], method="inverted_cdf")
+    assert [found.low, found.high] == wanted.tolist()
+    assert found.low < found.reached < found.high
+
+
+def test_the_interval_may_have_no_end():
+    found = forecast(series(3, 0, 4, 1, 5, 2), 6)
+    assert found.outcome == "expected"
+    assert found.high == math.inf
+    assert forecast(series(3, 0, 4, 1, 5, 2), 6, seed=1) == found
+
+
+values = st.lists(st.integers(-20, 20), min_size=5, max_size=9)
+
+
+@given(
+    values=values, target=st.integers(-20, 40), scale=st.integers(1, 64), shift=st.integers(-9, 9)
+)
+def test_units_play_no_part(values, target, scale, shift):
+    one = forecast(series(*values), target + 0.37, replications=50)
+    other = forecast(
+        scale * (series(*values) + shift), scale * (target + 0.37 + shift), replications=50
+    )
+    assert (other.outcome, other.reached) == (one.outcome, one.reached)
+    assert (other.low, other.high) == pytest.approx((one.low, one.high), nan_ok=True)
+    assert other.slope == pytest.approx(scale * one.slope, abs=1e-9)
+    assert other.holdout_drift == pytest.approx(scale * one.holdout_drift, abs=1e-9)
+
+
+@given(values=values, target=st.integers(-20, 40), later=st.integers(1, 30))
+def test_a_ceiling_is_a_floor_upside_down_and_calendars_shift(values, target, later):
+    one = forecast(series(*values), target, replications=50)
+    below = forecast(-series(*values), -target, downwards=True, replications=50)
+    assert (below.outcome, below.reached, below.slope) == (
+        one.outcome, one.reached, pytest.approx(-one.slope, abs=1e-12),
+    )  # fmt: skip
+    moved = forecast(series(*values, start=2019 + later), target, replications=50)
+    assert (moved.outcome, moved.reached) == (one.outcome, one.reached + later)
+
+
+@given(values=values, target=st.integers(-20, 40), further=st.integers(0, 30))
+def test_more_is_never_reached_sooner(values, target, further):
+    one, other = (
+        forecast(series(*values), aim, replications=20) for aim in (target, target + further)
+    )
+    assert other.reached >= one.reached
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="the year 2020 more than once"):
+        forecast(pd.Series([1.0, 2, 3], index=[2019, 2020, 2020]), 5)
+    with pytest.raises(ValueError, match="finite"):
+        forecast(series(1, 2, 3, 4, math.inf), 5)
+    with pytest.raises(ValueError, match="finite"):
+        forecast(series(1, 2, 3, 4, 5), math.nan)
+    with pytest.raises(ValueError, match="least_points is 3"):
+        forecast(series(1, 2, 3), 5, least_points=3)
