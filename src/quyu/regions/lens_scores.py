@@ -104,9 +104,7 @@ def mean_of_indicators(here: Ground, *, indicators: tuple[str, ...]) -> Measured
     values, drawn = over_draws(here, measure)
     scores = here.stated.at(here.year)[:, places]
     detail = pd.DataFrame(scores, index=here.units, columns=list(indicators))
-    lacking = detail.isna().apply(lambda row: ", ".join(row.index[row]), axis=1)
-    why = lacking.map("no score of {}".format)[values.isna()]
-    return Measured(values, why.rename("reason"), detail, drawn=drawn)
+    return Measured(values, _lacking(here, values, detail), detail, drawn=drawn)
 
 
 def mean_of_goals(here: Ground, *, goals: tuple[str, ...]) -> Measured:
@@ -116,9 +114,7 @@ def mean_of_goals(here: Ground, *, goals: tuple[str, ...]) -> Measured:
         here, lambda view: np.mean([view.scores[goal] for goal in goals], axis=0)
     )
     detail = pd.DataFrame({goal: here.stated.scores[goal][0] for goal in goals}, index=here.units)
-    lacking = detail.isna().apply(lambda row: ", ".join(row.index[row]), axis=1)
-    why = lacking.map(("no score in " + str(here.year) + " of goal {}").format)[values.isna()]
-    return Measured(values, why.rename("reason"), detail, drawn=drawn)
+    return Measured(values, _lacking(here, values, detail), detail, drawn=drawn)
 
 
 def _goals(view: View) -> np.ndarray:
@@ -137,6 +133,19 @@ def _no_index(here: Ground, values: pd.Series) -> pd.Series:
     lost = values.index[values.isna()]
     reasons = [why_no_score(here.draws.card, unit, here.year) for unit in lost]
     return pd.Series(reasons, index=lost, dtype=object, name="reason")
+
+
+def _lacking(here: Ground, values: pd.Series, parts: pd.DataFrame) -> pd.Series:
+    """Which of the parts a unit lacks; without any it is their weight."""
+    reasons = {}
+    for unit in values.index[values.isna()]:
+        lost = ", ".join(parts.columns[parts.loc[unit].isna()])
+        reasons[unit] = (
+            f"no score in {here.year} of {lost}"
+            if lost
+            else (f"the framework gives no weight to {', '.join(parts.columns)}")
+        )
+    return pd.Series(reasons, dtype=object, name="reason")
 
 
 def _lists(inside: np.ndarray, names: list[str]) -> list[tuple[str, ...]]:

@@ -20,9 +20,9 @@ def time_distance(
     censored  the level was never seen in the years published: the distance is more than `years`
     reason    why there is no distance, else empty
 
-    The S-time-distance of Sicherl (1973; 2011, in Measuring Progress). Where a path has come down
-    and risen again the last time counts, so that a setback is not counted as lead. Raises
-    ValueError for another direction, and a benchmark that is not known in `year`.
+    The S-time-distance of Sicherl (1973, Kyklos 26: 559–575). Where a path has come down and risen
+    again the last time counts, so that no setback adds to the distance. Raises ValueError for
+    another direction, and for a benchmark that is not known in `year`.
 
     The benchmark was at 15 half way between 2019 and 2020, that is 1.5 years before 2021:
 
