@@ -12,7 +12,6 @@ from quyu.index.derive import derive
 from quyu.regions.measures import Measures
 from quyu.regions.progress import EMPTY, judge
 
-
 NOTHING = pd.Series(dtype=float)
 
 
