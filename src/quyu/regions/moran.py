@@ -23,7 +23,7 @@ class Moran:
     i            the statistic: above `expectation`, neighbours are alike; below, unlike
     expectation  −1/(n − 1), its mean over all orders of the values
     sd           its standard deviation over the permutations
-    z            (i − expectation) / sd
+    z            (i − expectation) / sd; NaN where every order gives the same i
     p            two-sided, see `two_sided`
     n            units
     permutations how many orders were drawn, with `seed`

@@ -29,8 +29,9 @@ class Pull:
     n            units
     exposed      how many have a leader among their neighbours
     units        one row per unit in the order of `start`: gain, exposure, leverage (the share of
-                 its own gain in its fitted one), residual (for `moran`: what is left must not
-                 be clustered)
+                 its own gain in its fitted one), residual (for `moran`: where what is left is
+                 clustered, the equation misses something that neighbours share), without (the
+                 coefficient if the unit were left out of the equation, though not of the map)
     """
 
     coefficient: float
@@ -95,7 +96,7 @@ def pull(
             f"{exposed} of {len(before)} units have a leading neighbour; a coefficient needs several."
         )
     terms = pd.DataFrame({"own": before, "leaders": exposure})
-    leverage = _leverage(terms)
+    leverage, gives = _hat(terms)
     fit = ols(after - before, terms, errors="HC3")
     theta = fit.coefficients.loc["leaders"]
     units = pd.DataFrame(
@@ -104,6 +105,7 @@ def pull(
             "exposure": exposure,
             "leverage": leverage,
             "residual": fit.residuals,
+            "without": theta["estimate"] - gives * fit.residuals / (1 - leverage),
         }
     )
     return Pull(
@@ -133,14 +135,18 @@ def _known(leaders: Iterable[str], units: pd.Index) -> pd.Index:
     return named
 
 
-def _leverage(terms: pd.DataFrame) -> pd.Series:
-    """The diagonal of the hat matrix; a unit at 1 has no residual, and HC3 divides by nothing."""
-    basis, _ = np.linalg.qr(terms.assign(constant=1.0).to_numpy())
-    leverage = pd.Series((basis**2).sum(axis=1), index=terms.index)
+def _hat(terms: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Leverage, the diagonal of the hat matrix, with what a point of gain of each unit adds to θ.
+
+    A unit of leverage 1 has no residual, and HC3 would divide nothing by nothing: refused.
+    """
+    design = terms.assign(constant=1.0).to_numpy()
+    inverse = np.linalg.pinv(design)
+    leverage = pd.Series((design * inverse.T).sum(axis=1), index=terms.index)
     alone = leverage.index[leverage > _ONE]
     if len(alone):
         raise ValueError(
             f"{', '.join(map(str, alone))} alone decides a coefficient: no other unit has such a "
             f"level with such neighbours; n is too small for these leaders."
         )
-    return leverage
+    return leverage, pd.Series(inverse[list(terms).index("leaders")], index=terms.index)
