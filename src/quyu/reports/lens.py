@@ -63,6 +63,8 @@ def lens_question(subject: Study, region: Region) -> HTML:
 def lens_table(subject: Study, region: Region, year: int, *, everyone: bool = False) -> HTML:
     """The lens score of a region's own provinces, or of all, with parts, ranks and intervals."""
     say, found = subject.say, lenses_of(subject, year)[region.name]
+    if isinstance(found, str):
+        return _refused(subject, found)
     order = _order(subject, found, region, everyone=everyone)
     inside, nation = (
         say("lens.column.inside", region=subject.area(region.name)),
@@ -93,6 +95,8 @@ def lens_table(subject: Study, region: Region, year: int, *, everyone: bool = Fa
 def lens_chart(subject: Study, region: Region, year: int) -> HTML:
     """The parts of a region's lens for its provinces, best first, as tiles."""
     say, found = subject.say, lenses_of(subject, year)[region.name]
+    if isinstance(found, str):
+        return _refused(subject, found)
     order = _order(subject, found, region, everyone=False)
     names = {part.id: say.of(part.name) for part in found.choice.parts}
     frame = found.parts.loc[order].rename(index=subject.short, columns=names)
@@ -122,6 +126,8 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
     say, name = subject.say, subject.short[adcode]
     region = subject.provinces.loc[adcode, "region"]
     found = lenses_of(subject, year)[region]
+    if isinstance(found, str):
+        return _refused(subject, found)
     choice, ranks = found.choice, found.ranks.loc[adcode]
     if adcode in found.missing.index:
         told = say.html(
@@ -164,6 +170,10 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
         note=_note(subject, found),
     )
     return HTML(f"<p>{lead}</p>{shown.data}")
+
+
+def _refused(subject: Study, reason: str) -> HTML:
+    return HTML(f"<p>{subject.say.html('lens.refused', reason=reason)}</p>")
 
 
 def _choice(region: Region) -> Lens:
