@@ -32,12 +32,16 @@ def lenses_of(subject: Study, year: int) -> dict[str, LensScores | str]:
 
 
 def _looked(choice: Lens, draws: Draws, subject: Study) -> LensScores | str:
+    say, since = subject.say, max((part.since or 0 for part in choice.parts))
+    if draws.year <= since:
+        return say("lens.too_early", since=since, year=draws.year)
     try:
         found = lens(choice, draws, subject.figures, subject.provinces)
     except ValueError as refusal:  # a framework of one's own need not have the goals of a lens
-        return str(refusal)
-    # Before a change can be seen nobody has a score, for one and the same reason.
-    return found if found.score.notna().any() else found.missing.iloc[0]
+        return say.html("lens.refused", reason=str(refusal))
+    if found.score.isna().all():
+        return say.html("lens.refused", reason=found.missing.iloc[0])
+    return found
 
 
 def lens_question(subject: Study, region: Region) -> HTML:
@@ -64,7 +68,7 @@ def lens_table(subject: Study, region: Region, year: int, *, everyone: bool = Fa
     """The lens score of a region's own provinces, or of all, with parts, ranks and intervals."""
     say, found = subject.say, lenses_of(subject, year)[region.name]
     if isinstance(found, str):
-        return _refused(subject, found)
+        return HTML(f"<p>{found}</p>")
     order = _order(subject, found, region, everyone=everyone)
     inside, nation = (
         say("lens.column.inside", region=subject.area(region.name)),
@@ -96,7 +100,7 @@ def lens_chart(subject: Study, region: Region, year: int) -> HTML:
     """The parts of a region's lens for its provinces, best first, as tiles."""
     say, found = subject.say, lenses_of(subject, year)[region.name]
     if isinstance(found, str):
-        return _refused(subject, found)
+        return HTML(f"<p>{found}</p>")
     order = _order(subject, found, region, everyone=False)
     names = {part.id: say.of(part.name) for part in found.choice.parts}
     frame = found.parts.loc[order].rename(index=subject.short, columns=names)
@@ -127,7 +131,7 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
     region = subject.provinces.loc[adcode, "region"]
     found = lenses_of(subject, year)[region]
     if isinstance(found, str):
-        return _refused(subject, found)
+        return HTML(f"<p>{found}</p>")
     choice, ranks = found.choice, found.ranks.loc[adcode]
     if adcode in found.missing.index:
         told = say.html(
@@ -170,10 +174,6 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
         note=_note(subject, found),
     )
     return HTML(f"<p>{lead}</p>{shown.data}")
-
-
-def _refused(subject: Study, reason: str) -> HTML:
-    return HTML(f"<p>{subject.say.html('lens.refused', reason=reason)}</p>")
 
 
 def _choice(region: Region) -> Lens:
