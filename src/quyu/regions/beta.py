@@ -10,7 +10,7 @@ import pandas as pd
 from quyu.regions.form import FORM, Form
 from quyu.regions.ratio import numbers
 from quyu.regions.regression import POWER, Fit, ols, power
-from quyu.regions.speed import CUSTOMARY, Speed, slope, speed
+from quyu.regions.speed import CUSTOMARY, Speed, rate, slope, speed
 from quyu.regions.yearly import complete_years
 
 
@@ -21,13 +21,16 @@ class Beta:
     start, end  the two years
     fit         terms "constant", "initial" (b) and the controls; residuals by unit
     speed       λ, half-life and their course
-    power       chance that such a standard error lets a true speed of 2 % a year be found
+    detectable  the slowest true convergence, as λ, that such a standard error finds with a power of
+                80 %; None if even the complete closing of all gaps would be missed more often
+    power       chance that it finds a true speed of 2 % a year, the customary one
     """
 
     start: int
     end: int
     fit: Fit
     speed: Speed
+    detectable: float | None
     power: float
 
     @property
@@ -53,8 +56,9 @@ def beta(
     β); without them β is absolute. `units` are those compared, all of the panel unless given.
 
     What it cannot tell: an error in y_0 looks like convergence (Galton); a score that ends at 100
-    forces the best to stand still; b < 0 does not imply σ-convergence. With 31 units only fast
-    convergence is found: see `power` and `detectable`.
+    forces the best to stand still; b < 0 does not imply σ-convergence. With few units slow
+    convergence is missed: see `detectable`, `power`. HC1 is a little too sure of itself: with 31
+    provinces' real GDP per head as y_0 and no convergence, its 95 % intervals held 92 % of the time.
 
     Raises ValueError if `end` is not after `start`, naming a unit without figure in one of the two
     years, a figure that has no logarithm, and a control that is missing, not numeric or determined
@@ -89,6 +93,7 @@ def beta(
         end,
         fit,
         speed(row["estimate"], span, interval=(row["low"], row["high"])),
+        rate(-row["detectable"], span),
         power(slope(CUSTOMARY, span), row["se"], fit.df),
     )
 

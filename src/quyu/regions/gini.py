@@ -76,7 +76,7 @@ def dagum(values: pd.Series, groups: pd.Series) -> Dagum:
     """
     figures = ratio_scale(values)
     inside = labels(groups, figures.index)
-    members = {name: y.to_numpy() for name, y in figures.groupby(inside, sort=False)}
+    members = {name: figures.to_numpy()[inside == name] for name in inside.unique()}
     table = _groups(members)
     pairs = _pairs(members, table)
     total, within = gini(figures), float(table["within"].sum())
@@ -86,27 +86,25 @@ def dagum(values: pd.Series, groups: pd.Series) -> Dagum:
 
 
 def _groups(members: dict[object, np.ndarray]) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {
-            "units": {name: len(y) for name, y in members.items()},
-            "mean": {name: y.mean() for name, y in members.items()},
-            "gini": {name: _ratio(y, y) for name, y in members.items()},
-        }
-    ).rename_axis("group")
-    table.insert(2, "weight", table["units"] / table["units"].sum())
-    table.insert(3, "share", table["weight"] * table["mean"] / (table["weight"] @ table["mean"]))
-    table["within"] = table["gini"] * table["weight"] * table["share"]
-    return table
+    units = np.array([len(y) for y in members.values()])
+    mean = np.array([y.mean() for y in members.values()])
+    weight = units / units.sum()
+    share = units * mean / (units @ mean)
+    own = np.array([_ratio(y, y) for y in members.values()])
+    columns = {"units": units, "mean": mean, "weight": weight, "share": share, "gini": own}
+    index = pd.Index(list(members), name="group")
+    return pd.DataFrame({**columns, "within": own * weight * share}, index=index)
 
 
 def _pairs(members: dict[object, np.ndarray], table: pd.DataFrame) -> pd.DataFrame:
-    ordered = table["mean"].sort_values(ascending=False, kind="stable").index
+    p, s = table["weight"].to_dict(), table["share"].to_dict()
     rows = {}
-    for rich, poor in combinations(ordered, 2):
+    for rich, poor in combinations(
+        table["mean"].sort_values(ascending=False, kind="stable").index, 2
+    ):
         gap = members[rich][:, None] - members[poor]
-        above, below = gap.clip(min=0).mean(), (-gap).clip(min=0).mean()
+        above, below = float(gap.clip(min=0).mean()), float((-gap).clip(min=0).mean())
         distance = (above - below) / (above + below) if above + below else 0.0
-        p, s = table.loc[[rich, poor], "weight"], table.loc[[rich, poor], "share"]
         pair = _ratio(members[rich], members[poor])
         term = pair * (p[rich] * s[poor] + p[poor] * s[rich])
         rows[rich, poor] = (pair, distance, above, below, term * distance, term * (1 - distance))

@@ -28,6 +28,7 @@ class Chain:
                    are never left lead to several answers)
     mobility       Shorrocks' (k − trace) / (k − 1): 0 = nobody moves, 1 = as from a fresh draw;
                    None if a row has no transitions
+    moves          how many transitions change class
     few            the classes with fewer than 5 k transitions out of them: too few to trust the row
     skipped        pairs of complete years that are not neighbours and so give no transition
     left_out       years not used, see `quyu.regions.yearly.Complete`
@@ -40,6 +41,7 @@ class Chain:
     steady: pd.Series | None
     no_steady: Literal["", "unvisited", "separate"]
     mobility: float | None
+    moves: int
     few: tuple[int, ...]
     skipped: tuple[tuple[int, int], ...]
     left_out: pd.DataFrame
@@ -48,9 +50,11 @@ class Chain:
 def markov(panel: pd.Series, *, k: int = 4) -> Chain:
     """Count the yearly transitions between `k` classes, cut at the quantiles of all years pooled.
 
-    `panel` is a figure or a score indexed by (unit, year). Give a figure that grows relative to
-    each year's mean (Quah): `panel / panel.groupby(level=1).transform("mean")`, else growth of all
-    looks like mobility. Only years with all units are used, and only neighbouring ones.
+    `panel` is a figure or a score indexed by (unit, year). Take the common movement out first, else
+    the growth of all looks like mobility upward: a figure over each year's mean (Quah), `panel /
+    panel.groupby(level=1).transform("mean")`, a score minus it. Only years with all units are used,
+    and only neighbouring ones. The steady state hangs on the few transitions that change class:
+    tell their number, `moves`, with it.
 
     Raises ValueError for k below 2, for fewer than two neighbouring complete years, and for values
     so tied that there are not k classes. (Quah 1993, European Economic Review 37: 426–434;
@@ -95,6 +99,7 @@ def markov(panel: pd.Series, *, k: int = 4) -> Chain:
         steady,
         reason,
         None if reason == "unvisited" else float((k - np.trace(chances)) / (k - 1)),
+        int(counts.to_numpy().sum() - np.trace(counts)),
         tuple(leaving.index[leaving < LEAST_PER_CELL * k].tolist()),
         tuple((int(t), int(u)) for t, u in pairs if (t, u) not in steps),
         complete.left_out,
@@ -112,5 +117,6 @@ def _steady(
         return None, "separate"
     system = np.vstack([flow, np.ones(len(chances))])
     target = np.append(np.zeros(len(chances)), 1.0)
-    share = np.linalg.lstsq(system, target, rcond=None)[0].clip(min=0)
+    share = np.linalg.lstsq(system, target, rcond=None)[0]
+    share[share < 1e-12] = 0.0  # a class that is left for ever
     return pd.Series(share / share.sum(), index=chances.index, name="steady"), ""

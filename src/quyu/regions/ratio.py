@@ -18,11 +18,14 @@ def ratio_scale(values: pd.Series, *, above_zero: bool = False) -> pd.Series:
     [1.0, 3.0]
     """
     figures = numbers(values)
-    floor, least = (0, "above 0") if above_zero else (-np.finfo(float).tiny, "at least 0")
-    low = figures.index[figures <= floor]
+    y = figures.to_numpy()
+    low = np.flatnonzero(y <= 0 if above_zero else y < 0)
     if len(low):
-        raise ValueError(f"{low[0]!r} is {figures[low[0]]:g}; every figure must be {least}.")
-    if figures.sum() == 0:
+        least = "above" if above_zero else "at least"
+        raise ValueError(
+            f"{figures.index[low[0]]!r} is {y[low[0]]:g}; every figure must be {least} 0."
+        )
+    if not y.any():
         raise ValueError("all figures are 0: shares of nothing cannot be unequal.")
     return figures
 
@@ -41,17 +44,17 @@ def numbers(values: pd.Series) -> pd.Series:
         raise ValueError(f"{repeated[0]!r} has more than one value ({len(repeated)} repeats).")
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         raise ValueError(f"the values are {values.dtype}; they must be numbers.")
-    floats = values.astype(float)
-    missing = floats.index[floats.isna()]
+    floats = values.to_numpy(dtype=float, na_value=np.nan)
+    missing = values.index[np.isnan(floats)]
     if len(missing):
         raise ValueError(
             f"{missing[0]!r} has no value; leave out or fill the missing units first "
             f"({len(missing)} missing)."
         )
-    infinite = floats.index[np.isinf(floats)]
+    infinite = values.index[np.isinf(floats)]
     if len(infinite):
         raise ValueError(f"the value of {infinite[0]!r} is infinite.")
-    return floats
+    return pd.Series(floats, index=values.index, name=values.name)
 
 
 def shares(weights: pd.Series, units: pd.Index) -> pd.Series:
@@ -60,14 +63,12 @@ def shares(weights: pd.Series, units: pd.Index) -> pd.Series:
     >>> shares(pd.Series({"a": 30, "b": 10, "elsewhere": 5}), pd.Index(["b", "a"])).tolist()
     [0.25, 0.75]
     """
-    without = [unit for unit in units if unit not in weights.index]
-    if without:
-        raise ValueError(f"no weight is given for {without}.")
+    _refuse_without("weight", units, weights)
     whole = numbers(weights.loc[units])
     negative = whole.index[whole < 0]
     if len(negative):
         raise ValueError(f"the weight of {negative[0]!r} is {whole[negative[0]]:g}, below 0.")
-    if whole.sum() == 0:
+    if not whole.any():
         raise ValueError("all weights are 0.")
     return whole / whole.sum()
 
@@ -78,9 +79,18 @@ def labels(groups: pd.Series, units: pd.Index) -> pd.Series:
     >>> labels(pd.Series({"a": "east", "b": "west", "elsewhere": ""}), pd.Index(["b", "a"])).tolist()
     ['west', 'east']
     """
-    without = [unit for unit in units if unit not in groups.index]
-    named = groups.reindex(units)
-    without = without or list(units[(named.isna() | (named == "")).to_numpy()])
-    if without:
-        raise ValueError(f"no group is given for {without}; every unit must be in one.")
+    _refuse_without("group", units, groups)
+    named = groups.loc[units]
+    without = units[(named.isna() | (named == "")).to_numpy()]
+    if len(without):
+        raise ValueError(f"no group is given for {list(without)}; every unit must be in one.")
     return named
+
+
+def _refuse_without(what: str, units: pd.Index, given: pd.Series) -> None:
+    repeated = given.index[given.index.duplicated()]
+    if len(repeated):
+        raise ValueError(f"{repeated[0]!r} has more than one {what}.")
+    without = units[~units.isin(given.index)]
+    if len(without):
+        raise ValueError(f"no {what} is given for {list(without)}.")

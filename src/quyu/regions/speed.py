@@ -45,24 +45,29 @@ def speed(b: float, span: float, *, interval: tuple[float, float]) -> Speed:
     >>> speed(-0.25, 4, interval=(-0.3, -0.2)).course
     'overshooting'
     """
-    rate = _rate(b, span)
-    low, high = (_rate(end, span) for end in reversed(interval))
-    if rate is None:
+    found = rate(b, span)
+    low, high = (rate(end, span) for end in reversed(interval))
+    if found is None:
         return Speed(None, None, "overshooting", low, high)
-    if rate <= 0:
-        return Speed(rate, None, "diverging", low, high)
-    return Speed(rate, math.log(2) / rate, "converging", low, high)
+    if found <= 0:
+        return Speed(found, None, "diverging", low, high)
+    return Speed(found, math.log(2) / found, "converging", low, high)
 
 
-def slope(rate: float, span: float) -> float:
-    """The b that a speed of `rate` gives over `span` years, −(1 − e^(−λT)) / T.
+def slope(speed: float, span: float) -> float:
+    """The b that a `speed` of λ gives over `span` years, −(1 − e^(−λT)) / T.
 
     >>> round(slope(0.02, 1), 4), round(slope(0.02, 8), 4)
     (-0.0198, -0.0185)
     """
-    return math.expm1(-rate * span) / span
+    return math.expm1(-speed * span) / span
 
 
-def _rate(b: float, span: float) -> float | None:
+def rate(b: float, span: float) -> float | None:
+    """λ = −ln(1 + b T) / T, the inverse of `slope`; None if 1 + bT ≤ 0.
+
+    >>> round(rate(-0.125, 4), 4), rate(0.0, 4), rate(-0.25, 4)
+    (0.1733, 0.0, None)
+    """
     left = 1 + round(b * span, 12)  # a fit to equal growth gives b = 1e-17, which is no speed
     return -math.log(left) / span + 0.0 if left > 0 else None  # + 0.0: never −0

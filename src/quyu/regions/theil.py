@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from scipy.special import rel_entr
 
@@ -57,25 +58,40 @@ def theil(
     (0.1308, 0.1308, 0.0)
     """
     figures = ratio_scale(values)
-    whole = pd.Series(1.0, index=figures.index) if weights is None else weights
-    p = shares(whole, figures.index)
-    s = figures * p / (figures @ p)
-    inside = labels(groups, figures.index) if groups is not None else pd.Series("", figures.index)
-    table = pd.DataFrame({"weight": p, "share": s, "theil": _divergence(s, p, inside)})
-    parts = table.groupby(inside, sort=False).sum().rename_axis("group")
-    parts.insert(0, "units", inside.value_counts(sort=False))
-    parts.insert(3, "between", rel_entr(parts["share"], parts["weight"]))
-    parts["within"] = parts["share"] * parts["theil"]
-    total, between, within = rel_entr(s, p).sum(), parts["between"].sum(), parts["within"].sum()
+    y = figures.to_numpy()
+    equal = pd.Series(1.0, index=figures.index)
+    p = shares(equal if weights is None else weights, figures.index).to_numpy()
+    if y @ p == 0:
+        raise ValueError("every figure that has any weight is 0: there is nothing to share.")
+    s = y * p / (y @ p)
+    inside = [""] * len(y) if groups is None else labels(groups, figures.index)
+    code, names = pd.factorize(np.asarray(inside, dtype=object))
+    weight, share = np.bincount(code, p), np.bincount(code, s)
+    own = np.bincount(code, _divergence(s, p, share[code], weight[code]))
+    between = rel_entr(share, weight)
+    parts = pd.DataFrame(
+        {
+            "units": np.bincount(code),
+            "weight": weight,
+            "share": share,
+            "between": between,
+            "theil": own,
+            "within": share * own,
+        },
+        index=pd.Index(names, name="group"),
+    )
     # none is negative (Gibbs), but sums of rounded terms may be, by 1e-17
-    return Theil(*(max(0.0, float(part)) for part in (total, between, within)), parts)
+    sums = (rel_entr(s, p).sum(), between.sum(), (share * own).sum())
+    return Theil(*(max(0.0, float(part)) for part in sums), parts)
 
 
-def _divergence(s: pd.Series, p: pd.Series, inside: pd.Series) -> pd.Series:
-    """Each unit's term of its group's own T; a group whose figures are all 0 is equal, T = 0."""
-    inner_p = p / p.groupby(inside).transform("sum")
-    inner_s = (s / s.groupby(inside).transform("sum")).fillna(inner_p)
-    return pd.Series(rel_entr(inner_s, inner_p), index=s.index).fillna(0.0)
+def _divergence(s: np.ndarray, p: np.ndarray, of_s: np.ndarray, of_p: np.ndarray) -> np.ndarray:
+    """Each unit's term of its group's own T; a group without figures or weight is equal, T = 0."""
+    there = of_s > 0
+    inner_s, inner_p = (
+        np.divide(x, of, np.zeros_like(x), where=there) for x, of in ((s, of_s), (p, of_p))
+    )
+    return rel_entr(inner_s, inner_p)
 
 
 def nested_theil(
