@@ -55,21 +55,23 @@ def ols(
     design = x.astype(float)
     if constant:
         design = design.assign(constant=1.0)[["constant", *x.columns]]
-    _refuse_unanswerable(design)
+    size = np.linalg.norm(design, axis=0)
+    _refuse_unanswerable(design, size)
     kwds = {} if clusters is None else {"groups": pd.factorize(clusters.loc[y.index])[0]}
-    fit = OLS(y, design).fit(cov_type=errors, cov_kwds=kwds or None, use_t=True)
+    # columns of one size, so that years or yuan beside a constant cost no digits
+    fit = OLS(y, design / size).fit(cov_type=errors, cov_kwds=kwds or None, use_t=True)
     df = int(fit.df_resid_inference if clusters is not None else fit.df_resid)
     interval = fit.conf_int(LEVEL)
     reach = stats.t.ppf(1 - LEVEL / 2, df) + stats.t.ppf(POWER, df)
     table = pd.DataFrame(
         {
-            "estimate": fit.params,
-            "se": fit.bse,
+            "estimate": fit.params / size,
+            "se": fit.bse / size,
             "t": fit.tvalues,
             "p": fit.pvalues,
-            "low": interval[0],
-            "high": interval[1],
-            "detectable": reach * fit.bse,
+            "low": interval[0] / size,
+            "high": interval[1] / size,
+            "detectable": reach * fit.bse / size,
         }
     ).rename_axis("term")
     return Fit(table, len(y), df, _explained(y, fit.resid), fit.resid.rename("residual"))
@@ -83,14 +85,17 @@ def power(effect: float, se: float, df: int) -> float:
 
     >>> round(power(0.0, 1.0, 29), 4), round(power(2.8, 1.0, 29), 2), power(1.0, 0.0, 29)
     (0.05, 0.77, 1.0)
+    >>> round(power(10.0, 1.0, 29), 9)
+    1.0
     """
     from scipy import stats
 
     if se == 0:
         return 1.0 if effect else LEVEL
-    away = min(abs(effect) / se, 37.0)  # farther out the noncentral t is not computable, and is 1
+    away = min(abs(effect) / se, 1e3)  # farther out the distribution is not computable
     bound = stats.t.ppf(1 - LEVEL / 2, df)
-    return float(stats.nct.sf(bound, df, away) + stats.nct.cdf(-bound, df, away))
+    wrong_side = stats.nct.cdf(-bound, df, away) if away < 5 else 0.0  # below 1e-9; SciPy says NaN
+    return float(stats.nct.sf(bound, df, away) + wrong_side)
 
 
 def _explained(y: pd.Series, residuals: pd.Series) -> float | None:
@@ -100,14 +105,14 @@ def _explained(y: pd.Series, residuals: pd.Series) -> float | None:
     return float(1 - (residuals**2).sum() / whole)
 
 
-def _refuse_unanswerable(design: pd.DataFrame) -> None:
+def _refuse_unanswerable(design: pd.DataFrame, size: np.ndarray) -> None:
     rows, terms = design.shape
     if rows <= terms:
         raise ValueError(
             f"{rows} observations cannot give {terms} coefficients and their errors; at least "
             f"{terms + 1} are needed."
         )
-    scaled = design.to_numpy() / np.linalg.norm(design, axis=0).clip(min=1e-300)
+    scaled = design.to_numpy() / np.where(size > 0, size, 1.0)
     for last in range(1, terms + 1):
         if np.linalg.matrix_rank(scaled[:, :last], tol=1e-9) < last:
             name = design.columns[last - 1]
