@@ -74,14 +74,11 @@ def ground(draws: Draws, figures: pd.DataFrame, register: pd.DataFrame) -> Groun
 
 
 def over_draws(here: Ground, measure: Callable[[View], np.ndarray]) -> tuple[pd.Series, np.ndarray]:
-    """What `measure` (draws × units of a view) gives by the stated method, and in every draw.
-
-    Rounded to 9 digits, as scores are before they are ranked.
-    """
+    """What `measure` (draws × units of a view) gives by the stated method, and in every draw."""
     drawn = np.full((len(here.draws.weights), len(here.units)), np.nan)
     for view in here.drawn:
-        drawn[view.positions] = np.round(measure(view), 9)
-    return pd.Series(np.round(measure(here.stated)[0], 9), index=here.units), drawn
+        drawn[view.positions] = measure(view)
+    return pd.Series(measure(here.stated)[0], index=here.units), drawn
 
 
 def goal_names(here: Ground) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from quyu.index.score import TOLERANCE
 from quyu.index.uncertainty import SURE
 from quyu.regions.drawn import View
 from quyu.regions.ground import Ground, Measured, over_draws, without
@@ -51,7 +52,7 @@ def standardised(scores: np.ndarray) -> np.ndarray:
     apart = scores - np.where(seen, scores, 0.0).sum(axis=0) / count
     squares = np.where(seen, apart, 0.0) ** 2
     spread = np.sqrt(squares.sum(axis=0) / np.maximum(count - 1, 1))
-    differs = np.nanmax(np.abs(np.where(seen, apart, 0.0)), axis=0) > 1e-9
+    differs = np.nanmax(np.abs(np.where(seen, apart, 0.0)), axis=0) > TOLERANCE
     return np.where(seen, np.where(differs, apart / np.where(differs, spread, 1.0), 0.0), np.nan)
 
 
@@ -84,7 +85,7 @@ def _share_above(here: Ground) -> np.ndarray:
         z = standardised(view.at(view.year))
         own = _own_level(view, z)
         for held, where in _patterns(view):
-            level = np.sort(own[where], axis=0)
+            level = np.sort(own[where], axis=0) + TOLERANCE
             below = [np.searchsorted(*pair) for pair in zip(level.T, np.nan_to_num(z), strict=True)]
             above = above + np.array(below) * (held & ~np.isnan(z))
             all_draws = all_draws + len(where) * (held & ~np.isnan(z))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.index.join import competition_ranks
+from quyu.index.score import TOLERANCE
 from quyu.index.uncertainty import why_no_score
 from quyu.regions.drawn import View
 from quyu.regions.ground import (
@@ -43,7 +44,7 @@ def _inside(view: View, top: float) -> np.ndarray:
     for scores in _goals(view):
         ranks = competition_ranks(np.round(scores, 9))
         others = (ranks > 0).sum(axis=1, keepdims=True) - 1
-        found.append((ranks > 0) & (ranks - 1 <= top * others + 1e-9))
+        found.append((ranks > 0) & (ranks - 1 <= top * others + TOLERANCE))
     return np.array(found)
 
 
