@@ -1,6 +1,10 @@
-"""The empty sheet every chart starts from: size, spines, key, labels that keep apart."""
+"""The empty sheet every chart starts from: size, spines, key, labels that fold or keep apart."""
 
 from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from unicodedata import east_asian_width
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,8 +13,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from quyu.maps.fonts import use_cjk
+from quyu.reports.tables import two_lines
 
-WIDTH = 5.8  # inches: at 100 px an inch this stays legible when a phone shrinks it to 358 px
+# A phone 390 px wide leaves 354 px to a chart of 360 points: no text may be smaller than SMALL, so
+# that it still measures 10 px there.
+WIDTH, SMALL, LABEL = 5.0, 10.3, 11.0
+LINE = 0.18  # inches that a line of SMALL text takes
 REST, RULE = "#c9c9c6", "#d5d5d2"
 
 
@@ -20,7 +28,7 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(RULE)
-    axes.tick_params(length=0, labelsize=10.5)
+    axes.tick_params(length=0, labelsize=LABEL)
     axes.set_axisbelow(True)
     return figure, axes
 
@@ -36,16 +44,20 @@ def key(axes: Axes, entries: list[tuple[str, str, str]]) -> None:
         Line2D([], [], color=colour, label=label, **shapes[shape])
         for shape, colour, label in entries
     ]
-    axes.legend(
+    sheet = axes.get_figure()
+    assert isinstance(sheet, Figure)
+    shape_room = 2.6  # ems of the mark with the gaps beside it
+    whole = sum(ems(label) + shape_room for _, _, label in entries) * SMALL
+    sheet.legend(
         handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        ncols=len(handles),
+        loc="outside upper left",
+        ncols=len(handles) if whole < WIDTH * 72 else 2,
         frameon=False,
-        fontsize=10,
-        handletextpad=0.4,
-        columnspacing=1.2,
-        borderaxespad=0.2,
+        fontsize=SMALL,
+        handlelength=1,
+        handletextpad=0.5,
+        columnspacing=1.1,
+        borderaxespad=0,
     )
 
 
@@ -59,6 +71,40 @@ def tile(column: float, row: float, colour: str, *, hatch: bool):
         linewidth=0,
         hatch="////" if hatch else None,
     )
+
+
+def ems(text: str) -> float:
+    """About how wide a text is, in heights of its type.
+
+    >>> ems("質量"), ems("ab")
+    (2.0, 1.1)
+    """
+    return round(sum(1.0 if east_asian_width(sign) in "WF" else 0.55 for sign in text), 2)
+
+
+def fold(text: str, *, width: float) -> str:
+    """A label on as many lines as keep it within `width` ems, broken between words.
+
+    >>> fold("產品、工程、服務質量", width=5), fold("Brand building", width=6)
+    ('產品、\\n工程、\\n服務質量', 'Brand\\nbuilding')
+    """
+    plain = text.replace("\n", "")
+    if ems(plain) <= width:
+        return plain
+    if " " in plain:
+        return textwrap.fill(plain, int(width / 0.55), break_long_words=False)
+    parts = plain.replace("、", "、\n").split("\n")
+    return "\n".join(part if ems(part) <= width else two_lines(part) for part in parts)
+
+
+def step(labels: Iterable[str], *, least: float) -> float:
+    """Inches from one row to the next, so that folded labels do not touch.
+
+    >>> step(["one line"], least=0.25), step(["two\\nlines"], least=0.25)
+    (0.25, 0.4)
+    """
+    lines = max(label.count("\n") + 1 for label in labels)
+    return max(least, round(lines * LINE + 0.04, 2))
 
 
 def apart(heights: pd.Series, *, gap: float) -> pd.Series:

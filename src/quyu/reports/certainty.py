@@ -11,20 +11,29 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from quyu.facts import embedded
 from quyu.index.draws import Draws, draw
+from quyu.index.entry import Text
 from quyu.index.factors import Factors
 from quyu.index.tiers import tiers
 from quyu.index.uncertainty import SURE, Uncertainty, dominance, uncertainty
 from quyu.reports.study import Study
-from quyu.reports.tables import MISSING
+from quyu.words import Words, words
 
 
 class Bands(BaseModel):
-    """The names of the tiers, best first, and the scores that part them."""
+    """The names of the tiers, best first, and the scores that part them.
+
+    The Chinese name is also what a tier is called in tables of figures.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    names: tuple[str, ...]
+    names: tuple[Text, ...]
     breaks: Literal["stored"] | tuple[float, ...] = "stored"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What the tiers are called in tables of figures."""
+        return tuple(name.zh_hant for name in self.names)
 
 
 class Robustness(BaseModel):
@@ -67,36 +76,54 @@ def certainty(subject: Study, year: int) -> pd.DataFrame:
     """
     bands = robustness().tiers
     breaks = None if bands.breaks == "stored" else bands.breaks
-    found = tiers(draws_of(subject, year), breaks=breaks, names=bands.names)
+    found = tiers(draws_of(subject, year), breaks=breaks, names=bands.ids)
     ranks = uncertainty_of(subject, year).ranks
-    likely = found[list(bands.names)].idxmax(axis=1).where(found["tier"].notna())
+    likely = found[list(bands.ids)].idxmax(axis=1).where(found["tier"].notna())
     return ranks.join(found[["tier", "probability", "uncertain"]]).assign(likely=likely)
 
 
-def interval(row: pd.Series) -> str:
+def interval(row: pd.Series, say: Words = words("zh-hant")) -> str:
     """The 90 % interval of a rank, as text.
 
-    >>> interval(pd.Series({"low": 3.0, "high": 5.0})), interval(pd.Series({"low": 1.0, "high": 1.0}))
-    ('3–5', '1')
+    >>> say = words("en")
+    >>> [interval(pd.Series({"low": low, "high": 5.0}), say) for low in (3.0, 5.0, None)]
+    ['3–5', '5', 'not published']
     """
     if pd.isna(row["low"]):
-        return MISSING
+        return say("missing")
     low, high = f"{row['low']:.0f}", f"{row['high']:.0f}"
     return low if low == high else f"{low}–{high}"
 
 
-def tier(row: pd.Series) -> str:
+def tier(row: pd.Series, say: Words = words("zh-hant")) -> str:
     """The tier with its probability, and the tier of most draws where that is another.
 
-    >>> tier(pd.Series({"tier": "一級", "probability": 0.914, "likely": "一級"}))
+    >>> tier(pd.Series({"tier": "一級", "probability": 0.914, "likely": "一級"}), words("zh-hant"))
     '一級（91%）'
-    >>> tier(pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"}))
-    '一級（8%，多為二級）'
+    >>> tier(pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"}), words("en"))
+    'tier 1 (8%, mostly tier 2)'
     """
     if pd.isna(row["tier"]):
-        return MISSING
-    other = "" if row["likely"] == row["tier"] else f"，多為{row['likely']}"
-    return f"{row['tier']}（{row['probability']:.0%}{other}）"
+        return say("missing")
+    key = "certainty.tier" if row["likely"] == row["tier"] else "certainty.tier_mostly_other"
+    return say(
+        key,
+        tier=tier_name(row["tier"], say),
+        likely=tier_name(row["likely"], say),
+        sure=row["probability"],
+    )
+
+
+def tier_name(tier: str | None, say: Words) -> str:
+    """What a tier is called in the language of `say`.
+
+    >>> tier_name("一級", words("en"))
+    'tier 1'
+    """
+    if pd.isna(tier):
+        return say("missing")
+    bands = robustness().tiers
+    return say.of(bands.names[bands.ids.index(tier)])
 
 
 @lru_cache(maxsize=2)
@@ -113,4 +140,4 @@ def alike(subject: Study, year: int, adcode: str) -> list[str]:
     sure = (ahead.loc[adcode] >= SURE) | (ahead[adcode] >= SURE)
     order = certainty(subject, year)["nominal"].dropna().sort_values(kind="stable").index
     same = [code for code in order if code != adcode and not sure[code]]
-    return list(subject.provinces.loc[same, "short_zh_hant"])
+    return list(subject.short[same])

@@ -1,130 +1,172 @@
-"""What the draws say, as tables: factors, ranks, tiers, sensitivity, one indicator out."""
+"""What the draws say of the provinces: ranks, who outranks whom, tiers, one indicator out."""
 
 from __future__ import annotations
 
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.index.factors import Factors
 from quyu.index.one_out import direct_evidence, one_out
-from quyu.index.sensitivity import Sensitivity, sensitivity
-from quyu.reports.certainty import certainty, interval, robustness, tier, uncertainty_of
+from quyu.index.uncertainty import dominance, over, probability_top
+from quyu.reports.certainty import certainty, draws_of, interval, tier, tier_name
+from quyu.reports.figure import figure
+from quyu.reports.headed import headed
+from quyu.reports.nation import interval_chart, source
 from quyu.reports.study import Study
-from quyu.reports.tables import number, place, table
-
-FACTORS = {
-    "imputation": "補缺", "goalposts": "端點", "normalisation": "歸一", "weighting": "權重",
-    "aggregation": "加總", "noise": "權重噪聲", "evidence": "證據", "left_out": "去掉一個指標",
-}  # fmt: skip
+from quyu.reports.tables import table
 
 
-def factors_table(subject: Study, year: int) -> HTML:
-    """What was drawn, how often, what was excluded by design and what failed."""
-    found = uncertainty_of(subject, year)
-    rows = [
-        {"因素": FACTORS[factor], "取值": levels}
-        for factor, levels in found.factors["levels"].items()
-    ]
-    note = (
-        f"抽樣 {found.n:,} 次，種子 {found.seed}，失敗 {len(found.failures)} 次；"
-        f"按設計排除 {len(found.excluded)} 類組合，見下表。"
+def intervals_figure(subject: Study, year: int) -> HTML:
+    """Every rank with its interval, under how wide the intervals are."""
+    say, sure = subject.say, certainty(subject, year).dropna(subset=["low"])
+    width = sure["high"] - sure["low"] + 1
+    finding = say(
+        "doubts.intervals",
+        year=year,
+        typical=width.median(),
+        narrow=subject.short[width.idxmin()],
+        narrow_interval=interval(sure.loc[width.idxmin()], say),
+        wide=subject.short[width.idxmax()],
+        wide_interval=interval(sure.loc[width.idxmax()], say),
     )
-    return table(pd.DataFrame(rows), title="變動的選擇", note=note)
+    shown = interval_chart(subject, year)
+    return figure(shown, finding=finding, source=source(subject), say=say)
 
 
 def ranks_table(subject: Study, year: int) -> HTML:
     """Nominal rank, median, interval, group and note of each province."""
-    sure = certainty(subject, year).sort_values("nominal")
+    say, sure = subject.say, certainty(subject, year).sort_values("nominal")
     rows = [
         {
-            "省份": subject.provinces.loc[code, "short_zh_hant"],
-            "位次": place(row["nominal"]),
-            "中位": place(row["median"]),
-            "90%區間": interval(row),
-            "平均移動": number(row["shift"], sign=True),
-            "不可區分組": place(row["group"]),
-            "說明": "所用方法的位次在區間之外" if row["outside"] else "",
+            "province": subject.short[code],
+            "rank": say.place(row["nominal"]),
+            "median": say.place(row["median"]),
+            "interval": interval(row, say),
+            "shift": say.number(row["shift"], sign=True),
+            "group": say.place(row["group"]),
+            "remark": say("doubts.outside") if row["outside"] else "",
         }
         for code, row in sure.iterrows()
     ]
-    numbers = ["位次", "中位", "90%區間", "平均移動", "不可區分組"]
-    note = "組由上而下劃：直到組內第一名勝過某省的概率達到 95 %，才開新組；是否分得出以兩省之間的概率為準。"
-    return table(
-        pd.DataFrame(rows), title=f"位次，{year} 年", numbers=numbers, note=note, kind="long"
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "doubts",
+        title=say("doubts.ranks_title", year=year),
+        numbers=["rank", "median", "interval", "shift", "group"],
+        note=say("doubts.ranks_note"),
+        kind="long",
     )
+
+
+def dominance_table(subject: Study, year: int, *, count: int = 10) -> HTML:
+    """How often each of the first `count` provinces outranks each other of them."""
+    say, ahead = subject.say, dominance(draws_of(subject, year))
+    first = certainty(subject, year)["nominal"].sort_values().index[:count]
+    names = subject.short[first]
+    head = say("doubts.head.province")
+    rows = [
+        {
+            head: names[code],
+            **{
+                names[other]: "" if other == code else f"{ahead.loc[code, other]:.0%}"
+                for other in first
+            },
+        }
+        for code in first
+    ]
+    title = say("doubts.dominance_title", count=count)
+    return table(pd.DataFrame(rows), title=title, numbers=list(names))
+
+
+def top_table(subject: Study, year: int, *, count: int = 10, shown: int = 15) -> HTML:
+    """The provinces most often among the first `count`."""
+    say, among = subject.say, probability_top(draws_of(subject, year), count)
+    rows = [
+        {"province": subject.short[code], "probability": f"{value:.1%}"}
+        for code, value in among.sort_values(ascending=False, kind="stable").head(shown).items()
+    ]
+    title = say("doubts.top_title", count=count)
+    return headed(say, pd.DataFrame(rows), "doubts", title=title, numbers=["probability"])
+
+
+def regions_table(subject: Study, year: int) -> HTML:
+    """The mean rank of each of the strategy's regions, with its interval."""
+    say, means = subject.say, over(draws_of(subject, year), subject.provinces["region"])
+    rows = [
+        {
+            "region": subject.area(region),
+            "units": say.place(row["units"]),
+            **{what: say.number(row[what]) for what in ("nominal", "median", "low", "high")},
+        }
+        for region, row in means.iterrows()
+    ]
+    numbers = ["units", "nominal", "median", "low", "high"]
+    title = say("doubts.regions_title", year=year)
+    return headed(say, pd.DataFrame(rows), "doubts", title=title, numbers=numbers)
 
 
 def tiers_table(subject: Study, year: int) -> HTML:
     """The tier of each province with its probability, and the tier most draws give."""
-    sure = certainty(subject, year).sort_values("nominal")
+    say, sure = subject.say, certainty(subject, year).sort_values("nominal")
     rows = [
         {
-            "省份": subject.provinces.loc[code, "short_zh_hant"],
-            "級（把握）": tier(row),
-            "多數抽樣": row["likely"],
-            "是否確定": "未定" if row["uncertain"] else "確定",
+            "province": subject.short[code],
+            "tier": tier(row, say),
+            "likely": tier_name(row["likely"], say),
+            "settled": say("doubts.uncertain" if row["uncertain"] else "doubts.certain"),
         }
         for code, row in sure.iterrows()
     ]
-    return table(pd.DataFrame(rows), title=f"質量分級，{year} 年", kind="long")
-
-
-def sensitivity_of(subject: Study, year: int) -> Sensitivity:
-    """Sobol indices of the stated factors, for each province and zone."""
-    factors = Factors(**robustness().factors)
-    zones = subject.provinces["zone"]
-    return sensitivity(
-        subject.card, seed=robustness().seed, year=year, factors=factors, grouping=zones
-    )
-
-
-def sobol_table(found: Sensitivity) -> HTML:
-    """First-order and total indices of the mean shift of the ranks, with bootstrap intervals."""
-    rows = [
-        {
-            "因素": FACTORS[factor],
-            "S1": f"{row['S1']:.2f} ± {row['S1_conf']:.2f}",
-            "ST": f"{row['ST']:.2f} ± {row['ST_conf']:.2f}",
-        }
-        for factor, row in found.mean_shift.sort_values("ST", ascending=False).iterrows()
-    ]
-    replaced = found.replaced["runs"].sum()
-    note = f"{found.runs:,} 次運算，種子 {found.seed}；不可行的組合換成最近的可行組合，共 {replaced:,} 次。"
-    title = "平均位次移動的方差由什麼解釋"
-    return table(pd.DataFrame(rows), title=title, numbers=["S1", "ST"], note=note)
+    title = say("doubts.tiers_title", year=year)
+    return headed(say, pd.DataFrame(rows), "doubts", title=title, kind="long")
 
 
 def one_out_table(subject: Study, year: int) -> HTML:
     """How far the ranks move without each indicator, the most telling first."""
-    shifts = one_out(subject.card, year=year).shifts
-    short = subject.provinces["short_zh_hant"]
-    names = {leaf.id: leaf.name.zh_hant for leaf in subject.card.framework.indicators}
+    say, shifts = subject.say, one_out(subject.card, year=year).shifts
+    mean = shifts.abs().mean().sort_values(ascending=False, kind="stable")
+    furthest = shifts.abs().idxmax()
+    names = subject.named(mean).index
     rows = [
         {
-            "去掉": names[leaf],
-            "平均移動": number(moved.abs().mean(), decimals=2),
-            "最多": place(moved.abs().max()),
-            "移動最大": f"{short[moved.abs().idxmax()]} {number(moved[moved.abs().idxmax()], decimals=0, sign=True)}",
+            "without": name,
+            "mean": say.number(mean[leaf], decimals=2),
+            "most": say.place(shifts[leaf].abs().max()),
+            "furthest": say(
+                "doubts.moved",
+                name=subject.short[furthest[leaf]],
+                shift=say.number(shifts.loc[furthest[leaf], leaf], decimals=0, sign=True),
+            ),
         }
-        for leaf, moved in shifts.items()
+        for leaf, name in zip(mean.index, names, strict=True)
     ]
-    ordered = pd.DataFrame(rows).sort_values("平均移動", ascending=False, kind="stable")
-    note = "移動為正，是去掉後位次向後。"
-    return table(ordered, title="去掉一個指標，位次移動", numbers=["平均移動", "最多"], note=note)
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "doubts",
+        title=say("doubts.one_out_title"),
+        numbers=["mean", "most"],
+        note=say("doubts.one_out_note"),
+    )
 
 
-def direct_table(subject: Study, year: int) -> HTML:
+def direct_table(subject: Study, year: int, *, shown: int = 12) -> HTML:
     """Where the index on direct evidence only places a province differently, the furthest first."""
-    found = direct_evidence(subject.card, year=year).dropna()
+    say, found = subject.say, direct_evidence(subject.card, year=year).dropna()
     order = found["shift"].abs().sort_values(ascending=False, kind="stable").index
     rows = [
         {
-            "省份": subject.provinces.loc[code, "short_zh_hant"],
-            "默認": place(found.loc[code, "nominal"]),
-            "僅直接證據": place(found.loc[code, "direct"]),
-            "移動": number(found.loc[code, "shift"], decimals=0, sign=True),
+            "province": subject.short[code],
+            "default": say.place(found.loc[code, "nominal"]),
+            "direct": say.place(found.loc[code, "direct"]),
+            "moved": say.number(found.loc[code, "shift"], decimals=0, sign=True),
         }
-        for code in order[:12]
+        for code in order[:shown]
     ]
-    title = "只用直接證據時，位次變動最大的省份"
-    return table(pd.DataFrame(rows), title=title, numbers=["默認", "僅直接證據", "移動"])
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "doubts",
+        title=say("doubts.direct_title"),
+        numbers=["default", "direct", "moved"],
+    )

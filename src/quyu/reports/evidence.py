@@ -9,11 +9,9 @@ import pandas as pd
 
 from quyu.index.formula import names_in
 from quyu.reports.study import Study
+from quyu.words import simplified
 
-EVIDENCE = {"direct": "直接", "proxy": "代理"}
 WINDOW_SUM = re.compile(r"(mean3|sum3)\(")
-ESTIMATED = {"group_median": "地帶中位估", "knn": "近鄰估", "iterative": "迭代估"}
-FLAGS = {"": "", "carried": "沿用鄰年", "interpolated": "內插", "structural": "截面", **ESTIMATED}
 
 
 @lru_cache(maxsize=4)  # a report asks for the same province five times
@@ -21,10 +19,10 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     """A row per indicator of the framework, gaps included, for one province and year.
 
     Columns: goal, id, name, value and median (displayed unit), unit, years (what the figure refers to),
-    rank and of (among provinces, 1 = best), tied, direct (bool), flag, direction, grade (the weakest of the
-    figures it is made of), caveats, sources (keys).
+    rank and of (among provinces, 1 = best), tied, evidence (direct or proxy), flag (of the card, or capped),
+    direction, grade (the weakest of the figures it is made of), caveats, sources (keys).
     """
-    card = subject.card
+    card, say = subject.card, subject.say
     columns = list(card.normalised.columns)
     normalised = card.normalised.xs(year, level="year")
     ranks = normalised.rank(ascending=False, method="min")
@@ -37,20 +35,20 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     for goal in card.framework.goals:
         for leaf in goal.leaves():
             row = {
-                "goal": goal.name.zh_hant,
+                "goal": say.of(goal.name),
                 "id": leaf.id,
-                "name": leaf.name.zh_hant,
-                "unit": leaf.unit.zh_hant,
+                "name": say.of(leaf.name),
+                "unit": say.of(leaf.unit),
                 "direction": leaf.direction,
-                "direct": leaf.evidence == "direct",
-                "caveats": [leaf.note.zh_hant] if leaf.note else [],
+                "evidence": leaf.evidence,
+                "caveats": [say.of(leaf.note)] if leaf.note else [],
             }
             if leaf.id in columns:
                 flag = card.flags.loc[(adcode, year), leaf.id]
                 known = pd.notna(values.loc[adcode, leaf.id])
                 names = sorted(names_in(card.framework.expanded(leaf)))
                 used = _years(subject, leaf, adcode, year, flag) if known else []
-                row["caveats"] += [text for text in book.loc[names, "caveat_zh_hant"] if text]
+                row["caveats"] += [text for text in caveats(subject)[names] if text]
                 row |= {
                     "value": values.loc[adcode, leaf.id] * leaf.factor,
                     "median": values[leaf.id].median() * leaf.factor,
@@ -58,7 +56,7 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
                     "rank": ranks.loc[adcode, leaf.id],
                     "of": ranks[leaf.id].count(),
                     "tied": bool((ranks[leaf.id] == ranks.loc[adcode, leaf.id]).sum() > 1),
-                    "flag": "封頂" if leaf.id in capped else FLAGS[flag],
+                    "flag": "capped" if leaf.id in capped else flag,
                     "grade": book.loc[names, "grade"].max(),
                     "sources": _sources(own, names, used),
                 }
@@ -66,6 +64,13 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     texts = ["flag", "years", "grade"]
     return frame.assign(**frame[texts].fillna(""))
+
+
+def caveats(subject: Study) -> pd.Series:
+    """What to mind with each series of the codebook, in the study's language; "" for nothing."""
+    book, lang = subject.facts.codebook, subject.lang
+    told = book["caveat" if lang == "en" else "caveat_zh_hant"].fillna("")
+    return told.map(simplified) if lang == "zh-hans" else told
 
 
 def _years(subject: Study, leaf, adcode: str, year: int, flag: str) -> list[int]:

@@ -7,15 +7,18 @@ from html import escape
 from IPython.display import HTML
 
 from quyu.maps.picture import Picture
+from quyu.words import Words, words
 
 
-def figure(picture: Picture, *, finding: str, source: str) -> HTML:
+def figure(picture: Picture, *, finding: str, source: str, say: Words = words("zh-hant")) -> HTML:
     """`picture` with a sentence on what it shows, from the data, and where the data come from.
 
-    >>> figure(Picture("<svg/>", "a square"), finding="方的", source="虛構").data[:51]
-    '<figure><figcaption class="finding">方的</figcaption>'
+    >>> shown = Picture("<svg/>", "a square")
+    >>> figure(shown, finding="A square.", source="invented", say=words("en")).data[36:]
+    'A square.</figcaption><svg/><figcaption>Source: invented</figcaption></figure>'
     """
+    below = say.html("map.source", source=source)
     return HTML(
         f'<figure><figcaption class="finding">{escape(finding)}</figcaption>{picture.svg}'
-        f"<figcaption>資料來源：{escape(source)}</figcaption></figure>"
+        f"<figcaption>{below}</figcaption></figure>"
     )

@@ -6,116 +6,212 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.index.formula import names_in
-from quyu.maps.picture import Picture, picture
+from quyu.maps.picture import picture
 from quyu.reports import mosaic
+from quyu.reports.evidence import caveats
+from quyu.reports.figure import figure
+from quyu.reports.headed import headed
+from quyu.reports.nation import source
 from quyu.reports.study import Study
-from quyu.reports.tables import number, table
+from quyu.words import simplified
 
 
 def availability(subject: Study) -> pd.DataFrame:
     """How many provinces published each figure that the index uses, by year (rows: figures)."""
-    used = {
-        name
-        for leaf in subject.card.framework.indicators
-        for name in names_in(subject.card.framework.expanded(leaf))
-    }
-    counts = subject.figures[sorted(used)].groupby(level="year").count().T
+    counts = subject.figures[_used(subject)].groupby(level="year").count().T
     seen = counts.loc[:, counts.any()]
-    names = subject.facts.codebook["name_zh_hant"].str.split("（").str[0]
-    return seen.rename(index=names)
+    return seen.rename(index=_series_names(subject))
 
 
-def availability_chart(subject: Study) -> Picture:
+def availability_chart(subject: Study) -> HTML:
     """The same as a picture: a tile per figure and year, darker where more provinces are published."""
-    counts = availability(subject)
-    whole = int((counts == len(subject.provinces)).sum().sum())
-    empty = int((counts == 0).sum().sum())
-    span = f"{counts.columns[0]}–{counts.columns[-1]} 年"
-    alt = f"{len(counts)} 項基礎數、{span}：{whole} 格各省齊全，{empty} 格未公布。"
-    return picture(mosaic.tiles(counts, full=len(subject.provinces)), alt)
+    say, counts = subject.say, availability(subject)
+    whole = counts == len(subject.provinces)
+    ended = say.join(counts.index[counts.iloc[:, -1] == 0])
+    values = {
+        "count": len(counts),
+        "first": counts.columns[0],
+        "last": counts.columns[-1],
+        "cells": counts.size,
+        "whole": int(whole.sum().sum()),
+        "empty": int((counts == 0).sum().sum()),
+        "always": int(whole.all(axis=1).sum()),
+        "ended": ended or say("holdings.none"),
+    }
+    drawn = mosaic.tiles(counts, full=len(subject.provinces))
+    return figure(
+        picture(drawn, say("holdings.availability_alt", **values)),
+        finding=say("holdings.availability", **values),
+        source=source(subject),
+        say=say,
+    )
 
 
 def grades(subject: Study) -> HTML:
     """How the figures were checked: series and values by grade."""
-    book = subject.facts.codebook.query("by_province == 'yes'")
+    say, book = subject.say, subject.facts.codebook.query("by_province == 'yes'")
     values = subject.facts.figures.groupby("indicator").size().reindex(book.index).fillna(0)
-    meaning = {
-        "A": "各省之和等於全國數，或獨立副本相符",
-        "B": "一份副本，與總數或恆等式相符",
-        "C": "僅屬合理，未能另行核對",
-    }
     rows = [
         {
-            "等級": grade,
-            "含義": text,
-            "序列": number((book["grade"] == grade).sum(), decimals=0),
-            "數值": number(values[book["grade"] == grade].sum(), decimals=0),
+            "grade": grade,
+            "meaning": say(f"holdings.grade.{grade}"),
+            "series": say.number((book["grade"] == grade).sum(), decimals=0),
+            "values": say.number(values[book["grade"] == grade].sum(), decimals=0),
         }
-        for grade, text in meaning.items()
+        for grade in "ABC"
     ]
-    return table(pd.DataFrame(rows), title="數據等級", numbers=["序列", "數值"])
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "holdings",
+        title=say("holdings.grades_title"),
+        numbers=["series", "values"],
+    )
+
+
+def warnings(subject: Study) -> HTML:
+    """What to mind with each series that the index uses."""
+    say, used = subject.say, _used(subject)
+    told = caveats(subject)[used]
+    names = _series_names(subject)
+    rows = [
+        {
+            "series": names[key],
+            "grade": subject.facts.codebook.loc[key, "grade"],
+            "caveat": text,
+        }
+        for key, text in told[told != ""].items()
+    ]
+    return headed(say, pd.DataFrame(rows), "holdings", title=say("holdings.caveats_title"))
 
 
 def indicators(subject: Study) -> HTML:
     """Every indicator of the framework: formula, direction, transform, kind of evidence."""
+    say, ways = subject.say, {"+": "higher", "-": "lower"}
     rows = [
         {
-            "目標": goal.name.zh_hant,
-            "指標": leaf.name.zh_hant,
-            "公式": leaf.formula or "",
-            "方向": {"+": "高為優", "-": "低為優"}[leaf.direction],
-            "變換": {"log": "取對數", "none": ""}.get(leaf.transform, leaf.transform),
-            "證據": {"direct": "直接", "proxy": "代理"}[leaf.evidence],
-            "度量綱要的": leaf.phrase,
-            "狀態": "截面" if leaf.structural else "" if leaf.published else "未按省公布",
+            "goal": say.of(goal.name),
+            "indicator": say.of(leaf.name),
+            "formula": leaf.formula or "",
+            "direction": say(f"holdings.{ways[leaf.direction]}"),
+            "transform": say("holdings.log") if leaf.transform == "log" else "",
+            "evidence": say(f"evidence.{leaf.evidence}"),
+            # A framework of one's own may measure other words than those that are translated.
+            "phrase": say.texts.get(f"phrase.{leaf.phrase}", leaf.phrase),
+            "state": say("evidence.structural")
+            if leaf.structural
+            else ""
+            if leaf.published
+            else say("holdings.unpublished"),
         }
         for goal in subject.card.framework.goals
         for leaf in goal.leaves()
     ]
-    return table(pd.DataFrame(rows), title="默認框架的指標", group="目標", kind="long")
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "holdings",
+        title=say("holdings.indicators_title"),
+        group="goal",
+        kind="long",
+    )
 
 
 def gaps(subject: Study) -> HTML:
     """What the 綱要 asks for and no public table gives by province, with the nation's value where there is one."""
-    national = subject.national
+    say, national, book = subject.say, subject.national, subject.facts.codebook
     rows = []
     for leaf in subject.card.framework.gaps:
-        told = ""
+        told = say("missing")
         if leaf.national_indicator and leaf.national_indicator in national:
             values = national[leaf.national_indicator].dropna()
             if len(values):
-                unit = subject.facts.codebook.loc[leaf.national_indicator]
-                told = f"{values.iloc[-1] / unit['factor']:.2f} {unit['unit']}（{values.index[-1]} 年）"
+                series = book.loc[leaf.national_indicator]
+                told = say(
+                    "holdings.national",
+                    value=values.iloc[-1] / series["factor"],
+                    unit=series[_column(subject, "unit")],
+                    year=values.index[-1],
+                )
         rows.append(
             {
-                "指標": leaf.name.zh_hant,
-                "全國值": told or "未公布",
-                "說明": leaf.note.zh_hant if leaf.note else "",
+                "indicator": say.of(leaf.name),
+                "nation": told,
+                "note": say.of(leaf.note) if leaf.note else "",
             }
         )
-    return table(pd.DataFrame(rows), title="未按省公布的指標")
+    return headed(say, pd.DataFrame(rows), "holdings", title=say("holdings.gaps_title"))
 
 
 def missing(subject: Study) -> HTML:
     """The cells of the panel that no publication fills, by indicator, with how each was met."""
-    flags, imputed = subject.card.flags, subject.card.imputed
+    say, flags, imputed = subject.say, subject.card.flags, subject.card.imputed
     rows = []
     for leaf in subject.card.framework.indicators:
         carried, inside = ((flags[leaf.id] == kind).sum() for kind in ("carried", "interpolated"))
         empty = imputed[leaf.id].isna()
         if not (carried or inside or empty.any()):
             continue
-        short = subject.provinces["short_zh_hant"]
-        where = "、".join(
-            short[code] for code in dict.fromkeys(imputed.index[empty].get_level_values(0))
-        )
+        units = dict.fromkeys(imputed.index[empty].get_level_values(0))
         rows.append(
             {
-                "指標": leaf.name.zh_hant,
-                "沿用": str(carried),
-                "內插": str(inside),
-                "仍缺": str(int(empty.sum())),
-                "缺者": where,
+                "indicator": say.of(leaf.name),
+                "carried": str(carried),
+                "interpolated": str(inside),
+                "empty": str(int(empty.sum())),
+                "where": say.join(subject.short[code] for code in units),
             }
         )
-    return table(pd.DataFrame(rows), title="面板中未公布的格", numbers=["沿用", "內插", "仍缺"])
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "holdings",
+        title=say("holdings.missing_title"),
+        numbers=["carried", "interpolated", "empty"],
+    )
+
+
+def origin(subject: Study, adcode: str, year: int, series: str) -> HTML:
+    """One published figure with its publication, as the data folder holds them."""
+    say, figures = subject.say, subject.facts.figures
+    found = figures.query("adcode == @adcode and year == @year and indicator == @series")
+    if found.empty:
+        return HTML(f"<p>{say.html('missing')}</p>")
+    figure = found.iloc[0]
+    book, published = (
+        subject.facts.codebook.loc[series],
+        subject.facts.sources.loc[figure["source"]],
+    )
+    told = {
+        "series": book[_column(subject, "name")],
+        "province": subject.short[adcode],
+        "year": year,
+        "value": say.significant(figure["value"]),
+        "unit": book[_column(subject, "unit")],
+        "grade": book["grade"],
+        "publisher": _told(subject, published, "publisher"),
+        "publication": _told(subject, published, "publication"),
+    }
+    rows = [{"field": say(f"holdings.head.{key}"), "told": text} for key, text in told.items()]
+    return headed(say, pd.DataFrame(rows), "holdings", title=say("holdings.origin_title"))
+
+
+def _used(subject: Study) -> list[str]:
+    framework = subject.card.framework
+    names = {name for leaf in framework.indicators for name in names_in(framework.expanded(leaf))}
+    return sorted(names)
+
+
+def _column(subject: Study, what: str) -> str:
+    return "unit" if (what, subject.lang) == ("unit", "zh-hant") else f"{what}_{subject.say.suffix}"
+
+
+def _series_names(subject: Study) -> pd.Series:
+    # What a name says in brackets is told by the codebook.
+    return subject.facts.codebook[_column(subject, "name")].str.split("（").str[0]
+
+
+def _told(subject: Study, published: pd.Series, what: str) -> str:
+    if subject.lang == "en":
+        return published[f"{what}_en"]
+    return simplified(published[what]) if subject.lang == "zh-hans" else published[what]

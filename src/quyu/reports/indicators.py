@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 from IPython.display import HTML
 
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
 from quyu.reports import standing
-from quyu.reports.evidence import EVIDENCE, evidence
+from quyu.reports.evidence import evidence
 from quyu.reports.figure import figure
+from quyu.reports.headed import headed
 from quyu.reports.nation import source
 from quyu.reports.study import Study
-from quyu.reports.tables import place, significant, table
+from quyu.words import Words, simplified
 
 
 def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML:
@@ -26,13 +25,12 @@ def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML
     ordered = apart.assign(share=share).sort_values(["share", "id"])
     best = ordered[ordered["share"] < 0.5].head(count)
     worst = ordered[ordered["share"] > 0.5].tail(count)[::-1]
-    told = (
-        ("強項：位次最前的指標", best, "沒有居全國前半的指標。"),
-        ("弱項：位次最後的指標", worst, "沒有居全國後半的指標。"),
-    )
+    say = subject.say
     parts = [
-        _standing(part, title).data if len(part) else f"<h3>{title}</h3><p>{none}</p>"
-        for title, part, none in told
+        _standing(part, say, say(f"indicators.{kind}")).data
+        if len(part)
+        else f"<h3>{say.html(f'indicators.{kind}')}</h3><p>{say.html(f'indicators.no_{kind}')}</p>"
+        for kind, part in (("strengths", best), ("weaknesses", worst))
     ]
     return HTML("".join(parts))
 
@@ -40,58 +38,69 @@ def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML
 def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
     """Every scored indicator's place in the nation, goal by goal."""
     frame = evidence(subject, adcode, year).dropna(subset=["of"]).set_index("name")
-    names = subject.provinces.loc[adcode]
-    ranked = frame.dropna(subset=["rank"])
-    first = int((ranked["rank"] <= ranked["of"] / 2).sum())
-    alt = (
-        f"{names['short_zh_hant']} {len(ranked)} 項指標的全國位次，{first} 項在前半。"
-        + "；".join(f"{name} 第 {row['rank']:.0f}" for name, row in ranked.iterrows())
+    say, ranked = subject.say, frame.dropna(subset=["rank"])
+    values = {
+        "name": subject.short[adcode],
+        "count": len(ranked),
+        "first": int((ranked["rank"] <= ranked["of"] / 2).sum()),
+        "told": say("figure.clauses").join(
+            say("indicators.position_told", indicator=name, rank=row["rank"])
+            for name, row in ranked.iterrows()
+        ),
+    }
+    colour = REGION[subject.provinces.loc[adcode, "zone"]]
+    shown = picture(
+        standing.positions(frame, colour=colour, say=say), say("indicators.positions_alt", **values)
     )
-    shown = picture(standing.positions(frame, colour=REGION[names["zone"]]), alt)
-    finding = f"{len(ranked)} 項有數的指標中，{first} 項居全國前半"
-    return figure(shown, finding=finding, source=source(subject))
+    return figure(
+        shown, finding=say("indicators.positions", **values), source=source(subject), say=say
+    )
 
 
 def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
     """Every indicator with value, unit, year, standing, kind of evidence and the numbers of its sources."""
-    frame = evidence(subject, adcode, year)
-    numbers = {key: place for place, key in enumerate(_source_keys(frame), start=1)}
-    kinds = [EVIDENCE["direct" if direct else "proxy"] for direct in frame["direct"]]
-    low = {"+": "", "-": "（低為優）"}
+    frame, say = evidence(subject, adcode, year), subject.say
+    numbers = {key: number for number, key in enumerate(_source_keys(frame), start=1)}
     shown = pd.DataFrame(
         {
-            "指標": frame["name"] + frame["direction"].map(low),
-            "位次": _places(frame),
-            "數值": [significant(v) for v in frame["value"]],
-            "單位": frame["unit"],
-            "全國中位": [significant(v) if pd.notna(v) else "" for v in frame["median"]],
-            "數據年份": frame["years"],
-            "證據": [
-                "，".join(filter(None, pair)) for pair in zip(kinds, frame["flag"], strict=True)
+            "indicator": [
+                say("indicators.lower_is_better", indicator=name) if sign == "-" else name
+                for name, sign in zip(frame["name"], frame["direction"], strict=True)
             ],
-            "等級": frame["grade"],
-            "來源": [
+            "rank": _places(frame, say),
+            "value": [say.significant(v) for v in frame["value"]],
+            "unit": frame["unit"],
+            "median": [say.significant(v) if pd.notna(v) else "" for v in frame["median"]],
+            "years": frame["years"],
+            "evidence": [
+                say("figure.and").join(
+                    say(f"evidence.{told}") for told in (row["evidence"], row["flag"]) if told
+                )
+                for _, row in frame.iterrows()
+            ],
+            "grade": frame["grade"],
+            "source": [
                 ", ".join(str(numbers[k]) for k in keys) if isinstance(keys, list) else ""
                 for keys in frame["sources"]
             ],
-            "目標": frame["goal"],
+            "goal": frame["goal"],
         }
     )
-    return table(
+    return headed(
+        say,
         shown,
-        title=f"全部指標，{year} 年",
-        group="目標",
-        numbers=["數值", "全國中位", "位次"],
+        "indicators",
+        title=say("indicators.title", year=year),
+        group="goal",
+        numbers=["value", "median", "rank"],
         kind="long",
-        note="直接：度量該目標本身；代理：與之相關、可得的替代。截面：只有一個時點的數，各年同值，對變化的貢獻為零。"
-        "未公布：沒有按省公布的官方數，不計分，也從不估算。等級是所用各數中最弱的一級："
-        "A 各省之和等於全國數或獨立副本相符，B 一份副本與總數或恆等式相符，C 僅屬合理。來源編號見文末。",
+        note=say("indicators.note"),
     )
 
 
 def profile_table(subject: Study, adcode: str, year: int) -> HTML:
     """The figures shown but not scored, each with the reason."""
-    card = subject.card
+    card, say = subject.card, subject.say
     # A list or a series that ends early is shown at its last published year, and says so.
     latest = card.profile.loc[card.profile.index.get_level_values("year") <= year]
     rows = []
@@ -102,53 +111,76 @@ def profile_table(subject: Study, adcode: str, year: int) -> HTML:
         peers = seen.xs(at, level="year") if at else seen
         rows.append(
             {
-                "指標": entry.name.zh_hant,
-                "數值": significant(own.iloc[-1] * entry.factor if at else None),
-                "單位": entry.unit.zh_hant,
-                "數據年份": at or "",
-                "全國中位": significant(peers.median() * entry.factor) if at else "",
-                "為何不計分": entry.reason.zh_hant,
+                "indicator": say.of(entry.name),
+                "value": say.significant(own.iloc[-1] * entry.factor if at else None),
+                "unit": say.of(entry.unit),
+                "years": at or "",
+                "median": say.significant(peers.median() * entry.factor) if at else "",
+                "reason": say.of(entry.reason),
             }
         )
-    return table(
-        pd.DataFrame(rows), title="只展示、不計分的數", numbers=["數值", "全國中位"], kind="long"
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "indicators",
+        title=say("indicators.profile_title"),
+        numbers=["value", "median"],
+        kind="long",
     )
 
 
 def sources_list(subject: Study, adcode: str, year: int) -> HTML:
     """The publications behind the report's figures, numbered as in the table of indicators."""
-    frame = evidence(subject, adcode, year)
+    frame, say = evidence(subject, adcode, year), subject.say
     sources = subject.facts.sources.loc[_source_keys(frame)]
-    items = "".join(f"<li>{escape(_citation(row))}</li>" for row in sources.to_dict("records"))
+    items = "".join(f"<li>{citation(row, say)}</li>" for _, row in sources.iterrows())
     shared: dict[str, list[str]] = {}
     for name, told in zip(frame["name"], frame["caveats"], strict=True):
         for caveat in dict.fromkeys(told):
             shared.setdefault(caveat, []).append(name)
-    warned = [
-        f"<li>{escape('、'.join(names))}：{escape(told)}</li>" for told, names in shared.items()
-    ]
-    caveats = f"<h3>注意事項</h3><ul class='plain note'>{''.join(warned)}</ul>" if warned else ""
-    return HTML(f"{caveats}<h3>數據來源</h3><ol class='plain note'>{items}</ol>")
+    warned = "".join(
+        f"<li>{say.html('indicators.caveat', indicators=say.join(names), told=told)}</li>"
+        for told, names in shared.items()
+    )
+    heads = {part: f"<h3>{say.html(f'indicators.{part}')}</h3>" for part in ("caveats", "sources")}
+    caveats = f"{heads['caveats']}<ul class='plain note'>{warned}</ul>" if warned else ""
+    return HTML(f"{caveats}{heads['sources']}<ol class='plain note'>{items}</ol>")
 
 
-def _places(frame: pd.DataFrame) -> list[str]:
+def citation(source: pd.Series, say: Words) -> str:
+    """A publication as it is cited, as markup: where the page is not Chinese its own title follows.
+
+    >>> from quyu.words import words
+    >>> yearbook = {"publisher": "國家統計局", "publication": "中國統計年鑑", "table": "人口數"}
+    >>> yearbook |= {"edition": "2024", "publisher_en": "NBS", "publication_en": "Yearbook"}
+    >>> citation(pd.Series(yearbook), words("zh-hant"))
+    '國家統計局《中國統計年鑑》2024 年版，人口數'
+    >>> citation(pd.Series(yearbook), words("en"))
+    'NBS, Yearbook, 2024 edition (<span lang="zh-Hant">《中國統計年鑑》人口數</span>)'
+    """
+    title, table = f"《{source['publication']}》", str(source["table"] or "").strip()
+    values = {
+        "publisher": source["publisher_en" if say.lang == "en" else "publisher"],
+        "publication": source["publication_en" if say.lang == "en" else "publication"],
+        "edition": str(source["edition"]),
+        "table": f"{title}{table}" if say.lang == "en" else table,
+    }
+    if say.lang == "zh-hans":
+        values = {name: simplified(value) for name, value in values.items()}
+    edition = "citation_edition" if values["edition"].isdigit() else "citation"
+    below = say.html("indicators.citation_table", **values) if values["table"] else ""
+    return say.html(f"indicators.{edition}", **values) + below
+
+
+def _places(frame: pd.DataFrame, say: Words) -> list[str]:
     """Ranks with "=" for ties, and out of how many where some provinces have no figure."""
-    most = frame["of"].max()
-    return [
-        ""
-        if pd.isna(row["of"])
-        else place(row["rank"])
-        + ("=" if row["tied"] is True else "")
-        + (f"／{row['of']:.0f}" if row["of"] < most and pd.notna(row["rank"]) else "")
-        for _, row in frame.iterrows()
-    ]
-
-
-def _citation(source: dict) -> str:
-    edition = str(source["edition"])
-    told = f"{edition} 年版" if edition.isdigit() else ""
-    parts = [f"{source['publisher']}《{source['publication']}》{told}", source["table"]]
-    return "，".join(str(part) for part in parts if pd.notna(part) and str(part).strip())
+    most, places = frame["of"].max(), []
+    for _, row in frame.iterrows():
+        place = say.place(row["rank"]) + ("=" if row["tied"] is True else "")
+        fewer = row["of"] < most and pd.notna(row["rank"])
+        told = say("indicators.rank_of", rank=place, of=row["of"]) if fewer else place
+        places.append("" if pd.isna(row["of"]) else told)
+    return places
 
 
 def _source_keys(frame: pd.DataFrame) -> list[str]:
@@ -157,14 +189,14 @@ def _source_keys(frame: pd.DataFrame) -> list[str]:
     )
 
 
-def _standing(frame: pd.DataFrame, title: str) -> HTML:
+def _standing(frame: pd.DataFrame, say: Words, title: str) -> HTML:
     shown = pd.DataFrame(
         {
-            "指標": frame["name"],
-            "位次": _places(frame),
-            "數值": [significant(v) for v in frame["value"]],
-            "全國中位": [significant(v) for v in frame["median"]],
-            "單位": frame["unit"],
+            "indicator": frame["name"],
+            "rank": _places(frame, say),
+            "value": [say.significant(v) for v in frame["value"]],
+            "median": [say.significant(v) for v in frame["median"]],
+            "unit": frame["unit"],
         }
     )
-    return table(shown, title=title, numbers=["位次", "數值", "全國中位"])
+    return headed(say, shown, "indicators", title=title, numbers=["rank", "value", "median"])

@@ -11,171 +11,186 @@ from quyu.index.change import change
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.reports import standing
-from quyu.reports.certainty import alike, certainty, interval
+from quyu.reports.certainty import alike, certainty, interval, tier_name
 from quyu.reports.figure import figure
+from quyu.reports.headed import headed
 from quyu.reports.nation import index_map, source
 from quyu.reports.study import Study
-from quyu.reports.tables import number, place, table
 
 
 def headline(subject: Study, adcode: str, year: int) -> HTML:
     """What a reader with ten seconds needs: score, three ranks, change, coverage."""
-    card, names = subject.card, subject.provinces.loc[adcode]
-    first = card.framework.years[0]
-    score, rank = (
-        card.scores.loc[(adcode, year), "index"],
-        _rank(subject, year, subject.provinces.index, adcode),
-    )
+    card, say, sure = subject.card, subject.say, certainty(subject, year).loc[adcode]
     zone, region = _group(subject, "zone", adcode), _group(subject, "region", adcode)
-    direct = subject.direct.ranks.loc[(adcode, year), "index"]
-    change = score - card.scores.loc[(adcode, first), "index"]
-    was = _rank(subject, first, subject.provinces.index, adcode)
-    name = escape(names["short_zh_hant"])
-    moved = (
-        f"{first} 年為第 {was} 位，其間指數{'升' if change >= 0 else '降'} {abs(change):.1f} 點。"
-        if year != first
-        else ""
+    areas = {kind: subject.provinces.loc[adcode, kind] for kind in ("zone", "region")}
+    score = card.scores.loc[(adcode, year), "index"]
+    values = {
+        "name": subject.short[adcode],
+        "year": year,
+        "score": say.number(score),
+        "count": len(subject.provinces),
+        "rank": _rank(subject, year, subject.provinces.index, adcode),
+        "interval": interval(sure, say),
+        "zone": subject.area(areas["zone"]),
+        "region": subject.area(areas["region"]),
+        "zone_count": len(zone),
+        "region_count": len(region),
+        "zone_rank": _rank(subject, year, zone, adcode),
+        "sure": sure["probability"],
+        "likely": tier_name(sure["likely"], say),
+    }
+    told = say.html("province.lead", **values) + escape(_moved(subject, adcode, year))
+    same = alike(subject, year, adcode)
+    told += say.html("province.alike", names=say.join(same)) if same else ""
+    cells = {
+        "index": say.number(score),
+        "rank": values["rank"],
+        "tier" if sure["likely"] == sure["tier"] else "tier_other": tier_name(sure["tier"], say),
+        "zone": values["zone_rank"],
+        "region": _rank(subject, year, region, adcode) if areas["region"] != areas["zone"] else "",
+        "direct": say.place(subject.direct.ranks.loc[(adcode, year), "index"]),
+        "coverage": f"{card.coverage.loc[(adcode, year), 'index']:.0%}",
+    }
+    grid = "".join(
+        f"<div><dt>{say.html(f'province.fact.{key}', **values)}</dt><dd>{escape(shown)} "
+        f"<small>{say.html(f'province.beside.{key}', **values)}</small></dd></div>"
+        for key, shown in cells.items()
+        if shown
     )
-    sure, same = certainty(subject, year).loc[adcode], alike(subject, year, adcode)
-    told = f"與{'、'.join(same)}分不出先後（先後的把握不到 95 %）。" if same else ""
-    other = "" if sure["likely"] == sure["tier"] else f"，多數抽樣在{escape(str(sure['likely']))}"
-    lead = (
-        f"<p class='lead'>{name} {year} 年的質量發展指數是 {score:.1f}（量程 1–100），在全國 31 個省（區、市）中"
-        f"居第 {rank} 位（90 % 區間 {interval(sure)}），"
-        f"在{names['zone']} {len(zone)} 個省份中居第 {_rank(subject, year, zone, adcode)} 位。"
-        f"{moved}{escape(told)}</p>"
-    )
-    all_, of_zone, of_region = (f"／{len(group)}" for group in (subject.provinces, zone, region))
-    regional = (f"{names['region']}位次", _rank(subject, year, region, adcode), of_region)
-    cells = [
-        ("質量發展指數", f"{score:.1f}", "1–100"),
-        ("全國位次", f"{rank}", f"{all_}，區間 {interval(sure)}"),
-        ("質量分級", escape(str(sure["tier"])), f"把握 {sure['probability']:.0%}{other}"),
-        (f"{names['zone']}位次", _rank(subject, year, zone, adcode), of_zone),
-        *([regional] if names["region"] != names["zone"] else []),
-        ("直接證據位次", place(direct), all_),
-        ("覆蓋率", f"{card.coverage.loc[(adcode, year), 'index']:.0%}", "權重有當期公布數"),
-    ]
-    grid = "".join(f"<div><dt>{k}</dt><dd>{v} <small>{n}</small></dd></div>" for k, v, n in cells)
-    return HTML(lead + f"<dl class='facts'>{grid}</dl>")
+    return HTML(f"<p class='lead'>{told}</p><dl class='facts'>{grid}</dl>")
 
 
 def locator(subject: Study, adcode: str, year: int) -> Picture:
     """The national map of the index with the province outlined."""
-    names = subject.provinces.loc[adcode]
-    rank = _rank(subject, year, subject.provinces.index, adcode)
-    title = f"{names['short_zh_hant']}的質量發展指數居全國第 {rank} 位"
+    title = subject.say(
+        "province.locator",
+        name=subject.short[adcode],
+        rank=_rank(subject, year, subject.provinces.index, adcode),
+    )
     return index_map(subject, year, title=title, highlight=[adcode])
 
 
 def goals_chart(subject: Study, adcode: str, year: int) -> HTML:
     """The six goals against the zone's and the nation's median."""
-    frame = _goals(subject, adcode, year)
-    names = subject.provinces.loc[adcode]
+    frame, say, name = _goals(subject, adcode, year), subject.say, subject.short[adcode]
+    zone = subject.provinces.loc[adcode, "zone"]
     drawn = standing.dots(
         frame[["unit", "group", "nation", "low", "high"]],
-        name=names["short_zh_hant"],
-        group=names["zone"],
-        colour=REGION[names["zone"]],
+        name=name,
+        group=subject.area(zone),
+        colour=REGION[zone],
+        say=say,
     )
-    told = "；".join(
-        f"{goal} {number(row.unit, decimals=0)}（全國中位 {row.nation:.0f}）"
+    told = say("figure.clauses").join(
+        say(
+            "province.goal_told",
+            goal=goal,
+            score=say.number(row["unit"], decimals=0),
+            nation=row["nation"],
+        )
         for goal, row in frame.iterrows()
     )
     lead = frame["unit"] - frame["nation"]
-    best, worst = frame.loc[lead.idxmax()], frame.loc[lead.idxmin()]
-    finding = (
-        f"與全國中位相比，{best.name}最{'好' if lead.max() > 0 else '近'}"
-        f"（{best['unit']:.0f}，全國 {best['nation']:.0f}），"
-        f"{worst.name}最{'差' if lead.min() < 0 else '近'}"
-        f"（{worst['unit']:.0f}，全國 {worst['nation']:.0f}）"
+    best, worst = lead.idxmax(), lead.idxmin()
+    kind = "goals_above" if lead.min() >= 0 else "goals_below" if lead.max() <= 0 else "goals_mixed"
+    finding = say(
+        f"province.{kind}",
+        best=best,
+        best_score=frame.loc[best, "unit"],
+        best_nation=frame.loc[best, "nation"],
+        worst=worst,
+        worst_score=frame.loc[worst, "unit"],
+        worst_nation=frame.loc[worst, "nation"],
     )
-    shown = picture(drawn, f"{names['short_zh_hant']} {year} 年各目標的分數：{told}")
-    return figure(shown, finding=finding, source=source(subject))
+    shown = picture(drawn, say("province.goals_alt", name=name, year=year, told=told))
+    return figure(shown, finding=finding, source=source(subject), say=say)
 
 
 def goals_table(subject: Study, adcode: str, year: int) -> HTML:
     """The same in figures, with ranks and coverage."""
-    frame, names = _goals(subject, adcode, year), subject.provinces.loc[adcode]
+    frame, say = _goals(subject, adcode, year), subject.say
     shown = pd.DataFrame(
         {
-            "目標": frame.index,
-            "分數": [number(v) for v in frame["unit"]],
-            "全國位次": [place(v) for v in frame["rank"]],
-            f"{names['zone']}中位": [number(v) for v in frame["group"]],
-            "全國中位": [number(v) for v in frame["nation"]],
-            "覆蓋率": [f"{v:.0%}" for v in frame["coverage"]],
+            "goal": frame.index,
+            "score": [say.number(v) for v in frame["unit"]],
+            "rank": [say.place(v) for v in frame["rank"]],
+            "zone_median": [say.number(v) for v in frame["group"]],
+            "nation_median": [say.number(v) for v in frame["nation"]],
+            "coverage": [f"{v:.0%}" for v in frame["coverage"]],
         }
     )
     notes = [
-        f"{goal.name.zh_hant}：{goal.note.zh_hant}"
+        say("province.goal_note", goal=say.of(goal.name), note=say.of(goal.note))
         for goal in subject.card.framework.goals
         if goal.note
     ]
-    return table(
+    return headed(
+        say,
         shown,
-        title=f"各目標，{year} 年（分，1–100）",
+        "province",
+        title=say("province.goals_title", year=year),
         numbers=list(shown.columns[1:]),
-        note="覆蓋率：該目標的權重中，有當期公布數的部分。截面指標計為已公布；沿用、內插與缺測不計。"
-        + "".join(notes),
+        note=say("province.goals_note") + "".join(notes),
+        values={"zone": subject.area(subject.provinces.loc[adcode, "zone"])},
     )
 
 
 def trend_chart(subject: Study, adcode: str) -> HTML:
     """The index over the panel: the province, its zone's members, the rest."""
-    names = subject.provinces.loc[adcode]
+    say, zone = subject.say, subject.provinces.loc[adcode, "zone"]
     index = subject.card.scores["index"].unstack("adcode")
     drawn = standing.trend(
         index,
         focus=[adcode],
         tinted=_group(subject, "zone", adcode),
-        colour=REGION[names["zone"]],
-        names=subject.provinces["short_zh_hant"],
+        colour=REGION[zone],
+        names=subject.short,
+        say=say,
     )
-    told = "，".join(f"{year} 年 {value:.1f}" for year, value in index[adcode].items())
     own, nation = index[adcode], index.median(axis=1)
-    finding = (
-        f"{names['short_zh_hant']}的指數由 {own.iloc[0]:.1f} 到 {own.iloc[-1]:.1f}，"
-        f"全國中位由 {nation.iloc[0]:.1f} 到 {nation.iloc[-1]:.1f}"
-    )
-    shown = picture(
-        drawn,
-        f"{names['short_zh_hant']}的質量發展指數：{told}。細線為其他省份，著色者同屬{names['zone']}。",
-    )
-    return figure(shown, finding=finding, source=source(subject))
+    values = {
+        "name": subject.short[adcode],
+        "zone": subject.area(zone),
+        "first": own.iloc[0],
+        "last": own.iloc[-1],
+        "nation_first": nation.iloc[0],
+        "nation_last": nation.iloc[-1],
+        "told": say("figure.and").join(
+            say("province.year_told", year=year, score=score) for year, score in own.items()
+        ),
+    }
+    shown = picture(drawn, say("province.trend_alt", **values))
+    return figure(shown, finding=say("province.trend", **values), source=source(subject), say=say)
 
 
 def change_table(subject: Study, adcode: str) -> HTML:
     """What the goals gained or lost over the panel, with ranks; what was carried is said below."""
-    card = subject.card
+    card, say = subject.card, subject.say
     first, last = card.framework.years[0], card.framework.years[-1]
-    rows = [
-        ("index", "質量發展指數"),
-        *((goal.id, goal.name.zh_hant) for goal in card.framework.goals),
-    ]
-    shown = pd.DataFrame(
-        [
+    nodes = {"index": say("province.index")}
+    nodes |= {goal.id: say.of(goal.name) for goal in card.framework.goals}
+    rows = []
+    for node, label in nodes.items():
+        was, now = (card.scores.loc[(adcode, at), node] for at in (first, last))
+        places = (say.place(card.ranks.loc[(adcode, at), node]) for at in (first, last))
+        rows.append(
             {
-                "": label,
-                f"{first} 年": number(card.scores.loc[(adcode, first), node]),
-                f"{last} 年": number(card.scores.loc[(adcode, last), node]),
-                "變化": number(
-                    card.scores.loc[(adcode, last), node] - card.scores.loc[(adcode, first), node],
-                    sign=True,
-                ),
-                "位次變化": " → ".join(
-                    place(card.ranks.loc[(adcode, at), node]) for at in (first, last)
-                ),
+                "part": label,
+                "first": say.number(was),
+                "last": say.number(now),
+                "change": say.number(now - was, sign=True),
+                "ranks": " → ".join(places),
             }
-            for node, label in rows
-        ]
-    )
-    return table(
-        shown,
-        title=f"{first}–{last} 年的變化（分）",
-        numbers=list(shown.columns[1:]),
-        focus=["質量發展指數"],
+        )
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "province",
+        title=say("province.change_title", first=first, last=last),
+        numbers=["first", "last", "change", "ranks"],
+        focus=[nodes["index"]],
         note=_carried_note(subject, adcode, first),
+        values={"first": first, "last": last},
     )
 
 
@@ -184,29 +199,32 @@ def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
 
     Indicators carried in one of the two years are left out: their part is no news of that year.
     """
-    card = subject.card
+    card, say = subject.card, subject.say
     first, last = card.framework.years[0], card.framework.years[-1]
     found = change(card, first, last)
     if adcode in found.refused.index:
-        return HTML("<p>其間有指標的有無變動，變化不能精確分到指標。</p>")
+        return HTML(f"<p>{say.html('province.no_drivers')}</p>")
     carried = found.flags.loc[adcode].str.contains("carried|interpolated")
     parts = found.contributions.loc[adcode]
     told = parts[~carried & (parts.abs() > 0.005)].sort_values()
     chosen = pd.concat([told[told > 0].tail(count)[::-1], told[told < 0].head(count)])
-    names = {leaf.id: leaf.name.zh_hant for leaf in card.framework.indicators}
-    shown = pd.DataFrame(
-        {
-            "指標": [names[leaf] for leaf in chosen.index],
-            "貢獻": [number(part, decimals=2, sign=True) for part in chosen],
-        }
-    )
     rest = found.total[adcode] - chosen.sum()
-    return table(
-        shown,
-        title=f"{first}–{last} 年推動指數的主要指標（分）",
-        numbers=["貢獻"],
-        note=f"各指標的貢獻之和恰等於指數變化 {number(found.total[adcode], decimals=2, sign=True)} 分；"
-        f"未列者合計 {number(rest, decimals=2, sign=True)} 分。按對數平均（LMDI）精確分解。",
+    return headed(
+        say,
+        pd.DataFrame(
+            {
+                "indicator": [*subject.named(chosen).index],
+                "contribution": [say.number(part, decimals=2, sign=True) for part in chosen],
+            }
+        ),
+        "province",
+        title=say("province.drivers_title", first=first, last=last),
+        numbers=["contribution"],
+        note=say(
+            "province.drivers_note",
+            total=say.number(found.total[adcode], decimals=2, sign=True),
+            rest=say.number(rest, decimals=2, sign=True),
+        ),
     )
 
 
@@ -215,7 +233,7 @@ def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     zone = scores.loc[_group(subject, "zone", adcode)]
     return pd.DataFrame(
         {
-            goal.name.zh_hant: {
+            subject.say.of(goal.name): {
                 "unit": scores.loc[adcode, goal.id],
                 "group": zone[goal.id].median(),
                 "nation": scores[goal.id].median(),
@@ -229,14 +247,27 @@ def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     ).T
 
 
+def _moved(subject: Study, adcode: str, year: int) -> str:
+    first = subject.card.framework.years[0]
+    if year == first:
+        return ""
+    moved = subject.at(year).loc[adcode, "index"] - subject.at(first).loc[adcode, "index"]
+    if pd.isna(moved):
+        return ""
+    was = _rank(subject, first, subject.provinces.index, adcode)
+    key = "province.rose" if moved >= 0 else "province.fell"
+    return subject.say(key, first=first, was=was, change=abs(moved))
+
+
 def _carried_note(subject: Study, adcode: str, year: int) -> str:
-    flags = subject.card.flags.loc[(adcode, year)]
-    named = {leaf.id: leaf.name.zh_hant for leaf in subject.card.framework.indicators}
-    carried = "、".join(named[leaf] for leaf in flags.index[flags == "carried"])
-    still = sum(flags == "structural")
-    return (f"{carried}的 {year} 年數沿用次年，所以對變化的貢獻偏小。" if carried else "") + (
-        f"{still} 項截面指標各年同值，不貢獻變化。" if still else ""
-    )
+    say, flags = subject.say, subject.card.flags.loc[(adcode, year)]
+    carried, still = subject.named(flags[flags == "carried"]).index, sum(flags == "structural")
+    told = ""
+    if len(carried):
+        told += say("province.carried", indicators=say.join(carried), year=year)
+    if still:
+        told += say("province.still_one" if still == 1 else "province.still", count=still)
+    return told
 
 
 def _group(subject: Study, column: str, adcode: str) -> list[str]:
@@ -246,4 +277,4 @@ def _group(subject: Study, column: str, adcode: str) -> list[str]:
 
 def _rank(subject: Study, year: int, members, adcode: str) -> str:
     ranks = subject.at(year).loc[list(members), "index"].rank(ascending=False, method="min")
-    return place(ranks[adcode])
+    return subject.say.place(ranks[adcode])

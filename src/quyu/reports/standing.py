@@ -6,16 +6,18 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from quyu.maps.palette import FOCUS, NATION, QUIET
-from quyu.reports.canvas import REST, RULE, canvas, key
+from quyu.reports.canvas import LABEL, REST, RULE, SMALL, WIDTH, canvas, ems, fold, key, step
+from quyu.words import Words
 
 
-def dots(frame: pd.DataFrame, *, name: str, group: str, colour: str) -> Figure:
+def dots(frame: pd.DataFrame, *, name: str, group: str, colour: str, say: Words) -> Figure:
     """Where a unit stands on each row against its group and the nation.
 
     `frame` has one row per goal (its label) and the columns `unit`, `group`, `nation`, `low`, `high`
     in points; low and high are the nation's range, drawn as the ground line.
     """
-    figure, axes = canvas(0.52 * len(frame) + 0.7)
+    labels = [fold(label, width=11) for label in frame.index]
+    figure, axes = canvas(step(labels, least=0.52) * len(frame) + 0.7)
     rows = range(len(frame))[::-1]
     axes.hlines(
         rows, frame["low"], frame["high"], color=RULE, linewidth=5, capstyle="round", zorder=1
@@ -33,10 +35,10 @@ def dots(frame: pd.DataFrame, *, name: str, group: str, colour: str) -> Figure:
                 (0, 7),
                 textcoords="offset points",
                 ha="center",
-                fontsize=10.5,
+                fontsize=LABEL,
                 weight="bold",
             )
-    axes.set_yticks(list(rows), frame.index)
+    axes.set_yticks(list(rows), labels)
     axes.set_ylim(-0.7, len(frame) - 0.3)
     axes.set_xlim(0, 104)
     axes.xaxis.grid(True, color=RULE, linewidth=0.5)
@@ -44,16 +46,22 @@ def dots(frame: pd.DataFrame, *, name: str, group: str, colour: str) -> Figure:
         axes,
         [
             ("●", FOCUS, name),
-            ("○", colour, f"{group}中位"),
-            ("❘", NATION, "全國中位"),
-            ("━", RULE, "全國範圍"),
+            ("○", colour, say("standing.group_median", group=group)),
+            ("❘", NATION, say("standing.national_median")),
+            ("━", RULE, say("standing.national_range")),
         ],
     )
     return figure
 
 
 def trend(
-    index: pd.DataFrame, *, focus: list[str], tinted: list[str], colour: str, names: pd.Series
+    index: pd.DataFrame,
+    *,
+    focus: list[str],
+    tinted: list[str],
+    colour: str,
+    names: pd.Series,
+    say: Words,
 ) -> Figure:
     """How a score moved: `index` has one row a year and one column a unit.
 
@@ -90,18 +98,21 @@ def trend(
             weight="bold",
         )
     axes.set_xticks(years)
-    axes.set_xlim(years[0] - 0.45, years[-1] + 0.95)
+    span, sheet = years[-1] - years[0] + 0.45, WIDTH * 72 - 4 * LABEL
+    room = max(ems(f"99.9 {names[unit]}") for unit in focus) * LABEL + 14
+    axes.set_xlim(years[0] - 0.45, years[-1] + span * room / (sheet - room))
     axes.yaxis.grid(True, color=RULE, linewidth=0.5)
-    axes.set_ylabel("指數（1–100）", color=QUIET)
+    axes.set_ylabel(say("standing.index"), color=QUIET)
     return figure
 
 
-def positions(frame: pd.DataFrame, *, colour: str) -> Figure:
-    """Each indicator's place in the nation: `frame` has a row per indicator, `rank`, `of`, `goal`.
+def positions(frame: pd.DataFrame, *, colour: str, say: Words) -> Figure:
+    """Each indicator's place in the nation: `frame` has a row per indicator, `rank`, `of`, `goal`, `evidence`.
 
     The line runs from the last place (left) to the first (right), so right is always better.
     """
-    figure, axes = canvas(0.235 * len(frame) + 0.75)
+    labels = [fold(label, width=14) for label in frame.index]
+    figure, axes = canvas(step(labels, least=0.245) * len(frame) + 0.75)
     rows = list(range(len(frame)))[::-1]
     share = 1 - (frame["rank"] - 1) / (frame["of"] - 1).clip(lower=1)
     axes.hlines(rows, 0, 1, color=RULE, linewidth=0.7)
@@ -109,7 +120,7 @@ def positions(frame: pd.DataFrame, *, colour: str) -> Figure:
         share,
         rows,
         s=34,
-        color=[FOCUS if direct else "white" for direct in frame["direct"]],
+        color=[FOCUS if kind == "direct" else "white" for kind in frame["evidence"]],
         edgecolor=FOCUS,
         linewidths=1.2,
         zorder=3,
@@ -117,16 +128,22 @@ def positions(frame: pd.DataFrame, *, colour: str) -> Figure:
     for row, (place, rank) in enumerate(zip(share, frame["rank"], strict=True)):
         if pd.notna(place):
             axes.annotate(
-                f"{rank:.0f}", (1.02, rows[row]), va="center", fontsize=9.5, annotation_clip=False
+                f"{rank:.0f}", (1.02, rows[row]), va="center", fontsize=SMALL, annotation_clip=False
             )
-    axes.set_yticks(rows, frame.index, fontsize=9.5)
+    axes.set_yticks(rows, labels, fontsize=SMALL)
     starts = [i for i in range(1, len(frame)) if frame["goal"].iloc[i] != frame["goal"].iloc[i - 1]]
     axes.hlines([rows[i] + 0.5 for i in starts], -0.02, 1.06, color=colour, linewidth=0.8)
     axes.set_xlim(-0.02, 1.06)
     axes.set_ylim(-0.8, len(frame) - 0.2)
-    axes.set_xticks([0, 0.5, 1], ["末位", "中位", "首位"])
+    ends = [say(f"standing.{end}") for end in ("last", "middle", "first")]
+    axes.set_xticks([0, 0.5, 1], ends)
     axes.annotate(
-        "位次", (1.02, len(frame) - 0.35), fontsize=9.5, color=QUIET, annotation_clip=False
+        say("standing.rank"),
+        (1.06, len(frame) - 0.35),
+        ha="right",
+        fontsize=SMALL,
+        color=QUIET,
+        annotation_clip=False,
     )
-    key(axes, [("●", FOCUS, "直接證據"), ("○", FOCUS, "代理指標")])
+    key(axes, [("●", FOCUS, say("standing.direct")), ("○", FOCUS, say("standing.proxy"))])
     return figure

@@ -1,0 +1,184 @@
+"""The choices of method that the draws vary, by name: what was drawn, what was excluded, what each does."""
+
+from __future__ import annotations
+
+import re
+from ast import literal_eval
+
+import pandas as pd
+from IPython.display import HTML
+
+from quyu.index.factors import Factors
+from quyu.index.sensitivity import Sensitivity, sensitivity
+from quyu.index.uncertainty import by_level
+from quyu.reports.certainty import draws_of, robustness
+from quyu.reports.headed import headed
+from quyu.reports.study import Study
+from quyu.reports.tables import table
+
+# What the index room says of a combination that cannot be scored, as sentences of the catalogue.
+REASONS = {
+    "emptied": r"node '(?P<node>\w+)' would have no indicator left",
+    "no_evidence": r"no indicator is (?P<kind>\w+) evidence",
+    "no_zero": r"(?P<rule>\w+) aggregation cannot join z-scores",
+    "little_in_common": r"node '(?P<node>\w+)' has too little in common .* is (?P<kmo>[\d.]+), below "
+    r"(?P<least>[\d.]*\d)",
+}
+
+
+def factors_table(subject: Study, year: int) -> HTML:
+    """What was drawn, how often, what was excluded by design and what failed."""
+    say, draws = subject.say, draws_of(subject, year)
+    levels = {name: column.unique() for name, column in draws.options.methods.items()}
+    levels["evidence"] = draws.options.cases["evidence"].unique()
+    told = {
+        factor: say.join(level_name(subject, factor, level) for level in found)
+        for factor, found in levels.items()
+    }
+    less = {*draws.options.cases["left_out"]} - {""}
+    told["left_out"] = say("choices.left_out", count=len(less)) if less else say("choices.nothing")
+    told["noise"] = say(f"choices.level.noise.{draws.options.factors.noise}")
+    rows = [
+        {"factor": say(f"choices.factor.{factor}"), "levels": levels}
+        for factor, levels in told.items()
+    ]
+    note = say(
+        "choices.note",
+        n=draws.n,
+        seed=draws.seed,
+        failed=len(draws.failures),
+        excluded=len(draws.options.excluded),
+    )
+    title = say("choices.factors_title")
+    return headed(say, pd.DataFrame(rows), "choices", title=title, note=note)
+
+
+def excluded_table(subject: Study, year: int) -> HTML:
+    """The combinations that were refused by design, each with the reason."""
+    say, excluded = subject.say, draws_of(subject, year).options.excluded
+    if excluded.empty:
+        return HTML(f"<p>{say.html('choices.none_excluded')}</p>")
+    rows = [
+        {
+            "combination": say.join(
+                say(
+                    "choices.at",
+                    factor=say(f"choices.factor.{factor}"),
+                    level=level_name(subject, str(factor), level),
+                )
+                for factor, level in row.drop("reason").items()
+                if level != ""
+            ),
+            "reason": reason_name(subject, row["reason"]),
+        }
+        for _, row in excluded.iterrows()
+    ]
+    title = say("choices.excluded_title")
+    return headed(say, pd.DataFrame(rows), "choices", title=title)
+
+
+def levels_table(subject: Study, year: int, adcodes: list[str]) -> HTML:
+    """The mean rank of some provinces with each level of each factor."""
+    say, means = subject.say, by_level(draws_of(subject, year))[adcodes]
+    names = subject.short[adcodes]
+    rows = [
+        {
+            say("choices.head.factor"): say(f"choices.factor.{factor}"),
+            say("choices.head.level"): level_name(subject, factor, level),
+            **{names[code]: say.number(row[code]) for code in adcodes},
+        }
+        for (factor, level), row in means.iterrows()
+    ]
+    return table(
+        pd.DataFrame(rows),
+        title=say("choices.levels_title", year=year),
+        group=say("choices.head.factor"),
+        numbers=list(names),
+        kind="long",
+    )
+
+
+def sensitivity_of(subject: Study, year: int) -> Sensitivity:
+    """Sobol indices of the stated factors, for each province and zone."""
+    factors = Factors(**robustness().factors)
+    zones = subject.provinces["zone"]
+    return sensitivity(
+        subject.card, seed=robustness().seed, year=year, factors=factors, grouping=zones
+    )
+
+
+def sobol_table(subject: Study, found: Sensitivity) -> HTML:
+    """First-order and total indices of the mean shift of the ranks, with bootstrap intervals."""
+    say = subject.say
+    rows = [
+        {
+            "factor": say(f"choices.factor.{factor}"),
+            "S1": f"{row['S1']:.2f} ± {row['S1_conf']:.2f}",
+            "ST": f"{row['ST']:.2f} ± {row['ST_conf']:.2f}",
+        }
+        for factor, row in found.mean_shift.sort_values("ST", ascending=False).iterrows()
+    ]
+    note = say(
+        "choices.sobol_note",
+        runs=found.runs,
+        seed=found.seed,
+        replaced=int(found.replaced["runs"].sum()),
+    )
+    title = say("choices.sobol_title")
+    return headed(say, pd.DataFrame(rows), "choices", title=title, numbers=["S1", "ST"], note=note)
+
+
+def totals_table(subject: Study, found: Sensitivity, *, of: str) -> HTML:
+    """The total index of each factor for the rank of each province, or zone (`of` is units or groups)."""
+    say = subject.say
+    totals = {"units": found.units, "groups": found.groups}[of]["ST"].unstack()
+    names = {
+        **subject.short,
+        **{zone: subject.area(zone) for zone in set(found.groups.index.levels[0])},
+    }
+    factors = {factor: say(f"choices.factor.{factor}") for factor in totals}
+    rows = [
+        {
+            say(f"choices.head.{of}"): names[part],
+            **{factors[factor]: say.number(value, decimals=2) for factor, value in row.items()},
+        }
+        for part, row in totals.iterrows()
+    ]
+    return table(
+        pd.DataFrame(rows),
+        title=say(f"choices.totals_{of}"),
+        numbers=list(factors.values()),
+        kind="long",
+    )
+
+
+def level_name(subject: Study, factor: str, level: object) -> str:
+    """What a level of a factor is called in the study's language."""
+    say = subject.say
+    if factor == "goalposts":
+        low, high = literal_eval(str(level))
+        return say(
+            "choices.extremes" if (low, high) == (0, 1) else "choices.quantiles", low=low, high=high
+        )
+    if factor == "left_out":
+        return subject.named(pd.Series(0, index=[level])).index[0] or say("choices.nothing")
+    if factor == "aggregation":
+        return say(f"method.aggregate.{level}")
+    return say(f"choices.level.{factor}.{level}")
+
+
+def reason_name(subject: Study, reason: str) -> str:
+    """Why a combination is excluded, in the study's language; a reason not foreseen as it stands."""
+    say, names = subject.say, subject.card.framework.index
+    for key, pattern in REASONS.items():
+        if found := re.match(pattern, reason):
+            values = found.groupdict()
+            if "node" in values:
+                parts = {part.id: say.of(part.name) for part in names.nodes()}
+                values["node"] = parts[values["node"]]
+            if "rule" in values:
+                values["rule"] = say(f"method.aggregate.{values['rule']}")
+            if "kind" in values:
+                values["kind"] = say(f"evidence.{values['kind']}")
+            return say(f"choices.reason.{key}", **values)
+    return reason
