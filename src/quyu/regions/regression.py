@@ -94,7 +94,7 @@ def power(effect: float, se: float, df: int) -> float:
         return 1.0 if effect else LEVEL
     away = min(abs(effect) / se, 1e3)  # farther out the distribution is not computable
     bound = stats.t.ppf(1 - LEVEL / 2, df)
-    wrong_side = stats.nct.cdf(-bound, df, away) if away < 5 else 0.0  # below 1e-9; SciPy says NaN
+    wrong_side = stats.nct.cdf(-bound, df, away) if away < 5 else 0.0  # by then ~0; SciPy says NaN
     return float(stats.nct.sf(bound, df, away) + wrong_side)
 
 
