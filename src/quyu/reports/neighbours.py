@@ -108,11 +108,7 @@ def lisa_map(subject: Study, year: int) -> Picture | HTML:
         for kind in KINDS[:-1]
         if seen[kind]
     )
-    title = (
-        say("neighbours.lisa_finding", high=len(seen["HH"]), low=len(seen["LL"]))
-        if told
-        else say("neighbours.lisa_none")
-    )
+    title = say("neighbours.lisa_finding", told=told) if told else say("neighbours.lisa_none")
     drawn = clusters(
         kinds,
         subject.land,
