@@ -145,14 +145,12 @@ def test_distances_are_not_measured_in_degrees():
     assert nearest(world, world.index, k=1).loc["here"].idxmax() == "east"
 
 
-def test_of_two_as_near_the_first_label_counts():
-    points = gpd.points_from_xy([0, 1000, -1000], [0, 0, 0])
-    world = gpd.GeoDataFrame(
-        geometry=points,
-        index=["m", "z", "b"],
-        crs="+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +ellps=GRS80 +units=m",
-    )
-    assert nearest(world, world.index, k=1).loc["m"].idxmax() == "b"
+def test_of_several_as_near_the_first_labels_count():
+    names = ["me", *(f"u{number:02}" for number in range(30))]
+    points = gpd.points_from_xy([105, *[106] * 30], [30] * 31)
+    world = gpd.GeoDataFrame(geometry=points, index=names, crs=4326)
+    near = nearest(world, names, k=3).loc["me"]
+    assert near[near > 0].index.tolist() == ["u00", "u01", "u02"]
 
 
 def test_units_without_a_shape_are_named(land, provinces):

@@ -79,6 +79,12 @@ def test_unequal_weights_are_drawn_at_random():
     assert found["p"].tolist() == pytest.approx(expected, abs=0.02)
 
 
+def test_the_unit_as_it_is_counts_as_a_draw():
+    raw = np.array([[abs(i - j) for j in range(6)] for i in range(6)], dtype=float)
+    weights = pd.DataFrame(raw / raw.sum(axis=1, keepdims=True), index=list(ROW), columns=list(ROW))
+    assert lisa(VALUES, weights, permutations=1).units["p"].tolist() == [1.0] * 6  # 2 · 1 / 2
+
+
 def test_where_nothing_is_random_nothing_is_significant():
     # everyone is everyone's neighbour: all draws of the lag are the same but for rounding
     units = list(ROW)

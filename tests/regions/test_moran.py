@@ -73,6 +73,10 @@ def test_p_counts_the_nearer_tail_on_either_side():
         assert moran(values, ROW).p == pytest.approx(min(1, 2 * tail), rel=0.1)
 
 
+def test_the_map_as_it_is_counts_as_a_draw():
+    assert moran(VALUES, ROW, permutations=9).p == 2 / 10
+
+
 def test_two_sided_counts_ties_on_both_sides():
     assert two_sided(1.0, np.array([1.0, 1.0, 1.0])) == 1.0
     assert two_sided(0.1 + 0.2, np.array([0.3, 0.0, 0.0, 0.0])) == 0.5

@@ -113,6 +113,11 @@ def test_intervals_hold_a_known_pull_on_the_provinces_own_map():
     assert (found.n, found.exposed) == (31, 18)
 
 
+def test_a_leader_named_twice_leads_once():
+    found = pull(START, END, ring(), leaders=["d", "a", "a"])
+    assert found.coefficient == pull(START, END, ring(), leaders=LEADERS).coefficient
+
+
 def test_leaders_that_are_no_units_are_named():
     with pytest.raises(ValueError, match="leaders x, z are not among the units a, b"):
         pull(START, END, ring(), leaders=["a", "z", "x"])

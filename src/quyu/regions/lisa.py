@@ -76,8 +76,6 @@ def lisa(
     ... # doctest: +NORMALIZE_WHITESPACE
     [['LL', 'ns', ''], ['LL', 'ns', ''], ['HL', 'ns', ''], ['', 'masked', 'no neighbours']]
     """
-    from scipy.stats import false_discovery_control  # slow to import
-
     refuse_few(permutations)
     if not 0 < alpha < 1:
         raise ValueError(f"alpha is {alpha:g}; a level of significance lies between 0 and 1.")
@@ -92,16 +90,28 @@ def lisa(
     tests = _conditional_tests(z.to_numpy(), table, permutations, seed)
     tests = pd.DataFrame(tests, index=z.index, columns=["p", "exact"])
     p = tests["p"].where(tested)
-    p_fdr = p.copy()
-    p_fdr[tested] = false_discovery_control(p[tested])
     sides = np.where(z > 0, "H", "L").astype(object) + np.where(lag > 0, "H", "L").astype(object)
     quadrant = pd.Series(sides, index=z.index).where(tested, "")
     units = pd.DataFrame({"z": z, "lag": lag, "local_i": z * lag, "quadrant": quadrant})
-    units = units.assign(p=p, exact=tests["exact"] & tested, p_fdr=p_fdr)
-    for name, tail in (("cluster_unadjusted", p), ("cluster", p_fdr)):
+    units = units.assign(p=p, exact=tests["exact"] & tested, p_fdr=false_discovery(p))
+    for name, tail in (("cluster_unadjusted", p), ("cluster", units["p_fdr"])):
         units[name] = quadrant.where(tail <= alpha, "ns").where(tested, "masked")
     units["reason"] = reason
     return Lisa(units.loc[values.index], alpha, permutations, seed)
+
+
+def false_discovery(p: pd.Series) -> pd.Series:
+    """Benjamini and Hochberg's adjusted p over the tests that were made, NaN where none was.
+
+    Written out, as scipy.stats and statsmodels, which have it too, cost more to import than all
+    the permutations.
+
+    >>> false_discovery(pd.Series([0.03, 0.01, float("nan"), 0.5])).round(9).tolist()
+    [0.045, 0.03, nan, 0.5]
+    """
+    ranked = p.dropna().sort_values(ascending=False)
+    steps = ranked * len(ranked) / np.arange(len(ranked), 0, -1)
+    return steps.cummin().reindex(p.index)
 
 
 def _conditional_tests(
