@@ -13,7 +13,7 @@ from quyu.index.draws import Draws
 from quyu.maps.palette import YLGNBU
 from quyu.maps.picture import picture
 from quyu.regions.lenses import Lens, LensScores, Part, lens, read_lenses
-from quyu.regions.strategy import Region
+from quyu.regions.strategy import Region, regions
 from quyu.reports import mosaic
 from quyu.reports.certainty import draws_of, interval
 from quyu.reports.figure import figure
@@ -32,7 +32,7 @@ def lenses_of(subject: Study, year: int) -> dict[str, LensScores | str]:
 
 
 def _looked(choice: Lens, draws: Draws, subject: Study) -> LensScores | str:
-    say, since = subject.say, max((part.since or 0 for part in choice.parts))
+    say, since = subject.say, max(part.since or 0 for part in choice.parts)
     if draws.year <= since:
         return say("lens.too_early", since=since, year=draws.year)
     try:
@@ -93,6 +93,41 @@ def lens_table(subject: Study, region: Region, year: int, *, everyone: bool = Fa
         numbers=list(shown.columns[1:]),
         kind="long",
         note=_note(subject, found),
+    )
+
+
+def lenses_table(subject: Study, year: int) -> HTML:
+    """Every province under all three lenses: score and national rank, its own region's lens first read."""
+    say, register = subject.say, subject.provinces
+    looked = {
+        name: found
+        for name, found in lenses_of(subject, year).items()
+        if not isinstance(found, str)
+    }
+    if not looked:
+        return HTML(f"<p>{next(iter(lenses_of(subject, year).values()))}</p>")
+    rows = []
+    for region in regions():
+        members = register.index[register["region"] == region.name]
+        ranks = looked[region.name].ranks["nation"] if region.name in looked else pd.Series()
+        for code in sorted(members, key=lambda code: ranks.get(code, 0)):
+            row = {"group": subject.area(region.name), "province": subject.short[code]}
+            for name, found in looked.items():
+                row[name] = say(
+                    "lens.scored",
+                    score=say.number(found.score[code]),
+                    rank=say.place(found.ranks.at[code, "nation"]),
+                )
+            rows.append(row)
+    titles = {name: say.of(found.choice.name) for name, found in looked.items()}
+    shown = pd.DataFrame(rows).rename(columns={**titles, "province": say("lens.column.province")})
+    return table(
+        shown,
+        title=say("lens.all_title", year=year),
+        group="group",
+        numbers=list(titles.values()),
+        kind="long",
+        note=say("lens.all_note"),
     )
 
 
@@ -174,6 +209,14 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
         note=_note(subject, found),
     )
     return HTML(f"<p>{lead}</p>{shown.data}")
+
+
+def first_of(subject: Study, region: Region, year: int) -> str:
+    """The province that comes first under a region's lens; the first of the register without one."""
+    register, found = subject.provinces, lenses_of(subject, year)[region.name]
+    if isinstance(found, str):
+        return register.index[register["region"] == region.name][0]
+    return _order(subject, found, region, everyone=False)[0]
 
 
 def _choice(region: Region) -> Lens:

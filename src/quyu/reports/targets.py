@@ -47,7 +47,6 @@ def targets_table(subject: Study, adcode: str | None = None) -> HTML:
     book = subject.facts.codebook
     rows = []
     for row in found.sort_values("adcode", kind="stable").to_dict("records"):
-        unit = _unit(subject, row["indicator"])
         rows.append(
             {
                 "who": _who(subject, row["adcode"]),
@@ -217,7 +216,9 @@ def _unit(subject: Study, indicator: str) -> str:
     unit = subject.facts.codebook.at[indicator, column]
     if subject.facts.codebook.at[indicator, "unit"] == "%":
         return "%"
-    return "" if unit in BARE else f" {unit}"
+    if unit in BARE:
+        return ""
+    return f" × {unit}" if unit[0].isdigit() else f" {unit}"
 
 
 def _who(subject: Study, adcode: str) -> str:
