@@ -40,7 +40,7 @@ def test_who_lacks_a_score_is_not_weak_in_it():
 
 def test_drivers_are_named_with_what_does_not_rest_on_the_year():
     found = gaps(SCORES, ["r", "s"], ["g", "h"], below=0.5)
-    table = drivers(found, SCORES, WEIGHTS, FLAGS, ["g", "h"])
+    table = drivers(found, SCORES, WEIGHTS, FLAGS.iloc[::-1], ["g", "h"])
     assert table.to_numpy().tolist() == [
         ["r", "g", "x", 40.0, 10.0, 90.0, "", "structural"],
         ["r", "h", "x", 20.0, 10.0, 50.0, "", ""],

@@ -38,6 +38,7 @@ def test_reached_before():
     assert (found.outcome, found.reached) == ("reached", 2021)
     assert math.isnan(found.low)
     assert math.isnan(found.high)
+    assert forecast(series(1, 2, 5, 4, 6), 6).outcome == "reached"
 
 
 def test_a_value_back_below_its_target_is_expected_next_year_at_the_earliest():
@@ -56,6 +57,12 @@ def test_the_wrong_way_and_too_slow_are_told_apart():
     assert forecast(series(0, 1, 2, 3, 4), 105).outcome == "too slow"
     assert forecast(series(0, 1, 2, 3, 4), 104).reached == 2123
     assert forecast(series(0, 1, 2, 3, 4), 105, horizon=101).reached == 2124
+
+
+def test_a_line_that_falls_towards_its_target_does_not_rise():
+    dip = series(*[8.0] * 9, 7.0)  # the line is above 7.5 in the last year, the value is not
+    assert forecast(dip, 7.5, horizon=5).outcome == "not rising"
+    assert forecast(dip, 7.5).outcome == "not rising"
 
 
 def test_no_trend_across_a_break_or_from_few_points():
@@ -77,25 +84,27 @@ def test_hold_out_by_hand():
     assert found.holdout_trend == pytest.approx((3 + 1.5) / 2)
     assert found.holdout_drift == pytest.approx((3.5 + 8 / 3) / 2)
     assert forecast(series(0, 2, 1, 5, 4), 9, holdout=1).holdout_trend == pytest.approx(1.5)
+    # after a gap of three years: line 2 + 3 · 1, drift 2 + 3 · 1
+    gap = pd.Series([0.0, 1.0, 2.0, 5.0, 6.0], index=[2019, 2020, 2021, 2024, 2025])
+    assert forecast(gap, 9).holdout_trend == pytest.approx(0, abs=1e-9)
+    assert forecast(gap, 9).holdout_drift == pytest.approx(0, abs=1e-9)
 
 
 def test_the_interval_is_that_of_the_refitted_line():
-    # residuals ±1 about 0 to 9, against refits of one line at a time
-    years, noise = np.arange(2015.0, 2025), np.resize([1.0, -1.0], 10)
-    values = pd.Series(years - 2015 + noise, index=years.astype(int))
-    found = forecast(values, 15, replications=4000)
-    line = np.polyfit(years, values, 1)
-    fit = np.polyval(line, years)
+    years = np.arange(2015.0, 2025)
+    values = years - 2015 + np.array([3.0, -1, 0, -1, 2, -1, 0, -1, 0, 2])
+    found = forecast(pd.Series(values, index=years.astype(int)), 70, replications=500, seed=9)
+    fit = np.polyval(np.polyfit(years - 2020, values, 1), years - 2020)
     lever = 1 / 10 + (years - years.mean()) ** 2 / ((years - years.mean()) ** 2).sum()
     residuals = (values - fit) / np.sqrt(1 - lever)
     residuals -= residuals.mean()
-    rng, ends = np.random.default_rng(99), []
-    for _ in range(4000):
-        slope, level = np.polyfit(years, fit + rng.choice(residuals, 10), 1)
-        ends.append(max(np.ceil((15 - level) / slope), 2025) if slope > 0 else np.inf)
+    ends = []
+    for noise in np.random.default_rng(9).choice(residuals, (500, 10)):  # one refit at a time
+        slope, level = np.polyfit(years - 2020, fit + noise, 1)
+        ends.append(np.ceil((70 - level) / slope) + 2020)
     wanted = np.quantile(ends, [0.05, 0.95], method="inverted_cdf")
     assert [found.low, found.high] == wanted.tolist()
-    assert found.low < found.reached < found.high
+    assert found.low < found.reached < found.high < math.inf
 
 
 def test_the_interval_may_have_no_end():

@@ -90,9 +90,13 @@ def test_capacity_is_kept_and_worth_something():
     roomy = proposed(CHOICES.model_copy(update={"capacity": 3}))
     assert roomy.table["giver"].tolist() == ["h", "h", "h"]
     with pytest.raises(
-        ValueError, match="3 receivers need 3 places, but 2 givers with a capacity of 1 have 2"
+        ValueError,
+        match="3 receivers need 3 places, but 2 givers with a capacity of 1 have 2; "
+        "raise the capacity to 2",
     ):
         proposed(CHOICES.model_copy(update={"capacity": 1}))
+    just = proposed(CHOICES.model_copy(update={"capacity": 1, "receivers": ["poor"]}))
+    assert sorted(just.table["giver"]) == ["g", "h"]
 
 
 def test_distance_damps():

@@ -49,6 +49,7 @@ def test_on_the_way_by_hand():
         ({2022: 4, 2024: 9}, "no baseline", None),
         ({2021: 4, 2024: 9, 2026: 11}, "not published for its year", 5 / 6),
         ({2015: 4, 2016: 9}, "not published", None),
+        ({2016: 4, 2017: 9}, "no later figure", None),
         ({}, "not published", None),
     ],
 )
@@ -107,6 +108,7 @@ def test_nothing_is_compared_across_a_break():
     assert (found["later_year"], found["later"]) == (2024, 9.5)
     assert found["attainment"] == pytest.approx(0.5)
     assert found["required_pace"] == pytest.approx(1.5)
+    assert judged(values, breaks=(2021,))["attainment"] == pytest.approx(5.5 / 6)  # begins there
     # the target's year is judged by what is published for it, though on another footing
     due = judged(values | {2025: 10.5}, breaks=(2024,))
     assert (due["status"], due["later"]) == ("reached", 10.5)

@@ -137,6 +137,8 @@ def _assigned(
     found = np.empty((count, len(receivers)), dtype=int)
     for panel, positions in draws.worlds():
         these = positions[positions < count]
+        if not len(these):
+            continue
         scores = panel.xs(draws.year, level=1)
         lead = gaps(scores, receivers, givers, below=choices.weak_below).lead
         fits = np.einsum("dj,rgj->drg", draws.weights[these].astype(float), lead) * damping
