@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quyu.regions.beta import beta
+from quyu.regions.regression import ols
 from quyu.regions.speed import slope
 
 RNG = np.random.default_rng(3)
@@ -78,12 +79,21 @@ def test_what_could_have_been_found():
     assert lost.detectable is None
 
 
+def test_errors_are_hc1():
+    found = beta(panel(y2019=START, y2023=START * np.exp(NOISE)), 2019, 2023, form="log")
+    start = pd.DataFrame({"initial": np.log(START)})
+    expected = ols(NOISE / 4, start, errors="HC1").coefficients
+    pd.testing.assert_frame_equal(found.fit.coefficients, expected)
+
+
 def test_conditional_on_what_holds_some_back():
     """Two clubs, each converging to a level of its own: only the control shows the speed."""
     club = pd.DataFrame({"rich": START.gt(START.median()).astype(float)})
     end = converged(0.03, 8) * np.exp(0.4 * club["rich"])
     world = panel(y2015=START, y2023=end)
-    found = beta(world, 2015, 2023, form="log", controls=club[::-1])
+    elsewhere = pd.DataFrame({"rich": [None]}, ["elsewhere"], dtype=float)
+    controls = pd.concat([elsewhere, club[::-1]])
+    found = beta(world, 2015, 2023, form="log", controls=controls)
     assert found.speed.rate == pytest.approx(0.03, abs=1e-9)
     assert found.fit.coefficients.at["rich", "estimate"] == pytest.approx(0.05)
     assert beta(world, 2015, 2023, form="log").speed.rate < 0.02
@@ -104,6 +114,8 @@ def test_refusals():
     world = panel(y2015=START, y2023=START)
     with pytest.raises(ValueError, match="the end, 2015, must come after the start, 2023"):
         beta(world, 2023, 2015, form="log")
+    with pytest.raises(ValueError, match="the end, 2015, must come after the start, 2015"):
+        beta(world, 2015, 2015, form="log")
     with pytest.raises(ValueError, match=r"'u00' has no figure in 2024 \(31 missing"):
         beta(world, 2015, 2024, form="log")
     with pytest.raises(ValueError, match="'u00' is 0; every figure must be above 0"):

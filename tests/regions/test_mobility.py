@@ -19,7 +19,7 @@ def test_the_same_order_and_its_reverse():
 
 
 def test_who_moved_where_matched_by_name():
-    found = rank_mobility(START, pd.Series({"d": 8.0, "a": 9.0, "c": 5.0, "b": 7.0}))
+    found = rank_mobility(START, pd.Series({"d": 8.0, "c": 5.0, "b": 7.0, "a": 9.0}))
     assert found.ranks.to_dict("index") == {
         "a": {"start": 1, "end": 1, "shift": 0},
         "b": {"start": 2, "end": 3, "shift": -1},

@@ -65,7 +65,10 @@ def test_beyond_the_null_is_the_whole_interval():
     rng = np.random.default_rng(9)
     fast = panel_beta(world(rng.normal(size=200), 0.1, rng.normal(size=(8, 200))), form="levels")
     assert fast.beyond_null
-    assert fast.fit.coefficients.at["initial", "high"] < fast.null
+    low, high = fast.fit.coefficients.loc["initial", ["low", "high"]]
+    assert high < fast.null
+    assert fast.speed.low == pytest.approx(-math.log1p(high))
+    assert (low < -1, fast.speed.high) == (True, None)
 
 
 def test_years_that_are_incomplete_or_apart():

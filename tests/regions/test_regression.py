@@ -42,7 +42,7 @@ def test_coefficients_and_robust_errors():
 
 
 def test_errors_by_cluster():
-    owner = pd.Series(np.repeat(list("abcde"), 4), X.index)
+    owner = pd.Series(np.repeat(list("abcde"), [2, 3, 4, 5, 6]), X.index)
     found = ols(Y, X, errors="cluster", clusters=owner[::-1])
     design = np.column_stack([np.ones(20), X])
     scores = pd.DataFrame(design * found.residuals.to_numpy()[:, None]).groupby(owner).sum()

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quyu.regions.regression import ols
 from quyu.regions.sigma import sigma
 
 
@@ -28,6 +29,13 @@ def test_a_straight_trend_is_found_exactly():
     terms = found.trend.coefficients["estimate"]
     assert terms.to_dict() == pytest.approx({"constant": 10 * unit, "year": -unit})
     assert (found.trend.n, found.trend.df) == (4, 2)
+
+
+def test_three_years_are_enough_and_errors_are_hc3():
+    found = sigma(panel(np.outer([-1, 0, 1], [4, 2, 3]), [2019, 2020, 2021]), form="levels")
+    line = pd.DataFrame({"year": [0.0, 1, 2]}, found.by_year.index)
+    expected = ols(found.by_year, line, errors="HC3").coefficients
+    pd.testing.assert_frame_equal(found.trend.coefficients, expected)
 
 
 def test_growth_of_all_and_units_of_measurement_are_no_convergence():
