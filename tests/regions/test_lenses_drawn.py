@@ -88,24 +88,26 @@ def test_a_goal_that_a_draw_does_not_hold_is_missing():
 
 
 def test_a_gain_rests_on_the_same_indicators_in_both_years():
-    """y of unit b is published in 2021 only: its goal rises by what x does, not by what y adds."""
+    """y of b is published in 2021 only, y of d in 2020 only: their goals rise by what x does."""
     tree = framework(
         node("g", leaf("x"), leaf("y")), scale=(0, 100), missing={"edge": 0, "node_coverage": 0.5}
     )
-    rows = pd.MultiIndex.from_product([list("abc"), YEARS])
-    values = {"x": [0, 50, 20, 30, 50, 100], "y": [0, 100, None, 100, 20, 10]}
+    rows = pd.MultiIndex.from_product([list("abcd"), YEARS])
+    values = {"x": [0, 50, 20, 30, 50, 100, 0, 1], "y": [0, 100, None, 100, 20, 10, 90, None]}
     draws = draw(score(pd.DataFrame(values, index=rows, dtype=float), tree), n=1)
     view = stated_view(draws)
     then, now = gain(view, "g", 2020)
-    assert then[0].tolist() == [0, 20, 35]
-    assert now[0].tolist() == [75, 30, 55]
-    assert climb(view, view.at(2021))["g"][0].tolist() == [75, 65, 55]
+    assert then[0].tolist() == [0, 20, 35, 0]
+    assert now[0].tolist() == [75, 30, 55, 1]
+    assert climb(view, view.at(2021))["g"][0].tolist() == [75, 65, 55, 1]
 
 
 def test_too_little_is_no_score():
+    """Of weights 1, 3 and 2, two thirds are not too little, though single precision says so."""
     tree = framework(
-        node("g", leaf("x"), leaf("y"), leaf("z")),
+        node("g", leaf("x", weight=1), leaf("y", weight=3), leaf("z", weight=2), weight=1),
         scale=(0, 100),
+        weigh="stated",
         missing={"edge": 0, "indicator_coverage": 0.1, "node_coverage": "2/3"},
     )
     rows = pd.MultiIndex.from_product([list("abc"), YEARS])
@@ -114,4 +116,4 @@ def test_too_little_is_no_score():
     draws = draw(score(pd.DataFrame(gaps, index=rows, dtype=float), tree), n=2, factors=stated)
     for view in [stated_view(draws), *drawn_views(draws)]:
         lost = np.isnan(view.scores["g"])
-        assert lost.tolist() == [[False, True, False]] * len(lost)  # 1/3 is too little, 2/3 is not
+        assert lost.tolist() == [[False, True, False]] * len(lost)

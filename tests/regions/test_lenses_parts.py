@@ -124,6 +124,34 @@ def test_weakest_goal(here):
     ]  # fmt: skip
 
 
+def test_a_unit_without_index_has_no_part_of_the_goals():
+    """Of b two goals of three have a score, which is enough; of a only one."""
+    gaps = {"x": [None, None, 20, 50, 0, 0, 80, 75, 30, 25]}
+    gaps |= {"v": [None, None, None, None, 0, 20, 100, 60, 10, 0]}
+    here = laid_out(figures=gaps, missing={"indicator_coverage": 0.5})
+    for found, b in (
+        (top_goals(here, top=0.4), 50),
+        (closeness(here), (100 * 50 / 75 + 40) / 2),
+        (weakest_goal(here), 40),
+    ):
+        assert np.isnan(values(found)[0])
+        assert values(found)[1] == pytest.approx(b)
+        assert np.isnan(found.drawn[0, 0])
+        assert "33% of the weight of the index is observed" in found.missing["a"]
+
+
+def test_an_indicator_that_a_draw_leaves_out_is_not_missed_in_it():
+    gaps = {"r": [0, 90, 0, 70, 0, 10, 100, None, 0, 12]}
+    keys = {"missing": {"edge": 0, "node_coverage": 0.5}}
+    here = laid_out(
+        node("economy", leaf("x"), leaf("r")), figures=gaps, n=80, factors=Factors(), **keys
+    )
+    found = mean_of_indicators(here, indicators=("x", "r"))
+    without = here.draws.weights[:, 1] == 0
+    assert 0 < without.sum() < 80
+    assert (np.isnan(found.drawn[:, 3]) == ~without).all()
+
+
 def test_mean_of_indicators_by_their_weights():
     goals = (node("economy", leaf("x", weight=3), leaf("r", weight=1), weight=1),)
     found = mean_of_indicators(laid_out(*goals, weigh="stated"), indicators=("x", "r"))
