@@ -101,10 +101,10 @@ def step(labels: Iterable[str], *, least: float) -> float:
     """Inches from one row to the next, so that folded labels do not touch.
 
     >>> step(["one line"], least=0.25), step(["two\\nlines"], least=0.25)
-    (0.25, 0.4)
+    (0.25, 0.42)
     """
     lines = max(label.count("\n") + 1 for label in labels)
-    return max(least, round(lines * LINE + 0.04, 2))
+    return max(least, round(lines * LINE + 0.06, 2))
 
 
 def apart(heights: pd.Series, *, gap: float) -> pd.Series:

@@ -60,7 +60,7 @@ def excluded_table(subject: Study, year: int) -> HTML:
         return HTML(f"<p>{say.html('choices.none_excluded')}</p>")
     rows = [
         {
-            "combination": say.join(
+            "combination": say("figure.clauses").join(
                 say(
                     "choices.at",
                     factor=say(f"choices.factor.{factor}"),
@@ -80,6 +80,9 @@ def excluded_table(subject: Study, year: int) -> HTML:
 def levels_table(subject: Study, year: int, adcodes: list[str]) -> HTML:
     """The mean rank of some provinces with each level of each factor."""
     say, means = subject.say, by_level(draws_of(subject, year))[adcodes]
+    if "left_out" in means.index:
+        # Nothing left out comes first; its id is the empty text.
+        means = pd.concat([means.drop("left_out"), means.loc[["left_out"]].sort_index()])
     names = subject.short[adcodes]
     rows = [
         {
@@ -132,10 +135,10 @@ def totals_table(subject: Study, found: Sensitivity, *, of: str) -> HTML:
     """The total index of each factor for the rank of each province, or zone (`of` is units or groups)."""
     say = subject.say
     totals = {"units": found.units, "groups": found.groups}[of]["ST"].unstack()
-    names = {
-        **subject.short,
-        **{zone: subject.area(zone) for zone in set(found.groups.index.levels[0])},
-    }
+    zones = list(dict.fromkeys(subject.provinces["zone"]))
+    order = zones if of == "groups" else list(totals.index)
+    names = subject.short if of == "units" else {zone: subject.area(zone) for zone in zones}
+    totals = totals.loc[order, found.mean_shift.sort_values("ST", ascending=False).index]
     factors = {factor: say(f"choices.factor.{factor}") for factor in totals}
     rows = [
         {

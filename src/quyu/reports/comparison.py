@@ -35,7 +35,7 @@ def spread(
         zorder=3,
     )
     axes.scatter(frame["nation"], rows, marker="|", s=190, color=NATION, linewidths=1.8, zorder=2)
-    axes.set_yticks(rows, labels)
+    axes.set_yticks(rows, labels, fontsize=SMALL)
     axes.set_ylim(-0.7, len(frame) - 0.3)
     axes.set_xlim(0, 104)
     axes.xaxis.grid(True, color=RULE, linewidth=0.5)
@@ -142,7 +142,14 @@ def shares(values: pd.Series, *, limit: float, say: Words = words("zh-hant")) ->
     rows = list(range(len(values)))[::-1]
     axes.barh(rows, values, height=0.6, color=NATION)
     for row, value in zip(rows, values, strict=True):
-        axes.annotate(f"{value:.0%}", (value, row), (5, 0), textcoords="offset points", va="center")
+        axes.annotate(
+            f"{value:.0%}",
+            (value, row),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+        )
     axes.axvline(limit, color=REGION["中西部"], linewidth=1.2, linestyle=(0, (4, 3)))
     axes.annotate(
         say("comparison.limit", limit=limit),
@@ -152,7 +159,7 @@ def shares(values: pd.Series, *, limit: float, say: Words = words("zh-hant")) ->
         color=REGION["中西部"],
         fontsize=SMALL,
     )
-    axes.set_yticks(rows, labels)
+    axes.set_yticks(rows, labels, fontsize=SMALL)
     axes.set_ylim(-0.6, len(values) - 0.1)
     axes.set_xlim(0, max(limit, values.max()) * 1.18)
     axes.set_xticks([])

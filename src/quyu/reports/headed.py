@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.reports.marked import marked
 from quyu.reports.tables import table
 from quyu.words import Words
 
@@ -36,7 +37,7 @@ def headed(
     (True, True)
     """
     heads = {column: say(f"{section}.head.{column}", **(values or {})) for column in frame.columns}
-    return table(
+    made = table(
         frame.rename(columns=heads),
         title=title,
         note=note,
@@ -45,3 +46,4 @@ def headed(
         focus=focus,
         kind=kind,
     )
+    return made if say.lang != "en" else HTML(marked(made.data))

@@ -27,16 +27,19 @@ def availability_chart(subject: Study) -> HTML:
     """The same as a picture: a tile per figure and year, darker where more provinces are published."""
     say, counts = subject.say, availability(subject)
     whole = counts == len(subject.provinces)
-    ended = say.join(counts.index[counts.iloc[:, -1] == 0])
+    panel = [year for year in subject.card.framework.years if year in counts]
+    always = int(whole[panel].all(axis=1).sum())
     values = {
         "count": len(counts),
-        "first": counts.columns[0],
-        "last": counts.columns[-1],
+        "from": counts.columns[0],
+        "to": counts.columns[-1],
         "cells": counts.size,
         "whole": int(whole.sum().sum()),
         "empty": int((counts == 0).sum().sum()),
-        "always": int(whole.all(axis=1).sum()),
-        "ended": ended or say("holdings.none"),
+        "first": panel[0],
+        "last": panel[-1],
+        "always": always,
+        "rest": len(counts) - always,
     }
     drawn = mosaic.tiles(counts, full=len(subject.provinces))
     return figure(

@@ -11,6 +11,7 @@ from quyu.reports import standing
 from quyu.reports.evidence import evidence
 from quyu.reports.figure import figure
 from quyu.reports.headed import headed
+from quyu.reports.marked import marked
 from quyu.reports.nation import source
 from quyu.reports.study import Study
 from quyu.words import Words, simplified
@@ -143,6 +144,7 @@ def sources_list(subject: Study, adcode: str, year: int) -> HTML:
         for told, names in shared.items()
     )
     heads = {part: f"<h3>{say.html(f'indicators.{part}')}</h3>" for part in ("caveats", "sources")}
+    warned = marked(warned) if subject.lang == "en" else warned
     caveats = f"{heads['caveats']}<ul class='plain note'>{warned}</ul>" if warned else ""
     return HTML(f"{caveats}{heads['sources']}<ol class='plain note'>{items}</ol>")
 

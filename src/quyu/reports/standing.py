@@ -38,7 +38,7 @@ def dots(frame: pd.DataFrame, *, name: str, group: str, colour: str, say: Words)
                 fontsize=LABEL,
                 weight="bold",
             )
-    axes.set_yticks(list(rows), labels)
+    axes.set_yticks(list(rows), labels, fontsize=SMALL)
     axes.set_ylim(-0.7, len(frame) - 0.3)
     axes.set_xlim(0, 104)
     axes.xaxis.grid(True, color=RULE, linewidth=0.5)
@@ -87,6 +87,7 @@ def trend(
             textcoords="offset points",
             ha="right",
             va="center",
+            fontsize=LABEL,
             weight="bold",
         )
         axes.annotate(
@@ -95,14 +96,16 @@ def trend(
             (7, 0),
             textcoords="offset points",
             va="center",
+            fontsize=LABEL,
             weight="bold",
         )
     axes.set_xticks(years)
-    span, sheet = years[-1] - years[0] + 0.45, WIDTH * 72 - 4 * LABEL
-    room = max(ems(f"99.9 {names[unit]}") for unit in focus) * LABEL + 14
-    axes.set_xlim(years[0] - 0.45, years[-1] + span * room / (sheet - room))
+    before = ems("99.9") * LABEL + 12  # points that the labels at either end need
+    after = max(ems(f"99.9 {names[unit]}") for unit in focus) * LABEL + 12
+    point = (years[-1] - years[0]) / (WIDTH * 72 - 4 * LABEL - before - after)
+    axes.set_xlim(years[0] - before * point, years[-1] + after * point)
     axes.yaxis.grid(True, color=RULE, linewidth=0.5)
-    axes.set_ylabel(say("standing.index"), color=QUIET)
+    axes.set_ylabel(say("standing.index"), color=QUIET, fontsize=SMALL)
     return figure
 
 
@@ -111,7 +114,7 @@ def positions(frame: pd.DataFrame, *, colour: str, say: Words) -> Figure:
 
     The line runs from the last place (left) to the first (right), so right is always better.
     """
-    labels = [fold(label, width=14) for label in frame.index]
+    labels = [fold(label, width=15.2) for label in frame.index]
     figure, axes = canvas(step(labels, least=0.245) * len(frame) + 0.75)
     rows = list(range(len(frame)))[::-1]
     share = 1 - (frame["rank"] - 1) / (frame["of"] - 1).clip(lower=1)
@@ -128,18 +131,18 @@ def positions(frame: pd.DataFrame, *, colour: str, say: Words) -> Figure:
     for row, (place, rank) in enumerate(zip(share, frame["rank"], strict=True)):
         if pd.notna(place):
             axes.annotate(
-                f"{rank:.0f}", (1.02, rows[row]), va="center", fontsize=SMALL, annotation_clip=False
+                f"{rank:.0f}", (1.04, rows[row]), va="center", fontsize=SMALL, annotation_clip=False
             )
     axes.set_yticks(rows, labels, fontsize=SMALL)
     starts = [i for i in range(1, len(frame)) if frame["goal"].iloc[i] != frame["goal"].iloc[i - 1]]
-    axes.hlines([rows[i] + 0.5 for i in starts], -0.02, 1.06, color=colour, linewidth=0.8)
-    axes.set_xlim(-0.02, 1.06)
+    axes.hlines([rows[i] + 0.5 for i in starts], -0.02, 1.1, color=colour, linewidth=0.8)
+    axes.set_xlim(-0.02, 1.1)
     axes.set_ylim(-0.8, len(frame) - 0.2)
     ends = [say(f"standing.{end}") for end in ("last", "middle", "first")]
     axes.set_xticks([0, 0.5, 1], ends)
     axes.annotate(
         say("standing.rank"),
-        (1.06, len(frame) - 0.35),
+        (1.1, len(frame) - 0.35),
         ha="right",
         fontsize=SMALL,
         color=QUIET,

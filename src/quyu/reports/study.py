@@ -13,7 +13,7 @@ import pandas as pd
 from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
 from quyu.index import Scorecard, read_framework, read_state, score, write_state
 from quyu.index.trace import trace
-from quyu.words import Words, words
+from quyu.words import Words, simplified, words
 
 
 @dataclass(frozen=True, eq=False)  # one reading is like no other: compared by identity
@@ -93,8 +93,14 @@ class Study:
             if (unit, at, name) not in figures.index:
                 return None
             value, key = figures.loc[(unit, at, name), ["value", "source"]]
-            source = sources.loc[key]
-            told = f"{source['publisher']}《{source['publication']}》{source['table']}"
+            source, suffix = sources.loc[key], "_en" if self.lang == "en" else ""
+            told = self.say(
+                "study.cited",
+                publisher=source[f"publisher{suffix}"],
+                publication=source[f"publication{suffix}"],
+                table=source["table"],
+            )
+            told = simplified(told) if self.lang == "zh-hans" else told
             return value * book.loc[name, "factor"], told, book.loc[name, "grade"]
 
         return trace(self.card, province_of(province, self.facts), year, lookup=lookup)
