@@ -44,7 +44,7 @@ class Disparity(Entry):
     figures: tuple[Ratio, ...] = Field(min_length=1)
     growth: str
     classes: Annotated[int, Field(ge=2)] = 4
-    permutations: Annotated[int, Field(ge=99)] = 9_999
+    permutations: Annotated[int, Field(ge=99)] = 99_999
     seed: int = 1
     neighbours: Annotated[int, Field(ge=1)] = 4
 

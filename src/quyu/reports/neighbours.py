@@ -32,13 +32,13 @@ def matrices_of(subject: Study) -> dict[str, pd.DataFrame]:
     }
 
 
-@lru_cache(maxsize=2)
-def lisa_of(subject: Study, year: int) -> Lisa:
-    """Local Moran statistics of the index under contiguity."""
+@lru_cache(maxsize=6)
+def lisa_of(subject: Study, year: int, weights: str = "queen") -> Lisa:
+    """Local Moran statistics of the index under one of the weights matrices."""
     values = subject.at(year)["index"]
     return lisa(
         values,
-        matrices_of(subject)["queen"],
+        matrices_of(subject)[weights],
         permutations=choices().permutations,
         seed=choices().seed,
     )
@@ -156,6 +156,27 @@ def lisa_table(subject: Study, year: int) -> HTML:
     )
 
 
+def patterns_table(subject: Study, year: int) -> HTML:
+    """Which provinces have a local pattern under each weights matrix: how much hangs on the choice."""
+    if (refusal := unscored(subject, year)) is not None:
+        return refusal
+    say, rows = subject.say, []
+    for weights in matrices_of(subject):
+        found = lisa_of(subject, year, weights).units["cluster"]
+        row = {
+            say("neighbours.column.weights"): say(f"neighbours.{weights}", k=choices().neighbours)
+        }
+        for kind in KINDS[:-1]:
+            names = [subject.short[code] for code in found.index[found == kind]]
+            row[say(f"neighbours.kind.{kind}")] = say.join(names) if names else "—"
+        rows.append(row)
+    return table(
+        pd.DataFrame(rows),
+        title=say("neighbours.patterns_title", year=year),
+        note=say("neighbours.patterns_note"),
+    )
+
+
 def pull_of(subject: Study) -> Pull:
     """Whether neighbours of strong eastern provinces gained more over the panel."""
     first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
@@ -187,6 +208,12 @@ def pull_text(subject: Study) -> HTML:
         detectable=say.number(found.detectable, decimals=3),
         first=first,
         last=last,
+    )
+    heaviest = found.units["leverage"].idxmax()
+    text += say.html(
+        "neighbours.without",
+        name=subject.short[heaviest],
+        value=say.number(found.units.at[heaviest, "without"], decimals=3, sign=True),
     )
     return HTML(f"<p>{text}</p>")
 
