@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 
 import yaml
 
 from quyu.facts import embedded
+from quyu.index.entry import Text
 
 
 @dataclass(frozen=True)
 class Region:
-    """One region of the strategy: `part` is its role in four characters, `words` the clause's sentence."""
+    """One region of the strategy: `part` is its role in a few words, `words` the clause's sentence.
+
+    Their English is a translation of ours.
+    """
 
     id: str
     name: str
     name_en: str
     zones: tuple[str, ...]
-    part: str
-    words: str
+    part: Text
+    words: Text
 
 
 @cache
 def regions() -> tuple[Region, ...]:
     """The three regions in the clause's order."""
-    named = [field.name for field in fields(Region)]
     return tuple(
-        Region(**{name: entry[name] for name in named} | {"zones": tuple(entry["zones"])})
+        Region(
+            id=entry["id"],
+            name=entry["name"],
+            name_en=entry["name_en"],
+            zones=tuple(entry["zones"]),
+            part=Text(**entry["part"]),
+            words=Text(**entry["words"]),
+        )
         for entry in _file()["regions"]
     )
 
 
-def clause() -> str:
+def clause() -> Text:
     """Where the words come from."""
-    return _file()["source"]
+    return Text(**_file()["source"])
+
+
+def common() -> Text:
+    """What the clause asks of all regions."""
+    return Text(**_file()["common"])
 
 
 def region_of(name: str) -> Region:

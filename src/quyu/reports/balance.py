@@ -16,8 +16,8 @@ from quyu.index.multivariate import (
     within_goal_flags,
 )
 from quyu.index.obstacle import obstacle_degrees
+from quyu.reports.headed import headed
 from quyu.reports.study import Study
-from quyu.reports.tables import number, table
 
 
 def weights_table(subject: Study, year: int) -> HTML:
@@ -25,7 +25,7 @@ def weights_table(subject: Study, year: int) -> HTML:
 
     The goal of an indicator is the node right above it, be it the index.
     """
-    card = subject.card
+    card, say = subject.card, subject.say
     here = card.parts.xs(year, level="year")
     rows = []
     for goal in card.framework.index.nodes():
@@ -36,110 +36,120 @@ def weights_table(subject: Study, year: int) -> HTML:
         alpha = cronbach_alpha(here[weights.index].dropna()) if len(weights) > 1 else np.nan
         without = alpha_if_deleted(here[weights.index].dropna()) if len(weights) > 2 else None
         for leaf, row in subject.named(found).iterrows():
+            told = say.number(alpha, decimals=2)
             rows.append(
                 {
-                    "目標": f"{goal.name.zh_hant}（Cronbach α {number(alpha, decimals=2)}）",
-                    "指標": leaf,
-                    "名義權重": f"{row['weight']:.0%}",
-                    "有效權重": f"{row['effective']:.0%}",
-                    "與指數相關": number(row["correlation"], decimals=2),
+                    "goal": say("balance.goal", goal=say.of(goal.name), alpha=told),
+                    "indicator": leaf,
+                    "stated": f"{row['weight']:.0%}",
+                    "effective": f"{row['effective']:.0%}",
+                    "correlation": say.number(row["correlation"], decimals=2),
                 }
             )
         if without is not None:
             for entry, value in zip(rows[-len(weights) :], without[weights.index], strict=True):
-                entry["去掉後 α"] = number(value, decimals=2)
-    numbers = ["名義權重", "有效權重", "與指數相關", "去掉後 α"]
-    shown = pd.DataFrame(rows).fillna("")
-    note = "有效權重是該指標在目標分數方差中的份額，和為 1；為負者與其餘相背。"
-    return table(shown, title="權重與相關", group="目標", numbers=numbers, note=note, kind="long")
+                entry["without"] = say.number(value, decimals=2)
+    return headed(
+        say,
+        pd.DataFrame(rows).fillna(""),
+        "balance.weights",
+        title=say("balance.weights_title"),
+        group="goal",
+        numbers=["stated", "effective", "correlation", "without"],
+        note=say("balance.weights_note"),
+        kind="long",
+    )
 
 
 def correlations_table(subject: Study, year: int) -> HTML:
     """The pairs within a goal that pull against each other or repeat each other."""
-    here = subject.card.normalised.xs(year, level="year")
+    say, here = subject.say, subject.card.normalised.xs(year, level="year")
     pairs = correlations(here)
     goals = {
-        leaf.id: goal.name.zh_hant
+        leaf.id: say.of(goal.name)
         for goal in subject.card.framework.goals
         for leaf in goal.leaves()
     }
     flagged = within_goal_flags(pairs, pd.Series(goals))
-    names = {leaf.id: leaf.name.zh_hant for leaf in subject.card.framework.indicators}
+    names = {leaf.id: say.of(leaf.name) for leaf in subject.card.framework.indicators}
     rows = [
         {
-            "目標": row.goal,
-            "指標": f"{names[row.first]} — {names[row.second]}",
-            "r": number(row.r, decimals=2),
-            "p（Holm）": f"{row.p_holm:.3f}",
-            "": {"opposed": "相背", "redundant": "重複"}[row.flag],
+            "goal": row.goal,
+            "pair": say("balance.pair", one=names[row.first], other=names[row.second]),
+            "r": say.number(row.r, decimals=2),
+            "p": f"{row.p_holm:.3f}",
+            "flag": say(f"balance.{row.flag}"),
         }
         for row in flagged.itertuples()
-    ] or [{"目標": "—", "指標": "沒有", "r": "", "p（Holm）": "", "": ""}]
-    return table(
-        pd.DataFrame(rows),
-        title="同一目標內 r < −0.2 或 > 0.92 的指標對",
-        numbers=["r", "p（Holm）"],
-    )
+    ] or [{"goal": "—", "pair": say("balance.none"), "r": "", "p": "", "flag": ""}]
+    title = say("balance.pairs_title")
+    return headed(say, pd.DataFrame(rows), "balance.pairs", title=title, numbers=["r", "p"])
 
 
 def obstacles_table(subject: Study, year: int, *, count: int = 3) -> HTML:
     """The indicators that hold each province back most, as shares of all it lacks."""
-    card = subject.card
+    card, say = subject.card, subject.say
     low, high = card.framework.scale
     here = (card.normalised.xs(year, level="year") - low) / (high - low)
     degrees = subject.named(obstacle_degrees(here, card.weights))
     rows = [
         {
-            "省份": name,
-            "主要障礙（障礙度）": "、".join(
-                f"{leaf} {share:.0%}" for leaf, share in row.nlargest(count).items()
+            "province": name,
+            "obstacles": say.join(
+                say("balance.obstacle", indicator=leaf, share=share)
+                for leaf, share in row.nlargest(count).items()
             ),
         }
         for name, row in degrees.iterrows()
     ]
-    return table(pd.DataFrame(rows), title=f"障礙度最大的 {count} 項，{year} 年", kind="long")
+    title = say("balance.obstacles_title", count=count, year=year)
+    return headed(say, pd.DataFrame(rows), "balance.obstacles", title=title, kind="long")
 
 
 def location_table(subject: Study, year: int) -> HTML:
     """Where high-tech, software and new products are concentrated: location quotients on official figures."""
-    figures = subject.figures.xs(year, level="year").loc[subject.provinces.index]
-    activities = {
-        "hightech_mfg_revenue": "高技術製造業營業收入",
-        "software_business_revenue": "軟件業務收入",
-        "industrial_new_product_sales": "新產品銷售收入",
-    }
-    found = location_quotient(figures[[*activities]], figures["gdp"]).rename(columns=activities)
-    ordered = subject.named(found.sort_values(found.columns[0], ascending=False))
-    shown = ordered.map(lambda quotient: number(quotient, decimals=2)).rename_axis("省份")
-    return table(
+    say, figures = subject.say, subject.figures.xs(year, level="year").loc[subject.provinces.index]
+    activities = [
+        "hightech_mfg_revenue",
+        "software_business_revenue",
+        "industrial_new_product_sales",
+    ]
+    found = location_quotient(figures[activities], figures["gdp"])
+    ordered = subject.named(found.sort_values(activities[0], ascending=False))
+    shown = ordered.map(lambda quotient: say.number(quotient, decimals=2)).rename_axis("province")
+    return headed(
+        say,
         shown.reset_index(),
-        title=f"區位商，{year} 年（全國為 1，按地區生產總值）",
-        numbers=list(shown.columns),
+        "balance.location",
+        title=say("balance.location_title", year=year),
+        numbers=activities,
         kind="long",
     )
 
 
 def coupling_table(subject: Study, year: int) -> HTML:
     """Whether the goals develop together: coupling, development, coordination and its grade."""
-    card = subject.card
+    card, say = subject.card, subject.say
     low, high = card.framework.scale
     goals = [goal.id for goal in card.framework.goals]
     found = coupling_coordination((subject.at(year)[goals] - low) / (high - low))
+    parts = ["coupling", "development", "coordination"]
     rows = [
         {
-            "省份": subject.provinces.loc[code, "short_zh_hant"],
-            "耦合度 C": number(row["coupling"], decimals=2),
-            "發展度 T": number(row["development"], decimals=2),
-            "協調度 D": number(row["coordination"], decimals=2),
-            "等級": row["grade"],
+            "province": subject.short[code],
+            **{part: say.number(row[part], decimals=2) for part in parts},
+            "grade": say("missing")
+            if pd.isna(row["grade"])
+            else say(f"balance.grade.{row['grade']}"),
         }
         for code, row in found.sort_values("coordination", ascending=False).iterrows()
     ]
-    numbers = ["耦合度 C", "發展度 T", "協調度 D"]
-    return table(
+    return headed(
+        say,
         pd.DataFrame(rows),
-        title=f"各目標的耦合協調，{year} 年",
-        numbers=numbers,
-        note=f"公式：{VERSION}。",
+        "balance.coupling",
+        title=say("balance.coupling_title", year=year),
+        numbers=parts,
+        note=say("balance.coupling_note", version=VERSION),
         kind="long",
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
 import nbformat
 
 from quyu import __version__
+from quyu.words import Words
 
 TITLE = re.compile(r"<h1.*?</h1>", re.S)
 HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.S)
@@ -27,14 +30,20 @@ def cells(notebook: nbformat.NotebookNode) -> str:
 def page(
     body: str,
     *,
+    say: Words,
     title: str,
     description: str,
     year: int,
     links: list[tuple[str, str]],
+    languages: list[tuple[str, str, str]],
     colophon: list[str],
-    lang: str = "zh-Hant",
+    script: str = "",
 ) -> str:
-    """One HTML page round `body`: header with `links`, contents from its second-level headings, colophon."""
+    """One HTML page round `body`: header with `links`, contents from its second-level headings, colophon.
+
+    `languages` are the same page in others: name, address, language. `script` is a fixed text of
+    ours; without one, no script may run on the page.
+    """
     headings = HEADING.findall(body)
     numbers = iter(range(1, len(headings) + 1))
     body = HEADING.sub(lambda found: f'<h2 id="part-{next(numbers)}">{found[1]}</h2>', body)
@@ -47,11 +56,14 @@ def page(
         title=title,
         description=description,
         year=year,
+        say=say,
         links=links,
+        languages=languages,
         colophon=colophon,
-        lang=lang,
         contents=contents if len(contents) > 2 else [],
         style=_text("style.css"),
+        script=script,
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
         version=__version__,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 from IPython.display import HTML
 
@@ -12,107 +14,128 @@ from quyu.maps.still import choropleth
 from quyu.reports import comparison, mosaic
 from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.study import Study
-from quyu.reports.tables import MISSING, number, table, two_lines
+from quyu.reports.tables import table
+from quyu.words import Words
 
-OFFICIAL = "國家統計局等官方出版物（讀自二手副本，按等級核對）；計算：quyu。"
-OWN = "使用者自備的數據（出處見其 sources.csv）；計算：quyu。"
-CLASSES = "分級：{first}–{last} 年全部分數的五分位，各年不變"
 SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
 
 
-def index_map(subject: Study, year: int, *, title: str, **marks) -> Picture:
-    """The still map of one year's index; `marks` are the map's own: highlight, focus, outline."""
-    first, last = subject.card.state.years[0], subject.card.state.years[-1]
-    values = subject.at(year)["index"]
+def index_map(
+    subject: Study,
+    year: int,
+    *,
+    title: str,
+    highlight: Collection[str] = (),
+    focus: Collection[str] | None = None,
+    outline: str | None = None,
+) -> Picture:
+    """The still map of one year's index; `highlight`, `focus` and `outline` are the map's own."""
+    say, values = subject.say, subject.at(year)["index"]
     drawn = choropleth(
         values,
         subject.land,
         subject.dashes,
         breaks=subject.card.state.tiers["index"],
-        legend=CLASSES.format(first=first, last=last),
+        legend=classes(subject),
         title=title,
-        subtitle=f"質量發展指數，{year} 年（1–100，越大越好）",
+        subtitle=say("nation.subtitle", year=year),
         source=source(subject),
-        **marks,
+        highlight=highlight,
+        focus=focus,
+        outline=outline,
+        lang=subject.lang,
     )
-    names = subject.provinces["short_zh_hant"]
-    order = values.sort_values(ascending=False)
-    told = "，".join(
-        f"{names[code]} {value:.1f}" for code, value in order.items() if pd.notna(value)
-    )
-    return picture(
-        drawn, f"{title}。{year} 年質量發展指數由高到低：{told}。香港、澳門、臺灣無數據。"
-    )
+    order = values.dropna().sort_values(ascending=False)
+    told = [
+        say("nation.told", name=subject.short[code], value=f"{value:.1f}")
+        for code, value in order.items()
+    ]
+    told = say("figure.and").join(told)
+    return picture(drawn, say("nation.map_alt", title=title, year=year, told=told))
 
 
 def source(subject: Study) -> str:
     """Where the figures come from: the official ones, or whatever folder was given instead."""
-    return OFFICIAL if subject.facts.path == embedded() / "geodata" else OWN
+    official = subject.facts.path == embedded() / "geodata"
+    return subject.say("nation.official" if official else "nation.own")
+
+
+def classes(subject: Study) -> str:
+    """How the five classes of every map of scores were found."""
+    years = subject.card.state.years
+    return subject.say("nation.classes", first=years[0], last=years[-1])
 
 
 def ranking_chart(subject: Study, year: int) -> Picture:
     """All provinces in order, coloured by the strategy's region."""
-    register, index = subject.provinces, subject.at(year)["index"]
-    drawn = comparison.ranking(
-        index, colours=register["region"].map(REGION), names=register["short_zh_hant"]
-    )
-    order = register["short_zh_hant"][index.sort_values(ascending=False).index]
-    return picture(drawn, f"{year} 年質量發展指數由高到低：{'、'.join(order)}")
+    say, index = subject.say, subject.at(year)["index"]
+    colours = subject.provinces["region"].map(REGION)
+    drawn = comparison.ranking(index, colours=colours, names=subject.short, say=say)
+    names = say.join(subject.short[index.sort_values(ascending=False).index])
+    return picture(drawn, say("nation.ranking_alt", year=year, names=names))
 
 
 def interval_chart(subject: Study, year: int) -> Picture:
     """The rank of every province with the interval that holds 90 % of the draws."""
-    sure, register = certainty(subject, year), subject.provinces
-    drawn = comparison.intervals(
-        sure, colours=register["region"].map(REGION), names=register["short_zh_hant"]
-    )
-    told = "；".join(
-        f"{register.loc[code, 'short_zh_hant']} 第 {row['nominal']:.0f}（{interval(row)}）"
+    say, sure = subject.say, certainty(subject, year)
+    colours = subject.provinces["region"].map(REGION)
+    drawn = comparison.intervals(sure, colours=colours, names=subject.short, say=say)
+    told = [
+        say(
+            "nation.interval_told",
+            name=subject.short[code],
+            rank=row["nominal"],
+            interval=interval(row, say),
+        )
         for code, row in sure.sort_values("nominal").iterrows()
-    )
-    return picture(drawn, f"{year} 年位次與 90 % 區間：{told}")
+    ]
+    told = say("figure.clauses").join(told)
+    return picture(drawn, say("nation.interval_alt", year=year, told=told))
 
 
 def heat_chart(subject: Study, year: int) -> Picture:
     """All provinces by all goals, in the order of the index."""
-    card, scores = subject.card, subject.at(year).sort_values("index", ascending=False)
-    goals = {goal.id: two_lines(goal.name.zh_hant) for goal in card.framework.goals}
-    frame = scores[[*goals]].rename(index=subject.provinces["short_zh_hant"], columns=goals)
+    card, say = subject.card, subject.say
+    scores = subject.at(year).sort_values("index", ascending=False)
+    goals = _goals(subject)
+    frame = scores[[*goals]].rename(index=subject.short, columns=goals)
     breaks = {label: list(card.state.tiers[goal]) for goal, label in goals.items()}
-    told = "；".join(
-        f"{name} " + "、".join(number(v, decimals=0) for v in row) for name, row in frame.iterrows()
-    )
-    return picture(
-        mosaic.heat(frame, breaks=breaks, palette=list(YLGNBU)),
-        f"各目標的分數，{year} 年：{told}",
-    )
+    told = [
+        say("nation.told", name=name, value=say.join(say.number(v, decimals=0) for v in row))
+        for name, row in frame.iterrows()
+    ]
+    told = say("figure.clauses").join(told)
+    drawn = mosaic.heat(frame, breaks=breaks, palette=list(YLGNBU))
+    return picture(drawn, say("nation.heat_alt", year=year, told=told))
 
 
 def shares_chart(subject: Study, year: int) -> Picture:
     """The share of each goal in the variance of ln(index): what equal weights amount to."""
-    shares = subject.card.variance_shares(year)
-    names = {goal.id: goal.name.zh_hant for goal in subject.card.framework.goals}
-    named = shares.rename(names)
-    told = "、".join(f"{name} {value:.0%}" for name, value in named.items())
-    return picture(
-        comparison.shares(named, limit=SHARE_LIMIT),
-        f"各目標佔 ln(指數) 方差的份額，{year} 年：{told}",
-    )
+    say, shares = subject.say, subject.card.variance_shares(year).rename(_goals(subject))
+    told = [say("nation.told", name=name, value=f"{share:.0%}") for name, share in shares.items()]
+    drawn = comparison.shares(shares, limit=SHARE_LIMIT, say=say)
+    return picture(drawn, say("nation.shares_alt", year=year, told=say.join(told)))
 
 
 def ranking_table(subject: Study, year: int) -> HTML:
     """Every province's rank, index, six goals, coverage and direct-evidence rank."""
+    say, goals = subject.say, _goals(subject)
+    frame = ranking(subject, year)
+    heads = {c: goals[c] if c in goals else say(f"nation.head.{c}") for c in frame}
     return table(
-        ranking(subject, year),
-        title=f"31 個省（區、市），{year} 年",
-        numbers=["位次", "90%區間", "指數", *_goal_names(subject), "覆蓋率", "直接證據位次"],
+        frame.rename(columns=heads),
+        title=say("nation.table_title", year=year),
+        numbers=[heads[c] for c in frame if c not in ("province", "region", "tier")],
         kind="long",
     )
 
 
 def ranking(subject: Study, year: int) -> pd.DataFrame:
-    """The text of the ranking table, best first; ties carry "=" and share the better rank."""
-    card, register = subject.card, subject.provinces
+    """The text of the ranking table, best first; ties carry "=" and share the better rank.
+
+    Columns: rank, interval, province, region, index, tier, a goal's id each, coverage, direct.
+    """
+    card, say = subject.card, subject.say
     scores, ranks = subject.at(year), card.ranks.xs(year, level="year")["index"]
     direct = subject.direct.ranks.xs(year, level="year")["index"]
     order = ranks.sort_values(kind="stable").index
@@ -120,18 +143,18 @@ def ranking(subject: Study, year: int) -> pd.DataFrame:
     tied = ranks.duplicated(keep=False)
     return pd.DataFrame(
         {
-            "位次": [_rank(ranks[code], tied[code]) for code in order],
-            "90%區間": [interval(sure.loc[code]) for code in order],
-            "省份": [register.loc[code, "short_zh_hant"] for code in order],
-            "區域": [register.loc[code, "region"] for code in order],
-            "指數": [number(scores.loc[code, "index"]) for code in order],
-            "分級（把握）": [tier(sure.loc[code]) for code in order],
+            "rank": [_rank(say, ranks[code], tied[code]) for code in order],
+            "interval": [interval(sure.loc[code], say) for code in order],
+            "province": [subject.short[code] for code in order],
+            "region": [subject.area(subject.provinces.loc[code, "region"]) for code in order],
+            "index": [say.number(scores.loc[code, "index"]) for code in order],
+            "tier": [tier(sure.loc[code], say) for code in order],
             **{
-                goal.name.zh_hant: [number(scores.loc[code, goal.id], decimals=0) for code in order]
-                for goal in card.framework.goals
+                goal: [say.number(scores.loc[code, goal], decimals=0) for code in order]
+                for goal in _goals(subject)
             },
-            "覆蓋率": [f"{card.coverage.loc[(code, year), 'index']:.0%}" for code in order],
-            "直接證據位次": [_rank(direct[code], False) for code in order],
+            "coverage": [f"{card.coverage.loc[(code, year), 'index']:.0%}" for code in order],
+            "direct": [_rank(say, direct[code], False) for code in order],
         },
         index=order,
     )
@@ -149,20 +172,25 @@ def agreement(
     others = [goal.id for goal in subject.card.framework.goals][:5]
     grade = figures[against]
     measures = {
-        "目標一至五（幾何平均）": subject.at(year)[others].prod(axis=1) ** (1 / len(others)),
-        "人均地區生產總值": figures["gdp"] / figures["population_resident"],
-        "地區生產總值": figures["gdp"],
-        "一般公共預算收入": figures["fiscal_revenue"],
+        "goals": subject.at(year)[others].prod(axis=1) ** (1 / len(others)),
+        "gdp_per_head": figures["gdp"] / figures["population_resident"],
+        "gdp": figures["gdp"],
+        "revenue": figures["fiscal_revenue"],
     }
+    say = subject.say
     return pd.DataFrame(
-        {"Spearman ρ": [values.corr(grade, method="spearman") for values in measures.values()]},
-        index=list(measures),
+        {
+            say("nation.measure.rho"): [
+                values.corr(grade, method="spearman") for values in measures.values()
+            ]
+        },
+        index=[say(f"nation.measure.{name}") for name in measures],
     )
 
 
-def _goal_names(subject: Study) -> list[str]:
-    return [goal.name.zh_hant for goal in subject.card.framework.goals]
+def _goals(subject: Study) -> dict[str, str]:
+    return {goal.id: subject.say.of(goal.name) for goal in subject.card.framework.goals}
 
 
-def _rank(rank: float, tied: bool) -> str:
-    return MISSING if pd.isna(rank) else f"{rank:.0f}{'=' if tied else ''}"
+def _rank(say: Words, rank: float, tied: bool) -> str:
+    return say.place(rank) + ("=" if tied and pd.notna(rank) else "")

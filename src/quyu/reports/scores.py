@@ -95,27 +95,33 @@ def score_command(
     folder = out / run_name(run, year)
     write_scores(subject, folder)
     frame = scores_table(subject).query("year == @year").sort_values(["rank", "adcode"])
-    shown = Table(title=f"{choices.name.zh_hant} {year}", box=None, header_style="bold")
-    for column in ("位次", "區間", "省份", "級（把握）", "指數", "覆蓋", "直接證據位次"):
-        left = column in ("省份", "級（把握）")
-        shown.add_column(column, justify="left" if left else "right", no_wrap=left)
-    sure, short = certainty(subject, year), subject.provinces["short_zh_hant"]
+    say = subject.say
+    shown = Table(
+        title=say("scores.title", name=say.of(choices.name), year=year),
+        box=None,
+        header_style="bold",
+    )
+    for column in ("rank", "interval", "province", "tier", "index", "coverage", "direct"):
+        left = column in ("province", "tier")
+        head = say(f"scores.head.{column}")
+        shown.add_column(head, justify="left" if left else "right", no_wrap=left)
+    sure = certainty(subject, year)
     for row in frame.to_dict("records"):
         shown.add_row(
             _rank(row["rank"]),
-            interval(sure.loc[row["adcode"]]),
-            short[row["adcode"]],
-            tier(sure.loc[row["adcode"]]),
+            interval(sure.loc[row["adcode"]], say),
+            subject.short[row["adcode"]],
+            tier(sure.loc[row["adcode"]], say),
             _points(row["index"]),
             f"{row['coverage']:.0%}",
             _rank(row["direct_rank"]),
         )
     console.print(shown)
     shares = subject.card.variance_shares(year)
-    console.print(
-        "各目標佔 ln(指數) 方差的份額："
-        + "，".join(f"{goal.name.zh_hant} {shares[goal.id]:.2f}" for goal in choices.goals)
-    )
+    told = [
+        say("scores.share", goal=say.of(goal.name), value=shares[goal.id]) for goal in choices.goals
+    ]
+    console.print(say("scores.shares", told=say("figure.and").join(told)))
     for line in notes(subject, year):
         console.print(line)
     console.print(f"{folder / 'scores.csv'}: {len(scores_table(subject))} rows.")
@@ -124,35 +130,40 @@ def score_command(
 
 def notes(subject: Study, year: int) -> list[str]:
     """What a reader of the scores must be told: indicators left out, cells capped, goalposts not stored."""
-    card, lines = subject.card, []
+    card, say, lines = subject.card, subject.say, []
+    apart = say("figure.clauses")
     if not subject.stored:
-        lines.append("端點未存：取自本次數據。以 quyu score --rebase 存定，日後各年方可比。")
+        lines.append(say("scores.unstored"))
     if len(card.dropped):
-        lines.append(
-            "未計入：" + "；".join(_left_out(subject, name) for name in card.dropped.index)
-        )
+        told = apart.join(_left_out(subject, name) for name in card.dropped.index)
+        lines.append(say("scores.dropped", told=told))
     capped = card.capped[card.capped["year"] == year]
     if len(capped):
-        factor = {leaf.id: leaf for leaf in card.framework.indicators}
+        names = {leaf.id: say.of(leaf.name) for leaf in card.framework.indicators}
         told = [
-            f"{subject.provinces.loc[row.adcode, 'short_zh_hant']} {year} 年{factor[row.indicator].name.zh_hant}"
-            f"（變換後 {row.value:.4g}，端點 {row.low:.4g} 至 {row.high:.4g}）"
+            say(
+                "scores.cap",
+                name=subject.short[row.adcode],
+                year=year,
+                indicator=names[row.indicator],
+                value=row.value,
+                low=row.low,
+                high=row.high,
+            )
             for row in capped.itertuples()
         ]
-        lines.append("超出已存端點、按端點計的數：" + "；".join(told))
+        lines.append(say("scores.capped", told=apart.join(told)))
     return lines
 
 
 def _left_out(subject: Study, name: str) -> str:
     """An indicator that was dropped, with the share of its cells that is published."""
-    card = subject.card
+    card, say = subject.card, subject.say
     leaf = next(leaf for leaf in card.framework.indicators if leaf.id == name)
-    cells = (card.imputed if leaf.structural else card.raw)[name].notna()
+    share = (card.imputed if leaf.structural else card.raw)[name].notna().mean()
     least = card.framework.missing.indicator_coverage
-    told = f"面板中有 {cells.mean():.0%} 的格有公布數，計分須達 {least:.0%}"
-    if cells.mean() >= least:
-        told += "；存定端點時未達，quyu score --rebase 後計入"
-    return f"{leaf.name.zh_hant}（{told}）"
+    key = "scores.left_out_stored" if share >= least else "scores.left_out"
+    return say(key, indicator=say.of(leaf.name), share=share, least=least)
 
 
 def _points(value: float) -> str:

@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.reports.headed import headed
 from quyu.reports.parameters import Parameters
-from quyu.reports.tables import table
+from quyu.words import Words, words
 
-PASSED, FAILED, INCOMPARABLE = "相符", "不符", "無從比較"
 HAIR = 1e-12  # a difference of exactly the tolerance must not fail by the noise of floating point
-NOTE = "最大差：重算與印出之間差得最遠的一個數。容許差超過半個末位的，理由寫在最後一欄。"
-HEADS = ("對象", "個數", "最大差", "容許差", "結果", "容許的理由")
 
 Read = Callable[[str], pd.DataFrame]  # a published table by its name: quyu.facts.published
 
@@ -63,6 +61,28 @@ def compare(
     return Check(publication, what, distance.size, worst, tolerance, reason)
 
 
+def told(
+    say: Words,
+    publication: str,
+    what: str,
+    found: pd.Series | pd.DataFrame,
+    printed: pd.Series | pd.DataFrame,
+    *,
+    tolerance: float,
+    reason: str,
+    table: int | None = None,
+) -> Check:
+    """`compare` with its three texts from the catalogue; `table` is the number of the printed one."""
+    return compare(
+        say(f"selfcheck.publication.{publication}"),
+        say(f"selfcheck.what.{what}", table=table),
+        found,
+        printed,
+        tolerance=tolerance,
+        reason=say(f"selfcheck.reason.{reason}"),
+    )
+
+
 def judge(checks: Iterable[Check], *, scale: float = 1.0) -> pd.DataFrame:
     """One row a check: publication, what, n, worst, tolerance, reason, passed.
 
@@ -80,7 +100,7 @@ def judge(checks: Iterable[Check], *, scale: float = 1.0) -> pd.DataFrame:
     return rows.assign(passed=rows["worst"] <= rows["tolerance"] + HAIR)
 
 
-def verdict(checks: pd.DataFrame, *, title: str) -> HTML:
+def verdict(checks: pd.DataFrame, *, title: str, say: Words = words("zh-hant")) -> HTML:
     """The checks that `judge` returned as a table: the finding in its title, failures red and in words.
 
     >>> failing = judge([Check("book", "half", 1, 0.5, 0.4, "")])
@@ -88,23 +108,31 @@ def verdict(checks: pd.DataFrame, *, title: str) -> HTML:
     True
     """
     failing = checks.loc[~checks["passed"], "what"].tolist()
-    found = f"{len(checks)} 項、{checks['n'].sum():,} 個數"
-    told = f"{len(failing)} 項不符：{'、'.join(failing)}" if failing else "全部相符"
-    cells = (
-        checks["what"],
-        checks["n"].map("{:,}".format),
-        checks["worst"].map(_size),
-        checks["tolerance"].map(_size),
-        checks["passed"].map({True: PASSED, False: FAILED}),
-        checks["reason"],
+    counts = {"title": title, "n": len(checks), "values": checks["n"].sum()}
+    finding = say("selfcheck.all", **counts)
+    if failing:
+        finding = say("selfcheck.failing", count=len(failing), names=say.join(failing), **counts)
+    shown = pd.DataFrame(
+        {
+            "what": checks["what"],
+            "n": checks["n"].map("{:,}".format),
+            "worst": checks["worst"].map(lambda worst: _size(worst, say)),
+            "tolerance": checks["tolerance"].map(lambda most: _size(most, say)),
+            "result": checks["passed"].map(
+                {True: say("selfcheck.passed"), False: say("selfcheck.failed")}
+            ),
+            "reason": checks["reason"],
+            "publication": checks["publication"],
+        }
     )
-    shown = pd.DataFrame(dict(zip(HEADS, cells, strict=True))).assign(出版物=checks["publication"])
-    drawn = table(
+    drawn = headed(
+        say,
         shown,
-        title=f"{title}：{found}，{told}",
-        note=NOTE,
-        group="出版物",
-        numbers=HEADS[1:4],
+        "selfcheck",
+        title=finding,
+        note=say("selfcheck.note"),
+        group="publication",
+        numbers=["n", "worst", "tolerance"],
         focus=failing,
     )
     # The rows in focus are the failing ones; they say so in words as well, never by colour alone.
@@ -133,10 +161,10 @@ def _frame(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
     return values.to_frame("value") if isinstance(values, pd.Series) else values
 
 
-def _size(value: float) -> str:
+def _size(value: float, say: Words) -> str:
     """Three digits without exponent, so that 0.00005 reads as half of a fourth decimal."""
     if isnan(value):
-        return INCOMPARABLE
+        return say("selfcheck.incomparable")
     return np.format_float_positional(
         0.0 if value < HAIR else value, precision=3, fractional=False, trim="-"
     )

@@ -19,13 +19,13 @@ from quyu.index.goalposts import goalposts
 from quyu.index.multivariate import alpha_if_deleted, correlation_matrix, cronbach_alpha
 from quyu.index.normalise import minmax, percentile, rank, target, zscore
 from quyu.index.weigh import equal, stated
-from quyu.reports.selfcheck import Check, Read, compare
+from quyu.reports.selfcheck import Check, Read, told
+from quyu.words import Words, words
 
-HANDBOOK = "OECD/JRC（2008）《綜合指標編製手冊》"
-LOGS = "電話、電力兩項只印兩位小數的對數，誤差帶進每一步"
+HANDBOOK = "handbook"
 
 
-def structure(read: Read) -> list[Check]:
+def structure(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Tables 6, 7, 9, 11: correlations, principal components, rotated loadings, Cronbach's α."""
     figures, eigen = read("tai_figures"), read("tai_eigenvalues")
     correlated, components = correlation_matrix(figures), principal_components(figures)
@@ -34,29 +34,29 @@ def structure(read: Read) -> list[Check]:
     alphas = alpha_if_deleted(figures)
     alphas["none"] = cronbach_alpha(figures)
     return [
-        compare(
-            HANDBOOK, "表 6 相關係數", correlated, read("tai_correlations"), tolerance=0.0185, reason=LOGS
+        told(
+            say, HANDBOOK, "table_6", correlated, read("tai_correlations"), tolerance=0.0185, reason="logs"
         ),
-        compare(
-            HANDBOOK, "表 7 特徵值", components["eigenvalue"], eigen["eigenvalue"],
-            tolerance=0.06, reason=f"印一位小數，半個末位 0.05；{LOGS}",
+        told(
+            say, HANDBOOK, "table_7_eigenvalues", components["eigenvalue"], eigen["eigenvalue"],
+            tolerance=0.06, reason="one_decimal_logs",
         ),
-        compare(
-            HANDBOOK, "表 7 方差百分比", 100 * components["share"], eigen["percent"],
-            tolerance=0.12, reason=f"印一位小數，半個末位 0.05；{LOGS}",
+        told(
+            say, HANDBOOK, "table_7_shares", 100 * components["share"], eigen["percent"],
+            tolerance=0.12, reason="one_decimal_logs",
         ),
-        compare(
-            HANDBOOK, "表 9 旋轉後的因子載荷", _as_printed(loadings, printed), printed,
-            tolerance=0.013, reason=f"因子的次序與正負號依印出的對齊；{LOGS}",
+        told(
+            say, HANDBOOK, "table_9", _as_printed(loadings, printed), printed,
+            tolerance=0.013, reason="aligned_logs",
         ),
-        compare(
-            HANDBOOK, "表 11 Cronbach α", alphas, read("tai_cronbach")["alpha"],
-            tolerance=0.005, reason="印兩位小數，半個末位",
+        told(
+            say, HANDBOOK, "table_11", alphas, read("tai_cronbach")["alpha"],
+            tolerance=0.005, reason="two_decimals",
         ),
     ]  # fmt: skip
 
 
-def scaling(read: Read) -> list[Check]:
+def scaling(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Table 15: mean years of schooling in the normalisations that quyu has."""
     printed = read("tai_schooling_normalised")
     x = printed[["schooling"]]
@@ -66,33 +66,33 @@ def scaling(read: Read) -> list[Check]:
     places = rank(panel, up, posts)["schooling"].droplevel("year")
     shares = percentile(panel, up, posts)["schooling"].droplevel("year")
     alone = ~x["schooling"].duplicated(keep=False)
-    half = "印兩位小數，半個末位"
+    half = "two_decimals"
     unit = (0.0, 1.0)
     return [
-        compare(
-            HANDBOOK, "表 15 標準分", (zscore(x, up, posts)["schooling"] - 100) / 10, printed["z"],
+        told(
+            say, HANDBOOK, "table_15_zscore", (zscore(x, up, posts)["schooling"] - 100) / 10, printed["z"],
             tolerance=0.005, reason=half,
         ),
-        compare(
-            HANDBOOK, "表 15 最小—最大", minmax(x, up, posts, scale=unit)["schooling"],
+        told(
+            say, HANDBOOK, "table_15_minmax", minmax(x, up, posts, scale=unit)["schooling"],
             printed["minmax"], tolerance=0.005, reason=half,
         ),
-        compare(
-            HANDBOOK, "表 15 與領先者之比", target(x, up, posts, scale=unit)["schooling"],
+        told(
+            say, HANDBOOK, "table_15_leader", target(x, up, posts, scale=unit)["schooling"],
             printed["dist_best"], tolerance=0.005, reason=half,
         ),
-        compare(
-            HANDBOOK, "表 15 名次", places.rank(method="min"), printed["rank"],
-            tolerance=0, reason="並列：本系統取平均名次，手冊取較低的；換成手冊的規則再比",
+        told(
+            say, HANDBOOK, "table_15_rank", places.rank(method="min"), printed["rank"],
+            tolerance=0, reason="ties_as_printed",
         ),
-        compare(
-            HANDBOOK, "表 15 百分位", shares[alone], printed["percentile"][alone],
-            tolerance=0.05, reason="印一位小數，半個末位；並列的規則不同，只比無並列的國家",
+        told(
+            say, HANDBOOK, "table_15_percentile", shares[alone], printed["percentile"][alone],
+            tolerance=0.05, reason="ties_left_out",
         ),
     ]  # fmt: skip
 
 
-def weights(read: Read) -> list[Check]:
+def weights(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Tables 18, 19, 20, 22: weights from factors, from judgements, from the benefit of the doubt."""
     figures, given = read("tai_figures"), read("tai_weights")
     posts, up = goalposts(figures), pd.Series(1, figures.columns)
@@ -102,34 +102,34 @@ def weights(read: Read) -> list[Check]:
     found = priorities(judgements)
     consistency = pd.Series({"eigenvalue": found.eigenvalue, "ci": found.ci, "cr": found.cr})
     return [
-        compare(
-            HANDBOOK, "表 18 因子權重（主成分）", factors,
+        told(
+            say, HANDBOOK, "table_18", factors,
             read("tai_factor_weights").loc["principal components"],
-            tolerance=0.0055, reason=f"印兩位小數，半個末位 0.005；{LOGS}",
+            tolerance=0.0055, reason="two_decimals_logs",
         ),
-        compare(
-            HANDBOOK, "表 19 最有利權重（BoD）得分", most_favourable(scaled, least=0.10, most=0.15).scores,
+        told(
+            say, HANDBOOK, "table_19", most_favourable(scaled, least=0.10, most=0.15).scores,
             read("tai_doubt")["score"],
-            tolerance=0.0075, reason=f"印兩位小數，半個末位 0.005；{LOGS}",
+            tolerance=0.0075, reason="two_decimals_logs",
         ),
-        compare(
-            HANDBOOK, "表 20 層次分析的權重", ahp(figures, judgements=judgements),
+        told(
+            say, HANDBOOK, "table_20_weights", ahp(figures, judgements=judgements),
             read("tai_priorities")["weight"],
-            tolerance=5e-5, reason="記四位小數，半個末位",
+            tolerance=5e-5, reason="four_decimals",
         ),
-        compare(
-            HANDBOOK, "表 20 判斷的一致性（λ、CI、CR）", consistency, read("judgement_consistency").loc["tai"],
-            tolerance=5e-5, reason="記四位小數，半個末位",
+        told(
+            say, HANDBOOK, "table_20_consistency", consistency, read("judgement_consistency").loc["tai"],
+            tolerance=5e-5, reason="four_decimals",
         ),
-        compare(HANDBOOK, "表 22 等權", equal(figures), given.loc["EW"], tolerance=0, reason="應完全相同"),
-        compare(
-            HANDBOOK, "表 22 因子權重", factors, given.loc["FA"],
-            tolerance=0.015, reason="手冊自己的表 18 與表 22 就差 0.01；再加半個末位 0.005",
+        told(say, HANDBOOK, "table_22_equal", equal(figures), given.loc["EW"], tolerance=0, reason="same"),
+        told(
+            say, HANDBOOK, "table_22_factor", factors, given.loc["FA"],
+            tolerance=0.015, reason="tables_differ",
         ),
     ]  # fmt: skip
 
 
-def ranks(read: Read) -> list[Check]:
+def ranks(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Tables 23, 38: the ranks under each weighting and aggregation."""
     figures, given = read("tai_figures"), read("tai_weights")
     up, even = pd.Series(1, figures.columns), equal(figures)
@@ -137,42 +137,49 @@ def ranks(read: Read) -> list[Check]:
     among = minmax(figures, up, goalposts(figures), scale=(0.0, 1.0))
     doubt = most_favourable(among, least=0.10, most=0.15).scores
     weighting, aggregation = read("tai_ranks_by_weighting"), read("tai_ranks_by_aggregation")
-    under = {name: arithmetic(unit, stated(unit, weights=given.loc[name])) for name in given.index}
-    exact = "名次應完全相同"
-    rough = "權重只印兩位小數，得分接近的國家會互換名次"
+    scores = {name: arithmetic(unit, stated(unit, weights=given.loc[name])) for name in given.index}
+    exact = "same_ranks"
+    rough = "rough_weights"
     return [
         *(
-            compare(
-                HANDBOOK, f"表 23 名次（{told}）", _places(score), weighting[name], tolerance=0, reason=exact
+            told(
+                say, HANDBOOK, f"table_23_{under}", _places(score), weighting[name], tolerance=0, reason=exact
             )
-            for name, told, score in (
-                ("EW", "等權", under["EW"]),
-                ("BAP", "預算分配", under["BAP"]),
-                ("BOD", "最有利權重", doubt),
+            for name, under, score in (
+                ("EW", "equal", scores["EW"]),
+                ("BAP", "budget", scores["BAP"]),
+                ("BOD", "doubt", doubt),
             )
         ),
-        *_nearly("因子", _places(under["FA"]), weighting["FA"], furthest=1, moved=4, reason=rough),
-        *_nearly("層次分析", _places(under["AHP"]), weighting["AHP"], furthest=2, moved=3, reason=rough),
-        compare(
-            HANDBOOK, "表 38 名次（線性）", _places(arithmetic(unit, even)), aggregation["LIN"],
+        *_nearly(say, "factor", _places(scores["FA"]), weighting["FA"], furthest=1, moved=4, reason=rough),
+        *_nearly(say, "ahp", _places(scores["AHP"]), weighting["AHP"], furthest=2, moved=3, reason=rough),
+        told(
+            say, HANDBOOK, "table_38_linear", _places(arithmetic(unit, even)), aggregation["LIN"],
             tolerance=0, reason=exact,
         ),
-        compare(
-            HANDBOOK, "表 38 名次（幾何）", _places(geometric(figures, even)), aggregation["GME"],
+        told(
+            say, HANDBOOK, "table_38_geometric", _places(geometric(figures, even)), aggregation["GME"],
             tolerance=0, reason=exact,
         ),
     ]  # fmt: skip
 
 
 def _nearly(
-    told: str, found: pd.Series, printed: pd.Series, *, furthest: int, moved: int, reason: str
+    say: Words,
+    under: str,
+    found: pd.Series,
+    printed: pd.Series,
+    *,
+    furthest: int,
+    moved: int,
+    reason: str,
 ) -> list[Check]:
     """How far ranks moved, and how many did: either alone would let a changed table through."""
     off = pd.Series({"moved": float((found.reindex(printed.index) != printed).sum())})
     return [
-        compare(HANDBOOK, f"表 23 名次（{told}）", found, printed, tolerance=furthest, reason=reason),
-        compare(
-            HANDBOOK, f"表 23 名次不同的國家數（{told}）", off, pd.Series({"moved": 0.0}),
+        told(say, HANDBOOK, f"table_23_{under}", found, printed, tolerance=furthest, reason=reason),
+        told(
+            say, HANDBOOK, f"table_23_{under}_moved", off, pd.Series({"moved": 0.0}),
             tolerance=moved, reason=reason,
         ),
     ]  # fmt: skip

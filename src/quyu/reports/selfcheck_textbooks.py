@@ -13,18 +13,18 @@ from quyu.index.location import location_quotient
 from quyu.index.normalise import minmax
 from quyu.index.obstacle import obstacle_degrees
 from quyu.index.outrank import topsis
-from quyu.reports.selfcheck import Check, Read, compare
+from quyu.reports.selfcheck import Check, Read, told
+from quyu.words import Words, words
 
-SAATY = "Saaty（2008），美國人喝什麼：七種飲料"
-CRITIC = "Diakoulaki 等（1995），八家企業"
-TOPSIS = "Tzeng、Huang（2011）《多屬性決策》，四個方案"
-DENG = "鄧聚龍 GM(1,1) 例題"
-INVENTED = "虛構的數，結果由另一程式獨立算出"
-FOUR, NINE = "記四位小數，半個末位", "記九位小數"
+SAATY = "saaty"
+CRITIC = "critic"
+TOPSIS = "topsis"
+DENG = "deng"
+INVENTED = "invented"
 SHARE = {"C1": 0.3, "C2": 0.4, "C3": 0.3}  # the weights that Tzeng and Huang state
 
 
-def textbooks(read: Read) -> list[Check]:
+def textbooks(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Saaty's drinks, Diakoulaki's firms, Tzeng and Huang's alternatives, Deng's series."""
     drinks = priorities(read("drinks_judgements"))
     ratio = read("judgement_consistency").loc["drinks", ["cr"]]
@@ -38,31 +38,31 @@ def textbooks(read: Read) -> list[Check]:
     missed = (model.modelled / series["observed"] - 1).abs().dropna().iloc[1:]
     found = pd.Series({"a": model.a, "b": model.b, "mean_relative_error": missed.mean()})
     return [
-        compare(
-            SAATY, "層次分析的權重（飲料）", drinks.weights, read("drinks_weights")["weight"],
-            tolerance=5e-4, reason="印三位小數，半個末位",
+        told(
+            say, SAATY, "drinks_weights", drinks.weights, read("drinks_weights")["weight"],
+            tolerance=5e-4, reason="three_decimals",
         ),
-        compare(
-            SAATY, "一致性比率 CR（飲料）", pd.Series({"cr": drinks.cr}), ratio,
-            tolerance=5e-4, reason="印三位小數，半個末位",
+        told(
+            say, SAATY, "drinks_ratio", pd.Series({"cr": drinks.cr}), ratio,
+            tolerance=5e-4, reason="three_decimals",
         ),
-        compare(
-            CRITIC, "CRITIC 權重", critic(scaled), read("critic_weights")["weight"],
-            tolerance=5e-5, reason=FOUR,
+        told(
+            say, CRITIC, "critic", critic(scaled), read("critic_weights")["weight"],
+            tolerance=5e-5, reason="four_decimals",
         ),
-        compare(
-            TOPSIS, "TOPSIS 貼近度", topsis(vector, pd.Series(SHARE)) / 100, choice["closeness"],
-            tolerance=5e-5, reason=FOUR,
+        told(
+            say, TOPSIS, "closeness", topsis(vector, pd.Series(SHARE)) / 100, choice["closeness"],
+            tolerance=5e-5, reason="four_decimals",
         ),
-        compare(DENG, "GM(1,1) 參數與平均誤差", found, grey, tolerance=5e-5, reason=FOUR),
-        compare(
-            DENG, "GM(1,1) 模擬值與三步預測", model.modelled, series["modelled"],
-            tolerance=5e-5, reason=FOUR,
+        told(say, DENG, "grey_parameters", found, grey, tolerance=5e-5, reason="four_decimals"),
+        told(
+            say, DENG, "grey_values", model.modelled, series["modelled"],
+            tolerance=5e-5, reason="four_decimals",
         ),
     ]  # fmt: skip
 
 
-def practice(read: Read) -> list[Check]:
+def practice(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Entropy weights, TOPSIS, coupling coordination, obstacle degrees, location quotients."""
     scores, weights = read("invented_scores"), read("invented_entropy")["weight"]
     results, work = read("invented_results"), read("invented_employment")
@@ -73,19 +73,19 @@ def practice(read: Read) -> list[Check]:
     industries = ["first", "second", "third"]
     quotients = location_quotient(work[industries], work[industries].sum(axis=1)).add_prefix("lq_")
     return [
-        compare(INVENTED, "熵權", entropy(scores), weights, tolerance=1e-9, reason=NINE),
-        compare(
-            INVENTED, "TOPSIS 貼近度（熵權）", topsis(scores, weights) / 100, results["closeness"],
-            tolerance=1e-9, reason=NINE,
+        told(say, INVENTED, "entropy", entropy(scores), weights, tolerance=1e-9, reason="nine_decimals"),
+        told(
+            say, INVENTED, "closeness_entropy", topsis(scores, weights) / 100, results["closeness"],
+            tolerance=1e-9, reason="nine_decimals",
         ),
-        compare(
-            INVENTED, "耦合協調度（C、T、D）", coupling_coordination(systems)[parts], results[parts],
-            tolerance=1e-9, reason=NINE,
+        told(
+            say, INVENTED, "coupling", coupling_coordination(systems)[parts], results[parts],
+            tolerance=1e-9, reason="nine_decimals",
         ),
-        compare(
-            INVENTED, "障礙度", degrees, results[list(degrees)], tolerance=1e-9, reason=NINE
+        told(
+            say, INVENTED, "obstacles", degrees, results[list(degrees)], tolerance=1e-9, reason="nine_decimals"
         ),
-        compare(
-            INVENTED, "區位商", quotients, work[list(quotients)], tolerance=1e-9, reason=NINE
+        told(
+            say, INVENTED, "location", quotients, work[list(quotients)], tolerance=1e-9, reason="nine_decimals"
         ),
     ]  # fmt: skip

@@ -15,13 +15,12 @@ import pandas as pd
 from quyu.index.aggregate import copeland
 from quyu.index.outrank import outranking
 from quyu.index.weigh import equal
-from quyu.reports.selfcheck import Check, Read, compare
+from quyu.reports.selfcheck import Check, Read, told
 from quyu.reports.selfcheck_handbook import HANDBOOK
+from quyu.words import Words, words
 
-EXACT = "票數應完全相同"
 
-
-def voting(read: Read) -> list[Check]:
+def voting(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Tables 25 to 34: Borda, the outranking matrix, Condorcet, CKYL, Borda's dependence on losers."""
     profiles, printed = read("handbook_votes"), read("handbook_votes_expected")
     votes = {number: profiles.loc[number] for number in profiles.index.unique()}
@@ -43,19 +42,29 @@ def voting(read: Read) -> list[Check]:
             if measure.endswith("_order"):
                 want = _places(want.index[0])
                 got = got.rank(ascending=measure == "ckyl_order")
-            told = f"表 {number} {MEASURES[measure]}"
-            checks.append(compare(HANDBOOK, told, got, want, tolerance=0, reason=EXACT))
+            checks.append(
+                told(
+                    say,
+                    HANDBOOK,
+                    measure,
+                    got,
+                    want,
+                    tolerance=0,
+                    reason="same_votes",
+                    table=number,
+                )
+            )
     return checks
 
 
-def outranked(read: Read) -> list[Check]:
+def outranked(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Table 36 from Table 35: on how much of the weight each of five countries beats each other."""
     impact, printed = read("tai_impact"), read("tai_outranking")
     share = outranking(impact.to_numpy(dtype=float), equal(impact).to_numpy())
     np.fill_diagonal(share, 0)  # as printed
     found = pd.DataFrame(share, impact.index, impact.index)
-    reason = "權重之和，應完全相同"
-    return [compare(HANDBOOK, "表 36 級別高於矩陣", found, printed, tolerance=0, reason=reason)]
+    reason = "same_weight"
+    return [told(say, HANDBOOK, "table_36", found, printed, tolerance=0, reason=reason)]
 
 
 def duels(votes: pd.DataFrame) -> pd.DataFrame:
@@ -98,13 +107,3 @@ def _agreement(won: pd.DataFrame) -> pd.Series:
 
 def _places(order: str) -> pd.Series:
     return pd.Series({candidate: float(place) for place, candidate in enumerate(order, start=1)})
-
-
-MEASURES = {
-    "borda": "Borda 計分",
-    "borda_without_d": "Borda 計分（去掉 d）",
-    "outranking": "兩兩對決的票數",
-    "condorcet_order": "Condorcet 次序",
-    "ckyl": "CKYL 各次序得票",
-    "ckyl_order": "CKYL 次序",
-}

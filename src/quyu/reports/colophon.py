@@ -1,0 +1,37 @@
+"""What stands at the foot of every page: data, method, map note, version, how to cite."""
+
+from __future__ import annotations
+
+from quyu import __version__
+from quyu.reports.certainty import robustness
+from quyu.reports.method import method_line
+from quyu.reports.nation import source
+from quyu.reports.scores import notes
+from quyu.reports.study import Study
+
+
+def colophon(subject: Study, year: int) -> list[str]:
+    """The lines of the foot, as plain text in the study's language."""
+    say, facts, sure = subject.say, subject.facts, robustness()
+    figures = facts.figures
+    return [
+        say(
+            "colophon.data",
+            source=source(subject),
+            count=len(figures),
+            sources=figures["source"].nunique(),
+            first=figures["year"].min(),
+            last=figures["year"].max(),
+        ),
+        *notes(subject, year),
+        say("colophon.method", method=method_line(subject.card.framework, say), draws=sure.draws),
+        say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice")),
+        say(
+            "colophon.version",
+            version=__version__,
+            data=facts.sha256[:12],
+            framework=subject.framework_sha256[:12],
+            seed=sure.seed,
+        ),
+        say("colophon.cite", year=year, version=__version__),
+    ]
