@@ -1,205 +1,101 @@
-// One layer of provinces on a Leaflet map, redrawn for a dimension and a year.
-// Every text from the data enters the page through textContent.
-((map) => {
-  'use strict';
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const data = read('data');
-  const words = data.words;
-  const $ = (id) => document.getElementById(id);
-  const make = (tag, text = '', className = '') =>
-    Object.assign(document.createElement(tag), { textContent: text, className });
-  const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => values[key]);
-  const at = ([x, y]) => [y, x];
-  const box = ([west, south, east, north]) => [[south, west], [north, east]];
+// What there is to say of each province in the language, dimension and year that were chosen.
+// The parts atlas*.js are one script: this one first, nothing runs before the last lines of the last.
+const $ = (id) => document.getElementById(id);
+const data = JSON.parse($('data').textContent);
+const now = {
+  lang: data.lang,
+  dimension: 0,
+  year: data.years.indexOf(data.year),
+  picked: null, // the place of a province in data.codes
+  outline: '',
+  ties: '', // '', 'proposed' or 'official'
+};
+const places = new Map(data.codes.map((code, place) => [code, place]));
+const units = data.codes.map((_, place) => place);
 
-  let dimension = data.dimensions[0];
-  let year = data.years.indexOf(data.year);
-  let picked = null;
+// Every text from the data enters the page through textContent, never as markup.
+const make = (tag, text = '', className = '') =>
+  Object.assign(document.createElement(tag), { textContent: text, className });
+const say = (key, values = {}) =>
+  data.words[now.lang][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const atlas = (key, values) => say(`atlas.${key}`, values);
 
-  const value = (code) => dimension.values[code]?.[year] ?? null;
-  const rank = (code) => dimension.ranks[code]?.[year] ?? null;
-  const place = (number) => dimension.breaks.filter((edge) => number >= edge).length;
-  const colour = (number) => dimension.colours[place(number)];
-  const shown = (number) => number.toFixed(1).replace('-', '−');
-  const scored = () =>
-    Object.keys(data.names)
-      .filter((code) => value(code) !== null)
-      .sort((one, other) => rank(one) - rank(other));
-  const says = (code) =>
-    value(code) === null
-      ? words.blank
-      : fill(words.placed, { value: shown(value(code)), rank: rank(code), of: scored().length });
+const dimension = () => data.dimensions[now.dimension];
+const value = (unit, year = now.year) => dimension().values[unit][year];
+const rank = (unit) => (dimension().ranked ? dimension().ranks[unit][now.year] : null);
+const classOf = (number) => dimension().breaks.filter((edge) => number >= edge).length;
+const scored = () =>
+  units
+    .filter((unit) => value(unit) !== null)
+    .sort((one, other) => dimension().ranks[one][now.year] - dimension().ranks[other][now.year]);
 
-  // The map: geometry once, restyled for every change.
-  $('still').hidden = true;
-  $('table').open = false;
-  $('atlas').hidden = false;
-  const ring = (steps) => {
-    const points = [];
-    let [x, y] = [0, 0];
-    for (let step = 0; step < steps.length; step += 2)
-      points.push([(x += steps[step]), (y += steps[step + 1])]);
-    return points;
-  };
-  const features = Object.entries(read('land')).map(([id, polygons]) => ({
-    type: 'Feature',
-    id,
-    geometry: { type: 'MultiPolygon', coordinates: polygons.map((rings) => rings.map(ring)) },
-  }));
-  const layer = L.geoJSON(features, {
-    style: { weight: 0.8, color: '#7d8790', fillOpacity: 1 },
-    smoothFactor: 0,
-  }).addTo(map);
-  const edge = L.geoJSON(null, {
-    style: { color: '#111', weight: 2.4, fill: false, interactive: false },
-    smoothFactor: 0,
-  }).addTo(map);
-  const shapes = new Map(layer.getLayers().map((shape) => [shape.feature.id, shape]));
-  for (const line of data.dashes)
-    L.polyline(line.map(at), { color: '#444', weight: 1.8, interactive: false }).addTo(map);
-  const labels = new Map();
-  for (const place of data.places) {
-    if (place.unit)
-      L.polyline([at(place.unit), at(place.at)], { color: '#555', weight: 0.8, interactive: false, className: 'name' }).addTo(map);
-    if (place.dot)
-      L.circleMarker(at(place.dot), { radius: 1.5, color: '#222', fillOpacity: 1, weight: 1, interactive: false }).addTo(map);
-    const name = make('span', place.text);
-    if (place.code && !place.unit) labels.set(place.code, name);
-    L.tooltip({ permanent: true, opacity: 1, direction: 'center', className: place.dot ? 'name place' : 'name' })
-      .setLatLng(at(place.at)).setContent(name).addTo(map);
+// What is known of how sure a rank is belongs to the first dimension.
+const certain = (unit) =>
+  data.certainty && now.dimension === 0 && value(unit) !== null
+    ? ['low', 'high', 'sure'].map((what) => data.certainty[what][unit][now.year])
+    : [null, null, null];
+const unsure = (unit) => {
+  const sure = certain(unit)[2];
+  return sure !== null && sure < data.sure;
+};
+const between = (low, high) => (low === high ? `${low}` : `${low}–${high}`);
+
+const digits = (number, decimals = dimension().decimals) => number.toFixed(decimals).replace('-', '−');
+const shown = (number) => digits(number) + dimension().unit[now.lang];
+// A name may hold marks that turn the direction of what follows; the isolate ends with the name.
+const name = (unit) => {
+  const text = data.names[now.lang][unit];
+  return /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text) ? `\u2068${text}\u2069` : text;
+};
+const list = (chosen) => chosen.map(name).join(data.words[now.lang].join);
+
+function change(unit) {
+  if (!now.year || data.years[now.year - 1] !== data.years[now.year] - 1) return '';
+  const [here, before] = [value(unit), value(unit, now.year - 1)];
+  if (here === null || before === null) return '';
+  const text = digits(here - before);
+  const flat = !/[1-9]/.test(text);
+  return atlas('change', { change: flat ? text.replace('−', '') : here > before ? `+${text}` : text });
+}
+
+// The facts of one province, each a phrase.
+function facts(unit) {
+  if (value(unit) === null) return [say('map.no_data')];
+  const [low, high, sure] = certain(unit);
+  const place = { rank: rank(unit), of: scored().length, low, high };
+  return [
+    shown(value(unit)),
+    rank(unit) === null ? '' : atlas(low === null ? 'placed' : 'placed_within', place),
+    sure === null ? '' : atlas('sure', { share: Math.round(sure * 100) }),
+    change(unit),
+    ...partners(unit),
+  ].filter(Boolean);
+}
+const sentence = (unit) => facts(unit).join(atlas('and'));
+
+// The pairs of the kind that was chosen: giver, receiver, stability.
+const pairs = () =>
+  data.arcs
+    .filter(([, , , official]) => now.ties === (official ? 'official' : 'proposed'))
+    .map(([giver, receiver, stability]) => [places.get(giver), places.get(receiver), stability]);
+function partners(unit) {
+  const given = pairs().filter(([giver]) => giver === unit).map(([, receiver]) => receiver);
+  const received = pairs().filter(([, receiver]) => receiver === unit).map(([giver]) => giver);
+  return [
+    given.length ? atlas(`gives_${now.ties}`, { names: list(given) }) : '',
+    received.length ? atlas(`receives_${now.ties}`, { names: list(received) }) : '',
+  ];
+}
+
+// The provinces that a reader's words may mean, in any of the three scripts or by code.
+function meant(words) {
+  const asked = words.trim().toLowerCase();
+  if (!asked) return [];
+  const called = (unit) => [data.codes[unit], ...Object.values(data.names).map((names) => names[unit].toLowerCase())];
+  const tests = [(each) => each === asked, (each) => asked.startsWith(each), (each) => each.startsWith(asked), (each) => each.includes(asked)];
+  for (const test of tests) {
+    const found = units.filter((unit) => called(unit).some((each) => each && test(each)));
+    if (found.length) return found;
   }
-  $('inset').removeAttribute('hidden');
-  L.svgOverlay($('inset'), box(data.inset), { interactive: false }).addTo(map);
-
-  function tip(code) {
-    const box = make('div');
-    box.append(make('b', data.names[code]), says(code));
-    return box;
-  }
-  for (const [code, shape] of shapes) {
-    const path = shape.getElement();
-    path.setAttribute('tabindex', '0');
-    path.setAttribute('role', 'button');
-    shape.bindTooltip(() => tip(code), { sticky: true, opacity: 1, className: 'tip' });
-    shape.on('click', () => pick(code));
-    path.addEventListener('focus', () => {
-      if (path.matches(':focus-visible')) shape.openTooltip(shape.getBounds().getCenter());
-    });
-    path.addEventListener('blur', () => shape.closeTooltip());
-    path.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' || event.key === ' ') {
-        event.preventDefault();
-        pick(code);
-      }
-    });
-  }
-  document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') pick(null);
-  });
-
-  // The picked province stands in words above the ranking, with its report.
-  function pick(code) {
-    if (picked) shapes.get(picked).closeTooltip();
-    picked = code;
-    draw();
-  }
-
-  function paint() {
-    for (const [code, shape] of shapes) {
-      const number = value(code);
-      labels.get(code)?.classList.toggle('dark', number !== null && dimension.dark[place(number)]);
-      shape.setStyle({ fillColor: number === null ? 'url(#blank)' : colour(number) });
-      shape.getElement().setAttribute('aria-label', `${data.names[code]} ${says(code)}`);
-    }
-    edge.clearLayers();
-    if (picked) edge.addData(shapes.get(picked).feature);
-    for (const path of $('inset').querySelectorAll('[data-code]')) {
-      const number = value(path.dataset.code);
-      path.setAttribute('fill', number === null ? 'url(#blank)' : colour(number));
-    }
-  }
-
-  function legend() {
-    const rows = dimension.colours.map((shade, row) => {
-      const entry = make('span');
-      const swatch = make('i');
-      swatch.style.background = shade;
-      entry.append(swatch, dimension.classes[row]);
-      return entry;
-    });
-    const entry = make('span');
-    entry.append(make('i', '', 'blank'), words.blank);
-    $('legend').replaceChildren(make('b', `${dimension.label}（${data.method}）`), ...rows, entry);
-  }
-
-  function ranking() {
-    const most = Math.max(...Object.values(dimension.values).flat().filter((each) => each !== null));
-    const rows = scored().map((code) => {
-      const row = make('li', '', code === picked ? 'on' : '');
-      const bar = make('i');
-      bar.style.background = colour(value(code));
-      bar.style.width = `${Math.max(0, (value(code) / most) * 100)}%`;
-      const name = data.links[code] ? make('a', data.names[code]) : make('span', data.names[code]);
-      if (data.links[code]) name.href = data.links[code];
-      row.append(make('span', rank(code)), name, bar, make('span', shown(value(code))));
-      row.addEventListener('click', () => pick(code));
-      return row;
-    });
-    $('ranking').replaceChildren(...rows);
-    const blank = Object.keys(data.names).filter((code) => value(code) === null);
-    $('without').textContent = blank.length
-      ? fill(words.without, { names: blank.map((code) => data.names[code]).join('、') })
-      : '';
-  }
-
-  function sentence() {
-    $('now').textContent = fill(words.now, { label: dimension.label, year: data.years[year] });
-    $('year-now').textContent = data.years[year];
-    $('year').setAttribute('aria-valuetext', data.years[year]);
-    const line = $('picked');
-    line.replaceChildren(picked ? `${data.names[picked]}：${says(picked)}` : words.hint);
-    if (picked && data.links[picked]) {
-      const link = make('a', words.report);
-      link.href = data.links[picked];
-      line.append(' ', link);
-    }
-  }
-
-  function draw() {
-    paint();
-    legend();
-    ranking();
-    sentence();
-  }
-
-  for (const each of data.dimensions) $('dimension').append(new Option(each.label, each.key));
-  $('dimension').addEventListener('change', (event) => {
-    dimension = data.dimensions[event.target.selectedIndex];
-    draw();
-  });
-  Object.assign($('year'), { min: 0, max: data.years.length - 1, value: year });
-  $('year').addEventListener('input', (event) => {
-    year = Number(event.target.value);
-    draw();
-  });
-
-  // At home the map fills its frame, so dragging there is left to the page (a finger scrolls on).
-  function home() {
-    map.invalidateSize();
-    map.setMinZoom(-9);
-    map.fitBounds(box(data.frame), { animate: false });
-    map.setMinZoom(map.getZoom());
-    near();
-  }
-  function near() {
-    const inside = map.getZoom() > map.getMinZoom() + 0.01;
-    map.dragging[inside ? 'enable' : 'disable']();
-    $('frame').classList.toggle('near', inside);
-    if (!inside) map.fitBounds(box(data.frame), { animate: false });
-  }
-  draw();
-  home();
-  addEventListener('beforeprint', () => ($('table').open = true));
-  map.on('zoomend', near);
-  addEventListener('resize', home);
-})(map_atlas);
+  return [];
+}

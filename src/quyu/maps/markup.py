@@ -1,127 +1,133 @@
-"""The markup of the atlas, useful before any script has run: still map, table, sources."""
+"""The markup of the atlas, useful before any script has run: map, legend, table, sources."""
 
 from collections.abc import Mapping
 from html import escape
 
-import geopandas as gpd
 import pandas as pd
-import shapely
 
-from quyu.maps.basemap import Basemap
+from quyu.maps.dimension import Dimension, Said
 from quyu.maps.offline import MAP_PLACE
-from quyu.maps.palette import BORDER, DIAGONAL, NATION, NO_DATA, QUIET
-from quyu.maps.southsea import ISLANDS, TITLE, placed, window
-from quyu.maps.still import BOUNDARY, NOTICE
-
-_CREDIT = "互動地圖使用 Leaflet 1.9.3（BSD-2-Clause, © Volodymyr Agafonkin）。"
+from quyu.maps.svg_map import PATTERNS
+from quyu.words import LANGUAGES, Words, words
 
 
 def body(
-    base: Basemap,
+    sheet: str,
     now: pd.DataFrame,
-    still: str,
+    dimensions: Mapping[str, Dimension],
     names: pd.Series,
-    titles: Mapping[str, str],
-    title: str,
-    subtitle: str,
-    source: str,
+    *,
+    certainty: pd.DataFrame | None,
+    texts: Mapping[str, Said],
     year: int,
-    home: str,
+    say: Words,
 ) -> str:
-    """The page's body with one place for the map; every text from outside is escaped."""
-    back = f'<p class="quiet"><a href="{escape(home)}">總覽</a></p>' if home else ""
-    return f"""<header>{back}<h1>{escape(title)}</h1><p class="quiet">{escape(subtitle)}</p></header>
+    """The page's body with one place for the map; every text from outside is escaped.
+
+    `now` and `certainty` are indexed by adcode, of the year shown. Elements with `data-say` hold
+    the sentence of that key: a script says them again in another language.
+    """
+    first, lang = next(iter(dimensions.values())), say.lang
+    title, subtitle = escape(texts["title"][lang]), escape(texts["subtitle"][lang])
+    home = texts.get("home", {}).get(lang, "")
+    back = f'<a id="home" href="{escape(home)}">{_said(say, "atlas.home")}</a>' if home else ""
+    choice = "".join(
+        f'<button type="button" lang="{words(each).html_lang}" value="{each}">'
+        f"{escape(words(each)('atlas.own_name'))}</button>"
+        for each in LANGUAGES
+    )
+    heading = escape(say("atlas.now", label=first.title[lang], year=year))
+    return f"""<a class="skip" href="#table">{_said(say, "atlas.skip")}</a>
+<header><nav>{back}<span id="languages" role="group" aria-label="{escape(say("atlas.language"))}" \
+hidden>{choice}</span></nav>
+<h1 id="title">{title}</h1><p id="subtitle" class="quiet">{subtitle}</p></header>
 <main>
-<figure id="still">{still}</figure>
-<section id="atlas" aria-label="互動地圖" hidden>
-<div id="controls">
-<label>指標 <select id="dimension"></select></label>
-<label>年份 <input type="range" id="year" step="1">
-<output id="year-now" for="year"></output></label>
+<div id="controls" hidden>
+<label>{_said(say, "atlas.dimension")} <select id="dimension"></select></label>
+<span class="pair"><label>{_said(say, "atlas.year")} <input type="range" id="year" step="1"></label>
+<output id="year-now" for="year"></output><button type="button" id="play"></button></span>
+<label>{_said(say, "atlas.find")} <input type="search" id="find" list="known" autocomplete="off"></label>
+<datalist id="known"></datalist>
+<label>{_said(say, "atlas.outlines")} <select id="outlines"></select></label>
+<label id="ties-choice" hidden>{_said(say, "atlas.ties")} <select id="ties"></select></label>
+<span class="pair"><button type="button" id="csv">{_said(say, "atlas.csv")}</button>
+<button type="button" id="png">{_said(say, "atlas.png")}</button></span>
 </div>
 <div class="sides">
-<div>
-<div id="legend"></div>
-<div id="frame" role="group" aria-label="中國省級地圖">{MAP_PLACE}</div>
-</div>
-<div>
-<h2 id="now"></h2>
-<p id="picked" class="quiet" role="status"></p>
+<section aria-labelledby="now">
+<h2 id="now">{heading}</h2>
+<div id="legend">{_legend(first, say, dotted=certainty is not None)}</div>
+{PATTERNS}<figure id="still">{sheet}</figure>
+<div id="frame" role="group" aria-label="{escape(say("atlas.map"))}" hidden>{MAP_PLACE}
+<button type="button" id="whole">{_said(say, "atlas.whole")}</button></div>
+</section>
+<section id="side" aria-labelledby="now" hidden>
+<p id="picked" role="status"></p>
 <ol id="ranking"></ol>
 <p id="without" class="quiet"></p>
-</div>
-</div>
-{_inset(base)}
 </section>
-<details id="table" open><summary>{year} 年數值表</summary><div class="wide">
-{_table(now, names, titles)}
+</div>
+<details id="table" open><summary>{escape(say("atlas.table", year=year))}</summary><div \
+class="wide" tabindex="0" role="region" aria-label="{escape(say("atlas.table", year=year))}">
+{_table(now, dimensions, names, certainty, say)}
 </div></details>
 </main>
-<footer><p>資料來源：{escape(source)}</p><p>{BOUNDARY}{NOTICE}{_CREDIT}</p></footer>"""
+<footer><p id="source">{escape(say("map.source", source=texts["source"][lang]))}</p>
+<p>{_said(say, "map.boundary")}{_said(say, "map.notice")}</p><p>{_said(say, "atlas.credit")}</p></footer>"""
 
 
-def _table(now: pd.DataFrame, names: pd.Series, titles: Mapping[str, str]) -> str:
-    first = now.columns[0]
-    ranks = now[first].rank(method="min", ascending=False).astype("Int64")
-    order = now.sort_values(first, ascending=False).index
-    head = "".join(f'<th scope="col">{escape(titles[key])}</th>' for key in now.columns)
-    rows = [
-        f'<tr><th scope="row">{escape(str(names[code]))}</th><td>{_cell(ranks[code], 0)}</td>'
-        + "".join(f"<td>{_cell(value, 1)}</td>" for value in now.loc[code])
-        + "</tr>"
-        for code in order
+def _said(say: Words, key: str) -> str:
+    return f'<span data-say="{key}">{escape(say(key))}</span>'
+
+
+def _legend(dimension: Dimension, say: Words, *, dotted: bool) -> str:
+    labels = dimension.classes.labels(decimals=dimension.decimals)
+    entries = [
+        f'<span><i style="background:{escape(colour)}"></i>{label}</span>'
+        for colour, label in zip(dimension.colours, map(escape, labels), strict=True)
     ]
-    return (
-        f'<table><thead><tr><th scope="col">省份</th><th scope="col">位次</th>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
-    )
+    entries.append(f'<span><i class="blank"></i>{escape(say("map.no_data"))}</span>')
+    if dotted:
+        entries.append(f'<span><i class="dotted"></i>{escape(say("map.uncertain"))}</span>')
+    return f"<b>{escape(dimension.method[say.lang])}</b>{''.join(entries)}"
 
 
-def _cell(value: float, decimals: int) -> str:
-    return "無數據" if pd.isna(value) else f"{value:.{decimals}f}".replace("-", "−")
+def _table(
+    now: pd.DataFrame,
+    dimensions: Mapping[str, Dimension],
+    names: pd.Series,
+    certainty: pd.DataFrame | None,
+    say: Words,
+) -> str:
+    first = now.columns[0]
+    ranks = now[first].rank(method="min", ascending=False)
+    heads = [say("atlas.province"), say("atlas.rank")]
+    heads += [] if certainty is None else [say("atlas.interval")]
+    heads += [each.title[say.lang] + _unit(each, say) for each in dimensions.values()]
+    rows = []
+    for code in now.sort_values(first, ascending=False).index:
+        cells = [say.place(ranks[code])] if pd.notna(ranks[code]) else [say("atlas.missing")]
+        if certainty is not None:
+            cells.append(_interval(certainty, code, say))
+        cells += [
+            say.number(now.at[code, key], decimals=each.decimals)
+            if pd.notna(now.at[code, key])
+            else say("atlas.missing")
+            for key, each in dimensions.items()
+        ]
+        texts = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        rows.append(f'<tr><th scope="row">{escape(str(names[code]))}</th>{texts}</tr>')
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _inset(base: Basemap) -> str:
-    """The South China Sea as an SVG that the script lays on the map, east of Taiwan."""
-    west, south, east, north = box = window()
-    scale = 200 / (east - west)
+def _unit(dimension: Dimension, say: Words) -> str:
+    unit = (dimension.unit or {}).get(say.lang, "").strip()
+    return say("atlas.in_unit", unit=unit) if unit else ""
 
-    def place(x: float, y: float) -> str:
-        return f"{(x - west) * scale:.1f} {(north - y) * scale:.1f}"
 
-    def path(shape: shapely.Geometry) -> str:
-        steps = []
-        for part in shapely.get_parts(shape):
-            lines = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
-            for line in lines:
-                steps.append("M" + "L".join(place(*at) for at in shapely.get_coordinates(line)))
-        return "".join(steps)
-
-    def inside(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-        cut = shapes.clip_by_rect(*box)
-        return cut[~cut.is_empty]
-
-    land = "".join(
-        f'<path data-code="{escape(code)}" d="{path(shape)}"/>'
-        for code, shape in inside(base.land.geometry).items()
-    )
-    dashes = "".join(path(line) for line in inside(base.dashes))
-    marks = "".join(
-        f'<circle cx="{place(x, y).replace(" ", chr(34) + " cy=" + chr(34))}" r="1.6"/>'
-        f'<text transform="translate({place(x, y)})" x="{dx * 1.9:.0f}" y="{4.5 - dy * 1.9:.0f}">'
-        f"{name}</text>"
-        for name, x, y, (dx, dy) in placed(ISLANDS)
-    )
-    height = round((north - south) * scale)
-    return f"""<svg id="inset" viewBox="0 0 200 {height}" role="img" aria-label="{TITLE}" hidden>
-<defs><pattern id="blank" width="4" height="4" patternUnits="userSpaceOnUse"
- patternTransform="rotate(45)"><path fill="{NO_DATA}" d="M0 0h4v4H0z"/>
-<path fill="{DIAGONAL}" d="M0 0h.8v4H0z"/></pattern></defs>
-<rect width="200" height="{height}" fill="#fff"/>
-<g fill="{NO_DATA}" stroke="{BORDER}" stroke-width=".8">{land}</g>
-<path d="{dashes}" fill="none" stroke="{NATION}" stroke-width="2" stroke-linecap="round"/>
-<g font-size="13" text-anchor="middle" fill="#222" stroke="#fff" stroke-width="3"
- paint-order="stroke" stroke-linejoin="round">{marks}</g>
-<text x="194" y="{height - 7}" font-size="14" text-anchor="end" fill="{QUIET}">{TITLE}</text>
-<rect x=".5" y=".5" width="199" height="{height - 1}" fill="none" stroke="{QUIET}"/>
-</svg>"""
+def _interval(certainty: pd.DataFrame, code: str, say: Words) -> str:
+    low, high = certainty["low"].get(code), certainty["high"].get(code)
+    if pd.isna(low) or pd.isna(high):
+        return say("atlas.missing")
+    return f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}"

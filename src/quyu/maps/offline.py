@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 import folium
 
+from quyu.words import words
+
 # What a page may hold of what Folium asks for, with its place in the wheel XStatic-Leaflet.
 _LEAFLET = "1.9.3"
 _SITE, _FOLDER = (
@@ -25,7 +27,6 @@ _ICON = "data:image/svg+xml," + quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">'
     '<path fill="#253494" d="M0 0h8v8H0z"/><path fill="#41b6c4" d="M0 4h4v4H0z"/></svg>'
 )
-_LANGUAGES = {"zh-hant": "zh-Hant"}
 MAP_PLACE = "<!--map-->"
 
 
@@ -56,10 +57,8 @@ def page(
     values for JSON by element id: names and figures travel there, never in a script, so that a
     name can neither run nor end one. Only the scripts of the map itself may run: their hashes are
     taken before any of `body` or `data` is in the page. Refused: a map, body or style that would
-    make the browser ask for anything; a language without texts.
+    make the browser ask for anything; an unknown language.
     """
-    if lang not in _LANGUAGES:
-        raise ValueError(f"lang={lang!r} is not written yet; choose from {', '.join(_LANGUAGES)}")
     if body.count(MAP_PLACE) != 1:
         raise ValueError(f"body must hold {MAP_PLACE} once, where the map stands")
     head, holder, scripts = _parts(drawn)
@@ -74,7 +73,7 @@ def page(
     ]
     text = "\n".join(
         (
-            f'<!DOCTYPE html>\n<html lang="{_LANGUAGES[lang]}">\n<head>\n<meta charset="utf-8">',
+            f'<!DOCTYPE html>\n<html lang="{words(lang).html_lang}">\n<head>\n<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title>",

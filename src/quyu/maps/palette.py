@@ -6,6 +6,8 @@ from collections.abc import Iterable
 YLGNBU = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
 # Five classes of ColorBrewer PuOr: a change, orange falls and purple rises around zero.
 PUOR = ("#e66101", "#fdb863", "#f7f7f7", "#b2abd2", "#5e3c99")
+# Five classes of ColorBrewer Purples: how much evidence there is, how wide an interval; no level.
+PURPLES = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 
 NO_DATA = "#ececec"  # flat light grey, always under a thin diagonal
 DIAGONAL = "#a6a6a6"

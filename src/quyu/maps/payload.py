@@ -1,106 +1,109 @@
-"""What the atlas carries as JSON: shapes, figures with their ranks, words."""
+"""What the atlas carries as JSON: figures with their ranks, and every text in every language."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from quyu.maps.basemap import FRAME, INSET, Basemap
-from quyu.maps.classes import Classes
-from quyu.maps.legend import NO_DATA_TEXT
-from quyu.maps.names import names as name_places
-from quyu.maps.palette import INK, ink
-from quyu.maps.southsea import DIAOYU, placed
+from quyu.maps.dimension import Dimension, Said
+from quyu.maps.palette import INK, QUIET, REGION, ink
+from quyu.words import LANGUAGES, words
+from quyu.words.catalogue import HTML_LANG
 
-WORDS = {
-    "blank": NO_DATA_TEXT,
-    "placed": "{value}，第 {rank} 位（共 {of}）",
-    "without": "無數據：{names}",
-    "now": "{label}，{year} 年",
-    "hint": "點選省份，或按 Tab、Enter 查看。",
-    "report": "讀這個省份的報告",
-}
+GROUPINGS = ("zone", "region")  # columns of the land that a reader may draw borders of
+_SECTIONS = ("atlas.", "map.")
 
 
 def payload(
-    base: Basemap,
     values: pd.DataFrame,
-    titles: Mapping[str, str],
-    classes: Mapping[str, Classes],
-    names: pd.Series,
-    links: pd.Series | None,
+    dimensions: Mapping[str, Dimension],
+    land: pd.DataFrame,
+    names: pd.DataFrame,
+    *,
+    certainty: pd.DataFrame | None,
+    arcs: pd.DataFrame | None,
+    links: Mapping[str, pd.Series],
+    texts: Mapping[str, Said],
 ) -> dict[str, object]:
-    """Everything the script says and draws but the shapes; coordinates in whole kilometres."""
+    """Everything the script says; tables of figures are units × years in the order of `codes`."""
+    codes, years = list(land.index), sorted(int(year) for year in values.index.unique(level=1))
+    cells = pd.MultiIndex.from_product([codes, years])
+
+    def rows(column: pd.Series, decimals: int) -> list[list[float | int | None]]:
+        table = column.reindex(cells).to_numpy(dtype=float, na_value=np.nan)
+        return [[_number(x, decimals) for x in row] for row in table.reshape(len(codes), -1)]
+
     return {
-        "words": WORDS,
-        "years": sorted(int(year) for year in values.index.unique(level=1)),
-        "names": {code: str(names[code]) for code in base.land.index},
-        "links": {} if links is None else links.dropna().astype(str).to_dict(),
-        "dimensions": [_dimension(values[key], titles[key], classes[key]) for key in values],
-        "frame": _plane(FRAME),
-        "inset": _plane(INSET),
-        "dashes": [_plane(shapely.get_coordinates(line)) for line in base.dashes],
-        "places": _places(base, names),
+        "languages": HTML_LANG,
+        "words": {lang: _sentences(lang) for lang in LANGUAGES},
+        "texts": {what: dict(text) for what, text in texts.items()},
+        "codes": codes,
+        "names": {lang: [str(names.loc[code, lang]) for code in codes] for lang in LANGUAGES},
+        "links": {lang: links[lang].dropna().astype(str).to_dict() for lang in links},
+        "years": years,
+        "groups": {column: _groups(land[column]) for column in GROUPINGS},
+        "dimensions": [_dimension(values[key], each, rows) for key, each in dimensions.items()],
+        "certainty": None
+        if certainty is None
+        else {
+            "low": rows(certainty["low"], 0),
+            "high": rows(certainty["high"], 0),
+            "sure": rows(certainty["probability"], 3),
+        },
+        "arcs": [] if arcs is None else _arcs(arcs),
     }
 
 
-def shapes(base: Basemap) -> dict[str, list[list[list[int]]]]:
-    """Each unit's polygons of rings of steps, east then north: half the size of GeoJSON."""
-    return {
-        code: [
-            [
-                np.diff(_plane(shapely.get_coordinates(ring)), axis=0, prepend=0).ravel().tolist()
-                for ring in shapely.get_rings(part)
-            ]
-            for part in shapely.get_parts(area)
-        ]
-        for code, area in base.land.geometry.items()
-    }
-
-
-def _dimension(values: pd.Series, label: str, classes: Classes) -> dict[str, object]:
+def _dimension(values: pd.Series, dimension: Dimension, rows) -> dict[str, object]:
     ranks = values.groupby(level=1).rank(method="min", ascending=False)
     return {
         "key": str(values.name),
-        "label": label,
-        "breaks": classes.breaks,
-        "colours": classes.colours,
-        "classes": classes.labels(),
-        "dark": [ink(colour)[0] != INK for colour in classes.colours],
-        "values": _rows(values),
-        "ranks": _rows(ranks.astype("Int64")),
+        "label": dict(dimension.title),
+        "method": dict(dimension.method),
+        "unit": dict(dimension.unit or dict.fromkeys(LANGUAGES, "")),
+        "decimals": dimension.decimals,
+        "ranked": dimension.ranked,
+        "breaks": list(map(float, dimension.breaks)),
+        "colours": list(dimension.colours),
+        "classes": list(dimension.classes.labels(decimals=dimension.decimals)),
+        "dark": [ink(colour)[0] != INK for colour in dimension.colours],
+        "values": rows(values, 3),
+        "ranks": rows(ranks, 0),
     }
 
 
-def _rows(values: pd.Series) -> dict[str, list[float | int | None]]:
-    wide = values.unstack(level=1).sort_index(axis="columns")
+def _number(value: float, decimals: int) -> float | int | None:
+    if np.isnan(value):
+        return None
+    shown = round(float(value), decimals)
+    return int(shown) if shown == int(shown) else shown
+
+
+def _groups(column: pd.Series) -> dict[str, object]:
+    """The group of each unit by position; a unit without one has none (null)."""
+    known = [group for group in column.dropna().unique() if group]
+    place = {group: number for number, group in enumerate(known)}
+    names = {}
+    for lang in LANGUAGES:
+        say = words(lang)
+        names[lang] = [say.texts.get(f"area.{group}", str(group)) for group in known]
     return {
-        code: [None if pd.isna(each) else round(each, 3) for each in row]
-        for code, row in zip(wide.index, wide.to_numpy(object), strict=True)
+        "names": names,
+        "colours": [REGION.get(group, QUIET) for group in known],
+        "of": [place.get(group) for group in column],
     }
 
 
-def _plane(metres: object) -> list:
-    """Albers metres as whole kilometres, the unit of the page's plane."""
-    return np.round(np.asarray(metres) / 1e3).astype(int).tolist()
+def _arcs(arcs: pd.DataFrame) -> list[list[object]]:
+    """Giver, receiver, stability (null if none was measured), whether it is an official tie."""
+    return [
+        [str(row.giver), str(row.receiver), _number(float(row.stability), 3), bool(row.official)]
+        for row in arcs.itertuples()
+    ]
 
 
-def _places(base: Basemap, names: pd.Series) -> list[dict[str, object]]:
-    """What is written on the map: units, and the two islands with dots."""
-    written = name_places(base.land.assign(label=names), "label").items()
-    units = [
-        {
-            "code": code,
-            "text": each.text,
-            "at": _plane((each.x, each.y)),
-            "unit": each.unit and _plane(each.unit),
-        }
-        for code, each in written
-    ]
-    point = 1.1e4  # metres under a point of the still map
-    islands = [
-        {"text": text, "at": _plane((x + east * point, y + north * point)), "dot": _plane((x, y))}
-        for text, x, y, (east, north) in placed(DIAOYU)
-    ]
-    return units + islands
+def _sentences(lang: str) -> dict[str, str]:
+    texts = words(lang).texts
+    return {"join": texts["join"]} | {
+        key: text for key, text in texts.items() if key.startswith(_SECTIONS)
+    }

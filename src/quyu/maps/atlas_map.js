@@ -1,0 +1,204 @@
+// The map: the page's own drawing read once into Leaflet, restyled for every change.
+const sheet = $('sheet');
+const read = (path) =>
+  [...path.getAttribute('d').matchAll(/M(-?\d+) (-?\d+)(?:l([^zM]*)|L(\d+) (\d+))/g)].map(([, x, y, steps]) => {
+    const points = [[Number(x), Number(y)]];
+    const moves = (steps ?? '').match(/-?\d+/g) ?? [];
+    for (let at = 0; at < moves.length; at += 2) {
+      const [east, south] = points.at(-1);
+      points.push([east + Number(moves[at]), south + Number(moves[at + 1])]);
+    }
+    return points;
+  });
+const latlng = ([x, y]) => [-y, x];
+const at = (element, x, y) => [Number(element.getAttribute(x)), Number(element.getAttribute(y))];
+const still = { interactive: false, smoothFactor: 0 };
+const ink = '#222';
+
+const rings = new Map(
+  [...$('units').children].map((path) => [places.get(path.dataset.code), read(path)]),
+);
+const features = [...rings].map(([unit, ring]) => ({
+  type: 'Feature',
+  id: unit,
+  // All rings of a unit in one polygon: filled by the even-odd rule, holes and islands come right.
+  geometry: { type: 'Polygon', coordinates: ring.map((points) => points.map(([x, y]) => [x, -y])) },
+}));
+let layer, edges, dots, borders, bows, frame;
+const shapes = new Map();
+const labels = new Map();
+
+function build() {
+  const [, , width, height] = sheet.getAttribute('viewBox').split(' ').map(Number);
+  frame = [[-height, 0], [0, width]];
+  layer = L.geoJSON(features, { style: { weight: 0.8, color: '#7d8790', fillOpacity: 1 }, smoothFactor: 0 }).addTo(map);
+  for (const shape of layer.getLayers()) shapes.set(shape.feature.id, shape);
+  dots = L.layerGroup().addTo(map);
+  borders = L.layerGroup().addTo(map);
+  for (const line of read($('dashes'))) L.polyline(line.map(latlng), { ...still, color: '#444', weight: 1.8 }).addTo(map);
+  bows = L.layerGroup().addTo(map);
+  edges = L.layerGroup().addTo(map);
+  for (const line of sheet.querySelectorAll('[data-leader]')) {
+    const end = sheet.querySelector(`.names text[data-code="${line.dataset.leader}"]`);
+    L.polyline([middle(places.get(line.dataset.leader)), at(end, 'x', 'y')].map(latlng), { ...still, color: '#555', weight: 0.8, className: 'name' }).addTo(map);
+  }
+  for (const dot of sheet.querySelectorAll(':scope > .points circle'))
+    L.circleMarker(latlng(at(dot, 'cx', 'cy')), { ...still, radius: 1.5, color: ink, fillOpacity: 1, weight: 1 }).addTo(map);
+  for (const text of sheet.querySelectorAll(':scope > .names text, :scope > .points text')) {
+    const label = make('span', text.textContent);
+    if (text.dataset.say) label.dataset.say = text.dataset.say;
+    else labels.set(places.get(text.dataset.code), label);
+    L.tooltip({ permanent: true, opacity: 1, direction: 'center', className: text.dataset.say ? 'name place' : 'name' })
+      .setLatLng(latlng(at(text, 'x', 'y')))
+      .setContent(label)
+      .addTo(map);
+  }
+  const sea = $('inset').cloneNode(true);
+  const [x, y, wide, high] = ['x', 'y', 'width', 'height'].map((side) => Number(sea.getAttribute(side)));
+  for (const side of ['x', 'y', 'width', 'height', 'id']) sea.removeAttribute(side);
+  L.svgOverlay(sea, [[-y - high, x], [-y, x + wide]], { interactive: false }).addTo(map);
+  for (const [unit, shape] of shapes) listen(unit, shape);
+}
+
+function listen(unit, shape) {
+  const path = shape.getElement();
+  path.setAttribute('tabindex', '0');
+  path.setAttribute('role', 'button');
+  shape.bindTooltip(() => tip(unit), { sticky: true, opacity: 1, className: 'tip' });
+  shape.on('click', () => pick(unit));
+  path.addEventListener('focus', () => {
+    if (path.matches(':focus-visible')) shape.openTooltip(shape.getBounds().getCenter());
+  });
+  path.addEventListener('blur', () => shape.closeTooltip());
+  path.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    pick(unit);
+  });
+}
+
+function tip(unit) {
+  const box = make('div');
+  box.append(make('b', data.names[now.lang][unit]), ...facts(unit).map((fact) => make('span', fact)));
+  return box;
+}
+
+// Where a unit's arcs begin: its name, or the unit itself where the name stands outside.
+function middle(unit) {
+  const code = data.codes[unit];
+  const leader = sheet.querySelector(`[data-leader="${code}"]`);
+  if (leader) return leader.getAttribute('d').match(/\d+/g).slice(0, 2).map(Number);
+  return at(sheet.querySelector(`.names text[data-code="${code}"]`), 'x', 'y');
+}
+
+const fill = (unit, blank = 'blank') => (value(unit) === null ? `url(#${blank})` : dimension().colours[classOf(value(unit))]);
+const isDark = (unit) => value(unit) !== null && dimension().dark[classOf(value(unit))];
+
+function paint() {
+  dots.clearLayers();
+  for (const [unit, shape] of shapes) {
+    shape.setStyle({ fillColor: fill(unit) });
+    shape.getElement().setAttribute('aria-label', atlas('title_of', { name: name(unit) }) + sentence(unit));
+    shape.getElement().setAttribute('aria-pressed', String(unit === now.picked));
+    const label = labels.get(unit);
+    label.textContent = data.names[now.lang][unit];
+    label.classList.toggle('dark', isDark(unit) && !sheet.querySelector(`[data-leader="${data.codes[unit]}"]`));
+    if (!unsure(unit)) continue;
+    const inside = read(sheet.querySelector(`[data-inner="${data.codes[unit]}"]`)).map((line) => line.map(latlng));
+    L.polyline(inside, { ...still, color: '#fff', weight: 2.4, opacity: 0.75, className: 'unsure-halo' }).addTo(dots);
+    L.polyline(inside, { ...still, color: ink, weight: 1.6, dashArray: '0 3.4', className: 'unsure' }).addTo(dots);
+  }
+  for (const path of document.querySelectorAll('.sea [data-code]'))
+    path.setAttribute('fill', fill(places.get(path.dataset.code), 'blank-km'));
+  edges.clearLayers();
+  if (now.picked === null) return;
+  const around = rings.get(now.picked).map((points) => points.map(latlng));
+  L.polygon(around, { ...still, color: '#fff', weight: 5, fill: false }).addTo(edges);
+  L.polygon(around, { ...still, color: '#111', weight: 2.6, fill: false, className: 'picked' }).addTo(edges);
+}
+
+// Borders between groups of units: the sides that two units of different groups share.
+const owners = new Map();
+function seams(grouping) {
+  if (!owners.size)
+    for (const [unit, ring] of rings)
+      for (const points of ring)
+        points.forEach((end, place) => {
+          const side = [points.at(place - 1), end].sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+          const key = side.join(' ');
+          if (!owners.has(key)) owners.set(key, { side, units: [] });
+          owners.get(key).units.push(unit);
+        });
+  const { of } = data.groups[grouping];
+  return [...owners.values()]
+    .filter(({ units: [one, other] }) => other !== undefined && of[one] !== of[other] && of[one] !== null && of[other] !== null)
+    .map(({ side }) => side);
+}
+
+function outline() {
+  borders.clearLayers();
+  if (!now.outline) return;
+  const lines = seams(now.outline).map((side) => side.map(latlng));
+  L.polyline(lines, { ...still, color: '#fff', weight: 5 }).addTo(borders);
+  L.polyline(lines, { ...still, color: '#111', weight: 2.4, className: 'seam' }).addTo(borders);
+}
+
+// An arc bends to the right of its way and ends short of the receiver's name: its points, its head.
+function bow(giver, receiver) {
+  const [[x0, y0], [x1, y1]] = [middle(giver), middle(receiver)];
+  const [cx, cy] = [(x0 + x1) / 2 - 0.22 * (y1 - y0), (y0 + y1) / 2 + 0.22 * (x1 - x0)];
+  const stop = 1 - Math.min(0.25, 75 / Math.hypot(x1 - x0, y1 - y0));
+  const curve = Array.from({ length: 25 }, (_, step) => {
+    const t = (step / 24) * stop;
+    const on = (start, bend, end) => (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t ** 2 * end;
+    return [on(x0, cx, x1), on(y0, cy, y1)];
+  });
+  const [[fx, fy], [tx, ty]] = curve.slice(-2);
+  const [dx, dy] = [tx - fx, ty - fy].map((part) => (part / Math.hypot(tx - fx, ty - fy)) * 70);
+  const head = [[tx + dx, ty + dy], [tx - dy * 0.42, ty + dx * 0.42], [tx + dy * 0.42, ty - dx * 0.42]];
+  return { curve, head };
+}
+// Wider and darker where more draws agree; of a picked province only its own arcs stand out.
+function arcStyle([giver, receiver, stability]) {
+  const away = now.picked !== null && now.picked !== giver && now.picked !== receiver;
+  return {
+    weight: 0.8 + 2.2 * (stability ?? 0.4),
+    opacity: (away ? 0.15 : 1) * (0.45 + 0.5 * (stability ?? 0.7)),
+    dashArray: now.ties === 'official' ? '6 4' : '',
+  };
+}
+
+function arcs() {
+  bows.clearLayers();
+  for (const pair of pairs()) {
+    const { curve, head } = bow(pair[0], pair[1]);
+    const style = { ...still, ...arcStyle(pair), color: '#111' };
+    L.polyline(curve.map(latlng), { ...still, color: '#fff', weight: style.weight + 2.4, opacity: style.opacity * 0.8 }).addTo(bows);
+    L.polyline(curve.map(latlng), { ...style, className: 'arc' }).addTo(bows);
+    L.polygon(head.map(latlng), { ...still, color: '#fff', weight: 0.8, opacity: style.opacity, fillColor: '#111', fillOpacity: style.opacity }).addTo(bows);
+  }
+}
+
+// At home the map fills its frame, so dragging there is left to the page (a finger scrolls on).
+function home() {
+  map.invalidateSize({ animate: false });
+  map.setMinZoom(-9);
+  map.fitBounds(frame, { animate: false });
+  map.setMinZoom(map.getZoom());
+  near();
+}
+let settling = false;
+function near() {
+  const inside = map.getZoom() > map.getMinZoom() + 0.01;
+  map.dragging[inside ? 'enable' : 'disable']();
+  $('frame').classList.toggle('near', inside);
+  if (inside || settling) return;
+  settling = true; // fitting may end another zoom
+  map.fitBounds(frame, { animate: false });
+  settling = false;
+}
+const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+function approach(unit) {
+  const bounds = shapes.get(unit).getBounds();
+  map.fitBounds(bounds.pad(0.6), { animate: !calm(), maxZoom: map.getMinZoom() + 2 });
+}

@@ -1,0 +1,238 @@
+// Everything round the map: switches, legend, ranking, table, the three languages.
+function legend() {
+  const { method, colours, classes } = dimension();
+  const entry = (swatch, text) => {
+    const row = make('span');
+    row.append(swatch, text);
+    return row;
+  };
+  const colour = (shade, className = '') => {
+    const swatch = make('i', '', className);
+    swatch.style.background = shade;
+    return swatch;
+  };
+  const rows = colours.map((shade, row) => entry(colour(shade), classes[row]));
+  rows.push(entry(make('i', '', 'blank'), say('map.no_data')));
+  if (units.some(unsure)) rows.push(entry(make('i', '', 'dotted'), say('map.uncertain')));
+  if (now.outline)
+    data.groups[now.outline].names[now.lang].forEach((group, row) =>
+      rows.push(entry(colour(data.groups[now.outline].colours[row], 'mark'), group)),
+    );
+  if (now.ties) rows.push(entry(make('i', '', `bow ${now.ties}`), atlas(`arc_${now.ties}`, { year: data.year })));
+  $('legend').replaceChildren(make('b', method[now.lang]), ...rows);
+}
+
+function ranking() {
+  const most = Math.max(...dimension().values.flat().filter((each) => each !== null));
+  const group = now.outline ? data.groups[now.outline] : null;
+  const rows = scored().map((unit) => {
+    const row = make('li', '', unit === now.picked ? 'on' : '');
+    const bar = make('i');
+    bar.style.background = fill(unit);
+    bar.style.width = `${most > 0 ? Math.max(0, (value(unit) / most) * 100) : 0}%`;
+    const href = (data.links[now.lang] ?? {})[data.codes[unit]];
+    const text = make(href ? 'a' : 'span', data.names[now.lang][unit], 'unit');
+    if (href) text.href = href;
+    if (group && group.of[unit] !== null) text.style.borderLeft = `4px solid ${group.colours[group.of[unit]]}`;
+    const [low, high] = certain(unit);
+    row.append(make('span', rank(unit) ?? ''), text, bar, make('span', shown(value(unit))), make('span', low === null ? '' : between(low, high), 'quiet'));
+    row.addEventListener('click', () => pick(unit));
+    return row;
+  });
+  $('ranking').className = data.certainty && now.dimension === 0 ? 'within' : '';
+  $('ranking').replaceChildren(...rows);
+  const blank = units.filter((unit) => value(unit) === null);
+  $('without').textContent = blank.length ? atlas('without', { names: list(blank) }) : '';
+}
+
+function heading() {
+  const year = data.years[now.year];
+  $('now').textContent = atlas('now', { label: dimension().label[now.lang], year });
+  $('year-now').textContent = year;
+  $('year').value = now.year;
+  $('year').setAttribute('aria-valuetext', year);
+}
+
+// The picked province stands in words above the ranking, with its report.
+function picked() {
+  const line = $('picked');
+  if (now.picked === null) return line.replaceChildren(make('span', atlas('hint'), 'quiet'));
+  line.replaceChildren(make('b', atlas('title_of', { name: name(now.picked) })), sentence(now.picked));
+  const href = (data.links[now.lang] ?? {})[data.codes[now.picked]];
+  if (!href) return undefined;
+  const link = make('a', atlas('report'));
+  link.href = href;
+  line.append(' ', link);
+}
+
+function table() {
+  const year = data.years[now.year];
+  const [summary, wide] = $('table').children;
+  summary.textContent = atlas('table', { year });
+  wide.setAttribute('aria-label', summary.textContent);
+  if (!$('table').open) return;
+  const { values: firsts, ranks } = data.dimensions[0];
+  const cell = (number, decimals) => (number === null ? atlas('missing') : digits(number, decimals));
+  const head = make('tr');
+  const unit = (each) => (each.unit[now.lang].trim() ? atlas('in_unit', { unit: each.unit[now.lang].trim() }) : '');
+  const heads = [atlas('province'), atlas('rank'), ...(data.certainty ? [atlas('interval')] : []), ...data.dimensions.map((each) => each.label[now.lang] + unit(each))];
+  head.append(...heads.map((text) => Object.assign(make('th', text), { scope: 'col' })));
+  const order = units
+    .filter((one) => data.dimensions.some((each) => each.values[one][now.year] !== null))
+    .sort((one, other) => (ranks[one][now.year] ?? 99) - (ranks[other][now.year] ?? 99));
+  const rows = order.map((one) => {
+    const row = make('tr');
+    const texts = [firsts[one][now.year] === null ? atlas('missing') : ranks[one][now.year]];
+    if (data.certainty) {
+      const [low, high] = [data.certainty.low[one][now.year], data.certainty.high[one][now.year]];
+      texts.push(low === null ? atlas('missing') : between(low, high));
+    }
+    texts.push(...data.dimensions.map((each) => cell(each.values[one][now.year], each.decimals)));
+    row.append(Object.assign(make('th', data.names[now.lang][one]), { scope: 'row' }), ...texts.map((text) => make('td', text)));
+    return row;
+  });
+  wide.querySelector('thead').replaceChildren(head);
+  wide.querySelector('tbody').replaceChildren(...rows);
+}
+
+function draw() {
+  paint();
+  legend();
+  ranking();
+  heading();
+  picked();
+  table();
+}
+
+function pick(unit) {
+  if (now.picked !== null) shapes.get(now.picked).closeTooltip();
+  now.picked = unit;
+  paint();
+  arcs();
+  ranking();
+  picked();
+}
+
+function options(select, pairs, chosen) {
+  $(select).replaceChildren(...pairs.map(([key, text]) => new Option(text, key)));
+  $(select).selectedIndex = chosen;
+}
+
+// Every text of the page in the chosen language.
+function speak(lang) {
+  now.lang = lang;
+  document.documentElement.lang = data.languages[lang];
+  for (const drawing of document.querySelectorAll('#sheet, #inset, .sea')) drawing.setAttribute('lang', data.languages[lang]);
+  document.title = data.texts.title[lang];
+  $('title').textContent = data.texts.title[lang];
+  $('subtitle').textContent = data.texts.subtitle[lang];
+  $('source').textContent = say('map.source', { source: data.texts.source[lang] });
+  for (const each of document.querySelectorAll('[data-say]')) each.textContent = say(each.dataset.say);
+  for (const button of $('languages').children) button.setAttribute('aria-pressed', String(button.value === lang));
+  $('languages').setAttribute('aria-label', atlas('language'));
+  $('frame').setAttribute('aria-label', atlas('map'));
+  if ($('home')) $('home').href = data.texts.home[lang];
+  options('dimension', data.dimensions.map((each) => [each.key, each.label[lang]]), now.dimension);
+  const choices = ['', ...Object.keys(data.groups)];
+  options('outlines', choices.map((key) => [key, atlas(key || 'no_outline')]), choices.indexOf(now.outline));
+  const ties = ['', ...['proposed', 'official'].filter((kind) => data.arcs.some((arc) => arc[3] === (kind === 'official')))];
+  options('ties', ties.map((key) => [key, atlas(key || 'no_ties')]), ties.indexOf(now.ties));
+  $('known').replaceChildren(
+    ...units.map((unit) => {
+      const others = Object.values(data.names).map((names) => names[unit]);
+      const option = new Option([...new Set(others)].slice(0, 3).join(' '), data.names[lang][unit]);
+      return option;
+    }),
+  );
+  for (const [side, key] of [['in', 'zoom_in'], ['out', 'zoom_out']]) {
+    const button = document.querySelector(`.leaflet-control-zoom-${side}`);
+    button.title = atlas(key);
+    button.setAttribute('aria-label', atlas(key));
+  }
+  play(false);
+  draw();
+}
+
+// The years one after another; where a reader wants no motion, one year for each press.
+let playing = 0;
+function play(on) {
+  clearInterval(playing);
+  playing = 0;
+  if (on) {
+    const last = data.years.length - 1;
+    turn(now.year === last ? 0 : now.year + 1);
+    playing = setInterval(() => (now.year === last ? play(false) : turn(now.year + 1)), 1200);
+    if (calm() || now.year === last) return play(false);
+  }
+  $('play').textContent = atlas(playing ? 'pause' : calm() ? 'next' : 'play');
+  return undefined;
+}
+function turn(year) {
+  now.year = year;
+  draw();
+}
+
+function find() {
+  const asked = $('find').value;
+  if (!asked.trim()) return;
+  const found = meant(asked);
+  if (found.length === 1) {
+    approach(found[0]);
+    pick(found[0]);
+    $('find').value = '';
+    return;
+  }
+  $('picked').textContent = found.length ? atlas('several', { name: asked, names: list(found) }) : atlas('unknown', { name: asked });
+}
+
+function start() {
+  for (const id of ['frame', 'side', 'languages', 'controls']) $(id).hidden = false;
+  document.body.classList.add('live');
+  $('still').hidden = true;
+  $('table').open = false;
+  $('ties-choice').hidden = !data.arcs.length;
+  Object.assign($('year'), { min: 0, max: data.years.length - 1 });
+  build();
+  speak(data.lang);
+  home();
+  $('dimension').addEventListener('change', (event) => {
+    now.dimension = event.target.selectedIndex;
+    draw();
+  });
+  $('year').addEventListener('input', (event) => {
+    play(false);
+    turn(Number(event.target.value));
+  });
+  $('play').addEventListener('click', () => play(!playing));
+  $('outlines').addEventListener('change', (event) => {
+    now.outline = event.target.value;
+    outline();
+    legend();
+    ranking();
+  });
+  $('ties').addEventListener('change', (event) => {
+    now.ties = event.target.value;
+    arcs();
+    draw();
+  });
+  $('find').addEventListener('change', find);
+  $('whole').addEventListener('click', home);
+  $('languages').addEventListener('click', (event) => event.target.value && speak(event.target.value));
+  $('table').addEventListener('toggle', table);
+  $('csv').addEventListener('click', csv);
+  $('png').addEventListener('click', png);
+  document.addEventListener('keydown', (event) => event.key === 'Escape' && (pick(null), play(false)));
+  addEventListener('beforeprint', () => {
+    $('table').open = true;
+    table();
+    redraw();
+  });
+  map.on('zoomend', near);
+  // A phone's bars come and go while the page is scrolled: only another width is another map.
+  let wide = $('frame').clientWidth;
+  addEventListener('resize', () => {
+    if ($('frame').clientWidth === wide) return;
+    wide = $('frame').clientWidth;
+    home();
+  });
+}
