@@ -46,7 +46,7 @@ def test_an_exact_world_gives_its_speed_back(rate, span):
 
 def test_scores_in_levels():
     """Gaps to 50 points fall to three quarters in 3 years: b = −1/12."""
-    score = pd.Series({"a": 20.0, "b": 50.0, "c": 60.0, "d": 90.0})
+    score = pd.Series([20.0, 30, 35, 50, 50, 55, 60, 70, 85, 90])
     found = beta(panel(y2020=score, y2023=50 + 0.75 * (score - 50)), 2020, 2023, form="levels")
     assert found.fit.coefficients["estimate"].to_dict() == pytest.approx(
         {"constant": 50 / 12, "initial": -1 / 12}
@@ -108,6 +108,15 @@ def test_only_the_stated_units_are_compared():
     found = beta(world, 2015, 2023, form="log", units=UNITS[1:])
     assert found.fit.n == 30
     assert found.speed.rate == pytest.approx(0.02)
+
+
+def test_too_few_units_are_refused():
+    few = panel(y2015=START[:10], y2023=START[:10] * np.exp(NOISE[:10]))
+    assert beta(few, 2015, 2023, form="log").fit.df == 8
+    with pytest.raises(ValueError, match="9 units are too few for β with 0 controls, at least 10"):
+        beta(few, 2015, 2023, form="log", units=UNITS[:9])
+    with pytest.raises(ValueError, match="10 units are too few for β with 1 controls, at least 11"):
+        beta(few, 2015, 2023, form="log", controls=pd.DataFrame({"x": NOISE}))
 
 
 def test_refusals():

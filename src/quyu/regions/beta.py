@@ -13,6 +13,8 @@ from quyu.regions.regression import POWER, Fit, ols, power
 from quyu.regions.speed import CUSTOMARY, Speed, rate, slope, speed
 from quyu.regions.yearly import complete_years
 
+LEAST_FREEDOM = 8  # degrees of freedom; fewer, and HC1 errors come out at half to 4/5 of the true
+
 
 @dataclass(frozen=True)
 class Beta:
@@ -59,17 +61,20 @@ def beta(
     forces the best to stand still; b < 0 does not imply σ-convergence. With few units slow
     convergence is missed: see `detectable`, `power`. HC1 is a little too sure of itself: with 31
     provinces' real GDP per head as y_0 and no convergence, its 95 % intervals held 92 % of the time.
+    With less than 10 units it is far too sure (median error at n = 10, 5, 3: 82, 67, 47 % of the
+    true one), which is why so few, as the three provinces of the Northeast, are refused.
 
-    Raises ValueError if `end` is not after `start`, naming a unit without figure in one of the two
-    years, a figure that has no logarithm, and a control that is missing, not numeric or determined
-    by the others. (Barro & Sala-i-Martin 1992, Journal of Political Economy 100: 223–251.)
+    Raises ValueError for fewer than 10 units (one more for each control), for an `end` not after
+    `start`, naming a unit without figure in one of the two years, a figure that has no logarithm,
+    and a control that is missing, not numeric or determined by the others.
+    (Barro & Sala-i-Martin 1992, Journal of Political Economy 100: 223–251.)
 
-    1, 2, 4 become 2, 2.5, 3.5 in two years: of every gap, half is left.
+    0, 1, … 9 become 3, 3.5, … 7.5 in two years: of every gap, half is left.
 
-    >>> rows = pd.MultiIndex.from_product([["a", "b", "c"], [2020, 2022]], names=["unit", "year"])
-    >>> found = beta(pd.Series([1.0, 2, 2, 2.5, 4, 3.5], index=rows), 2020, 2022, form="levels")
+    >>> scores = pd.DataFrame({2020: range(10), 2022: [3 + y / 2 for y in range(10)]})
+    >>> found = beta(scores.stack(), 2020, 2022, form="levels")
     >>> found.fit.coefficients["estimate"].round(9).to_dict(), round(found.speed.half_life, 9)
-    ({'constant': 0.75, 'initial': -0.25}, 2.0)
+    ({'constant': 1.5, 'initial': -0.25}, 2.0)
     """
     if end <= start:
         raise ValueError(f"the end, {end}, must come after the start, {start}.")
@@ -86,6 +91,12 @@ def beta(
     design = pd.DataFrame({"initial": first})
     if controls is not None:
         design = design.join(_controls(controls, first.index))
+    freedom = len(design) - design.shape[1] - 1
+    if freedom < LEAST_FREEDOM:
+        raise ValueError(
+            f"{len(design)} units are too few for β with {design.shape[1] - 1} controls, at least "
+            f"{LEAST_FREEDOM + design.shape[1] + 1} are needed; compare their levels instead."
+        )
     fit = ols((last - first) / span, design, errors="HC1")
     row = fit.coefficients.loc["initial"]
     return Beta(

@@ -54,6 +54,8 @@ def panel_beta(
     `quyu.regions.yearly.complete_years`. Each unit converges to a path of its own, so that this is
     conditional β with all that is lasting held constant, and says nothing of the gaps between them.
 
+    With few units, as with few years, errors by cluster come out too small.
+
     With few years b is biased downward, by about −(2 + b) / (T − 1) (Nickell 1981, Econometrica 49:
     1417–1426), whatever the number of units. Compare it with `null`, never with 0: units that never
     converge give −3 / (T + 1) on average (Harris & Tzavalis 1999, Journal of Econometrics 91:
