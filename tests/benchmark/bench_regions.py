@@ -1,0 +1,98 @@
+"""How long the regional strategy takes: `python tests/benchmark/bench_regions.py`.
+
+Everything is measured in this one run, after the study is open and its draws are made; each line is
+the median of three fresh runs, so that nothing comes from a cache. Limits: all of notebook 4 below
+5 s, LISA with 9,999 permutations below 1 s, pairing with 1,000 draws below 2 s.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+from quyu.regions.assistance import read_assistance
+from quyu.regions.contiguity import queen
+from quyu.regions.lenses import lens, read_lenses
+from quyu.regions.lisa import lisa
+from quyu.regions.moran import moran_under
+from quyu.regions.pairing import pairing
+from quyu.regions.strategy import region_of
+from quyu.regions.structure import structure
+from quyu.reports import catching_up, gaps, neighbours, open_study
+from quyu.reports import lens as page
+from quyu.reports.certainty import draws_of
+
+YEAR = 2023
+
+
+def median(what: Callable[[], object], *, times: int = 3) -> float:
+    """Seconds of the middle one of a few runs."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        what()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def notebook() -> None:
+    """All that notebook 4 calculates and draws, on a study that nothing was worked out for yet."""
+    for function in (
+        page.lenses_of, gaps.ratios_of, gaps.inequality_of, catching_up.sigma_of,
+        catching_up.transitions_of, neighbours.matrices_of, neighbours.lisa_of,
+    ):  # fmt: skip
+        function.cache_clear()
+    region = region_of("中西部")
+    for part in (page.lens_question, gaps.region_gaps):
+        part(STUDY, region)
+    for part in (page.lens_table, page.lens_chart):
+        part(STUDY, region, YEAR)
+    page.province_lens(STUDY, page.first_of(STUDY, region, YEAR), YEAR)
+    page.lenses_table(STUDY, YEAR)
+    for part in (
+        gaps.inequality_table, gaps.inequality_chart, gaps.dagum_table, gaps.region_chart,
+        gaps.spread_table, catching_up.sigma_table, catching_up.beta_table,
+        catching_up.transitions_table, neighbours.pull_text,
+    ):  # fmt: skip
+        part(STUDY)
+    for part in (
+        neighbours.moran_table, neighbours.lisa_map, neighbours.lisa_table,
+        neighbours.patterns_table,
+    ):  # fmt: skip
+        part(STUDY, YEAR)
+
+
+if __name__ == "__main__":
+    STUDY = open_study()
+    draws, register = draws_of(STUDY, YEAR), STUDY.provinces
+    units = list(register.index)
+    weights, index = queen(STUDY.land, units), STUDY.at(YEAR)["index"]
+    choices = read_assistance()
+    apart = structure(STUDY.figures.loc[units], choices, year=YEAR)
+    start = time.perf_counter()
+    notebook()
+    print(f"notebook 4, first time, with its imports   {time.perf_counter() - start:6.2f} s  (< 5)")
+    rows = {
+        "notebook 4, again from the study           ": (notebook, 5),
+        "three lenses over 10,000 draws             ": (
+            lambda: [lens(each, draws, STUDY.figures, register) for each in read_lenses()],
+            None,
+        ),
+        "LISA, 9,999 permutations                   ": (
+            lambda: lisa(index, weights, permutations=9_999),
+            1,
+        ),
+        "LISA, 99,999 permutations (the default)    ": (lambda: lisa(index, weights), None),
+        "Moran's I, 99,999 permutations             ": (
+            lambda: moran_under(index, {"queen": weights}, permutations=99_999),
+            None,
+        ),
+        "pairing, 1,000 draws                       ": (
+            lambda: pairing(draws, apart, choices, register),
+            2,
+        ),
+    }
+    for name, (what, limit) in rows.items():
+        told = f"(< {limit})" if limit else ""
+        print(f"{name}{median(what):6.2f} s  {told}")
