@@ -68,6 +68,11 @@ def test_the_first_reading_that_is_published_tells_the_progress():
     assert list(found.readings.index) == [(0, "way1"), (2, "way1")]
 
 
+def test_constant_prices_are_those_of_the_stated_year():
+    found = attainment(TARGETS, FIGURES, NATION, BOOK, made(rate=["chain(rate, 2)"]))
+    assert found.series.loc[(0, "way0", 2022)] == pytest.approx(200)  # 50 of 2020, doubled twice
+
+
 def test_what_does_not_fit_is_refused_by_name():
     def one(**change):
         return attainment(TARGETS.iloc[:1].assign(**change), FIGURES, NATION, BOOK, made())
@@ -124,6 +129,19 @@ def test_the_outlook_aims_at_what_the_relation_asks_for():
     )
     assert outlook(found)["reached"].tolist() == [2026, 2026]
     assert outlook(found)["outcome"].tolist() == ["expected"] * 2
+
+
+def test_the_outlook_knows_breaks_and_ceilings():
+    figures = FIGURES.assign(rate=[0.9, 0.8, 0.7, 0.6, 0.5] * 2)
+    targets = TARGETS.iloc[[0]].assign(target=30.0, relation="<=")
+    whole = made(rate=["rate"])
+    found = outlook(attainment(targets, figures, NATION, BOOK, whole))
+    assert found[["outcome", "reached"]].to_numpy().tolist() == [["expected", 2026]]
+    (reading,) = whole.readings["rate"]
+    broken = {"rate": [reading.model_copy(update={"breaks": [2022]})]}
+    choices = whole.model_copy(update={"readings": broken})
+    found = outlook(attainment(targets, figures, NATION, BOOK, choices))
+    assert found[["outcome", "points"]].to_numpy().tolist() == [["too few points", 3]]
 
 
 def test_the_outlook_does_not_look_beyond_the_year_of_the_target():

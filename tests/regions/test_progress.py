@@ -75,8 +75,8 @@ def test_a_document_without_date_gives_no_baseline():
 
 
 def test_the_last_date_of_a_document_counts():
-    found = judged({2016: 4, 2017: 5, 2019: 6}, document="目標（報刊，2018-12-27）", year=2020)
-    assert found["baseline_year"] == 2017
+    told = "規劃（2016-03）目標（報刊，2018-12-27）"
+    assert judged({2015: 4, 2017: 5, 2019: 6}, document=told, year=2020)["baseline_year"] == 2017
 
 
 def test_a_target_written_down_after_its_year_is_judged_from_before_it():
@@ -117,6 +117,8 @@ def test_nothing_is_compared_across_a_break():
     missed = judged(values | {2025: 9}, breaks=(2024,))
     assert missed["status"] == "missed"
     assert math.isnan(missed["required_pace"])
+    late = judged({2021: 4, 2025: 12}, breaks=(2024,))
+    assert (late["status"], late["later"]) == ("reached", 12)
     # with nothing left to compare before it
     lone = judged({2021: 4, 2024: 9}, breaks=(2022,))
     assert (lone["status"], lone["later"]) == ("no later figure", 9)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from quyu.regions.measures import Measures, Reading
 
-WRITTEN = re.compile(r"(?<!\d)((?:19|20)\d\d)-(?:0[1-9]|1[0-2])(?!\d)")
+WRITTEN = re.compile(r"((?:19|20)\d\d)-(?:0[1-9]|1[0-2])")
 
 # What `judge` tells, empty.
 EMPTY: dict[str, object] = {
