@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from quyu.reports import open_study
-from quyu.reports.certainty import alike, certainty, draws_of, interval, robustness, tier
+from quyu.reports.certainty import alike, certainty, draws_of, interval, robustness, tier, tier_name
 from quyu.reports.scores import scores_table
+from quyu.words import words
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +50,10 @@ def test_scores_carry_interval_and_tier_in_every_year(subject):
 
 
 def test_missing_is_said_in_words():
-    assert interval(pd.Series({"low": None, "high": None})) == "未公布"
-    assert tier(pd.Series({"tier": None, "probability": None})) == "未公布"
+    for lang, told in (("zh-hant", "未公布"), ("en", "not published")):
+        assert interval(pd.Series({"low": None, "high": None}), words(lang)) == told
+        assert tier(pd.Series({"tier": None, "probability": None}), words(lang)) == told
+        assert tier_name(None, words(lang)) == told
 
 
 def test_a_score_is_followed_to_its_publications(subject):

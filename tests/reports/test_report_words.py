@@ -11,6 +11,7 @@ from quyu.reports import indicators, open_study, province, site
 from quyu.reports.certainty import alike, draws_of, tier
 from quyu.reports.main_job import plan, write
 from quyu.reports.scores import notes, run_name
+from quyu.words import words
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,9 @@ def test_the_tier_of_most_draws_is_named_where_it_is_another():
     import pandas as pd
 
     row = pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"})
-    assert tier(row) == "一級（8%，多為二級）"
+    assert tier(row, words("zh-hant")) == "一級（8%，多為二級）"
+    assert tier(row, words("zh-hans")) == "一级（8%，多为二级）"
+    assert tier(row, words("en")) == "tier 1 (8%, mostly tier 2)"
 
 
 def test_own_figures_are_not_called_official_and_capping_is_told(tmp_path):

@@ -82,7 +82,8 @@ def levels_table(subject: Study, year: int, adcodes: list[str]) -> HTML:
     say, means = subject.say, by_level(draws_of(subject, year))[adcodes]
     if "left_out" in means.index:
         # Nothing left out comes first; its id is the empty text.
-        means = pd.concat([means.drop("left_out"), means.loc[["left_out"]].sort_index()])
+        others = means.drop("left_out", level="factor")
+        means = pd.concat([others, means.loc[["left_out"]].sort_index()])
     names = subject.short[adcodes]
     rows = [
         {

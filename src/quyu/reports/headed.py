@@ -28,7 +28,7 @@ def headed(
     """`quyu.reports.tables.table` of a frame whose columns are named for code, not for eyes.
 
     Column `score` is headed by the sentence `<section>.head.score`; `values` fill its places.
-    `numbers` and `group` name columns as the frame does.
+    `numbers` and `group` name columns as the frame does. A frame without rows becomes a sentence.
 
     >>> from quyu.words import words
     >>> frame = pd.DataFrame({"province": ["Hebei"], "rank": ["18"]})
@@ -36,6 +36,8 @@ def headed(
     >>> "Province</th>" in made.data, ">Rank</th>" in made.data
     (True, True)
     """
+    if frame.empty:
+        return HTML(f"<p>{say.html('headed.nothing', title=title)}</p>")
     heads = {column: say(f"{section}.head.{column}", **(values or {})) for column in frame.columns}
     made = table(
         frame.rename(columns=heads),

@@ -1,0 +1,188 @@
+"""Every part of a province's report and of the data and doubt notebooks, in three languages."""
+
+import inspect
+import re
+
+import nbformat
+import pytest
+
+from quyu.facts import embedded
+from quyu.index.aggregate import AGGREGATE
+from quyu.index.factors import NOISE
+from quyu.index.fill import FILL
+from quyu.index.framework import WEIGH
+from quyu.index.normalise import NORMALISE
+from quyu.reports import (
+    choices,
+    doubts,
+    holdings,
+    indicators,
+    method,
+    open_study,
+    province,
+    trail,
+)  # fmt: skip
+from quyu.reports.certainty import draws_of, robustness, tier_name
+from quyu.reports.marked import marked
+from quyu.words import LANGUAGES, simplified, words
+
+YEAR, GUANGDONG, TIBET = 2023, "440000", "540000"
+HAN = re.compile(r"[\u3400-\u9fff]")
+SPAN = re.compile(r'<span lang="zh-Hant">[^<]*</span>')
+GIVEN = {"count": 5, "series": "rd_intensity", "adcodes": [GUANGDONG, TIBET]}
+PARTS = [
+    (module, name)
+    for module in (province, indicators, holdings, doubts, choices, trail, method)
+    for name, made in inspect.getmembers(module, inspect.isfunction)
+    if made.__module__ == module.__name__
+    and not name.startswith("_")
+    and "subject" in inspect.signature(made).parameters
+    and not {"found", "factor", "reason"} & {*inspect.signature(made).parameters}
+    and name not in ("availability", "sensitivity_of")
+]
+
+
+@pytest.fixture(scope="module")
+def studies():
+    return {lang: open_study(lang=lang) for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def told(studies):
+    """What a reader gets of each part: markup, with the alt texts of its pictures."""
+    return {
+        (lang, name, adcode): _part(subject, module, name, adcode)
+        for lang, subject in studies.items()  # one after the other: draws of two are kept
+        for adcode in (GUANGDONG, TIBET)
+        for module, name in PARTS
+    }
+
+
+def _part(subject, module, name, adcode):
+    made = getattr(module, name)
+    given = {"subject": subject, "adcode": adcode, "year": YEAR, **GIVEN}
+    wanted = inspect.signature(made).parameters
+    shown = made(**{key: given[key] for key in wanted if key in given})
+    return shown.data if hasattr(shown, "data") else shown.svg
+
+
+@pytest.mark.parametrize("adcode", [GUANGDONG, TIBET])
+@pytest.mark.parametrize("name", [name for _, name in PARTS])
+def test_a_part_speaks_one_language_at_a_time(told, name, adcode):
+    chinese, simple, english = (told[lang, name, adcode] for lang in LANGUAGES)
+    assert HAN.search(chinese)
+    assert simple == simplified(simple)
+    assert not HAN.findall(SPAN.sub("", english))
+    # A value that met no sentence of the catalogue would look the same everywhere.
+    assert len({chinese, simple, english}) == 3
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_moves_the_ranks_is_told_by_name(studies, lang):
+    subject = studies[lang]
+    found = choices.sensitivity(subject.card, n=16, year=YEAR, grouping=subject.provinces["zone"])
+    tables = [
+        choices.sobol_table(subject, found).data,
+        choices.totals_table(subject, found, of="units").data,
+        choices.totals_table(subject, found, of="groups").data,
+    ]
+    assert all(subject.say("choices.factor.aggregation") in made for made in tables)
+    assert subject.short[TIBET] in tables[1]
+    assert subject.area("東北") in tables[2]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_method_that_a_framework_may_state_has_a_name(lang):
+    say = words(lang)
+    for rule in NORMALISE:
+        assert say(f"method.normalise.{rule}")
+        assert say(f"choices.level.normalisation.{rule}")
+    assert all(say(f"method.aggregate.{rule}") for rule in AGGREGATE)
+    assert all(say(f"method.weigh.{rule}") for rule in WEIGH if rule != "combination")
+    assert all(say(f"choices.level.weighting.{rule}") for rule in WEIGH)
+    assert all(say(f"choices.level.noise.{kind}") for kind in NOISE)
+    assert all(say(f"evidence.{flag}") for flag in FILL if flag != "none")
+
+
+def test_every_excluded_combination_is_explained_in_the_readers_words(studies):
+    subject = studies["zh-hant"]
+    reasons = draws_of(subject, YEAR).options.excluded["reason"]
+    assert len(reasons)
+    assert all(HAN.search(choices.reason_name(subject, reason)) for reason in reasons)
+    assert choices.reason_name(subject, "something else") == "something else"
+
+
+def test_the_words_that_the_indicators_measure_are_translated(studies):
+    leaves = [leaf for goal in studies["en"].card.framework.goals for leaf in goal.leaves()]
+    assert all(f"phrase.{leaf.phrase}" in words("en").texts for leaf in leaves)
+
+
+def test_the_headline_tells_the_same_in_each_language(told):
+    texts = {lang: told[lang, "headline", TIBET] for lang in LANGUAGES}
+    plain = {
+        lang: re.sub(r"<[^>]+>|tier \d", " ", text).replace("%", " ")
+        for lang, text in texts.items()
+    }
+    digits = {lang: sorted(re.findall(r"\d+(?:\.\d+)?", text)) for lang, text in plain.items()}
+    assert digits["en"] == digits["zh-hant"] == digits["zh-hans"]
+    assert "of 31 provinces" in texts["en"]
+
+
+def test_tiers_have_a_name_in_each_language():
+    names = {
+        lang: [tier_name(tier, words(lang)) for tier in robustness().tiers.ids]
+        for lang in LANGUAGES
+    }
+    assert names["en"] == ["tier 1", "tier 2", "tier 3", "tier 4", "tier 5"]
+    assert names["zh-hant"][0] == "一級"
+    assert names["zh-hans"][0] == "一级"
+
+
+CHARTS = [
+    "goals_chart", "trend_chart", "positions_chart", "availability_chart", "intervals_figure"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_phone_shows_no_text_of_a_chart_below_ten_pixels(told, name, lang):
+    svg = told[lang, name, GUANGDONG]
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", svg)]
+    assert sizes
+    assert min(sizes) * 354 / width >= 10  # 390 px less the margins of a page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_says_its_finding(told, name, lang):
+    assert 'class="finding"' in told[lang, name, GUANGDONG]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_alt_text_is_written_from_the_data(studies, told, lang):
+    subject = studies[lang]
+    goal = subject.card.framework.goals[0]
+    scores = subject.at(YEAR)[goal.id]
+    alt = re.search(r'aria-label="([^"]+)"', told[lang, "goals_chart", GUANGDONG])[1]
+    expected = subject.say(
+        "province.goal_told",
+        goal=subject.say.of(goal.name),
+        score=f"{scores[GUANGDONG]:.0f}",
+        nation=scores.median(),
+    )
+    assert expected in alt
+
+
+@pytest.mark.parametrize("name", ["report-province", "1-data", "3-robustness"])
+def test_the_prose_of_a_notebook_stands_in_english_cell_by_cell(name):
+    cells = nbformat.read(embedded() / "notebooks" / f"{name}.ipynb", as_version=4).cells
+    prose = {f"notebook.{name}.{cell['id']}" for cell in cells if cell.cell_type == "markdown"}
+    written = {key for key in words("en").texts if key.startswith(f"notebook.{name}.")}
+    assert written == prose
+    assert not any(HAN.search(words("en").texts[key]) for key in written)
+
+
+def test_chinese_that_has_no_english_is_marked():
+    assert marked("<td>A: 上海 ok</td>") == '<td>A: <span lang="zh-Hant">上海</span> ok</td>'
+    assert marked('<td title="上海">A</td>') == '<td title="上海">A</td>'
