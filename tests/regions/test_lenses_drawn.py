@@ -87,6 +87,17 @@ def test_a_goal_that_a_draw_does_not_hold_is_missing():
         np.testing.assert_allclose(view.scores["index"][direct], view.scores["g"][direct])
 
 
+def test_an_indicator_that_is_a_goal_can_be_left_out_too():
+    tree = framework(leaf("p"), leaf("q", evidence="proxy"), aggregate="arithmetic")
+    rows = pd.MultiIndex.from_product([list("ab"), YEARS])
+    matrix = pd.DataFrame({"p": [1, 2, 3, 4], "q": [4, 3, 2, 1]}, index=rows, dtype=float)
+    draws = draw(score(matrix, tree), n=60)
+    for view in drawn_views(draws):
+        lost = np.isnan(view.scores["q"]).all(axis=1)
+        assert (lost == (view.weights[:, 1] == 0)).all()
+        assert lost.any() and not lost.all()
+
+
 def test_a_gain_rests_on_the_same_indicators_in_both_years():
     """y of b is published in 2021 only, y of d in 2020 only: their goals rise by what x does."""
     tree = framework(

@@ -358,6 +358,14 @@ def test_figures_as_published_are_not_carried():
     assert values(found)[1:] == pytest.approx([100, 200 / 3, 50 / 3, 50 / 3])
 
 
+def test_units_without_all_the_changes_are_in_no_ranking():
+    """Without e the changes 10, 30, 0, −5 of x and 10, 5, 20, −5 of v rank 2, 3, 1, 0 and 2, 1, 3, 0."""
+    gaps = {"v": [70, 80, 95, 100, 0, 20, 65, 60, None, 0]}
+    found = changes(laid_out(figures=gaps), indicators=("x", "v"), since=2020)
+    assert values(found)[:4] == pytest.approx([200 / 3, 200 / 3, 200 / 3, 0])
+    assert list(found.missing.index) == ["e"]
+
+
 BAD = [
     (
         mean_of_goals,

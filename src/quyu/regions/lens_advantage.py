@@ -70,9 +70,6 @@ def _top(view: View, best: int) -> np.ndarray:
     greatest = np.empty((len(view.weights), len(z)))
     for held, where in _patterns(view):
         known = np.where(held & ~np.isnan(z), z, -np.inf)
-        if held.sum() < best:
-            greatest[where] = np.nan
-            continue
         top = np.sort(known, axis=1)[:, -best:].mean(axis=1)
         greatest[where] = np.where(np.isfinite(top), top, np.nan)
     return greatest - _own_level(view, z)

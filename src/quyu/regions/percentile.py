@@ -19,6 +19,8 @@ def percentile_ranks(values: np.ndarray) -> np.ndarray:
            [ 50.,  50.,  50.,  50.,  nan]])
     >>> percentile_ranks(np.array([[0.1 + 0.2, 0.3, 0.0], [np.inf, -5.0, np.nan]])).tolist()
     [[75.0, 75.0, 0.0], [100.0, 0.0, nan]]
+    >>> percentile_ranks(np.array([[7.0]]))
+    array([[50.]])
     """
     greatest = np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=1, keepdims=True)
     rounded = np.round(values / np.where(greatest > 0, greatest, 1.0), 10)
