@@ -95,7 +95,7 @@ def test_an_indicator_that_is_a_goal_can_be_left_out_too():
     for view in drawn_views(draws):
         lost = np.isnan(view.scores["q"]).all(axis=1)
         assert (lost == (view.weights[:, 1] == 0)).all()
-        assert lost.any() and not lost.all()
+    assert 0 < (draws.weights[:, 1] == 0).sum() < 60
 
 
 def test_a_gain_rests_on_the_same_indicators_in_both_years():
