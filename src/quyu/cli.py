@@ -1,4 +1,4 @@
-"""The command line: report, score, check."""
+"""The command line: report, atlas, score, check."""
 
 from __future__ import annotations
 
@@ -91,6 +91,28 @@ def report(
         return write(planned, workers=jobs)
 
     _leave(work)
+
+
+@app.command()
+def atlas(
+    year: Year = None,
+    out: Out = Path("output"),
+    run: Name = "",
+    data: Data = None,
+    framework: Framework = None,
+    lang: Lang = "zh-hant",
+) -> None:
+    """Write the interactive map alone: OUT/RUN/LANG/atlas.html, one file that opens offline.
+
+    LANG is the language in which it opens; the page itself switches between all three.
+    """
+    from quyu.reports.atlas_page import atlas_command
+
+    _leave(
+        lambda: atlas_command(
+            year=year, out=out, run=run, data=data, framework=framework, lang=lang
+        )
+    )
 
 
 @app.command()
