@@ -18,6 +18,8 @@ from quyu.index.uncertainty import SURE, Uncertainty, dominance, uncertainty
 from quyu.reports.study import Study
 from quyu.words import Words, words
 
+TRADITIONAL = words("zh-hant")
+
 
 class Bands(BaseModel):
     """The names of the tiers, best first, and the scores that part them.
@@ -82,7 +84,7 @@ def certainty(subject: Study, year: int) -> pd.DataFrame:
     return ranks.join(found[["tier", "probability", "uncertain"]]).assign(likely=likely)
 
 
-def interval(row: pd.Series, say: Words = words("zh-hant")) -> str:
+def interval(row: pd.Series, say: Words = TRADITIONAL) -> str:
     """The 90 % interval of a rank, as text.
 
     >>> say = words("en")
@@ -95,7 +97,7 @@ def interval(row: pd.Series, say: Words = words("zh-hant")) -> str:
     return low if low == high else f"{low}–{high}"
 
 
-def tier(row: pd.Series, say: Words = words("zh-hant")) -> str:
+def tier(row: pd.Series, say: Words) -> str:
     """The tier with its probability, and the tier of most draws where that is another.
 
     >>> tier(pd.Series({"tier": "一級", "probability": 0.914, "likely": "一級"}), words("zh-hant"))

@@ -7,14 +7,12 @@ from matplotlib.figure import Figure
 
 from quyu.maps.palette import NATION, REGION
 from quyu.reports.canvas import REST, RULE, SMALL, WIDTH, apart, canvas, ems, fold, key, step
-from quyu.words import Words, words
+from quyu.words import Words
 
 STRATEGY = ("東部", "中西部", "東北")
 
 
-def spread(
-    frame: pd.DataFrame, *, colour: str, region: str, say: Words = words("zh-hant")
-) -> Figure:
+def spread(frame: pd.DataFrame, *, colour: str, region: str, say: Words) -> Figure:
     """How far a region's members lie apart: one row per goal, one column per member, plus `nation`."""
     members = frame.drop(columns="nation")
     labels = [fold(label, width=11) for label in frame.index]
@@ -55,7 +53,7 @@ def slope(
     *,
     years: tuple[int, int],
     groups: pd.Series,
-    say: Words = words("zh-hant"),
+    say: Words,
 ) -> Figure:
     """Who rose against whom: `frame` holds each member's (its short name's) score in the two years.
 
@@ -92,9 +90,7 @@ def slope(
     return figure
 
 
-def ranking(
-    index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Words = words("zh-hant")
-) -> Figure:
+def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
     """The order of all units with their scores: a dot each, coloured by region, best on top."""
     ordered = index.dropna().sort_values()
     figure, axes = canvas(0.22 * len(ordered) + 0.6)
@@ -117,9 +113,7 @@ def ranking(
     return figure
 
 
-def intervals(
-    frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say: Words = words("zh-hant")
-) -> Figure:
+def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
     """Ranks with their doubt: `frame` has nominal, low and high; the dot is the stated method's."""
     ordered = frame.dropna(subset=["nominal"]).sort_values("nominal", ascending=False)
     figure, axes = canvas(0.225 * len(ordered) + 0.7)
@@ -135,7 +129,7 @@ def intervals(
     return figure
 
 
-def shares(values: pd.Series, *, limit: float, say: Words = words("zh-hant")) -> Figure:
+def shares(values: pd.Series, *, limit: float, say: Words) -> Figure:
     """How much of the index's variance each goal carries, with the limit no goal should pass."""
     labels = [fold(label, width=11) for label in values.index]
     figure, axes = canvas(step(labels, least=0.36) * len(values) + 0.6)

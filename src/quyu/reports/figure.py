@@ -7,10 +7,10 @@ from html import escape
 from IPython.display import HTML
 
 from quyu.maps.picture import Picture
-from quyu.words import Words, words
+from quyu.words import Words
 
 
-def figure(picture: Picture, *, finding: str, source: str, say: Words = words("zh-hant")) -> HTML:
+def figure(picture: Picture, *, finding: str, source: str, say: Words) -> HTML:
     """`picture` with a sentence on what it shows, from the data, and where the data come from.
 
     >>> shown = Picture("<svg/>", "a square")

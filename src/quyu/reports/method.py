@@ -9,10 +9,10 @@ from IPython.display import HTML
 
 from quyu.index import Framework, Node
 from quyu.reports.study import Study
-from quyu.words import Words, words
+from quyu.words import Words
 
 
-def method_line(choices: Framework, say: Words = words("zh-hant")) -> str:
+def method_line(choices: Framework, say: Words) -> str:
     """The method in one line, for the foot of a page."""
     return say("method.line", name=say.of(choices.name), **_values(choices, say))
 
