@@ -28,6 +28,13 @@ Name = Annotated[
     str, typer.Option("--run", help="The run's folder under --out; the year if left out.")
 ]
 Lang = Annotated[str, typer.Option(help="The pages' language: zh-hant, zh-hans or en.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless a report fails.")]
+Executor = Annotated[
+    str, typer.Option(help="here, or dask for the workers of a Dask cluster (quyu[cluster]).")
+]
+Scheduler = Annotated[
+    str, typer.Option(help="The Dask scheduler, tcp://host:8786; one is started here if left out.")
+]
 Year = Annotated[
     int | None, typer.Option(help="The year reported; the framework's report year if left out.")
 ]
@@ -69,16 +76,21 @@ def report(
     data: Data = None,
     framework: Framework = None,
     lang: Lang = "zh-hant",
+    quiet: Quiet = False,
+    executor: Executor = "here",
+    scheduler: Scheduler = "",
 ) -> None:
     """Write reports, briefs, atlas and index page into OUT/RUN.
 
-    Exit code: 0 all written, 1 some reports failed (the table says which and why), 2 refused at the door,
-    130 interrupted.
+    What is there already, from the same inputs and unharmed, is left as it is: an interrupted run is taken up
+    by the same command. Exit code: 0 all there, 1 some reports failed (the table says which and why), 2
+    refused at the door, 130 interrupted.
     """
-    from quyu.reports.main_job import plan, write
 
     def work() -> int:
-        planned = plan(
+        from quyu.reports.request import report
+
+        return report(
             provinces=province or [],
             region=region,
             year=year,
@@ -87,8 +99,10 @@ def report(
             lang=lang,
             out=out,
             run=run,
+            workers=jobs,
+            quiet=quiet,
+            scheduler=_scheduler(executor, scheduler),
         )
-        return write(planned, workers=jobs)
 
     _leave(work)
 
@@ -169,6 +183,15 @@ def check(
         return 1 if faults else 0
 
     _leave(work)
+
+
+def _scheduler(executor: str, address: str) -> str | None:
+    """The scheduler's address, empty for one of our own, None where there is to be no cluster."""
+    if executor not in ("here", "dask"):
+        raise ValueError(f"--executor is {executor!r}; there are here and dask.")
+    if executor == "here" and address:
+        raise ValueError("--scheduler needs --executor dask.")
+    return address if executor == "dask" else None
 
 
 def _leave(work) -> None:

@@ -1,17 +1,24 @@
 """The reports room: notebooks run in batches, and the pages made of them."""
 
-from quyu.regions.strategy import region_of
-from quyu.reports.method import describe_method
-from quyu.reports.parameters import Parameters, ProvinceReport, RegionReport
-from quyu.reports.study import Study, open_study, province_of
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "Parameters",
-    "ProvinceReport",
-    "RegionReport",
-    "Study",
-    "describe_method",
-    "open_study",
-    "province_of",
-    "region_of",
-]
+_HOMES = {
+    "Parameters": "quyu.reports.parameters",
+    "ProvinceReport": "quyu.reports.parameters",
+    "RegionReport": "quyu.reports.parameters",
+    "Study": "quyu.reports.study",
+    "describe_method": "quyu.reports.method",
+    "open_study": "quyu.reports.study",
+    "province_of": "quyu.reports.study",
+    "region_of": "quyu.regions.strategy",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when first asked for: a batch with nothing left to do is told so without pandas.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from quyu.reports.execute import Run, execute
+from quyu.reports.execute import Run
 
 
 @dataclass(frozen=True)
@@ -35,31 +34,23 @@ class Outcome:
 def run(
     jobs: Iterable[Job],
     *,
+    begin: Callable[[Job], Future],
     publish: Callable[[Job, Run], dict[str, str]],
-    workers: int,
-    executor: Callable[[int], Executor] = ThreadPoolExecutor,
 ) -> Iterator[Outcome]:
-    """Run every job in `workers` kernels at a time and yield each outcome as it comes.
+    """Begin every job and yield each outcome as it comes.
 
-    `publish` turns a run, good or failed, into files. It is called here, in one thread, because
-    the page exporter is shared. Whatever goes wrong in a job becomes its outcome's error; only an
-    interrupt ends the batch, and then the queue is dropped and running kernels are waited for.
+    `publish` turns a run, good or failed, into files. It is called here, in one thread, because the
+    page exporter is shared. Whatever goes wrong in a job becomes its outcome's error; only a file
+    that cannot be written is raised, for the next could not be either.
     """
-    pool = executor(workers)
-    try:
-        futures = {pool.submit(_timed, job): job for job in jobs}
-        for future in as_completed(futures):
-            job = futures.pop(future)
-            try:
-                result, seconds = future.result()
-                yield Outcome(job, seconds, result.error, publish(job, result))
-            except Exception as failure:
-                yield Outcome(job, 0.0, f"{type(failure).__name__}: {failure}")
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _timed(job: Job) -> tuple[Run, float]:
-    start = time.perf_counter()
-    result = execute(job.notebook, job.parameters)
-    return result, time.perf_counter() - start
+    futures = {begin(job): job for job in jobs}
+    for future in as_completed(futures):
+        job = futures[future]
+        try:
+            result = future.result()
+            outcome = Outcome(job, result.seconds, result.error, publish(job, result))
+        except OSError:
+            raise
+        except Exception as failure:
+            outcome = Outcome(job, 0.0, f"{type(failure).__name__}: {failure}")
+        yield outcome

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-Notebook = nbformat.NotebookNode
+from quyu.kernels.client import ForkServer
+from quyu.kernels.watch import Ended, Limits, Notebook, Seen, code_cells
 
 
 @dataclass(frozen=True)
@@ -18,50 +23,105 @@ class Run:
 
     notebook: Notebook
     error: str
+    seconds: float = 0.0
 
 
-def execute(notebook: Path, parameters: dict[str, Any], *, cell_seconds: int = 300) -> Run:
-    """Run `notebook` in a fresh kernel with `parameters` and say how it truly ended.
+def execute(
+    notebook: Path | Notebook,
+    parameters: dict[str, Any],
+    *,
+    server: ForkServer | None = None,
+    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    seen: Seen | None = None,
+    stop: threading.Event | None = None,
+) -> Run:
+    """Run `notebook` in a fresh process with `parameters` and say how it truly ended.
 
-    Papermill reports success after a dead kernel, a timeout or `sys.exit(0)`; the count that the
-    kernel itself gives each cell cannot be had without running it, so that is what is believed.
-    Plain JSON values only: papermill passes anything else on as its text.
+    The process is forked by `server`; without one it is an ordinary kernel, slower to start. What
+    the notebook does (an error, a cell past its deadline) is the result; a process that died is
+    tried once more. Plain JSON values only: papermill passes anything else on as its text.
     """
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
     for name, value in parameters.items():
         if type(value) not in (str, int, float, bool, type(None)):
             raise ValueError(
-                f"{notebook.name}: parameter {name} is a {type(value).__name__}; "
-                "pass a plain str, int, float or bool"
+                f"parameter {name} is a {type(value).__name__}; pass a plain str, int, float or bool"
             )
-    error = ""
-    with tempfile.TemporaryDirectory(prefix="quyu-") as folder:
-        written = Path(folder) / notebook.name
+    start = time.perf_counter()
+    book = nbformat.read(notebook, as_version=4) if isinstance(notebook, Path) else notebook
+    for _ in range(2):
+        if server:
+            ended = server.run(book, parameters, limits=limits, seen=seen)
+        else:
+            ended = _in_a_kernel(book, parameters, limits, seen, stop or threading.Event())
+        if not ended.died or (stop and stop.is_set()):
+            break
+    error = ended.error or _unfinished(ended.notebook)
+    return Run(clean(ended.notebook), error, time.perf_counter() - start)
+
+
+def _in_a_kernel(
+    book: Notebook, parameters: dict, limits: Limits, seen: Seen | None, stop: threading.Event
+) -> Ended:
+    """The run by papermill in a kernel of its own, which it may lose without saying so."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    total = len(code_cells(book)) + bool(parameters)
+    started: list[float] = [time.monotonic()]  # when the run and each cell began
+
+    def begin(cell: Notebook, **_: Any) -> None:
+        if stop.is_set():
+            raise InterruptedError("the batch was interrupted")
+        if time.monotonic() - started[0] > limits.run:
+            raise TimeoutError(f"the run took longer than {limits.run:g} s")
+        if cell.cell_type == "code":
+            started.append(time.monotonic())
+            if seen and len(started) > 2:
+                seen(len(started) - 2, total)
+
+    error, died = "", False
+    with tempfile.TemporaryDirectory(prefix=f"quyu-{os.getpid()}-") as folder:
+        given, written = Path(folder) / "given.ipynb", Path(folder) / "ran.ipynb"
+        nbformat.write(book, given)
         try:
             papermill.execute_notebook(
-                str(notebook.resolve()),
+                str(given),
                 str(written),
                 parameters=parameters,
                 progress_bar=False,
                 log_output=False,
                 shutdown_kernel="immediate",
-                execution_timeout=cell_seconds,
+                execution_timeout=limits.cell,
+                on_cell_start=begin,
                 # Kernels talk over loopback only; their notice about it would fill the terminal.
                 extra_arguments=["--IPKernelApp.log_level=40"],
             )
         except PapermillExecutionError as failure:
             error = f"cell {failure.exec_count or failure.cell_index}: {failure.ename}: {failure.evalue}"
-        except Exception as failure:  # a kernel that will not start, a dead one, a timeout
-            error = f"{type(failure).__name__}: {str(failure).strip().splitlines()[0]}"
-        ran = nbformat.read(written if written.exists() else notebook, as_version=4)
-    return Run(clean(ran), error or _unfinished(ran))
+        except (TimeoutError, InterruptedError) as failure:
+            error = str(failure)
+        except Exception as failure:  # a kernel that will not start, or a dead one
+            error, died = f"{type(failure).__name__}: {str(failure).strip().splitlines()[0]}", True
+        ran = nbformat.read(written, as_version=4) if written.exists() else book
+    unfinished = _unfinished(ran)
+    if not error and unfinished:
+        error, died = unfinished, True
+        if time.monotonic() - started[-1] >= limits.cell:
+            error, died = f"{unfinished}; a cell took longer than {limits.cell:g} s", False
+    return Ended(ran, error, died)
+
+
+def sweep() -> None:
+    """Remove what runs of a process that is gone have left in the folder for temporary files."""
+    for left in Path(tempfile.gettempdir()).glob("quyu-*-*"):
+        owner = left.name.split("-")[1]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _unfinished(notebook: Notebook) -> str:
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    for count, cell in enumerate(cells, start=1):
+    """The first cell without the count that it would have: only a kernel that ran it gives one."""
+    for count, cell in enumerate(code_cells(notebook), start=1):
         if cell.get("execution_count") != count:
             first = cell.source.strip().splitlines()[0]
             return f"cell {count} never ran: {first!r}; the kernel ended before it"
@@ -75,7 +135,7 @@ def clean(notebook: Notebook) -> Notebook:
     """
     result = nbformat.from_dict(notebook)
     result.metadata.pop("papermill", None)
-    result.metadata.get("language_info", {}).pop("version", None)
+    result.metadata["language_info"] = {"name": "python"}
     for cell in result.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

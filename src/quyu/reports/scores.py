@@ -56,9 +56,14 @@ def _sureness(subject: Study) -> pd.DataFrame:
 
 
 def write_scores(subject: Study, folder: Path) -> str:
-    """Write scores.csv into `folder` and return its SHA-256; the mark at its start is for Excel."""
+    """Write scores.csv into `folder` and return its SHA-256."""
+    return publish(folder / "scores.csv", scores_text(subject).encode())
+
+
+def scores_text(subject: Study) -> str:
+    """The table as a CSV file's text; the mark at its start is for Excel."""
     text = scores_table(subject).to_csv(index=False, lineterminator="\r\n", float_format="%.10g")
-    return publish(folder / "scores.csv", text.encode("utf-8-sig"))
+    return "\ufeff" + text
 
 
 def run_name(run: str, year: int) -> str:

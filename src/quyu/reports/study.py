@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
+from quyu.facts.load import fingerprint
 from quyu.index import Scorecard, read_framework, read_state, score, write_state
 from quyu.index.trace import trace
 from quyu.words import Words, simplified, words
@@ -132,6 +133,8 @@ def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "z
     are taken from the figures at hand, and `stored` says so.
     """
     path = _framework_path(framework)
+    if _ahead and (ready := _ahead.pop(_identity(data, path, lang), None)):
+        return ready
     facts = load(Path(data) if data else None)
     figures = matrix(facts)
     choices = read_framework(path)
@@ -146,6 +149,29 @@ def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "z
         stored=stored is not None,
         lang=words(lang).lang,
     )
+
+
+def open_ahead(data: str = "", framework: str = "", lang: str = "zh-hant") -> Study:
+    """Open a study and keep it for the next `open_study` that asks for the same content.
+
+    It is handed over once, so that no two callers share one. For the process that the batch's
+    notebooks are forked from: each of them then finds its own copy open, with what was drawn from it.
+    """
+    key = _identity(data, _framework_path(framework), lang)
+    study = open_study(data, framework, lang)
+    _ahead[key] = study
+    return study
+
+
+_ahead: dict[tuple[str, ...], Study] = {}
+
+
+def _identity(data: str | Path, framework: Path, lang: str) -> tuple[str, ...]:
+    """What a study is read from, by content."""
+    state = state_path(framework)
+    texts = [framework.read_bytes(), state.read_bytes() if state.exists() else b""]
+    folder = Path(data) if data else embedded() / "geodata"
+    return str(data), fingerprint(folder), *(hashlib.sha256(t).hexdigest() for t in texts), lang
 
 
 def rebase(data: str | Path = "", framework: str | Path = "") -> Path:

@@ -1,0 +1,121 @@
+"""The process that imports once, then forks a fresh one for every notebook asked for.
+
+Run as `python -m quyu.kernels.server FD PREPARE ARGUMENTS` by quyu.kernels.client. FD is a socket of
+packets: {"fork"} comes with the new process's own socket, {"kill": pid} ends one. Its own socket gets a
+line of JSON {"pid"}, then what quyu.kernels.child says, then {"exit"} when it is gone. Silence on FD
+(the owner is dead) ends the server and every child.
+
+Linux only. The process has one thread, no event loop and no ZeroMQ context: nothing that a fork could
+leave half-held in a child.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+PACKET = 1 << 20
+PR_SET_PDEATHSIG = 1
+
+
+def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> None:
+    """Prepare, say whether forking is safe, then serve until the owner goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the batch; it ends us by silence
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    try:
+        from quyu.kernels.child import live
+
+        if prepare:
+            module, _, function = prepare.partition(":")
+            getattr(importlib.import_module(module), function)(**arguments)
+    except Exception as failure:
+        channel.send(
+            _packet(refused=f"{prepare or 'the imports'}: {type(failure).__name__}: {failure}")
+        )
+        return
+    threads = len([*Path("/proc/self/task").iterdir()])
+    if threads > 1:
+        channel.send(_packet(refused=f"{threads} threads after {prepare}; forking needs one"))
+        return
+    gc.collect()
+    gc.freeze()  # a collection in a child would write to every page it now shares
+    channel.send(_packet(ready=os.getpid()))
+    serve(channel, live)
+
+
+def serve(channel: socket.socket, live: Callable[[socket.socket], NoReturn]) -> None:
+    """Fork a process that calls `live`, or kill one, as asked; tell each owner when it has ended."""
+    running: dict[int, socket.socket] = {}
+
+    def reap(*_: object) -> None:
+        while running:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if ended is None:
+                return
+            _kill_group(ended.si_pid)  # what the notebook itself started
+            _, status = os.waitpid(ended.si_pid, 0)
+            with running.pop(ended.si_pid) as line:
+                _tell(line, exit=os.waitstatus_to_exitcode(status))
+
+    signal.signal(signal.SIGCHLD, reap)
+    while True:
+        packet, fds, _, _ = socket.recv_fds(channel, PACKET, 1)
+        if not packet:
+            break
+        asked = json.loads(packet)
+        if "kill" in asked:
+            if asked["kill"] in running:
+                os.kill(asked["kill"], signal.SIGKILL)
+            continue
+        line = socket.socket(fileno=fds[0])
+        # A child that dies at once must not be reaped before it is known.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+        server = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            _die_with(server)
+            for other in (channel, *running.values()):
+                other.close()
+            live(line)
+        running[pid] = line
+        _tell(line, pid=pid)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for pid in running:
+        _kill_group(pid)
+
+
+def _die_with(server: int) -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:  # it died before the line above
+        os._exit(1)
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(pid, signal.SIGKILL)  # not yet the leader of a group of its own
+
+
+def _tell(line: socket.socket, **message: int) -> None:
+    with suppress(OSError):  # nobody may be waiting any more
+        line.sendall(b"\n" + _packet(**message) + b"\n")  # the child may have died within a line
+
+
+def _packet(**message: Any) -> bytes:
+    return json.dumps(message).encode()
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], json.loads(sys.argv[3]))

@@ -1,0 +1,69 @@
+"""One hash for everything that a run is made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import quyu
+
+REPORTED = ("pandas", "numpy", "geopandas", "matplotlib", "papermill", "nbconvert", "folium")
+
+
+def digest(*parts: Any) -> str:
+    """The SHA-256 of plain values, in hex.
+
+    >>> digest("廣東", 2023)[:8], digest("廣東", 2024)[:8]
+    ('7ab6ad0e', 'd8a5a7a6')
+    """
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def grounds(data: str | Path = "", framework: str | Path = "") -> str:
+    """The hash of what every notebook of a run rests on, by content, whatever its path or time.
+
+    That is: the package itself, the parameters' folder, the embedded figures, those of `data` and
+    the choices of `framework` with the goalposts stored beside it, the versions of Python and of
+    the packages that compute or draw. Light to import: it is what tells a run that nothing changed.
+    """
+    package = Path(quyu.__file__).resolve().parent
+    checkout = package.parents[1]
+    files = [*_below(package), *_below(checkout / "params"), *_below(checkout / "geodata")]
+    if data:
+        files += sorted([*Path(data).glob("*.csv"), *Path(data).glob("*.geojson")])
+    if framework:
+        files += [Path(framework), Path(framework).with_suffix(".state.yaml")]
+    versions = {name: version(name) for name in REPORTED}
+    found = [(path.name, file_digest(path)) for path in files if path.is_file()]
+    return digest(platform.python_version(), versions, found)
+
+
+def templates() -> list[list[list[str]]]:
+    """What the embedded report notebooks say."""
+    package = Path(quyu.__file__).resolve().parent
+    homes = (package / "embedded" / "notebooks", package.parents[1] / "notebooks")
+    return [sources(path) for home in homes for path in sorted(home.glob("report-*.ipynb"))]
+
+
+def sources(notebook: Path) -> list[list[str]]:
+    """What a notebook says, without its outputs: the kind and source of each cell."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".ipynb"
+    )

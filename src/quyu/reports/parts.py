@@ -1,0 +1,36 @@
+"""The files of a run that no notebook writes, each a named function of plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quyu.reports.plan import Plan
+from quyu.reports.scores import scores_text
+from quyu.reports.site import atlas_page, index_page
+from quyu.reports.study import open_study
+
+
+def parts(planned: Plan, there: set[str]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """By file: the function that makes it, and its arguments; `there` are the pages to link to."""
+    read = {"data": planned.data, "framework": planned.framework, "lang": planned.lang}
+    linked = {**read, "year": planned.year, "there": sorted(there)}
+    return {
+        "scores.csv": (f"{__name__}:scores", read),
+        f"{planned.lang}/atlas.html": (f"{__name__}:atlas", linked),
+        f"{planned.lang}/index.html": (f"{__name__}:index", linked),
+    }
+
+
+def scores(data: str, framework: str, lang: str) -> str:
+    """Every province and year, as the text of scores.csv."""
+    return scores_text(open_study(data, framework, lang))
+
+
+def index(data: str, framework: str, lang: str, year: int, there: list[str]) -> str:
+    """The front page."""
+    return index_page(open_study(data, framework, lang), year, set(there))
+
+
+def atlas(data: str, framework: str, lang: str, year: int, there: list[str]) -> str:
+    """The map to click."""
+    return atlas_page(open_study(data, framework, lang), year, set(there))

@@ -1,0 +1,70 @@
+"""The main job as it is asked for: nothing to do if nothing changed, otherwise a plan and its writing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from quyu.reports.inputs import digest, grounds, templates
+from quyu.reports.manifest import met
+
+
+def report(
+    *,
+    provinces: list[str],
+    region: str,
+    year: int | None,
+    data: Path | None,
+    framework: Path | None,
+    lang: str,
+    out: Path,
+    run: str,
+    workers: int,
+    quiet: bool = False,
+    scheduler: str | None = None,
+) -> int:
+    """Write what is asked for below `out` and return the exit code: see quyu.reports.main_job.write.
+
+    If all of it is there, from the same inputs and unharmed, hashes alone tell so: this module imports
+    neither pandas nor a kernel before it knows that there is work.
+    """
+    folders = str(data or ""), str(framework or "")
+    asked = digest(grounds(*folders), templates(), folders, provinces, region, year, lang, run)
+    if (folder := met(out, asked)) is not None:
+        if not quiet:
+            print(f"Nothing has changed. Open {folder / lang / 'index.html'}")
+        return 0
+
+    from quyu.kernels.client import ForkServer
+
+    opened = [str(path.resolve()) if path else "" for path in (data, framework)]
+    with ForkServer(*preparation(*opened, lang, year)) as server:
+        # Imported only now: the server imports the same on another core.
+        from quyu.reports.main_job import plan, write
+
+        planned = plan(
+            provinces=provinces,
+            region=region,
+            year=year,
+            data=data,
+            framework=framework,
+            lang=lang,
+            out=out,
+            run=run,
+        )
+        return write(
+            planned,
+            workers=workers,
+            quiet=quiet,
+            asked=asked,
+            server=server,
+            scheduler=scheduler,
+        )
+
+
+def preparation(
+    data: str, framework: str, lang: str, year: int | None
+) -> tuple[str, dict[str, Any]]:
+    """What the process that notebooks are forked from does first: a function and its arguments."""
+    given = {"data": data, "framework": framework, "lang": lang, "year": year}
+    return "quyu.reports.ahead:prepare", given
