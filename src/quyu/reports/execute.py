@@ -49,7 +49,7 @@ def execute(
     start = time.perf_counter()
     book = nbformat.read(notebook, as_version=4) if isinstance(notebook, Path) else notebook
     for _ in range(2):
-        if server:
+        if server and _is_python(book):
             ended = server.run(book, parameters, limits=limits, seen=seen)
         else:
             ended = _in_a_kernel(book, parameters, limits, seen, stop or threading.Event())
@@ -64,6 +64,7 @@ def _in_a_kernel(
 ) -> Ended:
     """The run by papermill in a kernel of its own, which it may lose without saying so."""
     import papermill
+    from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
     total = len(code_cells(book)) + bool(parameters)
@@ -98,8 +99,10 @@ def _in_a_kernel(
             )
         except PapermillExecutionError as failure:
             error = f"cell {failure.exec_count or failure.cell_index}: {failure.ename}: {failure.evalue}"
+        except CellTimeoutError:
+            error = f"cell {len(started) - 1}: the cell took longer than {limits.cell:g} s"
         except (TimeoutError, InterruptedError) as failure:
-            error = str(failure)
+            error = f"cell {len(started)}: {failure}"
         except Exception as failure:  # a kernel that will not start, or a dead one
             error, died = f"{type(failure).__name__}: {str(failure).strip().splitlines()[0]}", True
         ran = nbformat.read(written, as_version=4) if written.exists() else book
@@ -107,7 +110,7 @@ def _in_a_kernel(
     if not error and unfinished:
         error, died = unfinished, True
         if time.monotonic() - started[-1] >= limits.cell:
-            error, died = f"{unfinished}; a cell took longer than {limits.cell:g} s", False
+            error, died = f"{unfinished}, after {limits.cell:g} s", False
     return Ended(ran, error, died)
 
 
@@ -128,6 +131,11 @@ def _unfinished(notebook: Notebook) -> str:
     return ""
 
 
+def _is_python(notebook: Notebook) -> bool:
+    """Whether the notebook asks for the Python that runs us: another needs a kernel of its own."""
+    return notebook.metadata.get("kernelspec", {}).get("name", "python3") == "python3"
+
+
 def clean(notebook: Notebook) -> Notebook:
     """The notebook without what changes from run to run: times, durations, paths of this machine.
 
@@ -135,7 +143,10 @@ def clean(notebook: Notebook) -> Notebook:
     """
     result = nbformat.from_dict(notebook)
     result.metadata.pop("papermill", None)
-    result.metadata["language_info"] = {"name": "python"}
+    if result.metadata.get("kernelspec", {}).get("language", "python") == "python":
+        result.metadata["language_info"] = {"name": "python"}  # a kernel adds its versions
+    banner = "papermill-error-cell-tag"
+    result.cells = [cell for cell in result.cells if banner not in cell.metadata.get("tags", [])]
     for cell in result.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
