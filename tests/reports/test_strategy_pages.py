@@ -46,8 +46,8 @@ def whole(subject):
         region = region_of(name)
         yield from (lens.lens_question(subject, region), lens.lens_table(subject, region, YEAR))
         yield from (lens.lens_chart(subject, region, YEAR), gaps.region_gaps(subject, region))
-        members = list(subject.provinces.index[subject.provinces["region"] == name])
-        yield catching_up.region_convergence(subject, members, subject.area(name))
+        yield catching_up.region_convergence(subject, region)
+        yield partners.region_partners(subject, region, YEAR)
     yield lens.lenses_table(subject, YEAR)
     for code in ("440000", "420000", "210000", "110000"):
         yield lens.province_lens(subject, code, YEAR)
@@ -169,8 +169,20 @@ def test_a_figure_with_a_hole_is_named_not_dropped(study):
 
 
 def test_a_region_of_one_province_has_no_inside(study):
-    said = text(catching_up.region_convergence(study, ["110000"], "北京"))
+    register = study.facts.provinces.copy()
+    register.loc[["220000", "230000"], "region"] = "中西部"
+    one = replace(study, facts=replace(study.facts, provinces=register))
+    said = text(catching_up.region_convergence(one, region_of("東北")))
     assert "只有一個省份" in said
+
+
+def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken_report(study):
+    bare = replace(study, figures=study.figures.drop(columns=["value_added_primary"]))
+    for part in (partners.peers_table, partners.partners):
+        said = text(part(bare, "440000", YEAR))
+        assert "無法計算這一部分" in said and "value_added_primary" in said
+    said = text(gaps.region_gaps(replace(study, figures=study.figures[["gdp"]]), region_of("東部")))
+    assert "無法計算" in said and "gdp_index_prev_year" in said
 
 
 def test_obstacles_are_shares_of_what_is_lacking(study):

@@ -12,7 +12,9 @@ from quyu.regions.markov import Chain, markov
 from quyu.regions.panel_beta import panel_beta
 from quyu.regions.sigma import Sigma, sigma
 from quyu.regions.speed import Speed
+from quyu.regions.strategy import Region
 from quyu.reports.gaps import choices, inequality_of, ratios_of
+from quyu.reports.stated import stated
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
@@ -25,6 +27,7 @@ def sigma_of(subject: Study, figure: str) -> Sigma:
     return sigma(ratios_of(subject).figures[figure], form="log")
 
 
+@stated
 def sigma_table(subject: Study) -> HTML:
     """The dispersion of each figure in its first and last year, with the trend over all years."""
     say, rows = subject.say, []
@@ -55,6 +58,7 @@ def sigma_table(subject: Study) -> HTML:
     )
 
 
+@stated
 def beta_table(subject: Study) -> HTML:
     """Absolute, conditional and panel β of the growth figure and of the index, with speed and power."""
     say, rows = subject.say, []
@@ -111,6 +115,7 @@ def beta_table(subject: Study) -> HTML:
     )
 
 
+@stated
 def transitions_table(subject: Study) -> HTML:
     """How often a province moves between the pooled classes of a figure from one year to the next."""
     say, found = subject.say, transitions_of(subject)
@@ -150,9 +155,11 @@ def transitions_of(subject: Study) -> Chain:
     return markov(kept / kept.groupby(level="year").transform("mean"), k=choices().classes)
 
 
-def region_convergence(subject: Study, members: list[str], area: str) -> HTML:
+@stated
+def region_convergence(subject: Study, region: Region) -> HTML:
     """Whether the provinces of one region drew together, by σ inside it."""
-    say, rows = subject.say, []
+    say, rows, area = subject.say, [], subject.area(region.name)
+    members = list(subject.provinces.index[subject.provinces["region"] == region.name])
     for name, title in _followed(subject).items():
         values, form, _ = _path(subject, name)
         inside = sigma(values.loc[members], form=form, units=members) if len(members) > 1 else None

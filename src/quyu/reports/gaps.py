@@ -18,6 +18,7 @@ from quyu.regions.yearly import Yearly
 from quyu.reports.curves import curves
 from quyu.reports.figure import figure
 from quyu.reports.nation import source
+from quyu.reports.stated import stated
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
@@ -47,6 +48,7 @@ def inequality_of(subject: Study, figure: str) -> Yearly:
     return inequality(found.figures[figure], found.weights[figure], groupings)
 
 
+@stated
 def inequality_table(subject: Study) -> HTML:
     """First and last year of every figure: Theil's T, the share between groups, Gini, variation."""
     say, rows, holes = subject.say, [], []
@@ -93,6 +95,7 @@ def inequality_table(subject: Study) -> HTML:
     )
 
 
+@stated
 def inequality_chart(subject: Study) -> HTML:
     """How Theil's T of each figure moved, its first complete year being 100."""
     say, paths = subject.say, {}
@@ -133,6 +136,7 @@ def inequality_chart(subject: Study) -> HTML:
     return figure(shown, finding=finding, source=source(subject), say=say)
 
 
+@stated
 def dagum_table(subject: Study) -> HTML:
     """How much of each Gini lies within the regions, between them, and in their overlap."""
     say, rows = subject.say, []
@@ -198,6 +202,7 @@ def spread_table(subject: Study) -> HTML:
     )
 
 
+@stated
 def region_gaps(subject: Study, region: Region) -> HTML:
     """A region's own figures against the nation's, and the inequality inside it, first and last year."""
     say, found = subject.say, ratios_of(subject)
@@ -235,6 +240,7 @@ def region_gaps(subject: Study, region: Region) -> HTML:
     )
 
 
+@stated
 def region_chart(subject: Study) -> HTML:
     """Each region's real output per head over the nation's, by year."""
     say, each = subject.say, next(f for f in choices().figures if f.id == choices().growth)

@@ -14,10 +14,11 @@ from quyu.regions import ties as official
 from quyu.regions.assistance import Assistance, read_assistance
 from quyu.regions.pairing import Pairs, pairing
 from quyu.regions.peers import peers
-from quyu.regions.strategy import regions
+from quyu.regions.strategy import Region, regions
 from quyu.regions.structure import Structure, structure
 from quyu.reports.certainty import draws_of
 from quyu.reports.nation import source
+from quyu.reports.stated import stated
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
@@ -46,6 +47,7 @@ def pairs_of(subject: Study, year: int) -> Pairs:
     )
 
 
+@stated
 def peers_table(subject: Study, adcode: str, year: int) -> HTML:
     """The provinces nearest in structure: how they do on the index, and in what they are alike."""
     say, found = subject.say, peers(structure_of(subject, year), adcode, count=choices().peers)
@@ -74,6 +76,7 @@ def peers_table(subject: Study, adcode: str, year: int) -> HTML:
     )
 
 
+@stated
 def partners(subject: Study, adcode: str, year: int) -> HTML:
     """Who could pass something on to this province, or to whom this one could."""
     pairs = pairs_of(subject, year)
@@ -82,6 +85,7 @@ def partners(subject: Study, adcode: str, year: int) -> HTML:
     return _gives(subject, pairs, adcode)
 
 
+@stated
 def partners_table(subject: Study, year: int, *, receivers: list[str] | None = None) -> HTML:
     """The proposed giver of every receiver, or of some, with what drives it and how stable it is."""
     say, pairs = subject.say, pairs_of(subject, year)
@@ -109,6 +113,19 @@ def partners_table(subject: Study, year: int, *, receivers: list[str] | None = N
     )
 
 
+@stated
+def region_partners(subject: Study, region: Region, year: int) -> HTML:
+    """The proposed pairs that a region has a part in, as receiver or as giver."""
+    pairs, register = pairs_of(subject, year).table, subject.provinces["region"]
+    receivers = [
+        code
+        for code, giver in pairs["giver"].items()
+        if region.name in (register[code], register[giver])
+    ]
+    return partners_table(subject, year, receivers=receivers)
+
+
+@stated
 def partners_map(subject: Study, year: int) -> Picture:
     """The proposed pairs as arcs, wider where more of the draws agree."""
     say, pairs = subject.say, pairs_of(subject, year)
@@ -166,6 +183,7 @@ def ties_table(subject: Study, adcode: str | None = None) -> HTML:
     )  # fmt: skip
 
 
+@stated
 def agreement_text(subject: Study, year: int) -> HTML:
     """How many official ties are among the proposed pairs, beside how many chance would give."""
     say = subject.say

@@ -14,6 +14,7 @@ from quyu.regions.measures import read_measures
 from quyu.regions.outlook import outlook
 from quyu.regions.time_distance import time_distance
 from quyu.reports.gaps import choices, ratios_of
+from quyu.reports.stated import stated
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
@@ -136,6 +137,7 @@ def readings_table(subject: Study) -> HTML:
     return table(pd.DataFrame(rows), title=say("targets.readings_title"), group=group)
 
 
+@stated
 def behind_table(subject: Study, year: int) -> HTML:
     """How many years each province is behind the East's median, by each followed official figure."""
     say, register, found = subject.say, subject.provinces, ratios_of(subject).figures
