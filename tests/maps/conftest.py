@@ -28,3 +28,92 @@ def world() -> World:
     scored = land.index.difference(UNSCORED)
     synthetic = pd.Series(np.linspace(5.0, 95.0, len(scored)), index=scored, name="synthetic")
     return World(land, dashline(facts), synthetic)
+
+
+YEARS = [2021, 2022, 2023]
+
+
+@pytest.fixture(scope="session")
+def panel(world):
+    """Synthetic: the index rises with the adcode, the goal falls; Tibet has no goal."""
+    codes = world.values.index
+    keys = pd.MultiIndex.from_product([codes, YEARS], names=["adcode", "year"])
+    base = np.repeat(world.values.to_numpy(), len(YEARS))
+    index = base + np.tile([0, 1, 2], len(codes))
+    values = pd.DataFrame({"index": index, "goal": 100 - base}, index=keys)
+    values.loc[("540000", YEARS), "goal"] = np.nan
+    return values
+
+
+@pytest.fixture(scope="session")
+def names(world):
+    columns = {"zh-hant": "short_zh_hant", "zh-hans": "short_zh_hans", "en": "name_en"}
+    return pd.DataFrame({lang: world.land[column] for lang, column in columns.items()})
+
+
+@pytest.fixture(scope="session")
+def dimensions():
+    from quyu.maps.dimension import Dimension
+
+    method = {"zh-hant": "合成分級", "zh-hans": "合成分级", "en": "made-up classes"}
+    index = {"zh-hant": "合成指數", "zh-hans": "合成指数", "en": "Made-up index"}
+    goal = {"zh-hant": "合成目標", "zh-hans": "合成目标", "en": "Made-up goal"}
+    unit = {"zh-hant": " %", "zh-hans": " %", "en": "%"}
+    breaks = (20.0, 40.0, 60.0, 80.0)
+    return {
+        "index": Dimension(index, method, breaks),
+        "goal": Dimension(goal, method, breaks, decimals=0, unit=unit, ranked=False),
+    }
+
+
+@pytest.fixture(scope="session")
+def certainty(panel):
+    """Synthetic: two ranks either way; three provinces unsure, one of them in 2021 alone."""
+    ranks = panel["index"].groupby("year").rank(ascending=False)
+    sure = pd.DataFrame({"low": (ranks - 2).clip(lower=1), "high": ranks + 2, "probability": 0.97})
+    unsure = [("440000", 2023), ("510000", 2023), ("110000", 2021)]
+    sure.loc[unsure, "probability"] = 0.6
+    return sure
+
+
+@pytest.fixture(scope="session")
+def arcs():
+    """Synthetic: two proposals, one of them firm, and one official tie."""
+    return pd.DataFrame(
+        {
+            "giver": ["440000", "310000", "110000"],
+            "receiver": ["540000", "530000", "150000"],
+            "stability": [0.9, 0.3, np.nan],
+            "official": [False, False, True],
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def write(world, panel, names, dimensions, certainty, arcs):
+    from quyu.maps.atlas import atlas
+
+    def write(**changes):
+        parts = {
+            "dimensions": dimensions,
+            "names": names,
+            "year": 2023,
+            "title": {"zh-hant": "合成圖集", "zh-hans": "合成图集", "en": "Made-up atlas"},
+            "subtitle": {"zh-hant": "合成數值", "zh-hans": "合成数值", "en": "Made-up values"},
+            "source": {"zh-hant": "無，僅供測試", "zh-hans": "无，仅供测试", "en": "none, a test"},
+            "certainty": certainty,
+            "arcs": arcs,
+            "links": {"zh-hant": pd.Series({"440000": "reports/440000-guangdong.html"})},
+            "home": {"zh-hant": "index.html"},
+            **changes,
+        }
+        return atlas(parts.pop("values", panel), world.land, world.dashes, **parts)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def atlas_file(write, tmp_path_factory):
+    path = tmp_path_factory.mktemp("atlas") / "atlas.html"
+    path.write_text(write(), encoding="utf-8")
+    return path

@@ -1,5 +1,6 @@
-"""The atlas opens anywhere, says the same as its data, and runs none of it."""
+"""The atlas is one small file that carries its map, its figures and three languages, whole and safe."""
 
+import json
 import re
 
 import numpy as np
@@ -7,48 +8,15 @@ import pandas as pd
 import pytest
 
 from quyu.maps.atlas import atlas
+from quyu.maps.dimension import Dimension
+from quyu.words import LANGUAGES
 
-YEARS = [2021, 2022, 2023]
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>`${alert(3)}`"
 
 
-@pytest.fixture(scope="module")
-def panel(world):
-    """Synthetic: the index rises with the adcode, the goal falls; Tibet has no goal."""
-    codes = world.values.index
-    keys = pd.MultiIndex.from_product([codes, YEARS], names=["adcode", "year"])
-    base = np.repeat(world.values.to_numpy(), len(YEARS))
-    index = base + np.tile([0, 1, 2], len(codes))
-    values = pd.DataFrame({"index": index, "goal": 100 - base}, index=keys)
-    values.loc[("540000", YEARS), "goal"] = np.nan
-    return values
-
-
-@pytest.fixture(scope="module")
-def write(world, panel):
-    def write(**changes):
-        parts = {
-            "titles": {"index": "合成指數", "goal": "合成目標"},
-            "breaks": {"index": (20, 40, 60, 80), "goal": (20, 40, 60, 80)},
-            "method": "合成分級",
-            "names": world.land["short_zh_hant"],
-            "year": 2023,
-            "title": "合成圖集",
-            "subtitle": "合成數值，2021–2023 年",
-            "source": "無，僅供測試",
-            "links": pd.Series({"440000": "reports/440000-guangdong.html"}),
-            **changes,
-        }
-        return atlas(parts.pop("values", panel), world.land, world.dashes, **parts)
-
-    return write
-
-
-@pytest.fixture(scope="module")
-def page(write, tmp_path_factory):
-    path = tmp_path_factory.mktemp("atlas") / "atlas.html"
-    path.write_text(write(), encoding="utf-8")
-    return path
+def carried(html):
+    block = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)[1]
+    return json.loads(block)
 
 
 def test_it_is_one_small_file_the_same_every_time(write):
@@ -57,14 +25,82 @@ def test_it_is_one_small_file_the_same_every_time(write):
     assert len(html.encode()) < 400_000
 
 
-def test_without_scripts_there_is_a_map_and_a_table(write):
-    html = write()
-    assert '<figure id="still"><svg' in html
+@pytest.mark.parametrize(
+    ("lang", "head", "says"),
+    [
+        ("zh-hant", '<html lang="zh-Hant">', "邊界數據：國家地理信息公共服務平台（天地圖）"),
+        ("zh-hans", '<html lang="zh-Hans">', "边界数据：国家地理信息公共服务平台（天地图）"),
+        ("en", '<html lang="en">', "For statistical display only"),
+    ],
+)
+def test_without_scripts_there_is_a_map_and_a_table_in_the_language(write, lang, head, says):
+    html = write(lang=lang)
+    assert head in html and says in html
+    sheet = re.search(r'<svg id="sheet".*?</svg></svg>', html, re.S)[0]
+    main = sheet[: sheet.index('<svg id="inset"')]
+    assert main.count("<path data-code=") == 34
+    assert main.count('fill="url(#blank-km)"') == 3  # 香港, 澳門, 臺灣
+    assert len(re.findall("M", re.search(r'id="dashes" d="([^"]*)"', sheet)[1])) == 10
     assert html.count('<tr><th scope="row">') == 31
-    assert "邊界數據：國家地理信息公共服務平台（天地圖）" in html
-    assert "僅用於統計展示，公開出版前須依規定送審" in html
-    assert "資料來源：無，僅供測試" in html
-    assert re.search(r'<th scope="row">西藏</th><td>\d+</td><td>[\d.]+</td><td>無數據</td>', html)
+
+
+def test_a_unit_without_a_value_says_so_in_the_table(write):
+    row = r'<th scope="row">西藏</th><td>\d+</td><td>[\d–]+</td><td>[\d.]+</td><td>無數據</td>'
+    assert re.search(row, write())
+
+
+def test_the_drawing_dots_what_is_not_sure_in_the_year_shown(write):
+    html = write()  # 2023: 440000 and 510000 are unsure; in 2021 110000 was
+    shown = re.findall(r'<path data-inner="(\d+)" d=', html)
+    hidden = re.findall(r'<path data-inner="(\d+)" display="none" d=', html)
+    assert (shown, hidden) == (["440000", "510000"], ["110000"])
+    assert "分級把握不到 90 %" in html
+
+
+def test_without_certainty_nothing_is_dotted_and_no_legend_claims_it(write):
+    html = write(certainty=None)
+    assert "data-inner=" not in html[: html.index('<script type="application/json"')]
+    assert 'class="dotted"' not in html
+    assert carried(html)["certainty"] is None
+
+
+def test_figures_travel_as_they_are(write, panel):
+    data = carried(write())
+    assert data["codes"][18] == "440000" and data["years"] == [2021, 2022, 2023]
+    index, goal = data["dimensions"][:2]
+    assert index["values"][18] == pytest.approx(panel.loc["440000", "index"].round(3).tolist())
+    ranks = panel["index"].groupby("year").rank(ascending=False)
+    assert index["ranks"][18] == ranks["440000"].astype(int).tolist()
+    tibet = data["codes"].index("540000")
+    assert goal["values"][tibet] == goal["ranks"][tibet] == [None, None, None]
+    hong_kong = data["codes"].index("810000")
+    assert index["values"][hong_kong] == [None, None, None]
+
+
+def test_every_text_is_there_in_three_languages(write):
+    data = carried(write())
+    keys = {lang: set(data["words"][lang]) for lang in LANGUAGES}
+    assert keys["en"] == keys["zh-hant"] == keys["zh-hans"]
+    assert data["names"]["zh-hans"][18] == "广东" and data["names"]["en"][18] == "Guangdong"
+    assert data["groups"]["region"]["names"]["en"] == ["East", "Central-West", "Northeast"]
+    assert data["words"]["zh-hans"]["atlas.own_name"] == "简体中文"
+
+
+def test_units_belong_to_their_zone_and_region(write):
+    groups = carried(write())["groups"]
+    beijing, liaoning, hong_kong = 0, 5, 32
+    assert groups["zone"]["of"][beijing] == groups["region"]["of"][beijing] == 0
+    assert groups["region"]["names"]["zh-hant"][groups["region"]["of"][liaoning]] == "東北"
+    assert groups["region"]["of"][hong_kong] is None
+
+
+def test_a_language_without_reports_links_to_those_of_the_page(write):
+    there = pd.Series({"440000": "reports/440000-guangdong.html"})
+    own = pd.Series({"440000": "../en/reports/440000-guangdong.html"})
+    data = carried(write(links={"zh-hant": there, "en": own}, home={"zh-hant": "index.html"}))
+    assert data["links"]["zh-hans"] == data["links"]["zh-hant"] == there.to_dict()
+    assert data["links"]["en"] == own.to_dict()
+    assert data["texts"]["home"] == dict.fromkeys(LANGUAGES, "index.html")
 
 
 def test_ids_are_unique(write):
@@ -72,25 +108,42 @@ def test_ids_are_unique(write):
     assert len(found) == len(set(found))
 
 
-def test_hostile_names_change_no_script(write, world):
+def test_hostile_texts_change_no_script(write, names):
     def policy(html):
         return re.search(r"script-src ([^;]*);", html)[1]
 
-    hostile = write(names=world.land["short_zh_hant"].replace("廣東", HOSTILE), source=HOSTILE)
+    said = dict.fromkeys(LANGUAGES, HOSTILE)
+    hostile = write(names=names.replace("廣東", HOSTILE), source=said, title=said)
     assert policy(hostile) == policy(write())
     assert "<img src=x" not in hostile and "<script>alert" not in hostile
+
+
+def test_one_dimension_alone_is_an_atlas_too(world, panel, names, dimensions):
+    html = atlas(
+        panel[["goal"]],
+        world.land,
+        world.dashes,
+        dimensions={"goal": dimensions["goal"]},
+        names=names,
+        year=2021,
+        title=dict.fromkeys(LANGUAGES, "t"),
+        subtitle=dict.fromkeys(LANGUAGES, "s"),
+        source=dict.fromkeys(LANGUAGES, "o"),
+    )
+    assert carried(html)["arcs"] == [] and carried(html)["links"]["en"] == {}
+    assert 'id="home"' not in html
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"titles": {"index": "x"}}, "titles has nothing for the dimension goal"),
-        ({"breaks": {"index": (1, 2, 3, 4)}}, "breaks has nothing for the dimension goal"),
+        ({"dimensions": {}}, "no column for the dimension"),
         ({"year": 1999}, "no year 1999; it has 2021, 2022, 2023"),
-        ({"links": pd.Series({"440000": "javascript:alert(1)"})}, "relative"),
-        ({"links": pd.Series({"440000": "//example.org/x"})}, "relative"),
-        ({"names": pd.Series({"440000": "廣東"})}, "names has no unit 110000"),
-        ({"lang": "en"}, "lang='en'"),
+        ({"links": {"en": pd.Series({"440000": "javascript:alert(1)"})}}, "relative"),
+        ({"links": {"en": pd.Series({"440000": "//example.org/x"})}}, "relative"),
+        ({"home": {"en": "https://example.org"}}, "relative"),
+        ({"title": {"en": "x"}}, "title is not given in zh-hant, zh-hans"),
+        ({"lang": "fr"}, "lang is 'fr'"),
     ],
 )
 def test_what_the_atlas_cannot_show_is_refused(write, change, says):
@@ -98,10 +151,29 @@ def test_what_the_atlas_cannot_show_is_refused(write, change, says):
         write(**change)
 
 
+def test_names_of_every_unit_in_every_language_are_needed(write, names):
+    with pytest.raises(ValueError, match="names has no unit 440000"):
+        write(names=names.drop(index="440000"))
+    with pytest.raises(ValueError, match="names is not given in en"):
+        write(names=names.drop(columns="en"))
+
+
+def test_a_dimension_without_figures_is_refused(write, dimensions):
+    more = {**dimensions, "more": dimensions["goal"]}
+    with pytest.raises(ValueError, match="no column for the dimension more"):
+        write(dimensions=more)
+
+
+def test_breaks_that_fall_are_refused():
+    said = dict.fromkeys(LANGUAGES, "x")
+    with pytest.raises(ValueError, match="breaks must be finite and rise"):
+        Dimension(said, said, (20, 10, 30, 40))
+
+
 def test_a_unit_without_a_shape_is_refused(write, panel):
     odd = panel.rename(index={"110000": "999999"}, level=0)
     with pytest.raises(ValueError, match="the map has no unit 999999"):
-        write(values=odd)
+        write(values=odd, certainty=None)
 
 
 def test_an_infinite_value_is_refused(write, panel):
@@ -111,118 +183,20 @@ def test_an_infinite_value_is_refused(write, panel):
         write(values=endless)
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("width", [1280, 390])
-def test_a_reader_sees_map_legend_and_ranking(visit, page, width):
-    def look(tab):
-        return tab.evaluate(
-            """() => ({
-              units: document.querySelectorAll('#map_atlas path[role=button]').length,
-              blank: document.querySelectorAll('#map_atlas path[role=button][fill="url(#blank)"]').length,
-              rows: [...document.querySelectorAll('#ranking li')].map((row) => row.innerText.split('\\n')),
-              legend: document.getElementById('legend').innerText,
-              still: document.getElementById('still').hidden,
-              wider: document.documentElement.scrollWidth - innerWidth,
-              inset: document.querySelector('#map_atlas #inset').getBoundingClientRect().width,
-            })"""
-        )
-
-    seen = visit(page, width=width, act=look)
-    found = seen.answer[0]
-    assert seen.troubles == []
-    assert (found["units"], found["blank"], len(found["rows"])) == (34, 3, 31)
-    assert found["rows"][0] == ["1", "新疆", "97.0"]
-    assert found["legend"].startswith("合成指數（合成分級）")
-    assert "≥ 80.0" in found["legend"] and "無數據" in found["legend"]
-    assert found["still"] is True
-    assert found["wider"] <= 0
-    assert found["inset"] > 0.15 * min(width, 780)
+def test_a_unit_given_twice_is_refused(write, panel):
+    with pytest.raises(ValueError, match="more than once"):
+        write(values=pd.concat([panel, panel.loc[["440000"]]]), certainty=None)
 
 
-@pytest.mark.browser
-def test_the_switch_and_the_slider_change_what_is_said(visit, page):
-    def change(tab):
-        tab.select_option("#dimension", "goal")
-        tab.evaluate(
-            """() => { const year = document.getElementById('year'); year.value = 0;
-                       year.dispatchEvent(new Event('input')); }"""
-        )
-        return tab.inner_text("#now"), tab.inner_text("#ranking li"), tab.inner_text("#without")
-
-    seen = visit(page, act=change)
-    assert seen.troubles == []
-    now, first, without = seen.answer[0]
-    assert now == "合成目標，2021 年"
-    assert first.split("\n") == ["1", "北京", "95.0"]
-    assert "西藏" in without
+def test_bad_certainty_is_refused(write, certainty):
+    with pytest.raises(ValueError, match="probability must lie between 0 and 1"):
+        write(certainty=certainty.assign(probability=1.2))
+    with pytest.raises(ValueError, match="certainty is given for 110000 in 1999"):
+        write(certainty=certainty.rename(index={2021: 1999}, level=1))
 
 
-@pytest.mark.browser
-def test_the_keyboard_reaches_a_province_and_its_report(visit, page):
-    def press(tab):
-        path = tab.locator("#map_atlas path[aria-label^='廣東']")
-        path.focus()
-        tab.keyboard.press("Enter")
-        said = tab.inner_text("#picked")
-        link = tab.get_attribute("#picked a", "href")
-        still_there = tab.evaluate("document.activeElement.getAttribute('aria-label')")
-        tab.keyboard.press("Escape")
-        return said, link, still_there, tab.inner_text("#picked")
-
-    seen = visit(page, act=press)
-    assert seen.troubles == []
-    said, link, focused, after = seen.answer[0]
-    assert said.startswith("廣東：") and "第 13 位（共 31）" in said
-    assert link == "reports/440000-guangdong.html"
-    assert focused.startswith("廣東")
-    assert "廣東" not in after
-
-
-@pytest.mark.browser
-def test_a_tooltip_gives_name_value_and_rank(visit, page):
-    def hover(tab):
-        tab.hover("#map_atlas path[aria-label^='新疆']")
-        return tab.inner_text(".leaflet-tooltip.tip")
-
-    assert visit(page, act=hover).answer[0] == "新疆\n97.0，第 1 位（共 31）"
-
-
-@pytest.mark.browser
-def test_on_paper_there_is_the_map_and_the_table(visit, page):
-    def paper(tab):
-        tab.emulate_media(media="print")
-        tab.evaluate("dispatchEvent(new Event('beforeprint'))")
-        return [tab.is_visible(part) for part in ("#still", "#table table", "#atlas")]
-
-    assert visit(page, act=paper).answer == [[True, True, False]]
-
-
-@pytest.mark.browser
-def test_scripts_off_still_shows_map_and_table(visit, page):
-    seen = visit(page, scripts=False)
-    assert seen.troubles == []
-    assert "2023 年數值表" in seen.text[0] and "新疆" in seen.text[0]
-    assert "點選省份" not in seen.text[0]
-
-
-@pytest.mark.browser
-def test_hostile_names_are_shown_as_text(visit, write, world, tmp_path):
-    path = tmp_path / "hostile.html"
-    names = world.land["short_zh_hant"].replace("廣東", HOSTILE)
-    titles = {"index": HOSTILE, "goal": "合成目標"}
-    html = write(names=names, titles=titles, title=HOSTILE, source=HOSTILE, method=HOSTILE)
-    path.write_text(html, encoding="utf-8")
-
-    def look(tab):
-        tab.hover("#map_atlas path[aria-label^='<img']")
-        tab.locator("#map_atlas path[aria-label^='<img']").focus()
-        tab.keyboard.press("Enter")
-        tip = tab.inner_text(".leaflet-tooltip.tip")
-        return tip, tab.evaluate("document.images.length")
-
-    seen = visit(path, act=look)
-    assert seen.troubles == []
-    tip, images = seen.answer[0]
-    assert tip.startswith(HOSTILE)
-    assert images == 0
-    assert seen.text[0].count(HOSTILE) >= 4
+def test_bad_arcs_are_refused(write, arcs):
+    with pytest.raises(ValueError, match="arcs: the map has no unit 999999"):
+        write(arcs=arcs.replace("540000", "999999"))
+    with pytest.raises(ValueError, match="stability is a share"):
+        write(arcs=arcs.assign(stability=2.0))

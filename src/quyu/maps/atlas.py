@@ -18,6 +18,7 @@ from quyu.maps.payload import GROUPINGS, payload
 from quyu.maps.svg_map import svg_map
 from quyu.words import LANGUAGES, words
 
+_NONE = pd.Series(dtype=object)
 _SCRIPTS = ("atlas.js", "atlas_map.js", "atlas_page.js", "atlas_files.js")
 
 
@@ -76,8 +77,7 @@ def atlas(
     texts = {**texts, "home": here} if home else texts
     carried = payload(
         values, dimensions, land, names, certainty=certainty, arcs=arcs, texts=texts,
-        links={each: links[each] if each in links else links[lang] for each in LANGUAGES}
-        if links else {},
+        links={each: links.get(each, links.get(lang, _NONE)) for each in LANGUAGES},
     )  # fmt: skip
     return page(
         _map(),
@@ -139,7 +139,8 @@ def _refuse_certainty(certainty: pd.DataFrame | None, values: pd.DataFrame) -> N
         return
     strange = certainty.index.difference(values.index)
     if len(strange):
-        raise ValueError(f"certainty is given for {strange[0]}, which values does not hold")
+        code, year = strange[0]
+        raise ValueError(f"certainty is given for {code} in {year}, which values does not hold")
     if not certainty["probability"].dropna().between(0, 1).all():
         raise ValueError("certainty: a probability must lie between 0 and 1")
 

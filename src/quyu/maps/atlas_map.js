@@ -48,7 +48,7 @@ function build() {
     const label = make('span', text.textContent);
     if (text.dataset.say) label.dataset.say = text.dataset.say;
     else labels.set(places.get(text.dataset.code), label);
-    L.tooltip({ permanent: true, opacity: 1, direction: 'center', className: text.dataset.say ? 'name place' : 'name' })
+    L.tooltip({ permanent: true, opacity: 1, direction: { end: 'left', start: 'right' }[text.style.textAnchor] ?? 'center', className: text.dataset.say ? 'name place' : 'name' })
       .setLatLng(latlng(at(text, 'x', 'y')))
       .setContent(label)
       .addTo(map);

@@ -161,8 +161,11 @@ function play(on) {
   if (on) {
     const last = data.years.length - 1;
     turn(now.year === last ? 0 : now.year + 1);
-    playing = setInterval(() => (now.year === last ? play(false) : turn(now.year + 1)), 1200);
     if (calm() || now.year === last) return play(false);
+    playing = setInterval(() => {
+      turn(now.year + 1);
+      if (now.year === last) play(false);
+    }, 1200);
   }
   $('play').textContent = atlas(playing ? 'pause' : calm() ? 'next' : 'play');
   return undefined;

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from html import escape
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -24,7 +25,7 @@ _STYLE = (
     ".drawn text.dark{fill:#fff;stroke:#1a2468}"
     ".drawn .names{font-size:104px}.drawn:lang(en) .names{font-size:84px}"
     ".drawn .points{font-size:84px}.drawn:lang(en) .points{font-size:64px}"
-    ".sea text{font-size:140px;stroke-width:30px}.sea:lang(en) text{font-size:104px}"
+    ".sea text{font-size:140px;stroke-width:30px}.sea:lang(en) text{font-size:98px}"
     ".sea text.title{text-anchor:end;fill:#555}"
 )
 
@@ -62,8 +63,8 @@ lang="{say.html_lang}" role="img" aria-label="{escape(label)}"><style>{_STYLE}</
 <g id="units" stroke="{BORDER}" stroke-width="6" fill-rule="evenodd">
 {_units(base.land, colours, FRAME)}</g>
 <g id="over"></g>
-<use href="#rounds" stroke="#fff" stroke-width="24"/>
-<use href="#rounds" stroke="{INK}" stroke-width="13" stroke-dasharray="0 24"/>
+<use href="#rounds" stroke="#fff" stroke-opacity=".8" stroke-width="21"/>
+<use href="#rounds" stroke="{INK}" stroke-width="11.5" stroke-dasharray="0 25"/>
 <path id="dashes" d="{path(base.dashes, FRAME)}" fill="none" stroke="{NATION}" stroke-width="15" \
 stroke-linecap="round"/>
 <g class="names">{_names(base.land, colours, names)}</g>
@@ -131,11 +132,15 @@ def _points(places: tuple[Place, ...], box: Box, point: float, say: Words) -> st
     """Dots with names; `point` is a point of paper in metres of this map."""
     out = []
     for name, x, y, (east, north) in placed(places):
-        (a, b), (c, d) = kilometres([(x, y), (x + east * point, y + north * point)], box)
+        # A name beside its dot begins or ends there, however long it is in another language.
+        beside = abs(east) > abs(north)
+        away = (np.sign(east) * 4.0, 0.0) if beside else (east, north)
+        (a, b), (c, d) = kilometres([(x, y), (x + away[0] * point, y + away[1] * point)], box)
         size = round(point / 1e3 * 1.1)
+        side = f' style="text-anchor:{"end" if east < 0 else "start"}"' if beside else ""
         out.append(
             f'<circle cx="{a}" cy="{b}" r="{size}"/>'
-            f'<text data-say="map.{name}" x="{c}" y="{d}">{escape(say(f"map.{name}"))}</text>'
+            f'<text data-say="map.{name}" x="{c}" y="{d}"{side}>{escape(say(f"map.{name}"))}</text>'
         )
     return "".join(out)
 
