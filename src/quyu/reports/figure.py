@@ -13,6 +13,7 @@ from quyu.words import Words
 def figure(picture: Picture, *, finding: str, source: str, say: Words) -> HTML:
     """`picture` with a sentence on what it shows, from the data, and where the data come from.
 
+    >>> from quyu.words import words
     >>> shown = Picture("<svg/>", "a square")
     >>> figure(shown, finding="A square.", source="invented", say=words("en")).data[36:]
     'A square.</figcaption><svg/><figcaption>Source: invented</figcaption></figure>'
