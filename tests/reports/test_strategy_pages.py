@@ -66,6 +66,7 @@ def whole(subject):
     yield neighbours.patterns_table(subject, YEAR)
     yield from (partners.partners_table(subject, YEAR), partners.partners_map(subject, YEAR))
     yield from (partners.ties_table(subject), partners.agreement_text(subject, YEAR))
+    yield partners.choices_table(subject, YEAR)
     yield from (targets.targets_table(subject), targets.outlook_table(subject))
     yield from (targets.readings_table(subject), targets.behind_table(subject, YEAR))
 

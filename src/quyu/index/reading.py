@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from quyu.index.framework import Framework
+from quyu.index.one_key import read_yaml
 
 
 def read_framework(path: str | Path) -> Framework:
@@ -21,7 +22,7 @@ def read_framework(path: str | Path) -> Framework:
     """
     try:
         with Path(path).open(encoding="utf-8") as file:
-            given = yaml.load(file, Loader=_OneKeyLoader)
+            given = read_yaml(file)
     except UnicodeDecodeError as fault:
         raise ValueError(f"{path} is not UTF-8 text: {fault}. Save it as UTF-8.") from None
     except yaml.YAMLError as fault:
@@ -55,17 +56,3 @@ def _told(fault: Mapping[str, Any], given: Any) -> str:
     if fault["type"] not in ("value_error", "missing") and not isinstance(part, Mapping | list):
         message += f" (found {part!r})"
     return f"{place}: {message}." if place else f"{message}."
-
-
-class _OneKeyLoader(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys without a word; this loader refuses the second."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} is written twice", problem_mark=key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from quyu.index.framework import FROM_DATA, Framework
+from quyu.index.one_key import read_yaml
 
 Stored = Annotated[float, Field(allow_inf_nan=False)]
 TIERS = (0.2, 0.4, 0.6, 0.8)
@@ -158,7 +159,7 @@ def read_state(path: str | Path) -> State:
     Raises ValueError if the file holds something else, or is incomplete.
     """
     try:
-        return State.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+        return State.model_validate(read_yaml(Path(path).read_text(encoding="utf-8")))
     except ValidationError as faults:
         told = "; ".join(
             ": ".join(filter(None, [".".join(map(str, fault["loc"])), fault["msg"]]))

@@ -8,6 +8,8 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from quyu.index.one_key import read_yaml
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -18,7 +20,7 @@ def read_choices(path: str | Path, model: type[Model]) -> Model:
     whatever the model refuses: unknown keys, wrong types, values out of range.
     """
     try:
-        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        given = read_yaml(Path(path).read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise ValueError(f"{path} is not valid YAML in UTF-8: {fault}") from None
     try:

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from quyu.facts import embedded
 from quyu.index.entry import Entry, Id, Share, Text, known
+from quyu.index.one_key import read_yaml
 from quyu.regions.lens_parts import MEASURES, needs
 from quyu.regions.strategy import Region
 
@@ -99,7 +100,7 @@ def read_lenses(path: str | Path | None = None) -> tuple[Lens, ...]:
     """
     path = embedded() / "params" / "regions.yaml" if path is None else Path(path)
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given = read_yaml(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as fault:
         raise ValueError(f"{path} is not valid YAML: {' '.join(str(fault).split())}.") from None
     entries = given.get("regions") if isinstance(given, Mapping) else None

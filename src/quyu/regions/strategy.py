@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
 from quyu.facts import embedded
 from quyu.index.entry import Text
+from quyu.index.one_key import read_yaml
 
 
 @dataclass(frozen=True)
@@ -68,4 +67,4 @@ def region_of(name: str) -> Region:
 
 @cache
 def _file() -> dict:
-    return yaml.safe_load((embedded() / "params" / "regions.yaml").read_text(encoding="utf-8"))
+    return read_yaml((embedded() / "params" / "regions.yaml").read_text(encoding="utf-8"))

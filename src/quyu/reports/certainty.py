@@ -6,13 +6,13 @@ from functools import cache, lru_cache
 from typing import Literal
 
 import pandas as pd
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from quyu.facts import embedded
 from quyu.index.draws import Draws, draw
 from quyu.index.entry import Text
 from quyu.index.factors import Factors
+from quyu.index.one_key import read_yaml
 from quyu.index.tiers import tiers
 from quyu.index.uncertainty import SURE, Uncertainty, dominance, uncertainty
 from quyu.reports.study import Study
@@ -53,7 +53,7 @@ class Robustness(BaseModel):
 def robustness() -> Robustness:
     """The stated draws, factors and bands."""
     text = (embedded() / "params" / "robustness.yaml").read_text(encoding="utf-8")
-    return Robustness.model_validate(yaml.safe_load(text))
+    return Robustness.model_validate(read_yaml(text))
 
 
 @lru_cache(maxsize=2)

@@ -13,6 +13,7 @@ from quyu.maps.picture import Picture, picture
 from quyu.regions import ties as official
 from quyu.regions.assistance import Assistance, read_assistance
 from quyu.regions.pairing import Pairs, pairing
+from quyu.regions.pairing_choices import varied
 from quyu.regions.peers import peers
 from quyu.regions.strategy import Region, regions
 from quyu.regions.structure import Structure, structure
@@ -110,6 +111,33 @@ def partners_table(subject: Study, year: int, *, receivers: list[str] | None = N
         numbers=[names[name] for name in ("stability", "missing", "flagged")],
         kind="long",
         note=say("partners.pairs_note", n=pairs.n, capacity=choices().capacity),
+    )
+
+
+@stated
+def choices_table(subject: Study, year: int) -> HTML:
+    """How many pairs stay the same if a choice that no figure settles is made otherwise."""
+    say = subject.say
+    found = varied(
+        draws_of(subject, year), structure_of(subject, year), choices(), subject.provinces
+    )
+    stated_pairs = found["stated", ""]
+    rows = [
+        {
+            say("partners.column.choice"): say(f"partners.choice.{choice}"),
+            say("partners.column.instead"): say(
+                "partners.instead", value=value, stated=f"{getattr(choices(), choice):g}"
+            ),
+            say("partners.column.same"): str(int((found[choice, value] == stated_pairs).sum())),
+        }
+        for choice, value in found.columns
+        if choice != "stated"
+    ]
+    return table(
+        pd.DataFrame(rows),
+        title=say("partners.choices_title", count=len(found)),
+        numbers=[say("partners.column.same")],
+        note=say("partners.choices_note"),
     )
 
 
