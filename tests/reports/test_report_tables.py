@@ -1,25 +1,23 @@
 """Tables say what is missing, and show hostile text as text."""
 
-import math
-
 import pandas as pd
+import pytest
 
-from quyu.reports.tables import MISSING, number, significant, table
+from quyu.reports.tables import table
+from quyu.words import LANGUAGES, words
 
 
-def test_numbers():
-    assert number(-3.25) == "−3.2"
-    assert number(-0.01) == "0.0"
-    assert number(0.04, sign=True) == "0.0"
-    assert number(math.nan) == number(None) == MISSING
-    assert significant(0.00012345) == "0.000123"
-    assert significant(1234.5) == "1,234"
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_missing_is_set_apart_in_every_language(lang):
+    missing = words(lang)("missing")
+    html = table(pd.DataFrame({"a": ["x"], "b": [missing]}), title="t").data
+    assert f'<td class="missing">{missing}</td>' in html
 
 
 def test_table_escapes_everything_and_groups():
     evil = "<img src=x onerror=alert(1)>"
     frame = pd.DataFrame(
-        {evil: ["a", MISSING], "n": ["1", "2"], "cell": [evil, ""], "g": [evil, "other"]}
+        {evil: ["a", "未公布"], "n": ["1", "2"], "cell": [evil, ""], "g": [evil, "other"]}
     )
     html = table(frame, title=evil, note=evil, group="g", numbers=["n"], focus=["a"]).data
     assert "<img" not in html

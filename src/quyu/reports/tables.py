@@ -11,66 +11,21 @@ from IPython.display import HTML
 
 from quyu.words import LANGUAGES, words
 
-MISSING = "未公布"
-MISSING_WORDS = {words(lang)("missing") for lang in LANGUAGES}
+MISSING = {words(lang)("missing") for lang in LANGUAGES}
 FOLD = 32  # columns of Latin type beyond which a cell is prose; a Chinese character takes two
-
-
-def number(value: float | None, *, decimals: int = 1, sign: bool = False) -> str:
-    """A figure with thousands separators, or 未公布 where there is none.
-
-    >>> number(12345.678), number(float("nan")), number(-0.04), number(1.5, sign=True)
-    ('12,345.7', '未公布', '0.0', '+1.5')
-    """
-    if value is None or pd.isna(value):
-        return MISSING
-    text = f"{value:{'+' if sign else ''},.{decimals}f}"
-    # A minus that rounding has emptied would be read as a fall.
-    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
-    return text.replace("-", "−")
-
-
-def significant(value: float | None) -> str:
-    """A figure of any size with about three meaningful digits.
-
-    >>> significant(1234567.0), significant(12.345), significant(0.012345), significant(0.0)
-    ('1,234,567', '12.3', '0.0123', '0')
-    """
-    if value is None or pd.isna(value):
-        return MISSING
-    size = abs(value)
-    if size == 0:
-        return "0"
-    if size >= 1 and value == round(value):
-        return number(value, decimals=0)
-    if size >= 100:
-        return number(value, decimals=0)
-    if size >= 10:
-        return number(value, decimals=1)
-    if size >= 1:
-        return number(value, decimals=2)
-    return f"{value:.3g}".replace("-", "−")
-
-
-def place(rank: float) -> str:
-    """A rank as text, or 未公布 where there is none.
-
-    >>> place(3.0), place(float("nan"))
-    ('3', '未公布')
-    """
-    return MISSING if pd.isna(rank) else f"{rank:.0f}"
 
 
 def two_lines(name: str) -> str:
     """A Chinese heading with a line break near its middle, between words.
 
-    >>> two_lines("質量基礎設施"), two_lines("產品、工程、服務質量"), two_lines("指數")
-    ('質量基礎\\n設施', '產品、工程、\\n服務質量', '指數')
+    >>> two_lines("質量基礎設施"), two_lines("產品、工程、服務質量"), two_lines("α without it")
+    ('質量基礎\\n設施', '產品、工程、\\n服務質量', 'α without it')
     """
     # Most words have two characters, so even places are the likelier seams; a comma is a sure one.
     commas = [place for place, sign in enumerate(name, start=1) if sign == "、"]
     places = commas or range(2, len(name) - 1, 2)
-    if len(name) < 4 or not name.isprintable() or name.isascii() or not places:
+    chinese = any(east_asian_width(sign) in "WF" for sign in name)
+    if len(name) < 4 or not name.isprintable() or not chinese or not places:
         return name
     middle = min(places, key=lambda place: (abs(place - len(name) / 2), -place))
     return f"{name[:middle]}\n{name[middle:]}"
@@ -127,7 +82,7 @@ def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "")
     text = escape(str(value))
     if scope == "col":
         text = escape(two_lines(str(value))).replace("\n", "<wbr>")
-    marks = (("n", right), ("t", prose and not right), ("missing", text in MISSING_WORDS))
+    marks = (("n", right), ("t", prose and not right), ("missing", text in MISSING))
     classes = " ".join(name for name, on in marks if on)
     attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")
     return f"<{tag}{attributes}>{text}</{tag}>"
