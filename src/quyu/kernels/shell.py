@@ -48,7 +48,7 @@ def run_cells(notebook: Notebook) -> Iterator[int]:
 
 
 class _Tape(Session):
-    """A session whose messages are kept, in order, instead of sent."""
+    """A session whose messages are kept, in order and as they would arrive, instead of sent."""
 
     messages: list[Message]
 
@@ -56,6 +56,7 @@ class _Tape(Session):
         self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any
     ) -> Message:
         made = self.msg(msg_or_type, content) if isinstance(msg_or_type, str) else msg_or_type
+        made["content"] = self.unpack(self.pack(made["content"]))
         self.messages.append(made)
         return made
 
@@ -118,6 +119,7 @@ def _shell() -> tuple[ZMQInteractiveShell, _Tape]:
     tape = _Tape()
     tape.messages = []
     shell = ZMQInteractiveShell.instance(config=_config(), kernel=SimpleNamespace(eventloop=None))
+    shell.enable_gui = lambda gui=None: None  # what %matplotlib asks for; there is no event loop
     for publisher in (shell.displayhook, shell.display_pub):
         publisher.session, publisher.topic = tape, b""
     # Imported before there was a shell, the inline backend has not hooked itself in: every picture

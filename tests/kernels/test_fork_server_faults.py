@@ -1,0 +1,155 @@
+"""A process that dies, hangs or is abandoned is told, located and gone."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+
+from quyu.kernels.client import ForkServer
+from quyu.kernels.watch import Limits
+
+
+@pytest.mark.parametrize(
+    ("fatal", "told", "died"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero", False),
+        ("import sys; sys.exit(0)", "SystemExit: 0", False),
+        ("import os; os._exit(7)", "its process ended with exit code 7", True),
+        ("import os; os._exit(0)", "its process ended with exit code 0", True),
+        ("import ctypes; ctypes.string_at(0)", "its process was ended by SIGSEGV", True),
+        ("import os; os.kill(os.getpid(), 9)", "its process was ended by SIGKILL", True),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGINT)", "KeyboardInterrupt: ", False),
+        ("import os; os.killpg(0, 9)", "its process was ended by SIGKILL", True),
+    ],
+)
+def test_an_early_end_is_located(ran, children, fatal, told, died):
+    ended = ran("x = 1", fatal, "'never'")
+    assert (ended.error, ended.died) == (f"cell 2: {told}", died)
+    assert ended.notebook.cells[2].execution_count is None
+    assert children() == []
+    assert ran("x = 1").error == ""  # and the next one runs
+
+
+def test_memory_runs_out_in_the_cell_that_asks_for_it(ran):
+    code = (
+        "import resource\nimport numpy as np\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
+        "np.ones(1 << 30)"
+    )
+    assert "cell 2: " in ran("", "x = 1", code).error
+    assert "MemoryError" in ran("", "x = 1", code).error
+
+
+@pytest.mark.parametrize("endless", ["import time; time.sleep(60)", "while True: pass"])
+def test_a_cell_meets_its_deadline(ran, children, endless):
+    ended = ran("x = 1", endless, "'never'", cell=0.5)
+    assert (ended.error, ended.died) == ("cell 2: the cell took longer than 0.5 s", False)
+    assert children() == []
+
+
+def test_a_cell_that_will_not_be_interrupted_meets_it_too(ran, children):
+    stubborn = (
+        "import signal, time\n"
+        "for number in (signal.SIGINT, signal.SIGTERM):\n    signal.signal(number, signal.SIG_IGN)\n"
+        "while True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    )
+    assert "longer than 0.5 s" in ran("", stubborn, cell=0.5).error
+    assert children() == []
+
+
+def test_a_run_meets_its_deadline(ran):
+    slow = ["import time; time.sleep(0.4)"] * 4
+    assert ran("x = 1", *slow, cell=10, run=1).error == "cell 4: the run took longer than 1 s"
+
+
+def test_what_a_notebook_started_goes_with_it(ran):
+    ended = ran("", "import subprocess\nsubprocess.Popen(['sleep', '60']).pid")
+    pid = int(ended.notebook.cells[1].outputs[0].data["text/plain"])
+    assert _gone(pid)
+
+
+def test_a_killed_process_is_told(server, made, children):
+    def kill():
+        while not children():
+            time.sleep(0.01)
+        time.sleep(0.3)
+        os.kill(children()[0], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    ended = server.run(made("x = 1", "import time; time.sleep(30)"), {}, limits=Limits())
+    killer.join()
+    assert (ended.error, ended.died) == ("cell 2: its process was ended by SIGKILL", True)
+
+
+def test_a_killed_server_takes_its_processes_along_and_is_started_again(made):
+    with ForkServer() as server:
+        assert server.refusal() == ""
+        first, cells = (
+            server._process,
+            made("import os", "os.getpid()", "import time; time.sleep(30)"),
+        )
+
+        def seen(ran, total):
+            if ran == 2:
+                first.kill()
+
+        ended = server.run(cells, {}, limits=Limits(), seen=seen)
+        assert (ended.error, ended.died) == ("cell 3: the fork server died", True)
+        assert _gone(int(ended.notebook.cells[1].outputs[0].data["text/plain"]))
+        first.wait()
+        assert server.run(made("", "1 + 1"), {}, limits=Limits()).error == ""
+
+
+def test_the_death_of_the_owner_ends_all():
+    program = (
+        "import nbformat, sys\nfrom quyu.kernels.client import ForkServer\n"
+        "from quyu.kernels.watch import Limits\n"
+        "server = ForkServer()\nserver.refusal()\n"
+        "cells = [nbformat.v4.new_code_cell(text) for text in ('', 'import time; time.sleep(60)')]\n"
+        "print(server._process.pid, flush=True)\n"
+        "server.run(nbformat.v4.new_notebook(cells=cells), {}, limits=Limits())"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    ) as owner:
+        server = psutil.Process(int(owner.stdout.readline()))
+        while not server.children():
+            time.sleep(0.01)
+        running = server.children()
+        owner.kill()
+    assert all(_gone(process.pid) for process in [server, *running])
+
+
+def test_closing_leaves_nothing(made):
+    server = ForkServer()
+    assert server.refusal() == ""
+    process = server._process
+    server.close()
+    assert process.poll() == 0
+    assert server.run(made("x = 1"), {}, limits=Limits()).error.endswith("was closed")
+
+
+def test_more_than_one_thread_is_refused():
+    # A thread that the fork does not copy may hold a lock that its children then wait for forever.
+    with ForkServer("faulthandler:dump_traceback_later", {"timeout": 600}) as server:
+        assert "2 threads" in server.refusal()
+
+
+def test_a_preparation_that_fails_is_told():
+    with ForkServer("importlib:import_module", {"name": "no_such_module"}) as server:
+        assert "No module named 'no_such_module'" in server.refusal()
+
+
+def _gone(pid, seconds=5):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.02)
+    return False

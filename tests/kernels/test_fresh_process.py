@@ -1,0 +1,125 @@
+"""Each notebook finds a process as if nobody had been there before."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from quyu.kernels.watch import Limits
+
+LEAK = """
+import builtins, os, sys, random
+import matplotlib as mpl, pandas as pd
+pd.leaked, x, builtins.LEAK, os.environ["LEAK"] = 1, 5, 1, "1"
+mpl.rcParams["font.size"] = 99
+pd.set_option("display.max_rows", 3)
+sys.path.append("/leak")
+os.chdir("/")
+"""
+FOUND = """
+[hasattr(pd, "leaked"), "x" in globals(), hasattr(builtins, "LEAK"), "LEAK" in os.environ,
+ mpl.rcParams["font.size"], pd.get_option("display.max_rows"), "/leak" in sys.path, os.getcwd()]
+"""
+
+
+def result(ended):
+    assert ended.error == ""
+    return ended.notebook.cells[-1].outputs[-1].data["text/plain"]
+
+
+def printed(ended):
+    assert ended.error == ""
+    return "".join(output.text for output in ended.notebook.cells[-1].outputs)
+
+
+def test_nothing_leaks_from_one_run_into_the_next(ran):
+    imports = "import builtins, os, sys\nimport matplotlib as mpl, pandas as pd"
+    assert ran("", LEAK).error == ""
+    found = result(ran("y = 1", imports, FOUND))
+    assert eval(found) == [False, False, False, False, 10.0, 60, False, str(Path.cwd())]
+
+
+def test_chance_differs_from_run_to_run(ran):
+    code = (
+        "import random, tempfile, uuid\nimport numpy as np\n"
+        "[random.random(), np.random.rand(), np.random.default_rng().random(), "
+        "str(uuid.uuid4()), str(uuid.uuid1()), tempfile.mktemp()]"
+    )
+    first, second = (eval(result(ran("", code))) for _ in range(2))
+    assert all(a != b for a, b in zip(first, second, strict=True))
+
+
+def test_seeded_chance_is_the_same(ran):
+    code = "import numpy as np\n[np.random.default_rng(1).random(), hash(1.5)]"
+    assert result(ran("", code)) == result(ran("", code))
+
+
+def test_threads_and_linear_algebra_work(ran):
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\nimport numpy as np\n"
+        "a = np.ones((300, 300))\n"
+        "with ThreadPoolExecutor(4) as pool:\n"
+        "    sums = list(pool.map(lambda i: float((a @ a).sum()), range(8)))\n"
+        "set(sums)"
+    )
+    assert result(ran("", code)) == "{27000000.0}"
+
+
+def test_processes_of_its_own_work(ran):
+    code = (
+        "import multiprocessing, os, subprocess\n"
+        "print('first')\nos.system('echo second')\n"
+        "print(subprocess.run(['echo', 'third'], capture_output=True, text=True).stdout.strip())\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool:\n"
+        "    print(pool.map(abs, [-1, -2]))"
+    )
+    assert printed(ran("", code)).split("\n")[:4] == ["first", "second", "third", "[1, 2]"]
+
+
+def test_the_environment_and_the_folder_are_the_callers(ran, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert eval(result(ran("", "import os, sys\n[os.getcwd(), sys.path[0]]"))) == [
+        str(tmp_path),
+        "",
+    ]
+
+
+def test_parameters_come_by_papermill(ran):
+    ended = ran("x = 1\ny = 'a'", "x, y", x=41, y="廣東")
+    assert result(ended) == "(41, '廣東')"
+    assert ended.notebook.cells[1].metadata.tags == ["injected-parameters"]
+
+
+def test_what_is_to_happen_at_exit_happens(ran, tmp_path):
+    ran(
+        "", f"import atexit\natexit.register(lambda: open({str(tmp_path / 'left')!r}, 'w').close())"
+    )
+    assert (tmp_path / "left").exists()
+
+
+def test_many_at_once(server, made, children):
+    def double(i):
+        cells = made("i = 0", "import time; time.sleep(0.05); 2 * i")
+        return int(result(server.run(cells, {"i": i}, limits=Limits())))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(double, range(24))) == [2 * i for i in range(24)]
+    assert children() == []
+
+
+def test_a_function_can_be_called_as_well(server):
+    limits = Limits(5, 5)
+    assert server.call("json:dumps", {"obj": {"a": 1}}, limits=limits) == '{"a": 1}'
+    with pytest.raises(ValueError, match=r"json:loads: .*JSONDecodeError"):
+        server.call("json:loads", {"s": "{"}, limits=limits)
+
+
+def test_memory_is_shared_and_given_back(server, ran, children):
+    pss = (
+        "import pandas\n"
+        "text = open('/proc/self/smaps_rollup').read()\n"
+        "int([line for line in text.splitlines() if line.startswith('Pss:')][0].split()[1]) // 1024"
+    )
+    assert int(result(ran("", pss))) < 100  # pandas and matplotlib alone take more in a kernel
+    ran("", "import numpy as np\nkept = np.ones(20_000_000)")
+    assert children() == []
