@@ -120,11 +120,9 @@ def test_a_pair_that_most_draws_reject_is_not_recommended(study):
 
 def test_the_shares_of_the_drivers_are_those_of_the_pair(study):
     pairs = partners.pairs_of(study, YEAR)
-    giver = pairs.table.at["520000", "giver"]
-    behind = pairs.drivers.query("receiver == '520000' and giver == @giver")
-    assert behind["contribution"].sum() == pytest.approx(
-        pairs.table.at["520000", "complementarity"]
-    )
+    pair = pairs.table.loc["520000"]
+    mine = (pairs.drivers["receiver"] == "520000") & (pairs.drivers["giver"] == pair["giver"])
+    assert pairs.drivers.loc[mine, "contribution"].sum() == pytest.approx(pair["complementarity"])
 
 
 def test_a_giver_without_a_receiver_is_told_so(study):
