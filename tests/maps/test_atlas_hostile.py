@@ -66,6 +66,22 @@ def test_hostile_text_is_shown_as_text(visit, write, names, dimensions, tmp_path
     assert strange == 0
 
 
+def test_a_mark_of_direction_ends_with_its_name(visit, write, names, tmp_path):
+    path = tmp_path / "hostile.html"
+    changed = names.copy()
+    changed.loc["440000"] = changed.loc["810000"] = "\u202ex"
+    path.write_text(write(names=changed), encoding="utf-8")
+
+    def look(tab):
+        tab.fill("#find", "440000")
+        tab.press("#find", "Enter")
+        return tab.text_content("#picked"), tab.text_content("#without")
+
+    picked, without = visit(path, act=look).answer[0]
+    assert picked.startswith("\u2068\u202ex\u2069：")
+    assert "、\u2068\u202ex\u2069、" in without
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_name_of_ten_thousand_characters_breaks_nothing(visit, write, names, tmp_path, width):
     long = "長" * 10_000

@@ -250,6 +250,19 @@ def test_the_keyboard_reaches_a_province_and_its_report(visit, atlas_file):
     assert "廣東" not in after
 
 
+def test_escape_closes_a_tooltip_that_focus_opened(visit, atlas_file):
+    def press(tab):
+        tab.focus("#whole") if tab.is_visible("#whole") else tab.focus("#png")
+        for _ in range(4):  # the map, its two buttons, the first province
+            tab.keyboard.press("Tab")
+        opened = tab.locator(".leaflet-tooltip.tip").count()
+        tab.keyboard.press("Escape")
+        tab.wait_for_timeout(400)
+        return opened, tab.locator(".leaflet-tooltip.tip").count()
+
+    assert visit(atlas_file, act=press).answer[0] == (1, 0)
+
+
 def test_tab_walks_from_the_head_through_every_control_and_province(visit, atlas_file):
     def walk(tab):
         stops = []

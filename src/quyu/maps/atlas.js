@@ -41,6 +41,7 @@ const unsure = (unit) => {
 const between = (low, high) => (low === high ? `${low}` : `${low}–${high}`);
 
 const digits = (number, decimals = dimension().decimals) => number.toFixed(decimals).replace('-', '−');
+const inUnit = ({ unit }) => (unit[now.lang].trim() ? atlas('in_unit', { unit: unit[now.lang].trim() }) : '');
 const shown = (number) => digits(number) + dimension().unit[now.lang];
 // A name may hold marks that turn the direction of what follows; the isolate ends with the name.
 const name = (unit) => {

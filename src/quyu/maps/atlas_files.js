@@ -18,7 +18,7 @@ function csv() {
   const first = data.dimensions[0].label[now.lang];
   const head = [
     atlas('code'), atlas('province'), atlas('year'),
-    ...data.dimensions.map((each) => `${each.label[now.lang]}${each.unit[now.lang].trim() ? atlas('in_unit', { unit: each.unit[now.lang].trim() }) : ''}`),
+    ...data.dimensions.map((each) => each.label[now.lang] + inUnit(each)),
     ...['rank', ...(data.certainty ? ['csv_low', 'csv_high', 'csv_sure'] : [])].map((key) => atlas('of_measure', { what: atlas(key), label: first })),
   ];
   const rows = units.flatMap((unit) =>
@@ -115,7 +115,7 @@ async function png() {
   ];
   const size = (blocks) => blocks.reduce((sum, each) => sum + each.lines.length * each.step, 0);
   const rows = entries(pen, font(40), inner);
-  const heading = block(dimension().method[now.lang], 40, 58, 3, '', '#555');
+  const heading = block(dimension().method[now.lang] + inUnit(dimension()), 40, 58, 3, '', '#555');
   const tall = size(head) + high + size([heading]) + rows.at(-1).y + 62 + 30 + size(foot) + 2 * margin;
   Object.assign(canvas, { width, height: tall });
   pen.fillStyle = '#fff';

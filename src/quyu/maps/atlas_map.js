@@ -24,13 +24,13 @@ const features = [...rings].map(([unit, ring]) => ({
   // All rings of a unit in one polygon: filled by the even-odd rule, holes and islands come right.
   geometry: { type: 'Polygon', coordinates: ring.map((points) => points.map(([x, y]) => [x, -y])) },
 }));
-let layer, edges, dots, borders, bows, frame;
+const [, , width, height] = sheet.getAttribute('viewBox').split(' ').map(Number);
+const frame = [[-height, 0], [0, width]];
+let layer, edges, dots, borders, bows;
 const shapes = new Map();
 const labels = new Map();
 
 function build() {
-  const [, , width, height] = sheet.getAttribute('viewBox').split(' ').map(Number);
-  frame = [[-height, 0], [0, width]];
   layer = L.geoJSON(features, { style: { weight: 0.8, color: '#7d8790', fillOpacity: 1 }, smoothFactor: 0 }).addTo(map);
   for (const shape of layer.getLayers()) shapes.set(shape.feature.id, shape);
   dots = L.layerGroup().addTo(map);

@@ -19,7 +19,7 @@ function legend() {
       rows.push(entry(colour(data.groups[now.outline].colours[row], 'mark'), group)),
     );
   if (now.ties) rows.push(entry(make('i', '', `bow ${now.ties}`), atlas(`arc_${now.ties}`, { year: data.year })));
-  $('legend').replaceChildren(make('b', method[now.lang]), ...rows);
+  $('legend').replaceChildren(make('b', method[now.lang] + inUnit(dimension())), ...rows);
 }
 
 function ranking() {
@@ -30,7 +30,7 @@ function ranking() {
     const bar = make('i');
     bar.style.background = fill(unit);
     bar.style.width = `${most > 0 ? Math.max(0, (value(unit) / most) * 100) : 0}%`;
-    const href = (data.links[now.lang] ?? {})[data.codes[unit]];
+    const href = data.links[now.lang][data.codes[unit]];
     const text = make(href ? 'a' : 'span', data.names[now.lang][unit], 'unit');
     if (href) text.href = href;
     if (group && group.of[unit] !== null) text.style.borderLeft = `4px solid ${group.colours[group.of[unit]]}`;
@@ -55,14 +55,13 @@ function heading() {
 
 // The picked province stands in words above the ranking, with its report.
 function picked() {
-  const line = $('picked');
-  if (now.picked === null) return line.replaceChildren(make('span', atlas('hint'), 'quiet'));
-  line.replaceChildren(make('b', atlas('title_of', { name: name(now.picked) })), sentence(now.picked));
-  const href = (data.links[now.lang] ?? {})[data.codes[now.picked]];
-  if (!href) return undefined;
-  const link = make('a', atlas('report'));
-  link.href = href;
-  line.append(' ', link);
+  const line = make('span');
+  const href = now.picked === null ? '' : data.links[now.lang][data.codes[now.picked]];
+  if (now.picked === null) line.append(make('span', atlas('hint'), 'quiet'));
+  else line.append(make('b', atlas('title_of', { name: name(now.picked) })), sentence(now.picked));
+  if (href) line.append(' ', Object.assign(make('a', atlas('report')), { href }));
+  // A live region that is written again is read again: only what has changed is written.
+  if ($('picked').innerHTML !== line.innerHTML) $('picked').replaceChildren(...line.childNodes);
 }
 
 function table() {
@@ -74,8 +73,7 @@ function table() {
   const { values: firsts, ranks } = data.dimensions[0];
   const cell = (number, decimals) => (number === null ? atlas('missing') : digits(number, decimals));
   const head = make('tr');
-  const unit = (each) => (each.unit[now.lang].trim() ? atlas('in_unit', { unit: each.unit[now.lang].trim() }) : '');
-  const heads = [atlas('province'), atlas('rank'), ...(data.certainty ? [atlas('interval')] : []), ...data.dimensions.map((each) => each.label[now.lang] + unit(each))];
+  const heads = [atlas('province'), atlas('rank'), ...(data.certainty ? [atlas('interval')] : []), ...data.dimensions.map((each) => each.label[now.lang] + inUnit(each))];
   head.append(...heads.map((text) => Object.assign(make('th', text), { scope: 'col' })));
   const order = units
     .filter((one) => data.dimensions.some((each) => each.values[one][now.year] !== null))
@@ -113,6 +111,12 @@ function pick(unit) {
   picked();
 }
 
+function close() {
+  for (const shape of shapes.values()) shape.closeTooltip();
+  pick(null);
+  play(false);
+}
+
 function options(select, pairs, chosen) {
   $(select).replaceChildren(...pairs.map(([key, text]) => new Option(text, key)));
   $(select).selectedIndex = chosen;
@@ -139,9 +143,8 @@ function speak(lang) {
   options('ties', ties.map((key) => [key, atlas(key || 'no_ties')]), ties.indexOf(now.ties));
   $('known').replaceChildren(
     ...units.map((unit) => {
-      const others = Object.values(data.names).map((names) => names[unit]);
-      const option = new Option([...new Set(others)].slice(0, 3).join(' '), data.names[lang][unit]);
-      return option;
+      const all = new Set(Object.values(data.names).map((names) => names[unit]));
+      return new Option([...all].join(' '), data.names[lang][unit]);
     }),
   );
   for (const [side, key] of [['in', 'zoom_in'], ['out', 'zoom_out']]) {
@@ -195,9 +198,9 @@ function start() {
   $('table').open = false;
   $('ties-choice').hidden = !data.arcs.length;
   Object.assign($('year'), { min: 0, max: data.years.length - 1 });
+  home(); // first, so that every layer is drawn once, at its size
   build();
   speak(data.lang);
-  home();
   $('dimension').addEventListener('change', (event) => {
     now.dimension = event.target.selectedIndex;
     draw();
@@ -224,7 +227,7 @@ function start() {
   $('table').addEventListener('toggle', table);
   $('csv').addEventListener('click', csv);
   $('png').addEventListener('click', png);
-  document.addEventListener('keydown', (event) => event.key === 'Escape' && (pick(null), play(false)));
+  document.addEventListener('keydown', (event) => event.key === 'Escape' && close());
   addEventListener('beforeprint', () => {
     $('table').open = true;
     table();

@@ -89,7 +89,7 @@ def _legend(dimension: Dimension, say: Words, *, dotted: bool) -> str:
     entries.append(f'<span><i class="blank"></i>{escape(say("map.no_data"))}</span>')
     if dotted:
         entries.append(f'<span><i class="dotted"></i>{escape(say("map.uncertain"))}</span>')
-    return f"<b>{escape(dimension.method[say.lang])}</b>{''.join(entries)}"
+    return f"<b>{escape(dimension.method[say.lang] + _unit(dimension, say))}</b>{''.join(entries)}"
 
 
 def _table(
