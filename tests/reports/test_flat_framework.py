@@ -7,7 +7,17 @@ import yaml
 
 from quyu.facts import embedded
 from quyu.regions.strategy import region_of
-from quyu.reports import balance, holdings, method, nation, open_study, province, region, site
+from quyu.reports import (
+    balance,
+    holdings,
+    method,
+    movement,
+    nation,
+    open_study,
+    province,
+    region,
+    site,
+)
 from quyu.reports.evidence import evidence
 from quyu.reports.scores import notes, scores_table
 
@@ -41,7 +51,7 @@ def test_an_indicator_is_a_goal_like_any_other(subject):
 
 PAGES = [
     (module, name)
-    for module in (province, nation, balance, holdings)
+    for module in (province, movement, nation, balance, holdings)
     for name, made in inspect.getmembers(module, inspect.isfunction)
     if made.__module__ == module.__name__
     and not name.startswith("_")

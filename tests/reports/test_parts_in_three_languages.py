@@ -18,6 +18,7 @@ from quyu.reports import (
     holdings,
     indicators,
     method,
+    movement,
     open_study,
     province,
     trail,
@@ -32,7 +33,7 @@ SPAN = re.compile(r'<span lang="zh-Hant">[^<]*</span>')
 GIVEN = {"count": 5, "series": "rd_intensity", "adcodes": [GUANGDONG, TIBET]}
 PARTS = [
     (module, name)
-    for module in (province, indicators, holdings, doubts, choices, trail, method)
+    for module in (province, movement, indicators, holdings, doubts, choices, trail, method)
     for name, made in inspect.getmembers(module, inspect.isfunction)
     if made.__module__ == module.__name__
     and not name.startswith("_")

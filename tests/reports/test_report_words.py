@@ -7,7 +7,7 @@ import pytest
 
 from quyu.facts import embedded
 from quyu.index.uncertainty import dominance
-from quyu.reports import indicators, open_study, province, site
+from quyu.reports import indicators, movement, open_study, site
 from quyu.reports.certainty import alike, draws_of, tier
 from quyu.reports.main_job import plan, write
 from quyu.reports.scores import notes, run_name
@@ -28,7 +28,7 @@ def test_those_named_alike_are_those_no_draws_can_tell_apart(subject):
 
 
 def test_the_parts_named_are_parts_of_the_whole_change(subject):
-    html = province.drivers_table(subject, "440000").data
+    html = movement.drivers_table(subject, "440000").data
     shown = [float(x.replace("−", "-")) for x in re.findall(r'"n">([+−][\d.]+)<', html)]
     total, rest = (float(x.replace("−", "-")) for x in re.findall(r"([+−][\d.]+) 分", html))
     assert sum(shown) + rest == pytest.approx(total, abs=0.05)
@@ -37,7 +37,7 @@ def test_the_parts_named_are_parts_of_the_whole_change(subject):
 def test_what_was_carried_is_no_news_in_any_province(subject):
     # 2019 carries the value of 2020 for these two, and they would be among the first movers
     for code in subject.provinces.index:
-        html = province.drivers_table(subject, code).data
+        html = movement.drivers_table(subject, code).data
         assert "全員勞動生產率" not in html
         assert "每萬人高新技術企業" not in html
 

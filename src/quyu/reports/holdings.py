@@ -13,7 +13,6 @@ from quyu.reports.figure import figure
 from quyu.reports.headed import headed
 from quyu.reports.nation import source
 from quyu.reports.study import Study
-from quyu.words import simplified
 
 
 def availability(subject: Study) -> pd.DataFrame:
@@ -174,31 +173,6 @@ def missing(subject: Study) -> HTML:
     )
 
 
-def origin(subject: Study, adcode: str, year: int, series: str) -> HTML:
-    """One published figure with its publication, as the data folder holds them."""
-    say, figures = subject.say, subject.facts.figures
-    found = figures.query("adcode == @adcode and year == @year and indicator == @series")
-    if found.empty:
-        return HTML(f"<p>{say.html('missing')}</p>")
-    figure = found.iloc[0]
-    book, published = (
-        subject.facts.codebook.loc[series],
-        subject.facts.sources.loc[figure["source"]],
-    )
-    told = {
-        "series": book[_column(subject, "name")],
-        "province": subject.short[adcode],
-        "year": year,
-        "value": say.significant(figure["value"]),
-        "unit": book[_column(subject, "unit")],
-        "grade": book["grade"],
-        "publisher": _told(subject, published, "publisher"),
-        "publication": _told(subject, published, "publication"),
-    }
-    rows = [{"field": say(f"holdings.head.{key}"), "told": text} for key, text in told.items()]
-    return headed(say, pd.DataFrame(rows), "holdings", title=say("holdings.origin_title"))
-
-
 def _used(subject: Study) -> list[str]:
     framework = subject.card.framework
     names = {name for leaf in framework.indicators for name in names_in(framework.expanded(leaf))}
@@ -212,9 +186,3 @@ def _column(subject: Study, what: str) -> str:
 def _series_names(subject: Study) -> pd.Series:
     # What a name says in brackets is told by the codebook.
     return subject.facts.codebook[_column(subject, "name")].str.split("（").str[0]
-
-
-def _told(subject: Study, published: pd.Series, what: str) -> str:
-    if subject.lang == "en":
-        return published[f"{what}_en"]
-    return simplified(published[what]) if subject.lang == "zh-hans" else published[what]
