@@ -57,7 +57,7 @@ function redraw() {
     stroke(d, '#111', 20);
   }
   for (const pair of pairs()) {
-    const { curve, head } = bow(pair[0], pair[1]);
+    const { curve, head } = bow(pair[0], pair[1], 80);
     const { weight, opacity, dashArray } = arcStyle(pair);
     stroke(trace(curve), '#fff', weight * 8 + 20, { opacity: opacity * 0.8 });
     stroke(trace(curve), '#111', weight * 8, { opacity, 'stroke-dasharray': dashArray && '42 34', class: 'arc' });

@@ -43,7 +43,7 @@ function build() {
     L.polyline([middle(places.get(line.dataset.leader)), at(end, 'x', 'y')].map(latlng), { ...still, color: '#555', weight: 0.8, className: 'name' }).addTo(map);
   }
   for (const dot of sheet.querySelectorAll(':scope > .points circle'))
-    L.circleMarker(latlng(at(dot, 'cx', 'cy')), { ...still, radius: 1.5, color: ink, fillOpacity: 1, weight: 1 }).addTo(map);
+    L.circleMarker(latlng(at(dot, 'cx', 'cy')), { ...still, radius: 1.2, color: ink, fillOpacity: 1, weight: 0.8 }).addTo(map);
   for (const text of sheet.querySelectorAll(':scope > .names text, :scope > .points text')) {
     const label = make('span', text.textContent);
     if (text.dataset.say) label.dataset.say = text.dataset.say;
@@ -143,18 +143,19 @@ function outline() {
   L.polyline(lines, { ...still, color: '#111', weight: 2.4, className: 'seam' }).addTo(borders);
 }
 
-// An arc bends to the right of its way and ends short of the receiver's name: its points, its head.
-function bow(giver, receiver) {
+// An arc bends to the right of its way and ends short of the receiver's name: its points, its head,
+// which is `size` kilometres long.
+function bow(giver, receiver, size) {
   const [[x0, y0], [x1, y1]] = [middle(giver), middle(receiver)];
   const [cx, cy] = [(x0 + x1) / 2 - 0.22 * (y1 - y0), (y0 + y1) / 2 + 0.22 * (x1 - x0)];
-  const stop = 1 - Math.min(0.25, 75 / Math.hypot(x1 - x0, y1 - y0));
+  const stop = 1 - Math.min(0.25, (1.7 * size) / Math.hypot(x1 - x0, y1 - y0));
   const curve = Array.from({ length: 25 }, (_, step) => {
     const t = (step / 24) * stop;
     const on = (start, bend, end) => (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t ** 2 * end;
     return [on(x0, cx, x1), on(y0, cy, y1)];
   });
   const [[fx, fy], [tx, ty]] = curve.slice(-2);
-  const [dx, dy] = [tx - fx, ty - fy].map((part) => (part / Math.hypot(tx - fx, ty - fy)) * 70);
+  const [dx, dy] = [tx - fx, ty - fy].map((part) => (part / Math.hypot(tx - fx, ty - fy)) * size);
   const head = [[tx + dx, ty + dy], [tx - dy * 0.42, ty + dx * 0.42], [tx + dy * 0.42, ty - dx * 0.42]];
   return { curve, head };
 }
@@ -170,8 +171,9 @@ function arcStyle([giver, receiver, stability]) {
 
 function arcs() {
   bows.clearLayers();
+  const size = 80 * 2 ** (map.getMinZoom() - map.getZoom()); // the same on the screen at any zoom
   for (const pair of pairs()) {
-    const { curve, head } = bow(pair[0], pair[1]);
+    const { curve, head } = bow(pair[0], pair[1], size);
     const style = { ...still, ...arcStyle(pair), color: '#111' };
     L.polyline(curve.map(latlng), { ...still, color: '#fff', weight: style.weight + 2.4, opacity: style.opacity * 0.8 }).addTo(bows);
     L.polyline(curve.map(latlng), { ...style, className: 'arc' }).addTo(bows);

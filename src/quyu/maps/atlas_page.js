@@ -233,7 +233,10 @@ function start() {
     table();
     redraw();
   });
-  map.on('zoomend', near);
+  map.on('zoomend', () => {
+    near();
+    arcs();
+  });
   // A phone's bars come and go while the page is scrolled: only another width is another map.
   let wide = $('frame').clientWidth;
   addEventListener('resize', () => {
