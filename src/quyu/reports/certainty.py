@@ -16,9 +16,7 @@ from quyu.index.one_key import read_yaml
 from quyu.index.tiers import tiers
 from quyu.index.uncertainty import SURE, Uncertainty, dominance, uncertainty
 from quyu.reports.study import Study
-from quyu.words import Words, words
-
-TRADITIONAL = words("zh-hant")
+from quyu.words import Words
 
 
 class Bands(BaseModel):
@@ -84,7 +82,7 @@ def certainty(subject: Study, year: int) -> pd.DataFrame:
     return ranks.join(found[["tier", "probability", "uncertain"]]).assign(likely=likely)
 
 
-def interval(row: pd.Series, say: Words = TRADITIONAL) -> str:
+def interval(row: pd.Series, say: Words) -> str:
     """The 90 % interval of a rank, as text.
 
     >>> say = words("en")

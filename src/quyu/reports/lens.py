@@ -182,10 +182,10 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
         score=say.number(found.score[adcode]),
         inside=say.place(ranks["region"]),
         members=int((subject.provinces["region"] == region).sum()),
-        inside_interval=_interval(ranks["region_low"], ranks["region_high"]),
+        inside_interval=_interval(subject, ranks["region_low"], ranks["region_high"]),
         nation=say.place(ranks["nation"]),
         provinces=len(found.score),
-        nation_interval=_interval(ranks["low"], ranks["high"]),
+        nation_interval=_interval(subject, ranks["low"], ranks["high"]),
     )
     rows = [
         {
@@ -241,11 +241,11 @@ def _note(subject: Study, found: LensScores) -> str:
 def _placed(subject: Study, rank: float, low: float, high: float) -> str:
     if pd.isna(rank):
         return subject.say("missing")
-    return subject.say("lens.placed", rank=f"{rank:.0f}", interval=_interval(low, high))
+    return subject.say("lens.placed", rank=f"{rank:.0f}", interval=_interval(subject, low, high))
 
 
-def _interval(low: float, high: float) -> str:
-    return interval(pd.Series({"low": low, "high": high}))
+def _interval(subject: Study, low: float, high: float) -> str:
+    return interval(pd.Series({"low": low, "high": high}), subject.say)
 
 
 def _decimals(part: Part) -> int:
