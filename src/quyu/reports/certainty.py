@@ -85,6 +85,7 @@ def certainty(subject: Study, year: int) -> pd.DataFrame:
 def interval(row: pd.Series, say: Words) -> str:
     """The 90 % interval of a rank, as text.
 
+    >>> from quyu.words import words
     >>> say = words("en")
     >>> [interval(pd.Series({"low": low, "high": 5.0}), say) for low in (3.0, 5.0, None)]
     ['3–5', '5', 'not published']
@@ -98,6 +99,7 @@ def interval(row: pd.Series, say: Words) -> str:
 def tier(row: pd.Series, say: Words) -> str:
     """The tier with its probability, and the tier of most draws where that is another.
 
+    >>> from quyu.words import words
     >>> tier(pd.Series({"tier": "一級", "probability": 0.914, "likely": "一級"}), words("zh-hant"))
     '一級（91%）'
     >>> tier(pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"}), words("en"))
@@ -117,6 +119,7 @@ def tier(row: pd.Series, say: Words) -> str:
 def tier_name(tier: str | None, say: Words) -> str:
     """What a tier is called in the language of `say`.
 
+    >>> from quyu.words import words
     >>> tier_name("一級", words("en"))
     'tier 1'
     """
