@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from quyu.kernels.client import ForkServer
 from quyu.reports.execute import execute
 
 CELLS = {
@@ -58,11 +59,13 @@ def test_all_else_is_a_kernels_too(both):
     assert bare[0] == bare[1]
 
 
-def test_pictures_are_drawn_inline(server, made):
-    # Preloading the inline backend is what loses them: it must be hooked into each new shell.
+def test_pictures_are_drawn_inline(made):
+    # A backend imported before there is a shell is what loses them.
+    inline = {"newbackend": "module://matplotlib_inline.backend_inline"}
     plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     notebook = made("", plot, "plt.plot([2, 1]);")
-    forked, kernel = execute(notebook, {}, server=server), execute(notebook, {})
+    with ForkServer("matplotlib.pyplot:switch_backend", inline) as server:
+        forked, kernel = execute(notebook, {}, server=server), execute(notebook, {})
     for cell in forked.notebook.cells[1:]:
         assert list(cell.outputs[0].data) == ["text/plain", "image/png"]
     assert forked.notebook == kernel.notebook

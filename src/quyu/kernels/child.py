@@ -5,11 +5,9 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import random
 import signal
 import socket
 import sys
-import uuid
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -65,9 +63,7 @@ def _be_fresh() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     sys.path[0], sys.argv = "", [""]
-    random.seed()
-    uuid._last_timestamp = None
-    if "numpy" in sys.modules:
+    if "numpy" in sys.modules:  # Python's own generator sees to itself after a fork
         sys.modules["numpy"].random.seed()
 
 
