@@ -76,6 +76,8 @@ def test_the_png_is_the_whole_map_with_title_legend_and_sources(visit, atlas_fil
     colours = {colour for _, colour in picture.getcolors(maxcolors=10**6)}
     for shade in ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494", "#ececec"):
         assert tuple(bytes.fromhex(shade[1:])) in colours
+    taiwan = picture.crop((1700, 1460, 1850, 1620)).getcolors(maxcolors=10**6)
+    assert sum(number for number, colour in taiwan if colour == (0xEC, 0xEC, 0xEC)) > 500
     bands = {
         "title": (0, 200),
         "inset": (1500, 1980),
@@ -101,4 +103,7 @@ def test_the_png_follows_what_is_chosen(visit, atlas_file):
     before, file, after = seen.answer[0]
     assert seen.troubles == []
     assert file == "quyu-atlas-2023-goal-en.png"
-    assert before != after
+    xinjiang = [
+        Image.open(io.BytesIO(each)).convert("RGB").getpixel((395, 660)) for each in (before, after)
+    ]
+    assert xinjiang == [(0x25, 0x34, 0x94), (0xFF, 0xFF, 0xCC)]  # 97 in the index, 5 in the goal
