@@ -1,4 +1,4 @@
-"""The command line: report, atlas, score, check."""
+"""The command line: report, atlas, map, score, check."""
 
 from __future__ import annotations
 
@@ -127,6 +127,34 @@ def atlas(
             year=year, out=out, run=run, data=data, framework=framework, lang=lang
         )
     )
+
+
+@app.command("map")
+def still_map(
+    what: Annotated[
+        str, typer.Argument(help="index, a goal's id (economy, industry …), lisa or partners.")
+    ],
+    file: Annotated[Path, typer.Argument(help="The file to write: .svg, or .png at 300 dpi.")],
+    tiles: Annotated[
+        bool, typer.Option("--tiles", help="One tile of equal size per province instead of a map.")
+    ] = False,
+    year: Year = None,
+    data: Data = None,
+    framework: Framework = None,
+    lang: Lang = "zh-hant",
+) -> None:
+    """Write one still map as a file of its own, for print or a slide."""
+
+    def work() -> int:
+        from quyu.reports.stills import write_still
+        from quyu.reports.study import open_study
+
+        subject = open_study(data or "", framework or "", lang)
+        write_still(subject, what, year or subject.card.framework.report_year, file, grid=tiles)
+        typer.echo(file)
+        return 0
+
+    _leave(work)
 
 
 @app.command()

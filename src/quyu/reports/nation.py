@@ -43,6 +43,7 @@ def index_map(
         highlight=highlight,
         focus=focus,
         outline=outline,
+        uncertain=unsure(subject, year),
         lang=subject.lang,
     )
     order = values.dropna().sort_values(ascending=False)
@@ -52,6 +53,12 @@ def index_map(
     ]
     told = say("figure.and").join(told)
     return picture(drawn, say("nation.map_alt", title=title, year=year, told=told))
+
+
+def unsure(subject: Study, year: int) -> list[str]:
+    """The provinces whose tier less than nine in ten draws give: dotted on the maps of the index."""
+    found = certainty(subject, year)["uncertain"]
+    return list(found.index[found])
 
 
 def source(subject: Study) -> str:

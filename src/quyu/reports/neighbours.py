@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import pandas as pd
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
 from quyu.maps.clusters import clusters
 from quyu.maps.picture import Picture, picture
@@ -97,8 +98,11 @@ def moran_table(subject: Study, year: int) -> HTML:
 
 def lisa_map(subject: Study, year: int) -> Picture | HTML:
     """Where neighbours are significantly alike or unlike, the share of false finds controlled."""
-    if (refusal := unscored(subject, year)) is not None:
-        return refusal
+    return unscored(subject, year) or picture(*lisa_drawing(subject, year))
+
+
+def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
+    """The figure of `lisa_map` with what it says."""
     say, found = subject.say, lisa_of(subject, year)
     kinds = found.units["cluster"].replace({"masked": None})
     names = {kind: say(f"neighbours.kind.{kind}") for kind in KINDS}
@@ -120,9 +124,7 @@ def lisa_map(subject: Study, year: int) -> Picture | HTML:
         source=source(subject),
         lang=subject.lang,
     )
-    return picture(
-        drawn, say("neighbours.lisa_alt", title=title, told=told or say("neighbours.none"))
-    )
+    return drawn, say("neighbours.lisa_alt", title=title, told=told or say("neighbours.none"))
 
 
 def lisa_table(subject: Study, year: int) -> HTML:

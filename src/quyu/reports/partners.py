@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 import pandas as pd
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
 from quyu.maps.arcs import arcs
 from quyu.maps.palette import REGION
@@ -156,6 +157,11 @@ def region_partners(subject: Study, region: Region, year: int) -> HTML:
 @stated
 def partners_map(subject: Study, year: int) -> Picture:
     """The proposed pairs as arcs, wider where more of the draws agree."""
+    return picture(*partners_drawing(subject, year))
+
+
+def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
+    """The figure of `partners_map` with what it says."""
     say, pairs = subject.say, pairs_of(subject, year)
     drawn = pairs.table.rename_axis("receiver").reset_index()
     firm = int((drawn["stability"] >= FIRM).sum())
@@ -181,7 +187,7 @@ def partners_map(subject: Study, year: int) -> Picture:
         )
         for row in drawn.itertuples()
     )
-    return picture(figure, say("partners.map_alt", title=title, told=told))
+    return figure, say("partners.map_alt", title=title, told=told)
 
 
 def ties_table(subject: Study, adcode: str | None = None) -> HTML:
