@@ -1,5 +1,5 @@
 // What there is to say of each province in the language, dimension and year that were chosen.
-// The parts atlas*.js are one script: this one first, nothing runs before the last lines of the last.
+// The parts atlas*.js are one script: this one first; atlas_controls.js, the last, starts the page.
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($('data').textContent);
 const now = {

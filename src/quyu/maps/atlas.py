@@ -19,7 +19,13 @@ from quyu.maps.svg_map import svg_map
 from quyu.words import LANGUAGES, words
 
 _NONE = pd.Series(dtype=object)
-_SCRIPTS = ("atlas.js", "atlas_map.js", "atlas_page.js", "atlas_files.js")
+_SCRIPTS = (
+    "atlas.js",
+    "atlas_map.js",
+    "atlas_page.js",
+    "atlas_files.js",
+    "atlas_controls.js",
+)
 
 
 def atlas(

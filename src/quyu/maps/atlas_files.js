@@ -206,5 +206,3 @@ function entries(pen, font, width) {
     return place;
   });
 }
-
-start();

@@ -48,7 +48,7 @@ def atlas_page(
         coverage=100 * subject.card.coverage["index"],
         width=evidence["high"] - evidence["low"],
     )
-    pages = {subject.lang: ("", there)} | {
+    folders = {subject.lang: ("", there)} | {
         lang: (f"../{lang}/", found)
         for lang, found in elsewhere.items()
         if found and lang != subject.lang
@@ -65,10 +65,10 @@ def atlas_page(
         source=_source(subject),
         certainty=evidence[["low", "high", "probability"]],
         arcs=_arcs(subject, year),
-        links={lang: _links(subject, *found) for lang, found in pages.items()},
+        links={lang: _links(subject, *found) for lang, found in folders.items()},
         home={
             lang: f"{folder}index.html"
-            for lang, (folder, found) in pages.items()
+            for lang, (folder, found) in folders.items()
             if lang == subject.lang or "index.html" in found
         },
         lang=subject.lang,
