@@ -1,5 +1,7 @@
 """The draws: what they promise whatever the figures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quyu.index import score
+from quyu.index.alternatives import alternatives
 from quyu.index.draws import draw
 from quyu.index.factors import STATED, Factors
 from quyu.index.tiers import tiers
@@ -160,3 +163,12 @@ def test_other_years_can_be_ranked(framework_of):
     card = table(framework_of, range(40))
     draws = draw(card, n=2, year=2020, factors=STATED)
     assert draws.ranks[0].tolist() == card.ranks["index"].xs(2020, level=1).tolist()
+
+
+def test_alternatives_may_be_shared_between_years_but_not_between_cards(framework_of):
+    card = table(framework_of, np.random.default_rng(5).uniform(1, 9, 40))
+    options = alternatives(card, Factors())
+    fresh, shared = draw(card, n=50, seed=3), draw(card, n=50, seed=3, factors=options)
+    assert (fresh.ranks == shared.ranks).all() and (fresh.weights == shared.weights).all()
+    with pytest.raises(ValueError, match="another scorecard"):
+        draw(replace(card), n=50, factors=options)

@@ -85,23 +85,30 @@ def draw(
     n: int = 10_000,
     seed: int = 1,
     year: int | None = None,
-    factors: Factors | None = None,
+    factors: Factors | Alternatives | None = None,
 ) -> Draws:
     """Rank the units of `card` in `year` n times, each time by choices drawn at random.
 
     Every admissible combination of methods is equally likely, every kind of evidence too; in half
     of the draws one indicator is left out, where `factors` lets it; the noise on the weights is
     fresh in every draw. `year` is the report year unless given. The same seed gives the same
-    draws. A draw that fails is listed with its reason, never replaced.
+    draws. A draw that fails is listed with its reason, never replaced. What `alternatives` made of
+    the factors does not hang on the year and may be given in their place, to be shared.
 
-    Raises ValueError for a year outside the panel, n below 1, and whatever `alternatives` refuses.
+    Raises ValueError for a year outside the panel, n below 1, alternatives of another card, and
+    whatever `alternatives` refuses.
     """
     year = card.framework.report_year if year is None else year
     if year not in card.framework.years:
         raise ValueError(f"year {year} is not in the panel {list(card.framework.years)}.")
     if n < 1:
         raise ValueError(f"n is {n}; ask for at least 1 draw.")
-    options = alternatives(card, factors or Factors())
+    if isinstance(factors, Alternatives):
+        options = factors
+        if options.card is not card:
+            raise ValueError("the alternatives were worked out for another scorecard.")
+    else:
+        options = alternatives(card, factors or Factors())
     chosen, noisy = np.random.default_rng(seed).spawn(2)
     method = chosen.integers(len(options.methods), size=n).astype(np.int32)
     case = cases_drawn(options, chosen.random(n), chosen.random(n))

@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from quyu.facts import embedded
+from quyu.index.alternatives import Alternatives, alternatives
 from quyu.index.draws import Draws, draw
 from quyu.index.entry import Text
 from quyu.index.factors import Factors
@@ -58,8 +59,13 @@ def robustness() -> Robustness:
 def draws_of(subject: Study, year: int) -> Draws:
     """The draws of one year, the same on every page."""
     choices = robustness()
-    factors = Factors(**choices.factors)
-    return draw(subject.card, n=choices.draws, seed=choices.seed, year=year, factors=factors)
+    options = _alternatives(subject)
+    return draw(subject.card, n=choices.draws, seed=choices.seed, year=year, factors=options)
+
+
+@lru_cache(maxsize=2)
+def _alternatives(subject: Study) -> Alternatives:
+    return alternatives(subject.card, Factors(**robustness().factors))
 
 
 @lru_cache(maxsize=2)
