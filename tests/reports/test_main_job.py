@@ -1,12 +1,16 @@
 """A small run of the main job, as a user asks for it, with one province that fails."""
 
 import json
+import subprocess
+import sys
 
 import nbformat
 import pytest
 
 from quyu.reports import main_job
+from quyu.reports.execute import execute
 from quyu.reports.main_job import plan, write
+from quyu.reports.request import report
 
 
 def _plan(out, **asked):
@@ -44,11 +48,16 @@ def test_named_twice_is_written_once(tmp_path):
     assert len(_plan(tmp_path, provinces=["廣東", "440000"]).jobs) == 1
 
 
+ASKED = {
+    "provinces": ["廣東"], "region": "東北", "year": None, "data": None, "framework": None,
+    "lang": "zh-hant", "run": "trial",
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    code = write(_plan(out, provinces=["廣東"], region="東北", run="trial"), workers=2)
-    return code, out / "trial"
+    return report(**ASKED, out=out, workers=2), out / "trial"
 
 
 def test_a_run_writes_what_it_promises_and_no_more(written):
@@ -73,14 +82,36 @@ def test_the_manifest_tells_the_hash_of_every_file(written):
     _, folder = written
     manifest = json.loads((folder / "manifest.json").read_text())
     files = dict(manifest["files"])
-    for report in manifest["reports"]:
-        assert report["status"] == "done"
-        files |= report["files"]
+    for row in manifest["reports"]:
+        assert row["status"] == "done"
+        files |= row["files"]
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert set(files) == there - {"manifest.json"}
     for name, digest in files.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert str(folder) not in json.dumps(manifest)
+
+
+def test_a_report_is_the_same_from_a_process_with_nothing_ready(written):
+    # What the others found rehearsed and opened, an ordinary kernel works out for itself.
+    _, folder = written
+    kept = nbformat.read(folder / "zh-hant/reports/440000-guangdong.ipynb", as_version=4)
+    (job,) = _plan(folder.parent, provinces=["440000"]).jobs
+    assert execute(job.notebook, job.parameters).notebook == kept
+
+
+def test_what_has_not_changed_is_found_so_without_pandas(written):
+    _, folder = written
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom quyu.reports.request import report\n"
+        f"code = report(**{ASKED!r}, out=Path({str(folder.parent)!r}), workers=2)\n"
+        "print(code, [name for name in ('pandas', 'nbformat', 'papermill') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.splitlines() == [
+        f"Nothing has changed. Open {folder / 'zh-hant/index.html'}",
+        "0 []",
+    ]
 
 
 def test_pages_hold_only_relative_links_that_exist(written):

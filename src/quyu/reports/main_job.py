@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -82,7 +83,9 @@ def _way(
     scheduler: str | None,
     showing: Showing,
 ) -> AbstractContextManager[Way]:
-    first = preparation(planned.data, planned.framework, planned.lang, planned.year)
+    times = Counter(job.notebook.name for job in planned.jobs)
+    several = [name for name, count in times.items() if count > 1]
+    first = preparation(planned.data, planned.framework, planned.lang, planned.year, several)
     if scheduler is not None:
         return cluster(scheduler, workers=workers, limits=limits, prepared=first)
     forking = server or ForkServer(*first)

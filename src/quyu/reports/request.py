@@ -38,7 +38,7 @@ def report(
     from quyu.kernels.client import ForkServer
 
     opened = [str(path.resolve()) if path else "" for path in (data, framework)]
-    with ForkServer(*preparation(*opened, lang, year)) as server:
+    with ForkServer(*preparation(*opened, lang, year, _several(provinces, region))) as server:
         # Imported only now: the server imports the same on another core.
         from quyu.reports.main_job import plan, write
 
@@ -63,8 +63,15 @@ def report(
 
 
 def preparation(
-    data: str, framework: str, lang: str, year: int | None
+    data: str, framework: str, lang: str, year: int | None, notebooks: list[str]
 ) -> tuple[str, dict[str, Any]]:
     """What the process that notebooks are forked from does first: a function and its arguments."""
     given = {"data": data, "framework": framework, "lang": lang, "year": year}
-    return "quyu.reports.ahead:prepare", given
+    return "quyu.reports.ahead:prepare", {**given, "notebooks": notebooks}
+
+
+def _several(provinces: list[str], region: str) -> list[str]:
+    """The notebooks that this will run more than once, so that a rehearsal pays."""
+    if region or len(provinces) > 1:
+        return ["report-province.ipynb"]
+    return [] if provinces else ["report-province.ipynb", "report-region.ipynb"]

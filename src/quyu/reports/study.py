@@ -151,16 +151,13 @@ def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "z
     )
 
 
-def open_ahead(data: str = "", framework: str = "", lang: str = "zh-hant") -> Study:
-    """Open a study and keep it for the next `open_study` that asks for the same content.
+def keep_ready(study: Study, data: str | Path = "", framework: str | Path = "") -> None:
+    """Hand `study` to the next `open_study` that asks for the same content, not to be read again.
 
-    It is handed over once, so that no two callers share one. For the process that the batch's
-    notebooks are forked from: each of them then finds its own copy open, with what was drawn from it.
+    It is handed over once, so that no two callers share one. For the process that a batch's notebooks
+    are forked from: each of them finds its own copy open, with all that was worked out from it.
     """
-    key = _identity(data, _framework_path(framework), lang)
-    study = open_study(data, framework, lang)
-    _ahead[key] = study
-    return study
+    _ahead[_identity(data, _framework_path(framework), study.lang)] = study
 
 
 _ahead: dict[tuple[str, ...], Study] = {}
