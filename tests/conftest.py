@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +135,23 @@ _LOUD = ("error", "warning")
 def _note(requests: list[str], url: str, address: str) -> None:
     if url.split("#")[0] != address and not url.startswith("data:"):
         requests.append(url)
+
+
+@pytest.fixture(scope="session")
+def serious():
+    """The serious faults of accessibility that axe-core finds on a page, as a function of its tab."""
+    pytest.importorskip("axe_playwright_python")
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+    def find(tab):
+        tab.evaluate(axe)
+        found = tab.evaluate("window.axe.run(document, {resultTypes: ['violations']})")
+        assert len(found["passes"]) > 15  # it did look
+        return [
+            (each["id"], node["html"][:120], node["failureSummary"])
+            for each in found["violations"]
+            if each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]
+
+    return find

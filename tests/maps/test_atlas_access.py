@@ -1,23 +1,8 @@
 """axe-core finds no serious fault of accessibility in the atlas, however it is set."""
 
-from importlib.resources import files
-
 import pytest
 
 pytestmark = pytest.mark.browser
-AXE = "window.axe.run(document, {resultTypes: ['violations']})"
-
-
-def serious(tab):
-    tab.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = tab.evaluate(AXE)
-    assert len(found["passes"]) > 20  # it did look
-    return [
-        (each["id"], node["html"][:120], node["failureSummary"])
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
 
 
 def everything_on(tab):
@@ -38,9 +23,7 @@ SETTINGS = {
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_no_serious_violation(visit, atlas_file, setting, width):
-    pytest.importorskip("axe_playwright_python")
-
+def test_no_serious_violation(visit, serious, atlas_file, setting, width):
     def check(tab):
         SETTINGS[setting](tab)
         tab.wait_for_timeout(300)
@@ -49,9 +32,7 @@ def test_no_serious_violation(visit, atlas_file, setting, width):
     assert visit(atlas_file, width=width, act=check).answer[0] == []
 
 
-def test_a_fault_would_be_found(visit, atlas_file):
-    pytest.importorskip("axe_playwright_python")
-
+def test_a_fault_would_be_found(visit, serious, atlas_file):
     def check(tab):
         tab.evaluate(
             "document.getElementById('dimension').closest('label').replaceWith(document.getElementById('dimension'))"

@@ -72,6 +72,13 @@ def test_a_page_is_quiet_and_speaks_one_language(site, visit, lang, page):
         assert any(HAN.search(text) for text in texts)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("lang", ["zh-hant", "en"])
+def test_a_page_has_no_serious_fault_of_accessibility(site, visit, serious, lang, page, width):
+    assert visit(site / lang / f"{page}.html", width=width, act=serious).answer[0] == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_page_leads_to_the_same_page_in_the_other_languages(site, visit, lang, page):
