@@ -1,98 +1,138 @@
 """What the main job costs, as ratios within one run: `python tests/benchmark/bench_main_job.py [N]`.
 
-Prints, asserts nothing. The serial way is what users do without quyu: papermill, then nbconvert,
-one province after another; it is timed on N reports (3 unless given) and scaled to 31.
+Prints, asserts nothing. The serial way is what users do without quyu: papermill, then nbconvert, one
+province after another; it is timed on N reports (3 unless given) and scaled to 31, as are ordinary
+kernels on 2 N. CPU counts every process; peak is the proportional set size of the whole family.
 """
 
 import os
-import shutil
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+PROVINCES = (
+    "110000 440000 540000 610000 220000 330000 500000 650000 310000 370000 420000 210000".split()
+)
+ORDINARY = """
+import sys
+from pathlib import Path
+from quyu.kernels.client import ForkServer
+from quyu.reports.main_job import plan, write
+asked = dict(region="", year=None, data=None, framework=None, lang="zh-hant", run="")
+server = ForkServer("importlib:import_module", {"name": "nothing_to_fork"})
+planned = plan(provinces=sys.argv[2:], out=Path(sys.argv[1]), **asked)
+sys.exit(write(planned, workers=2, server=server))
+"""
+HUNDRED = """
+import dataclasses, sys
+from itertools import cycle
+from pathlib import Path
+from quyu.reports.main_job import plan, write
+asked = dict(region="", year=None, data=None, framework=None, lang="zh-hant", run="")
+planned = plan(provinces=[], out=Path(sys.argv[1]), **asked)
+reports = cycle(job for job in planned.jobs if job.key.startswith("reports/"))
+jobs = [dataclasses.replace(job, key=f"{job.key}-{n}") for n, job in zip(range(100), reports)]
+sys.exit(write(dataclasses.replace(planned, jobs=tuple(jobs)), workers=2))
+"""
 
 
 def main(sample: int) -> None:
-    from quyu.facts import load, matrix
-    from quyu.index import read_framework, read_state, score
-
-    print("| what | measured |")
-    print("|---|---|")
-    params = ROOT / "params"
-    framework = read_framework(params / "framework.yaml")
-    state = read_state(params / "framework.state.yaml")
-    print(f"| figures read and checked | {_median(load):.3f} s |")
-    figures = matrix(load())
-    scoring = _median(lambda: score(figures, framework, state=state))
-    print(f"| default panel scored | {scoring:.3f} s |")
-    print(f"| quyu --help | {_median(lambda: _run([BIN / 'quyu', '--help'])):.2f} s |")
+    cores = len(os.sched_getaffinity(0))
+    print(f"{cores} cores; serial from {sample} reports, ordinary kernels from {2 * sample}\n")
+    print("| 31 reports | wall s | CPU s | peak MB | wall ratio | CPU ratio |")
+    print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
-        serial = _timed(lambda: _serial(Path(folder), sample)) / sample * 31
-        print(f"| papermill, then nbconvert: 31 reports (from {sample}) | {serial:.0f} s |")
-        words = [BIN / "quyu", "report", "--out", folder]
-        batch, peak = _peak(words)
-        print(f"| quyu report: 31 reports, 3 briefs, atlas, index | {batch:.0f} s |")
-        print(f"| ratio, all included | {serial / batch:.1f} |")
-        print(f"| peak memory of the batch with its kernels | {peak:.0f} MB |")
-        print(f"| cores | {os.cpu_count()} |")
+        out = Path(folder)
+        serial = _scaled(_sum([_serial(out, code) for code in PROVINCES[:sample]]), 31 / sample)
+        _row("papermill, then nbconvert, one by one", serial, serial)
+        codes = PROVINCES[: 2 * sample]
+        ordinary = _cost([sys.executable, "-c", ORDINARY, out / "ordinary", *codes])
+        _row("ordinary kernels, two at a time", _scaled(ordinary, 31 / len(codes)), serial)
+        forked = _cost([BIN / "quyu", "report", "--out", out / "forked"])
+        _row("quyu report, with 3 briefs, atlas, index", forked, serial)
+        again = _cost([BIN / "quyu", "report", "--out", out / "forked"])
+        _row("the same again, nothing changed", again, serial)
+        dask = _cost([BIN / "quyu", "report", "--executor", "dask", "--out", out / "dask"])
+        _row("quyu report --executor dask, local", dask, serial)
+        print("\n| at a time, 12 reports | wall s | CPU s | peak MB |\n|---|---|---|---|")
+        for workers in (1, 2, 3, 4):
+            words = [BIN / "quyu", "report", *PROVINCES, "--jobs", workers]
+            print(_cells(str(workers), _cost([*words, "--out", out / str(workers)])))
+        print("\n| 100 reports | wall s | CPU s | peak MB |\n|---|---|---|---|")
+        hundred = _cost([sys.executable, "-c", HUNDRED, out / "hundred"])
+        print(_cells("with atlas and index", hundred))
+        each = (hundred[0] - forked[0]) / (100 - 34)
+        print(
+            f"\nEach further report takes {each:.2f} s; 340 would take {forked[0] + 306 * each:.0f} s."
+        )
+    print(f"\nquyu --help: {_cost([BIN / 'quyu', '--help'])[0]:.2f} s")
 
 
-def _serial(folder: Path, sample: int) -> None:
-    for adcode in ("110000", "440000", "540000", "610000", "220000")[:sample]:
-        made = folder / f"{adcode}.ipynb"
-        notebook = ROOT / "notebooks/report-province.ipynb"
-        _run([BIN / "papermill", notebook, made, "-r", "province", adcode, "--no-progress-bar"])
-        _run([BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", made])
+def _serial(out: Path, adcode: str) -> tuple[float, float, float]:
+    made, notebook = out / f"{adcode}.ipynb", ROOT / "notebooks/report-province.ipynb"
+    words = [BIN / "papermill", notebook, made, "-r", "province", adcode, "--no-progress-bar"]
+    page = [BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", made]
+    return _sum([_cost(words), _cost(page)])
 
 
-def _peak(words: list) -> tuple[float, float]:
-    """Wall time, and the greatest sum of resident memory over the process tree, in MB."""
-    start, peak = time.perf_counter(), 0.0
-    process = subprocess.Popen([str(w) for w in words], stdout=subprocess.DEVNULL)
+def _cost(words: list) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds and peak memory in MB of a command with all that it starts."""
+    before, start, peak = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), 0.0
+    process = subprocess.Popen(
+        [str(word) for word in words],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     while process.poll() is None:
-        peak = max(peak, _resident(process.pid))
-        time.sleep(0.2)
-    return time.perf_counter() - start, peak
+        peak = max(peak, _proportional(process.pid))
+        time.sleep(0.25 if time.perf_counter() - start > 1 else 0.02)
+    if process.returncode:
+        raise RuntimeError(f"{words} ended with {process.returncode}")
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, cpu, peak
 
 
-def _resident(pid: int) -> float:
+def _proportional(pid: int) -> float:
     """Proportional set size of a process and its descendants: shared pages are counted once."""
     total, waiting = 0.0, [pid]
     while waiting:
         each = waiting.pop()
         try:
             text = Path(f"/proc/{each}/smaps_rollup").read_text()
-            tasks = Path(f"/proc/{each}/task").iterdir()
-            children = " ".join((task / "children").read_text() for task in tasks)
+            tasks = [*Path(f"/proc/{each}/task").iterdir()]
+            waiting += [
+                int(pid) for task in tasks for pid in (task / "children").read_text().split()
+            ]
         except OSError:
             continue
         total += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
-        waiting += [int(child) for child in children.split()]
     return total / 1024
 
 
-def _median(work, times: int = 5) -> float:
-    return median(_timed(work) for _ in range(times))
+def _sum(costs: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+    return sum(c[0] for c in costs), sum(c[1] for c in costs), max(c[2] for c in costs)
 
 
-def _timed(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def _scaled(cost: tuple[float, float, float], by: float) -> tuple[float, float, float]:
+    return cost[0] * by, cost[1] * by, cost[2]
 
 
-def _run(words: list) -> None:
-    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, cwd=ROOT)
-    if done.returncode:
-        raise RuntimeError(f"{words}: {done.stderr[-2000:]}")
+def _row(what: str, cost: tuple[float, float, float], serial: tuple[float, float, float]) -> None:
+    print(
+        _cells(what, cost), f"{serial[0] / cost[0]:.1f} | {serial[1] / cost[1]:.1f} |", flush=True
+    )
+
+
+def _cells(what: str, cost: tuple[float, float, float]) -> str:
+    return f"| {what} | {cost[0]:.1f} | {cost[1]:.1f} | {cost[2]:.0f} |"
 
 
 if __name__ == "__main__":
-    if not shutil.which(str(BIN / "quyu")):
-        raise SystemExit("install quyu into the environment that runs this script")
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)

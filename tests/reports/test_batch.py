@@ -59,6 +59,7 @@ def batch(folder, cells, *, server=None, **options):
     listed = lambda _, there: {"list.json": ("json:dumps", {"obj": sorted(there)})}  # noqa: E731
     with (
         patch.multiple(main_job, job_page=page, parts=listed, notes=lambda *_: []),
+        patch.object(main_job, "preparation", lambda *_: ("", {})),
         patch.object(ledger, "notes", lambda *_: []),
     ):
         return main_job.write(planned, server=server or ForkServer(), **options)
@@ -354,6 +355,17 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_pat
     with pytest.raises(OSError, match="run"):
         batch(tmp_path, THREE, server=counting)
     assert counting.ran == []
+
+
+def test_a_dask_cluster_does_the_same_and_bears_the_loss_of_a_worker(tmp_path, undisturbed):
+    pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    worker = "psutil.Process(os.getppid()).ppid()"  # above the fork server
+    kill = "import psutil" + ONCE.format(seen=str(tmp_path / "seen"), pid=worker)
+    assert batch(tmp_path, THREE | {"killer": kill}, scheduler="") == 0
+    assert states(tmp_path / "run") == dict.fromkeys([*THREE, "killer"], "done")
+    pages = {name: known for name, known in hashes(tmp_path / "run").items() if name[-6] in "abc"}
+    assert pages == {name: undisturbed[name] for name in pages}
+    assert len([name for name in pages if name.endswith("html")]) == 3
 
 
 if __name__ == "__main__":

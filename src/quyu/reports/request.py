@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def report(
     from quyu.kernels.client import ForkServer
 
     opened = [str(path.resolve()) if path else "" for path in (data, framework)]
-    with ForkServer(*preparation(*opened, lang, year, _several(provinces, region))) as server:
+    first = preparation(*opened, lang, year, _several(provinces, region))
+    with nullcontext() if scheduler is not None else ForkServer(*first) as server:
         # Imported only now: the server imports the same on another core.
         from quyu.reports.main_job import plan, write
 
