@@ -15,9 +15,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-PROVINCES = (
-    "110000 440000 540000 610000 220000 330000 500000 650000 310000 370000 420000 210000".split()
-)
+PROVINCES = [
+    "110000",
+    "440000",
+    "540000",
+    "610000",
+    "220000",
+    "330000",
+    "500000",
+    "650000",
+    "310000",
+    "370000",
+    "420000",
+    "210000",
+]
 ORDINARY = """
 import sys
 from pathlib import Path
