@@ -158,6 +158,38 @@ def still_map(
 
 
 @app.command()
+def batch(
+    notebook: Annotated[Path, typer.Argument(help="Any notebook with a parameters cell.")],
+    grid: Annotated[
+        Path, typer.Option(help="A YAML file: parameters, each with the values to combine.")
+    ],
+    jobs: Annotated[int, typer.Option(min=1, help="Notebooks run at a time.")] = 2,
+    out: Out = Path("output"),
+    quiet: Quiet = False,
+    executor: Executor = "here",
+    scheduler: Scheduler = "",
+) -> None:
+    """Run a notebook for every combination of a grid, each into OUT/NOTEBOOK/COMBINATION.
+
+    What is there already, from the same inputs and unharmed, is left as it is.
+    """
+
+    def work() -> int:
+        from quyu.reports.combinations import batch_command
+
+        return batch_command(
+            notebook,
+            grid=grid,
+            out=out,
+            workers=jobs,
+            quiet=quiet,
+            scheduler=_scheduler(executor, scheduler),
+        )
+
+    _leave(work)
+
+
+@app.command()
 def score(
     year: Year = None,
     out: Out = Path("output"),

@@ -114,7 +114,7 @@ def _in_a_kernel(
     return Ended(ran, error, died)
 
 
-def sweep() -> None:
+def remove_leftovers() -> None:
     """Remove what runs of a process that is gone have left in the folder for temporary files."""
     for left in Path(tempfile.gettempdir()).glob("quyu-*-*"):
         owner = left.name.split("-")[1]

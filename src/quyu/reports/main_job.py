@@ -15,7 +15,7 @@ from quyu.kernels.client import ForkServer
 from quyu.kernels.watch import Limits
 from quyu.reports.alone import alone
 from quyu.reports.batch import Job, Outcome, run
-from quyu.reports.execute import Run, sweep
+from quyu.reports.execute import Run, remove_leftovers
 from quyu.reports.ledger import Ledger
 from quyu.reports.parts import parts
 from quyu.reports.plan import Plan, plan
@@ -48,7 +48,7 @@ def write(
     """
     console = Console(highlight=False, quiet=quiet)
     with alone(planned.folder):
-        sweep()
+        remove_leftovers()
         ledger = Ledger(planned)
         todo, outcomes = ledger.todo(), []
         if todo or _lacking(planned, ledger):
