@@ -1,4 +1,4 @@
-"""The command line: report, atlas, map, score, check."""
+"""The command line: report, batch, atlas, map, score, check."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -133,6 +134,20 @@ def test_closing_leaves_nothing(made):
     server.close()
     assert process.poll() == 0
     assert server.run(made("x = 1"), {}, limits=Limits()).error.endswith("was closed")
+
+
+def test_closing_before_anything_was_asked_is_quiet(capfd):
+    server = ForkServer()
+    server._channel.recv(1, socket.MSG_PEEK)  # it is prepared, and nobody has listened
+    server._prepared = True
+    server.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_a_server_still_preparing_is_not_waited_for():
+    server = ForkServer("subprocess:call", {"args": ["sleep", "60"]})
+    server.close()
+    assert server._process.returncode == -signal.SIGKILL
 
 
 def test_more_than_one_thread_is_refused():

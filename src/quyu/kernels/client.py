@@ -123,4 +123,6 @@ class ForkServer:
 
     def _stop(self) -> None:
         self._channel.close()
+        if not self._prepared:
+            self._process.kill()  # it has forked nothing yet, and is too busy to notice
         self._process.wait()

@@ -69,7 +69,10 @@ def serve(channel: socket.socket, live: Callable[[socket.socket], NoReturn]) -> 
 
     signal.signal(signal.SIGCHLD, reap)
     while True:
-        packet, fds, _, _ = socket.recv_fds(channel, PACKET, 1)
+        try:
+            packet, fds, _, _ = socket.recv_fds(channel, PACKET, 1)
+        except ConnectionError:  # closed before it read what we sent last
+            break
         if not packet:
             break
         asked = json.loads(packet)
