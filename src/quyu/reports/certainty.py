@@ -84,7 +84,9 @@ def certainty(subject: Study, year: int) -> pd.DataFrame:
     breaks = None if bands.breaks == "stored" else bands.breaks
     found = tiers(draws_of(subject, year), breaks=breaks, names=bands.ids)
     ranks = uncertainty_of(subject, year).ranks
-    likely = found[list(bands.ids)].idxmax(axis=1).where(found["tier"].notna())
+    # A province without a score has no tier in any draw.
+    placed = found.loc[found["tier"].notna(), list(bands.ids)]
+    likely = placed.idxmax(axis=1).reindex(found.index)
     return ranks.join(found[["tier", "probability", "uncertain"]]).assign(likely=likely)
 
 

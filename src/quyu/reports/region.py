@@ -35,12 +35,14 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
     """Where the region stands: its median, its best and last member, its change against the nation."""
     say, index = subject.say, subject.card.scores["index"].unstack("year")
     members, first = members_of(subject, region), subject.card.framework.years[0]
-    here = index.loc[members, year].sort_values(ascending=False)
+    here = index.loc[members, year].dropna().sort_values(ascending=False)
+    if here.empty:
+        return nobody(subject, region, year)
     ranks = index[year].rank(ascending=False, method="min")
     best, worst = here.index[0], here.index[-1]
     median, nation = here.median(), index[year].median()
     lead = say.html(
-        "region.lead",
+        "region.lead" if len(members) > 1 else "region.lead_alone",
         region=subject.area(region.name),
         count=len(members),
         year=year,
@@ -63,7 +65,7 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
         "members": f"{len(members)}",
         "median": f"{median:.1f}",
         "nation": f"{nation:.1f}",
-        "range": f"{here[best] - here[worst]:.1f}",
+        "range": f"{here[best] - here[worst]:.1f}" if len(here) > 1 else "—",
         "top": f"{(ranks[members] <= 10).sum()}",
     }
     grid = "".join(
@@ -74,12 +76,23 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
     return HTML(f"<p class='lead'>{lead}</p><dl class='facts'>{grid}</dl>")
 
 
-def region_map(subject: Study, region: Region, year: int) -> Picture:
+def nobody(subject: Study, region: Region, year: int) -> HTML:
+    """What stands in place of a part about a region of which no province has a score."""
+    told = subject.say.html("region.nobody", region=subject.area(region.name), year=year)
+    return HTML(f"<p>{told}</p>")
+
+
+def region_map(subject: Study, region: Region, year: int) -> Picture | HTML:
     """The national map with the region in full colour."""
     say, members, names = subject.say, members_of(subject, region), subject.short
-    best = subject.at(year).loc[members, "index"].idxmax()
+    scored = subject.at(year).loc[members, "index"].dropna()
+    if scored.empty:
+        return nobody(subject, region, year)
+    best = scored.idxmax()
     rivals = [name for name in alike(subject, year, best) if name in set(names[members])]
     title = say("region.map_title", region=subject.area(region.name), best=names[best])
+    if len(members) == 1:
+        title = say("region.map_title_alone", region=subject.area(region.name), name=names[best])
     if rivals:
         leaders = say.join([names[best], *rivals])
         title = say("region.map_title_shared", region=subject.area(region.name), names=leaders)
@@ -89,6 +102,8 @@ def region_map(subject: Study, region: Region, year: int) -> Picture:
 def members_table(subject: Study, region: Region, year: int) -> HTML:
     """The members' ranks, scores and goals."""
     say, members, scores = subject.say, members_of(subject, region), subject.at(year)
+    if not members:
+        return nobody(subject, region, year)
     goals = {goal.id: say.of(goal.name) for goal in subject.card.framework.goals}
     ranks = subject.card.ranks.xs(year, level="year")["index"]
     order = ranks[members].sort_values(kind="stable").index
@@ -126,7 +141,9 @@ def goals_chart(subject: Study, region: Region, year: int) -> HTML:
     say, name = subject.say, subject.area(region.name)
     members, scores = members_of(subject, region), subject.at(year)
     goals = {goal.id: say.of(goal.name) for goal in subject.card.framework.goals}
-    here = scores.loc[members, [*goals]].T.rename(index=goals)
+    here = scores.loc[members, [*goals]].T.rename(index=goals).dropna(how="all")
+    if here.empty:
+        return nobody(subject, region, year)
     nation = scores[[*goals]].median().rename(goals)
     told = [
         say(
@@ -139,67 +156,16 @@ def goals_chart(subject: Study, region: Region, year: int) -> HTML:
         )
         for goal, row in here.iterrows()
     ]
-    above = list(here.index[here.median(axis=1) > nation])
+    above = list(here.index[here.median(axis=1) > nation[here.index]])
     finding = say("region.goals_none", region=name)
     if above:
         finding = say("region.goals_above", region=name, goals=say.join(above))
     drawn = comparison.spread(
-        here.assign(nation=nation), colour=REGION[region.name], region=name, say=say
+        here.assign(nation=nation[here.index]), colour=REGION[region.name], region=name, say=say
     )
     told = say("figure.clauses").join(told)
     shown = picture(drawn, say("region.goals_alt", region=name, year=year, told=told))
     return figure(shown, finding=finding, source=source(subject), say=say)
-
-
-def change_chart(subject: Study, region: Region) -> HTML:
-    """Who rose against whom over the panel."""
-    say, members = subject.say, members_of(subject, region)
-    first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
-    index = subject.card.scores["index"].unstack("year").loc[members, [first, last]]
-    named = index.rename(index=subject.short)
-    groups = subject.provinces.loc[members, "zone"].rename(subject.short)
-    told = [
-        say("region.change_told", name=name, first=f"{row[first]:.1f}", last=f"{row[last]:.1f}")
-        for name, row in named.iterrows()
-    ]
-    gain = (named[last] - named[first]).sort_values()
-    finding = say(
-        "region.change_finding",
-        most=gain.index[-1],
-        most_gain=say.number(gain.iloc[-1], sign=True),
-        least=gain.index[0],
-        least_gain=say.number(gain.iloc[0], sign=True),
-    )
-    told = say("figure.clauses").join(told)
-    shown = picture(
-        comparison.slope(named, years=(first, last), groups=groups, say=say),
-        say("region.change_alt", first=first, last=last, told=told),
-    )
-    return figure(shown, finding=finding, source=source(subject), say=say)
-
-
-def range_table(subject: Study, region: Region) -> HTML:
-    """Median, range and standard deviation of the members' index in each year."""
-    say, index = subject.say, subject.card.scores["index"].unstack("year")
-    here = index.loc[members_of(subject, region)]
-    shown = pd.DataFrame(
-        {
-            "year": [str(year) for year in index],
-            "median": [say.number(v) for v in here.median()],
-            "low": [say.number(v) for v in here.min()],
-            "high": [say.number(v) for v in here.max()],
-            "sd": [say.number(v) for v in here.std()],
-            "nation_median": [say.number(v) for v in index.median()],
-            "nation_sd": [say.number(v) for v in index.std()],
-        }
-    )
-    heads = {c: say(f"region.range.{c}", region=subject.area(region.name)) for c in shown}
-    return table(
-        shown.rename(columns=heads),
-        title=say("region.range_title"),
-        numbers=[heads[c] for c in shown if c != "year"],
-        note=say("region.range_note"),
-    )
 
 
 def members_of(subject: Study, region: Region) -> list[str]:
