@@ -77,7 +77,8 @@ def catch_up(here: Ground, *, indicator: str, against: str) -> Measured:
 def level_with_change(here: Ground, *, formula: str, since: int) -> Measured:
     """A ratio of figures, now and its change since `since`: the mean of the two percentile ranks.
 
-    Both as published. `level` and `change` are in units of the ratio.
+    Both as published. `level` and `change` are in units of the ratio; `level_percentile` and
+    `change_percentile` are the ranks whose mean this is.
     """
     if since >= here.year:
         return too_early(here, since)
@@ -90,7 +91,8 @@ def changes(here: Ground, *, indicators: tuple[str, ...], since: int) -> Measure
     """The changes of `indicators` since `since`: the mean of their percentile ranks.
 
     As published, nothing carried; in the unit that each indicator is shown in, so in points where
-    it is a share; the sign turned where less is better.
+    it is a share; the sign turned where less is better. For each indicator `…_percentile` is its
+    rank: the part is their mean.
     """
     leaves = [scored_indicator(here, name) for name in indicators]
     if since >= here.year:
@@ -109,4 +111,5 @@ def _together(here: Ground, parts: pd.DataFrame, since: int) -> Measured:
     ranks = percentile_ranks(parts.to_numpy(dtype=float).T)
     values = pd.Series(ranks.mean(axis=0), index=here.units)
     reason = f"not published for both {since} and {here.year}"
-    return Measured(values, without(values, reason), parts)
+    each = pd.DataFrame(ranks.T, index=here.units, columns=parts.columns).add_suffix("_percentile")
+    return Measured(values, without(values, reason), parts.join(each))
