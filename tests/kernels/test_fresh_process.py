@@ -114,6 +114,14 @@ def test_a_function_can_be_called_as_well(server):
         server.call("json:loads", {"s": "{"}, limits=limits)
 
 
+def test_ends_that_fall_together_are_each_told(server):
+    def echo(i):
+        return server.call("json:dumps", {"obj": i}, limits=Limits(20, 20))
+
+    with ThreadPoolExecutor(12) as pool:
+        assert list(pool.map(echo, range(150))) == [str(i) for i in range(150)]
+
+
 def test_memory_is_shared_and_given_back(server, ran, children):
     pss = (
         "import pandas\n"

@@ -61,7 +61,6 @@ def _be_fresh() -> None:
     atexit._clear()  # what the server registered is not ours to run: it may remove its files
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     sys.path[0], sys.argv = "", [""]
     if "numpy" in sys.modules:  # Python's own generator sees to itself after a fork
         sys.modules["numpy"].random.seed()

@@ -16,6 +16,7 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -56,19 +57,19 @@ def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> Non
 def serve(channel: socket.socket, live: Callable[[socket.socket], NoReturn]) -> None:
     """Fork a process that calls `live`, or kill one, as asked; tell each owner when it has ended."""
     running: dict[int, socket.socket] = {}
-
-    def reap(*_: object) -> None:
-        while running:
-            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if ended is None:
-                return
-            _kill_group(ended.si_pid)  # what the notebook itself started
-            _, status = os.waitpid(ended.si_pid, 0)
-            with running.pop(ended.si_pid) as line:
-                _tell(line, exit=os.waitstatus_to_exitcode(status))
-
-    signal.signal(signal.SIGCHLD, reap)
+    # A handler that reaped could be interrupted by the next child's end: it only wakes the loop.
+    bell, ring = socket.socketpair()
+    bell.setblocking(False)
+    ring.setblocking(False)
+    signal.set_wakeup_fd(ring.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
     while True:
+        ready, _, _ = select.select([channel, bell], [], [])
+        if bell in ready:
+            bell.recv(4096)
+            _reap(running)
+        if channel not in ready:
+            continue
         try:
             packet, fds, _, _ = socket.recv_fds(channel, PACKET, 1)
         except ConnectionError:  # closed before it read what we sent last
@@ -80,22 +81,29 @@ def serve(channel: socket.socket, live: Callable[[socket.socket], NoReturn]) -> 
             if asked["kill"] in running:
                 os.kill(asked["kill"], signal.SIGKILL)
             continue
-        line = socket.socket(fileno=fds[0])
-        # A child that dies at once must not be reaped before it is known.
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-        server = os.getpid()
+        line, server = socket.socket(fileno=fds[0]), os.getpid()
         pid = os.fork()
         if pid == 0:
             _die_with(server)
-            for other in (channel, *running.values()):
+            signal.set_wakeup_fd(-1)
+            for other in (channel, bell, ring, *running.values()):
                 other.close()
             live(line)
         running[pid] = line
         _tell(line, pid=pid)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for pid in running:
         _kill_group(pid)
+
+
+def _reap(running: dict[int, socket.socket]) -> None:
+    while running:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is None:
+            return
+        _kill_group(ended.si_pid)  # what the notebook itself started
+        _, status = os.waitpid(ended.si_pid, 0)
+        with running.pop(ended.si_pid) as line:
+            _tell(line, exit=os.waitstatus_to_exitcode(status))
 
 
 def _die_with(server: int) -> None:
