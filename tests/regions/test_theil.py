@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.theil import nested_theil, theil
+from quyu.regions.theil import theil
 
 # Two regions of two zones each, one zone of a single unit.
 FIGURE = pd.Series({"a": 1.0, "b": 3.0, "c": 2.0, "d": 6.0, "e": 0.0})
@@ -100,22 +100,6 @@ def test_refusals_name_the_unit():
         theil(FIGURE, groups=ZONE.drop("e"))
     with pytest.raises(ValueError, match=r"no weight is given for \['e'\]"):
         theil(FIGURE, weights=PEOPLE.drop("e"))
-
-
-def test_a_nested_split_sums_to_the_total():
-    found = nested_theil(FIGURE, outer=REGION, inner=ZONE, weights=PEOPLE)
-    assert found["total"] == pytest.approx(
-        found["between_outer"] + found["between_inner"] + found["within"], abs=1e-12
-    )
-    assert found["between_outer"] == theil(FIGURE, weights=PEOPLE, groups=REGION).between
-    assert min(found.values()) > 0
-
-
-def test_an_inner_group_in_two_outer_ones_is_refused():
-    with pytest.raises(ValueError, match=r"inner group 'w' lies in several .*: \('r', 'q'\)"):
-        nested_theil(
-            FIGURE, outer=REGION.replace({"a": "r"}).where(ZONE.index != "b", "q"), inner=ZONE
-        )
 
 
 @given(figures, drawn)

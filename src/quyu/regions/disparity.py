@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
 
+import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
@@ -14,10 +15,11 @@ from quyu.index.derive import derive
 from quyu.index.entry import Entry, Factor, Id, Text
 from quyu.index.formula import parse
 from quyu.index.framework import Framework
+from quyu.regions import theil
 from quyu.regions.choices import read_choices
 from quyu.regions.dispersion import cv, weighted_cv
-from quyu.regions.gini import dagum
-from quyu.regions.theil import theil
+from quyu.regions.gini import gini, terms
+from quyu.regions.ratio import labels, ratio_scale, shares
 from quyu.regions.yearly import Yearly, by_year
 
 
@@ -94,8 +96,8 @@ def inequality(values: pd.Series, weights: pd.Series, groupings: dict[str, pd.Se
     `values` and `weights` are indexed by (unit, year); each of `groupings` maps unit to group.
     Columns: `theil` and `theil_weighted` with, for each grouping g, `theil_g` and
     `theil_weighted_g`, the shares between its groups; `gini` with, for each grouping, its Dagum
-    parts within_g, between_g, transvariation_g; `cv` and `cv_weighted`. A year in which a unit lacks figure or
-    weight is left out, with its name.
+    parts within_g, between_g, transvariation_g; `cv` and `cv_weighted`. A year in which a unit lacks
+    figure or weight is left out, with its name.
 
     >>> rows = pd.MultiIndex.from_product([["a", "b"], [2020]], names=["unit", "year"])
     >>> pair = pd.Series([1.0, 3.0], index=rows)
@@ -106,23 +108,26 @@ def inequality(values: pd.Series, weights: pd.Series, groupings: dict[str, pd.Se
     panel = pd.DataFrame({"value": values, "weight": weights})
 
     def measures(now: pd.DataFrame) -> dict[str, float]:
-        value, weight = now["value"], now["weight"]
-        plain, heavy = theil(value), theil(value, weights=weight)
-        found = {"theil": plain.total, "theil_weighted": heavy.total}
+        value, weight = ratio_scale(now["value"]), shares(now["weight"], now.index)
+        y, heavy = value.to_numpy(), weight.to_numpy()
+        even = np.full(len(y), 1 / len(y))
+        found = {"cv": cv(value), "cv_weighted": weighted_cv(value, now["weight"])}
+        found |= {"theil": _theil(y, even), "theil_weighted": _theil(y, heavy), "gini": gini(value)}
         for name, groups in groupings.items():
-            found[f"theil_{name}"] = _share(theil(value, groups=groups))
-            found[f"theil_weighted_{name}"] = _share(theil(value, weights=weight, groups=groups))
-            split = dagum(value, groups)
-            found |= {
-                "gini": split.total,
-                f"within_{name}": split.within,
-                f"between_{name}": split.between,
-                f"transvariation_{name}": split.transvariation,
-            }
-        return found | {"cv": cv(value), "cv_weighted": weighted_cv(value, weight)}
+            code = pd.factorize(np.asarray(labels(groups, now.index), dtype=object))[0]
+            found[f"theil_{name}"] = _between(y, even, code)
+            found[f"theil_weighted_{name}"] = _between(y, heavy, code)
+            found |= {f"{part}_{name}": term for part, term in terms(y, code).row().items()}
+        return found
 
     return by_year(panel, measures)
 
 
-def _share(split) -> float:
-    return split.row().get("between_share", float("nan"))
+def _theil(y: np.ndarray, p: np.ndarray) -> float:
+    return max(0.0, float(theil.terms(y, p, np.zeros(len(y), dtype=int))[-1][0]))
+
+
+def _between(y: np.ndarray, p: np.ndarray, code: np.ndarray) -> float:
+    """The share of T that lies between the groups; none where all units are equal."""
+    whole = _theil(y, p)
+    return max(0.0, theil.terms(y, p, code)[3].sum()) / whole if whole > 1e-12 else np.nan

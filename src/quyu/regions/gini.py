@@ -75,42 +75,93 @@ def dagum(values: pd.Series, groups: pd.Series) -> Dagum:
     [0.25, 0.0833, 0.1667, 0.0]
     """
     figures = ratio_scale(values)
-    inside = labels(groups, figures.index)
-    members = {name: figures.to_numpy()[inside == name] for name in inside.unique()}
-    table = _groups(members)
-    pairs = _pairs(members, table)
-    total, within = gini(figures), float(table["within"].sum())
-    between, overlap = (float(pairs[name].sum()) for name in ("between", "transvariation"))
-    assert abs(total - within - between - overlap) < 1e-12, "the parts must sum to G"
-    return Dagum(total, within, between, overlap, table, pairs)
+    code, names = pd.factorize(np.asarray(labels(groups, figures.index), dtype=object))
+    found = terms(figures.to_numpy(), code)
+    split = found.row()
+    total = gini(figures)
+    assert abs(total - sum(split.values())) < 1e-12, "the parts must sum to G"
+    own = pd.DataFrame(
+        {
+            "units": found.units,
+            "mean": found.mean,
+            "weight": found.weight,
+            "share": found.share,
+            "gini": found.gini.diagonal(),
+            "within": found.within,
+        },
+        index=pd.Index(names, name="group"),
+    )
+    return Dagum(total, *split.values(), own, _pairs(found, names))
 
 
-def _groups(members: dict[object, np.ndarray]) -> pd.DataFrame:
-    units = np.array([len(y) for y in members.values()])
-    mean = np.array([y.mean() for y in members.values()])
-    weight = units / units.sum()
+@dataclass(frozen=True)
+class Terms:
+    """What `terms` returns: vectors over the groups, matrices groups × groups.
+
+    surplus[j, h] is the mean of max(y_j − y_h, 0); `between` and `transvariation` hold the terms of
+    each pair twice.
+    """
+
+    units: np.ndarray
+    mean: np.ndarray
+    weight: np.ndarray
+    share: np.ndarray
+    surplus: np.ndarray
+    gini: np.ndarray
+    distance: np.ndarray
+    within: np.ndarray
+    between: np.ndarray
+    transvariation: np.ndarray
+
+    def row(self) -> dict[str, float]:
+        """The three parts of G."""
+        return {
+            "within": float(self.within.sum()),
+            "between": float(np.triu(self.between, 1).sum()),
+            "transvariation": float(np.triu(self.transvariation, 1).sum()),
+        }
+
+
+def terms(y: np.ndarray, code: np.ndarray) -> Terms:
+    """The terms behind `dagum` on bare numbers, each known to be fit; `code` numbers the group.
+
+    >>> terms(np.array([4.0, 1.0, 3.0]), np.array([0, 1, 1])).surplus.tolist()
+    [[0.0, 2.0], [0.0, 0.5]]
+    """
+    member = (code == np.arange(code.max() + 1)[:, None]).astype(float)
+    units = member.sum(axis=1)
+    mean, weight = member @ y / units, units / len(y)
     share = units * mean / (units @ mean)
-    own = np.array([_ratio(y, y) for y in members.values()])
-    columns = {"units": units, "mean": mean, "weight": weight, "share": share, "gini": own}
-    index = pd.Index(list(members), name="group")
-    return pd.DataFrame({**columns, "within": own * weight * share}, index=index)
+    surplus = member @ np.clip(y[:, None] - y, 0, None) @ member.T / np.outer(units, units)
+    apart, level = surplus + surplus.T, np.add.outer(mean, mean)
+    own = np.divide(apart, level, np.zeros_like(apart), where=level > 0)
+    # the richer group has the greater mean surplus, since their difference is that of the means
+    clear = np.divide(abs(surplus - surplus.T), apart, np.zeros_like(apart), where=apart > 0)
+    pair = own * (np.outer(weight, share) + np.outer(share, weight))
+    within = own.diagonal() * weight * share
+    size = units.astype(int)
+    return Terms(
+        size, mean, weight, share, surplus, own, clear, within, pair * clear, pair * (1 - clear)
+    )
 
 
-def _pairs(members: dict[object, np.ndarray], table: pd.DataFrame) -> pd.DataFrame:
-    p, s = table["weight"].to_dict(), table["share"].to_dict()
-    rows = {}
-    for rich, poor in combinations(
-        table["mean"].sort_values(ascending=False, kind="stable").index, 2
-    ):
-        gap = members[rich][:, None] - members[poor]
-        above, below = float(gap.clip(min=0).mean()), float((-gap).clip(min=0).mean())
-        distance = (above - below) / (above + below) if above + below else 0.0
-        pair = _ratio(members[rich], members[poor])
-        term = pair * (p[rich] * s[poor] + p[poor] * s[rich])
-        rows[rich, poor] = (pair, distance, above, below, term * distance, term * (1 - distance))
+def _pairs(found: Terms, names: np.ndarray) -> pd.DataFrame:
+    """Each pair of groups once, the richer first."""
+    order = np.argsort(-found.mean, kind="stable")
+    rows = {
+        (names[rich], names[poor]): (
+            found.gini[rich, poor],
+            found.distance[rich, poor],
+            found.surplus[rich, poor],
+            found.surplus[poor, rich],
+            found.between[rich, poor],
+            found.transvariation[rich, poor],
+        )
+        for rich, poor in combinations(order, 2)
+    }
     index = pd.MultiIndex.from_tuples(rows, names=["richer", "poorer"]) if rows else _no_pair()
-    names = ["gini", "distance", "above", "below", "between", "transvariation"]
-    return pd.DataFrame(list(rows.values()), index=index, columns=names, dtype=float)
+    columns = ["gini", "distance", "above", "below", "between", "transvariation"]
+    return pd.DataFrame(list(rows.values()), index=index, columns=columns, dtype=float)
 
 
 def _no_pair() -> pd.MultiIndex:

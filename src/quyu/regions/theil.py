@@ -63,12 +63,9 @@ def theil(
     p = shares(equal if weights is None else weights, figures.index).to_numpy()
     if y @ p == 0:
         raise ValueError("every figure that has any weight is 0: there is nothing to share.")
-    s = y * p / (y @ p)
     inside = [""] * len(y) if groups is None else labels(groups, figures.index)
     code, names = pd.factorize(np.asarray(inside, dtype=object))
-    weight, share = np.bincount(code, p), np.bincount(code, s)
-    own = np.bincount(code, _divergence(s, p, share[code], weight[code]))
-    between = rel_entr(share, weight)
+    s, weight, share, between, own = terms(y, p, code)
     parts = pd.DataFrame(
         {
             "units": np.bincount(code),
@@ -85,6 +82,20 @@ def theil(
     return Theil(*(max(0.0, float(part)) for part in sums), parts)
 
 
+def terms(y: np.ndarray, p: np.ndarray, code: np.ndarray) -> tuple[np.ndarray, ...]:
+    """s by unit; then by group: share of weight, share of the whole, term of between, own T.
+
+    The sums behind `theil` on bare numbers, each known to be fit for them; `code` numbers the group.
+
+    >>> [part.round(4).tolist() for part in terms(np.array([1.0, 3.0]), np.full(2, 0.5), np.arange(2))]
+    [[0.25, 0.75], [0.5, 0.5], [0.25, 0.75], [-0.1733, 0.3041], [0.0, 0.0]]
+    """
+    s = y * p / (y @ p)
+    weight, share = np.bincount(code, p), np.bincount(code, s)
+    own = np.bincount(code, _divergence(s, p, share[code], weight[code]))
+    return s, weight, share, rel_entr(share, weight), own
+
+
 def _divergence(s: np.ndarray, p: np.ndarray, of_s: np.ndarray, of_p: np.ndarray) -> np.ndarray:
     """Each unit's term of its group's own T; a group without figures or weight is equal, T = 0."""
     there = of_s > 0
@@ -92,32 +103,3 @@ def _divergence(s: np.ndarray, p: np.ndarray, of_s: np.ndarray, of_p: np.ndarray
         np.divide(x, of, np.zeros_like(x), where=there) for x, of in ((s, of_s), (p, of_p))
     )
     return rel_entr(inner_s, inner_p)
-
-
-def nested_theil(
-    values: pd.Series, *, outer: pd.Series, inner: pd.Series, weights: pd.Series | None = None
-) -> dict[str, float]:
-    """T in three: between outer groups, between inner groups inside them, within inner groups.
-
-    `inner` must lie inside `outer`, as the statistical zones inside the strategy's regions; the
-    parts then sum to the total. Refuses, with both names, an inner group in two outer ones.
-
-    >>> figure = pd.Series({"a": 1.0, "b": 3.0, "c": 2.0})
-    >>> zone, region = pd.Series(list("xyz"), list("abc")), pd.Series(list("rrq"), list("abc"))
-    >>> three = nested_theil(figure, outer=region, inner=zone)
-    >>> {name: round(part, 4) for name, part in three.items()}
-    {'total': 0.0872, 'between_outer': 0.0, 'between_inner': 0.0872, 'within': 0.0}
-    """
-    wide, narrow = labels(outer, values.index), labels(inner, values.index)
-    homes = wide.groupby(narrow).agg(lambda found: tuple(dict.fromkeys(found)))
-    for group, home in homes.items():
-        if len(home) > 1:
-            raise ValueError(f"inner group {group!r} lies in several outer groups: {home}.")
-    coarse = theil(values, weights=weights, groups=outer)
-    fine = theil(values, weights=weights, groups=inner)
-    return {
-        "total": fine.total,
-        "between_outer": coarse.between,
-        "between_inner": fine.between - coarse.between,
-        "within": fine.within,
-    }
