@@ -13,7 +13,7 @@ from libpysal.graph import Graph
 from shapely import MultiPolygon, box
 
 from quyu.facts import boundaries, load
-from quyu.regions.contiguity import DRAWN_ONLY, WEIGHTS, inverse_distance, nearest, queen
+from quyu.regions.contiguity import DRAWN_ONLY, inverse_distance, nearest, queen
 
 
 def grid(rows, columns):
@@ -73,12 +73,15 @@ def test_units_left_out_are_nobodys_neighbours():
     assert found.loc["a3"].sum() == 0
 
 
-@given(st.permutations(list(grid(2, 3).index)), st.sampled_from(sorted(WEIGHTS)))
+KINDS = {"queen": queen, "nearest": nearest, "inverse_distance": inverse_distance}
+
+
+@given(st.permutations(list(grid(2, 3).index)), st.sampled_from(sorted(KINDS)))
 def test_the_order_of_the_units_does_not_matter(names, kind):
     options = {"bridges": {}} if kind == "queen" else {}
     world = grid(2, 3)
-    shuffled = WEIGHTS[kind](world.loc[names], names[::-1], **options)
-    pd.testing.assert_frame_equal(shuffled, WEIGHTS[kind](world, world.index, **options))
+    shuffled = KINDS[kind](world.loc[names], names[::-1], **options)
+    pd.testing.assert_frame_equal(shuffled, KINDS[kind](world, world.index, **options))
 
 
 def test_70_pairs_among_all_34_units_and_68_among_31_provinces(land, provinces):
@@ -100,10 +103,10 @@ def test_every_province_has_a_neighbour_by_hainans_bridge(land, provinces):
     assert not set(DRAWN_ONLY) & set(found)
 
 
-@pytest.mark.parametrize("kind", sorted(WEIGHTS))
+@pytest.mark.parametrize("kind", sorted(KINDS))
 def test_drawn_units_are_refused(land, kind):
     with pytest.raises(ValueError, match=r"710000, 810000, 820000 are drawn on maps, never"):
-        WEIGHTS[kind](land, land.index)
+        KINDS[kind](land, land.index)
 
 
 def as_frame(graph):

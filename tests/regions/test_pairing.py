@@ -110,6 +110,17 @@ def test_distance_damps():
     )
 
 
+def test_damping_is_measured_by_the_mean_distance():
+    # 1 2 3 from g and 9 2 1 from h: mean 3, median 2
+    line = STRUCTURE.distance.copy()
+    line.loc[["r", "s", "t"], ["g", "h"]] = [[1.0, 9.0], [2.0, 2.0], [3.0, 1.0]]
+    found = proposed(
+        CHOICES.model_copy(update={"damping": 1}), structure=replace(STRUCTURE, distance=line)
+    )
+    share = (found.fit / found.complementarity).to_numpy()
+    assert share == pytest.approx(np.exp([[-1 / 3, -3], [-2 / 3, -2 / 3], [-1, -1 / 3]]))
+
+
 def test_what_is_missing_is_told_and_counts_nothing():
     figures = FIGURES | {"y": [np.nan, 100, 50, 0, 5, 30]}
     found = proposed(**figures)
@@ -119,10 +130,16 @@ def test_what_is_missing_is_told_and_counts_nothing():
 
 
 def test_a_receiver_that_is_weak_in_nothing():
+    """Nobody is ahead of it in anything: it is told, and no giver is named for it."""
     found = proposed(x=[100, 60, 0, 90, 10, 20], y=[40, 100, 0, 90, 5, 30])
-    assert found.table.at["r", "weak"] == 0
     assert found.complementarity.loc["r"].tolist() == [0, 0]
-    assert np.isnan(found.table.at["r", "flagged"])
+    assert found.unpaired.to_dict() == {"r": 0}
+    assert found.table.index.tolist() == ["s", "t"]
+    assert found.table[["stability", "complementarity"]].notna().all(axis=None)
+    assert found.shares.sum(axis=1).tolist() == [0, 1, 1]
+    one = draw(card_of(x=[100, 60, 0, 90, 10, 20], y=[40, 100, 0, 90, 5, 30]), n=2, factors=STATED)
+    ways = CHOICES.model_copy(update={"varied": {"capacity": [3]}})
+    assert varied(one, STRUCTURE, ways, REGISTER).loc["r"].tolist() == ["", ""]
 
 
 def test_flags_are_carried_to_the_pair():
@@ -209,8 +226,17 @@ def test_zones_and_structure_are_refused_by_name():
     with pytest.raises(ValueError, match="no unit lies in the zone 'south'"):
         proposed(CHOICES.model_copy(update={"givers": ["south"]}))
     less = distances(pd.DataFrame({"i": [0.0, 1.0]}, index=["g", "h"]), {"income": ["i"]})
-    with pytest.raises(ValueError, match=r"\['r', 's', 't'\] have no structure"):
+    with pytest.raises(ValueError, match="no structure is known of any of the receivers"):
         proposed(structure=less)
+
+
+def test_a_unit_without_structure_is_left_out_and_named():
+    some = distances(
+        pd.DataFrame({"i": [0.0, 4.0, 1.0, 3.0]}, index=["g", "h", "r", "t"]), {"income": ["i"]}
+    )
+    found = proposed(structure=some)
+    assert found.left_out == ["s"]
+    assert found.table.index.tolist() == ["r", "t"]
 
 
 fits = st.integers(1, 5).flatmap(lambda rows: arrays(float, (rows, 3), elements=st.integers(0, 20)))

@@ -71,9 +71,20 @@ def test_figures_of_the_year_and_the_transform():
     assert found.standardised["v"].tolist() == pytest.approx([-(0.5**0.5), 0.5**0.5])
 
 
+def test_a_unit_that_lacks_a_variable_is_left_out_and_named():
+    third = FIGURES.loc[["a"]].rename(index={"a": "c"}, level="adcode") * [3, 1]
+    found = structure(pd.concat([FIGURES, third]), small("gdp / pop"), year=2022)
+    assert found.left_out == {"b": ["v"]}
+    assert list(found.distance) == ["a", "c"]
+    assert found.standardised["v"].tolist() == pytest.approx([-(0.5**0.5), 0.5**0.5])
+    assert structure(FIGURES, small("gdp / pop"), year=2023).left_out == {}
+
+
 def test_refusals_name_the_culprit():
-    with pytest.raises(ValueError, match=r"'v' cannot be worked out for 'b' in 2022"):
+    with pytest.raises(ValueError, match=r"1 units have every variable in 2022; 2 are needed"):
         structure(FIGURES, small("gdp / pop"), year=2022)
+    with pytest.raises(ValueError, match=r"'v' cannot be worked out for any unit in 2022"):
+        structure(FIGURES.assign(pop=np.nan), small("gdp / pop"), year=2022)
     with pytest.raises(ValueError, match="no figures of 2024"):
         structure(FIGURES, small("gdp"), year=2024)
     with pytest.raises(ValueError, match="'v' is the same for every unit"):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from quyu.facts import load
-from quyu.regions.ties import agreement, ties
+from quyu.regions.ties import agreement
 
 READ = pd.DataFrame(
     [
@@ -19,16 +19,6 @@ READ = pd.DataFrame(
     columns=["giver", "receiver", "scheme", "valid_from", "superseded", "as_read"],
 )
 PROPOSED = pd.Series({"r": "g", "s": "h", "t": "h", "u": "g"})
-
-
-def test_the_ties_of_one_unit_from_its_own_side():
-    assert ties(READ, "g")[["partner", "role"]].to_numpy().tolist() == [
-        ["r", "giver"], ["s", "giver"], ["r", "giver"], ["nowhere", "giver"],
-    ]  # fmt: skip
-    mine = ties(READ, "t").loc[0]
-    assert (mine["partner"], mine["role"], mine["superseded"]) == ("h", "receiver", "not known")
-    assert ties(READ, "u").empty
-    assert ties(READ) is READ
 
 
 def test_agreement_by_hand():
@@ -56,6 +46,6 @@ def test_nothing_read():
 
 
 def test_no_embedded_tie_is_said_to_be_current_unless_it_was_read_so():
-    told = ties(load().pairs)
+    told = load().pairs
     assert set(told["superseded"]) == {"not known", "no"}
     assert (told.loc[told["superseded"] == "no", "as_read"] == "2021").all()

@@ -9,12 +9,14 @@ import pytest
 from quyu.maps.picture import Picture
 from quyu.regions.strategy import region_of
 from quyu.reports import (
+    behind,
     catching_up,
     gaps,
     lens,
     neighbours,
     obstacles,
     open_study,
+    outlook,
     partners,
     targets,
 )
@@ -56,7 +58,7 @@ def whole(subject):
         yield partners.ties_table(subject, code)
         yield obstacles.obstacles(subject, code, YEAR)
         yield targets.targets_table(subject, code)
-        yield targets.outlook_table(subject, code)
+        yield outlook.outlook_table(subject, code)
     yield from (gaps.inequality_table(subject), gaps.inequality_chart(subject))
     yield from (gaps.dagum_table(subject), gaps.spread_table(subject), gaps.region_chart(subject))
     yield from (catching_up.sigma_table(subject), catching_up.beta_table(subject))
@@ -67,8 +69,8 @@ def whole(subject):
     yield from (partners.partners_table(subject, YEAR), partners.partners_map(subject, YEAR))
     yield from (partners.ties_table(subject), partners.agreement_text(subject, YEAR))
     yield partners.choices_table(subject, YEAR)
-    yield from (targets.targets_table(subject), targets.outlook_table(subject))
-    yield from (targets.readings_table(subject), targets.behind_table(subject, YEAR))
+    yield from (targets.targets_table(subject), outlook.outlook_table(subject))
+    yield from (targets.readings_table(subject), behind.behind_table(subject, YEAR))
 
 
 def test_every_part_speaks_the_language_of_its_study(subject):
@@ -192,6 +194,6 @@ def test_obstacles_are_shares_of_what_is_lacking(study):
 
 def test_years_behind_agree_with_the_lens(study):
     years = lens.lenses_of(study, YEAR)["中西部"].detail["catch_up"]
-    said = targets.behind_table(study, YEAR).data
+    said = behind.behind_table(study, YEAR).data
     row = re.search(r"<tr[^>]*><th[^>]*>重慶</th>(.*?)</tr>", said)[1]
     assert study.say.number(pd.to_numeric(years["years"])["500000"]) in row

@@ -166,6 +166,3 @@ def _rows_to_one(raw: np.ndarray, units: pd.Index) -> pd.DataFrame:
     sums = raw.sum(axis=1, keepdims=True)
     weights = np.divide(raw, sums, out=np.zeros_like(raw), where=sums > 0)
     return pd.DataFrame(weights, index=units, columns=units)
-
-
-WEIGHTS = {"queen": queen, "nearest": nearest, "inverse_distance": inverse_distance}

@@ -15,15 +15,17 @@ INTERVAL = (0.05, 0.95)
 class Forecast:
     """What `forecast` returns; whatever does not exist is NaN, or infinite where it is never.
 
-    outcome  "reached" (the last value meets the target), "expected", "not rising" (the trend leads
-             away from the target or nowhere), "too slow" (beyond the horizon), "too few points"
+    outcome  "reached" (the last value meets the target), "expected", "unclear" (the trend gets there,
+             but its doubt has no end, and its forecasts held out were worse than drift's or missed
+             by more than is left to go), "not rising" (the trend leads away from the target or
+             nowhere), "too slow" (beyond the horizon), "too few points"
     slope    of the linear trend, per year
     reached  the first year that meets the target: observed if "reached", else on the trend
     low, high  of that year, 5–95 % over the bootstrap; infinite where the trend never gets there
     points, since  how many values were used, the first year among them
-    held_out  how many of the last values were forecast from those before each
-    holdout_trend, holdout_drift  mean absolute error of these one-step forecasts, by the linear
-             trend and by the last value moved on at the mean pace so far (random walk with drift)
+    holdout_trend, holdout_drift  mean absolute error of the one-step forecasts of the last values
+             (at most `holdout`, at least 3 being left to draw from), by the linear trend and by the
+             last value moved on at the mean pace so far (random walk with drift)
     """
 
     outcome: str
@@ -33,7 +35,6 @@ class Forecast:
     high: float = math.nan
     points: int = 0
     since: float = math.nan
-    held_out: int = 0
     holdout_trend: float = math.nan
     holdout_drift: float = math.nan
 
@@ -86,16 +87,16 @@ def forecast(
         INTERVAL,
         method="inverted_cdf",  # interpolation between a year and never would be no number
     )
+    errors = _one_step_errors(years, values, min(holdout, len(used) - 3))
     if values[-1] >= aim:
         outcome, low, high = "reached", math.nan, math.nan
         crossing = years[values >= aim][0]
     elif math.isfinite(crossing):
-        outcome = "expected"
+        worse = errors[0] - min(errors[1], aim - values[-1]) > 1e-9 * np.ptp(values)
+        outcome = "unclear" if math.isinf(high) and worse else "expected"
     else:
         within = coefficients[1] * horizon > 1e-9 * (aim - values[-1])
         outcome = "too slow" if within else "not rising"
-    held_out = min(holdout, len(used) - 3)
-    errors = _one_step_errors(years, values, held_out)
     return Forecast(
         outcome=outcome,
         slope=float(sign * coefficients[1]),
@@ -104,7 +105,6 @@ def forecast(
         high=float(high),
         points=len(used),
         since=float(years[0]),
-        held_out=held_out,
         holdout_trend=errors[0],
         holdout_drift=errors[1],
     )

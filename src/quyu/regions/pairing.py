@@ -18,7 +18,7 @@ from quyu.regions.structure import Structure
 class Pairs:
     """What `pairing` returns. Frames of pairs are receivers × givers.
 
-    table, one row per receiver:
+    table, one row per receiver that some giver is ahead of where it is weak:
       giver            the proposed giver, by the stated method
       complementarity  of the pair, in points of the index;  distance  of the two in structure
       fit              complementarity × damping: what the assignment adds up
@@ -27,15 +27,21 @@ class Pairs:
       stability        share of the draws with the same pair
       runner_up, runner_up_share  the other giver that the draws propose most often, which may be
                        more often than the stated method's; "" and 0 if there is none
+      (no giver at all is no runner-up: in such draws nobody has anything to pass on)
       flagged          share of the complementarity that rests on a score which is not of the year:
                        structural, carried or interpolated, for either of the two
+    unpaired              the other receivers, with in how many indicators each is weak
+    left_out              receivers and givers of the zones that have no structure
     complementarity, fit  of every possible pair
-    shares                share of the draws in which each pair is proposed; rows sum to 1
+    shares                share of the draws in which each pair is proposed; rows sum to 1, less the
+                          draws in which no giver is ahead of the receiver
     drivers               see `complementarity.drivers`
     n, seed               the draws that stability is told from
     """
 
     table: pd.DataFrame
+    unpaired: pd.Series
+    left_out: list[str]
     complementarity: pd.DataFrame
     fit: pd.DataFrame
     shares: pd.DataFrame
@@ -51,20 +57,26 @@ def pairing(
 ) -> Pairs:
     """Propose one giver for every receiver, with how stable each proposal is over `draws`.
 
-    Every receiver gets exactly one giver, a giver at most `choices.capacity` receivers, so that the
-    summed fit is greatest (Kuhn 1955; `scipy.optimize.linear_sum_assignment` on one column per
-    place). Fit is complementarity × exp(−damping · d / d̄), with d the distance in `structure` and
-    d̄ its mean over the possible pairs. The stated method uses the scores and weights of the card;
-    each of the first `choices.replications` draws (all, if there are fewer) its own.
+    Every receiver gets one giver, a giver at most `choices.capacity` receivers, so that the summed
+    fit is greatest (Kuhn 1955; `scipy.optimize.linear_sum_assignment` on one column per place); a
+    receiver that would be left with a giver who is ahead in nothing gets none. Fit is
+    complementarity × exp(−damping · d / d̄), with d the distance in `structure` and d̄ its mean over
+    the possible pairs. The stated method uses the scores and weights of the card; each of the first
+    `choices.replications` draws (all, if there are fewer) its own.
 
-    `register` is indexed by unit and says its `zone`. Raises ValueError for a zone without a unit,
-    for units without structure, and, with the places needed, for too small a capacity.
+    `register` is indexed by unit and says its `zone`; units without structure are left out. Raises
+    ValueError for a zone without a unit, for givers or receivers of whom none has a structure, and,
+    with the places needed, for too small a capacity.
     """
-    receivers, givers = (
+    known = structure.distance.index
+    wanted = [
         _in_zones(register, draws.units, zones) for zones in (choices.receivers, choices.givers)
-    )
+    ]
+    receivers, givers = ([unit for unit in units if unit in known] for units in wanted)
+    _refuse_nobody(receivers, givers)
     _refuse_too_few_places(len(receivers), len(givers), choices.capacity)
-    apart = _distance(structure, receivers, givers)
+    apart = structure.distance.loc[receivers, givers]
+    apart = apart.rename_axis(index="receiver", columns="giver")
     damping = np.exp(-choices.damping * apart.to_numpy() / apart.to_numpy().mean())
 
     card = draws.card
@@ -79,6 +91,7 @@ def pairing(
 
     drawn = _assigned(draws, receivers, givers, damping, choices)
     shares = (drawn[:, :, None] == np.arange(len(givers))).mean(axis=0)
+    weak = found.weak.sum(axis=1)
     here = (np.arange(len(receivers)), own)
     others = shares.copy()
     others[here] = 0.0
@@ -92,7 +105,7 @@ def pairing(
             "complementarity": complementarity.to_numpy()[here],
             "distance": apart.to_numpy()[here],
             "fit": fit.to_numpy()[here],
-            "weak": found.weak.sum(axis=1).to_numpy(),
+            "weak": weak.to_numpy(),
             "missing": (found.unseen @ weights.to_numpy())[here],
             "stability": shares[here],
             "runner_up": np.where(second_share > 0, named[second], ""),
@@ -101,8 +114,11 @@ def pairing(
         },
         index=apart.index,
     )
+    paired = table["fit"] > 0
     return Pairs(
-        table=table,
+        table=table[paired],
+        unpaired=weak[~paired.to_numpy()],
+        left_out=[unit for units in wanted for unit in units if unit not in known],
         complementarity=complementarity,
         fit=fit,
         shares=pd.DataFrame(shares, index=apart.index, columns=apart.columns),
@@ -132,7 +148,7 @@ def assign(fit: np.ndarray, capacity: int) -> np.ndarray:
 def _assigned(
     draws: Draws, receivers: list[str], givers: list[str], damping: np.ndarray, choices: Assistance
 ) -> np.ndarray:
-    """Draws × receivers: the position of the giver that each draw proposes."""
+    """Draws × receivers: the position of the giver that each draw proposes, −1 where none."""
     count = min(choices.replications, len(draws.weights))
     found = np.empty((count, len(receivers)), dtype=int)
     for panel, positions in draws.worlds():
@@ -143,7 +159,8 @@ def _assigned(
         lead = gaps(scores, receivers, givers, below=choices.weak_below).lead
         fits = np.einsum("dj,rgj->drg", draws.weights[these].astype(float), lead) * damping
         for position, fit in zip(these, fits, strict=True):
-            found[position] = assign(fit, choices.capacity)
+            best = assign(fit, choices.capacity)
+            found[position] = np.where(fit[np.arange(len(best)), best] > 0, best, -1)
     return found
 
 
@@ -175,9 +192,7 @@ def _refuse_too_few_places(receivers: int, givers: int, capacity: int) -> None:
         )
 
 
-def _distance(structure: Structure, receivers: list[str], givers: list[str]) -> pd.DataFrame:
-    without = [unit for unit in [*receivers, *givers] if unit not in structure.distance.index]
-    if without:
-        raise ValueError(f"{without} have no structure; work it out for all receivers and givers.")
-    found = structure.distance.loc[receivers, givers]
-    return found.rename_axis(index="receiver", columns="giver")
+def _refuse_nobody(receivers: list[str], givers: list[str]) -> None:
+    for who, units in (("receivers", receivers), ("givers", givers)):
+        if not units:
+            raise ValueError(f"no structure is known of any of the {who}; it needs their figures.")

@@ -15,8 +15,8 @@ def varied(
 ) -> pd.DataFrame:
     """The giver of every receiver by the stated choices, and with each of `choices.varied`.
 
-    Receivers × (choice, value), by the stated method of the card; the first column, ("stated", ""),
-    is what `pairing` proposes. Refused is what `pairing` refuses.
+    Receivers × (choice, value), by the stated method of the card, "" where no giver is proposed; the
+    first column, ("stated", ""), is what `pairing` proposes. Refused is what `pairing` refuses.
     """
     once = choices.model_copy(update={"replications": 1})  # stability is not asked for here
     ways = {("stated", ""): once} | {
@@ -24,7 +24,9 @@ def varied(
         for choice, values in choices.varied.items()
         for value in values
     }
-    found = {
-        way: pairing(draws, structure, made, register).table["giver"] for way, made in ways.items()
+    found = {way: pairing(draws, structure, made, register) for way, made in ways.items()}
+    givers = {
+        way: pairs.table["giver"].reindex(pairs.shares.index, fill_value="")
+        for way, pairs in found.items()
     }
-    return pd.concat(found, axis="columns", names=["choice", "value"])
+    return pd.concat(givers, axis="columns", names=["choice", "value"])

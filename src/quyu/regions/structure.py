@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,13 @@ class Structure:
     standardised   units × variables, z-scores over all units
     distance       units × units, symmetric, 0 on the diagonal
     contributions  (unit, other) × blocks: the parts of the squared distance, which they sum to
+    left_out       the units without a distance, each with the variables that it lacks
     """
 
     standardised: pd.DataFrame
     distance: pd.DataFrame
     contributions: pd.DataFrame
+    left_out: dict[str, list[str]] = field(default_factory=dict)
 
 
 def structure(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Structure:
@@ -33,23 +35,30 @@ def structure(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Struc
     variable of `choices` is transformed as stated, then standardised (ddof = 1) over the units; with
     B blocks the squared distance is Σ over blocks of the mean squared difference in the block, / B.
 
-    Raises ValueError for a year without figures, for a variable that is missing for a unit (a
-    distance from part of the variables would compare unlike things) and for one without variation.
+    A unit that lacks a variable is left out, and told: a distance from part of the variables would
+    compare unlike things. Raises ValueError for a year without figures, for a variable that no unit
+    has, for fewer than two units that have all, and for a variable without variation.
     """
     formulas = {variable.id: variable.formula for variable in choices.variables}
     derived = derive(figures, formulas)
     if year not in derived.index.get_level_values(1):
         raise ValueError(f"structure: there are no figures of {year}.")
     values = derived.xs(year, level=1)
-    missing = np.argwhere(values.isna().to_numpy())
-    if len(missing):
-        row, column = missing[0]
+    missing = values.isna()
+    for name in values.columns[missing.all()]:
         raise ValueError(
-            f"structure: {values.columns[column]!r} cannot be worked out for {values.index[row]!r} "
-            f"in {year}; choose a year or a formula that is published for every unit."
+            f"structure: {name!r} cannot be worked out for any unit in {year}; choose a year or a "
+            f"formula for which figures are published."
         )
-    treated = treat(values, {variable.id: variable.transform for variable in choices.variables})
-    return distances(treated, {b.id: [v.id for v in b.variables] for b in choices.structure})
+    holed = missing[missing.any(axis=1)]
+    whole = values.drop(index=holed.index)
+    if len(whole) < 2:
+        raise ValueError(
+            f"structure: {len(whole)} units have every variable in {year}; 2 are needed."
+        )
+    treated = treat(whole, {variable.id: variable.transform for variable in choices.variables})
+    found = distances(treated, {b.id: [v.id for v in b.variables] for b in choices.structure})
+    return replace(found, left_out={unit: list(row.index[row]) for unit, row in holed.iterrows()})
 
 
 def distances(values: pd.DataFrame, blocks: dict[str, list[str]]) -> Structure:

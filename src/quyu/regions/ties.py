@@ -1,4 +1,4 @@
-"""Official ties of assistance as they were read, beside the pairs that the figures propose."""
+"""Agreement: how many official ties of assistance are among the pairs that the figures propose."""
 
 from __future__ import annotations
 
@@ -8,31 +8,6 @@ import numpy as np
 import pandas as pd
 
 PERMUTATIONS = 10_000
-
-
-def ties(official: pd.DataFrame, unit: str | None = None) -> pd.DataFrame:
-    """The ties of `unit`, or of all, in the order of the documents.
-
-    `official` has giver, receiver, scheme, valid_from, superseded, as_read, document, note. A tie is
-    told as its document of that year has it, with the year in which it was last read (`as_read`)
-    and whether it was found to be superseded ("not known" where later documents were not read):
-    nothing here says that a tie is in force today.
-
-    For one unit `partner` and `role` ("giver" or "receiver": what the unit is) come first. A unit
-    without a tie gets an empty table: that none was read, not that there is none.
-
-    >>> read = pd.DataFrame({"giver": ["440000"], "receiver": ["450000"], "scheme": ["tie"]})
-    >>> ties(read, "450000")[["partner", "role"]].to_numpy().tolist()
-    [['440000', 'receiver']]
-    """
-    if unit is None:
-        return official
-    mine = official[(official["giver"] == unit) | (official["receiver"] == unit)]
-    giving = mine["giver"] == unit
-    told = mine.drop(columns=["giver", "receiver"])
-    told.insert(0, "partner", mine["receiver"].where(giving, mine["giver"]))
-    told.insert(1, "role", np.where(giving, "giver", "receiver"))
-    return told.reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -63,6 +38,8 @@ def agreement(proposed: pd.Series, official: pd.DataFrame, *, seed: int = 1) -> 
     ties of (times proposed / receivers), the probability is told from 10,000 deals by `seed`. A tie
     that stands in several schemes counts once. The ties differ in year, and where one is no longer
     in force an agreement with it says nothing about today.
+
+    `official` has giver, receiver, one row per tie and scheme.
 
     >>> proposed = pd.Series({"r": "g", "s": "h"})
     >>> read = pd.DataFrame({"giver": ["g", "g"], "receiver": ["r", "s"]})

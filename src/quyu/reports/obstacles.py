@@ -1,4 +1,4 @@
-"""What holds one province back most: its obstacle degrees in words."""
+"""What holds one province back most: obstacle degrees beside what the index itself would gain."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.index.obstacle import obstacle_degrees
+from quyu.index.raised import raised
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
@@ -13,7 +14,10 @@ NAMED = 5
 
 
 def obstacles(subject: Study, adcode: str, year: int) -> HTML:
-    """The indicators that make up most of what a province lacks to a full score, with their shares."""
+    """The indicators that make up most of what a province lacks to a full score, with their shares.
+
+    Beside each, by how much the index would rise if it alone were at a full score.
+    """
     say, card = subject.say, subject.card
     low, high = card.framework.scale
     here = card.normalised.xs(year, level="year")
@@ -21,31 +25,38 @@ def obstacles(subject: Study, adcode: str, year: int) -> HTML:
     greatest = degrees.dropna().nlargest(NAMED)
     if greatest.empty:
         return HTML(f"<p>{say.html('obstacles.none', name=subject.short[adcode])}</p>")
+    gains = raised(card, adcode, year)
     leaves = {leaf.id: say.of(leaf.name) for leaf in card.framework.indicators}
     above = {leaf.id: say.of(goal.name) for goal in card.framework.goals for leaf in goal.leaves()}
     ranks = here.rank(ascending=False, method="min").loc[adcode]
-    shown = pd.DataFrame(
+    flags = card.flags.loc[(adcode, year)]
+    rows = [
         {
-            say("obstacles.indicator"): [leaves[name] for name in greatest.index],
-            say("obstacles.goal"): [above.get(name, "—") for name in greatest.index],
-            say("obstacles.score"): [
-                say.number(here.at[adcode, n], decimals=0) for n in greatest.index
-            ],
-            say("obstacles.rank"): [say.place(ranks[name]) for name in greatest.index],
-            say("obstacles.degree"): [f"{share:.0%}" for share in greatest],
+            "indicator": leaves[name],
+            "goal": above.get(name, "—"),
+            "score": say.number(here.at[adcode, name], decimals=0),
+            "rank": say.place(ranks[name]),
+            "degree": f"{share:.0%}",
+            "gain": "—" if pd.isna(gains[name]) else say.number(gains[name], sign=True),
+            "remark": say(f"partners.flag.{flags[name]}") if flags[name] else "",
         }
-    )
+        for name, share in greatest.items()
+    ]
+    names = {name: say(f"obstacles.{name}") for name in rows[0]}
     lead = say.html(
-        "obstacles.lead",
+        "obstacles.lead" if len(greatest) > 1 else "obstacles.lead_one",
         name=subject.short[adcode],
         first=leaves[greatest.index[0]],
         count=len(greatest),
         share=f"{greatest.sum():.0%}",
     )
+    if gains.notna().any():
+        most = gains.idxmax()
+        lead += say.html("obstacles.most", leaf=leaves[most], gain=say.number(gains[most]))
     drawn = table(
-        shown,
+        pd.DataFrame(rows).rename(columns=names),
         title=say("obstacles.title", name=subject.short[adcode], year=year),
-        numbers=list(shown.columns[2:]),
+        numbers=[names[name] for name in ("score", "rank", "degree", "gain")],
         note=say("obstacles.note"),
     )
     return HTML(f"<p>{lead}</p>{drawn.data}")

@@ -192,7 +192,7 @@ def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
 
 def ties_table(subject: Study, adcode: str | None = None) -> HTML:
     """The official ties that were read, with the year they hold for and what is not known of them."""
-    say, found = subject.say, official.ties(subject.facts.pairs)
+    say, found = subject.say, subject.facts.pairs
     if adcode is not None:
         found = found[(found["giver"] == adcode) | (found["receiver"] == adcode)]
     if found.empty:

@@ -1,0 +1,62 @@
+"""How a target, what is published for it, whoever set it are written in a cell."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quyu.facts.names import NATION
+from quyu.reports.study import Study
+
+RELATION = {">=": "≥ ", "<=": "≤ ", "=": "", "~": "≈ "}
+BARE = ("指數", "指数", "index points", "number")  # units that a number reads better without
+
+
+def aim(subject: Study, row: dict | pd.Series) -> str:
+    """The number that a target asks for with its unit, by which year."""
+    value = f"{RELATION[row['relation']]}{row['target']:,g}{unit(subject, row['indicator'])}"
+    return subject.say("targets.aim", value=value, year=row["year"])
+
+
+def unit(subject: Study, indicator: str) -> str:
+    """What follows a number of the indicator: its unit with the space that belongs before it."""
+    column = {"zh-hant": "unit", "zh-hans": "unit_zh_hans", "en": "unit_en"}[subject.lang]
+    name = subject.facts.codebook.at[indicator, column]
+    if subject.facts.codebook.at[indicator, "unit"] == "%":
+        return "%"
+    if name in BARE:
+        return ""
+    return f" × {name}" if name[0].isdigit() else f" {name}"
+
+
+def apart(subject: Study, value: float, indicator: str) -> str:
+    """A difference between two values of the indicator, with its unit; of shares, in points."""
+    say, after = subject.say, unit(subject, indicator)
+    number = say.significant(value)
+    return say("targets.in_points", value=number) if after == "%" else f"{number}{after}"
+
+
+def dated(subject: Study, value: float, year: float) -> str:
+    """A value with its year, a dash for none."""
+    if pd.isna(value):
+        return "—"
+    return subject.say("targets.dated", value=subject.say.significant(value), year=f"{year:.0f}")
+
+
+def latest(subject: Study, row: dict | pd.Series) -> str:
+    """The latest value that can be compared with the baseline, then what came after a break."""
+    known = dated(subject, row["latest"], row["latest_year"])
+    if pd.isna(row["later"]):
+        return known
+    later = dated(subject, row["later"], row["later_year"])
+    return subject.say("targets.later", latest=known, later=later)
+
+
+def who(subject: Study, adcode: str) -> str:
+    """The province, or the nation, that set a target."""
+    return subject.area("全國") if adcode == NATION else subject.short[adcode]
+
+
+def document(subject: Study, name: str) -> str:
+    """The document that a target stands in; one that the catalogue does not know keeps its name."""
+    key = f"targets.document.{name}"
+    return subject.say(key) if key in subject.say.texts else name
