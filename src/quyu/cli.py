@@ -75,7 +75,15 @@ def report(
     run: Name = "",
     data: Data = None,
     framework: Framework = None,
-    lang: Lang = "zh-hant",
+    lang: Annotated[
+        str, typer.Option(help="The pages' language: zh-hant, zh-hans, en, or all.")
+    ] = "zh-hant",
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print every page as PDF too, by this machine's Chromium.")
+    ] = False,
+    packed: Annotated[
+        bool, typer.Option("--zip", help="Pack the run into one zip, to be sent by mail.")
+    ] = False,
     quiet: Quiet = False,
     executor: Executor = "here",
     scheduler: Scheduler = "",
@@ -102,6 +110,8 @@ def report(
             workers=jobs,
             quiet=quiet,
             scheduler=_scheduler(executor, scheduler),
+            pdf=pdf,
+            packed=packed,
         )
 
     _leave(work)

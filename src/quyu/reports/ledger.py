@@ -15,6 +15,7 @@ from quyu.reports.manifest import read, stands
 from quyu.reports.plan import Plan
 from quyu.reports.publish import publish
 from quyu.reports.scores import notes
+from quyu.words import LANGUAGES
 
 
 class Ledger:
@@ -38,9 +39,14 @@ class Ledger:
                 del self._rows[name]
         self.coming = self.pages() | {f"{job.key}.html" for job in planned.jobs}
         self.briefs = {page for page in self.coming if page.startswith("regions/")}
+        self.elsewhere = self._elsewhere()
         self._inputs = {
             (planned.lang, job.key): digest(
-                self._grounds, sources(job.notebook), job.parameters, sorted(self.briefs)
+                self._grounds,
+                sources(job.notebook),
+                job.parameters,
+                sorted(self.briefs),
+                [lang for lang, pages in self.elsewhere.items() if f"{job.key}.html" in pages],
             )
             for job in planned.jobs
         }
@@ -54,13 +60,30 @@ class Ledger:
             job for job in self._planned.jobs if (self._planned.lang, job.key) not in self._rows
         ]
 
-    def pages(self) -> set[str]:
+    def pages(self, lang: str = "") -> set[str]:
         """The pages of reports and briefs that are there, as the front page names them."""
         return {
             f"{key}.html"
-            for (lang, key), row in self._rows.items()
-            if lang == self._planned.lang and row["status"] == "done"
+            for (there, key), row in self._rows.items()
+            if there == (lang or self._planned.lang) and row["status"] == "done"
         }
+
+    def _elsewhere(self) -> dict[str, set[str]]:
+        """The pages of each other language: those there, and those that the request is for."""
+        planned, found = self._planned, {}
+        asked = {f"{job.key}.html" for job in planned.jobs}
+        for lang in LANGUAGES:
+            pages = self.pages(lang) | (asked if lang in planned.languages else set())
+            if pages and lang != planned.lang:
+                found[lang] = pages | {"index.html", "atlas.html"}
+        return found
+
+    def written(self, lang: str = "") -> dict[str, str]:
+        """Every file that stands in the folder, or those of one language, with its SHA-256."""
+        files = dict(self._files)
+        for row in self._rows.values():
+            files |= row["files"]
+        return {name: known for name, known in files.items() if name.startswith(lang)}
 
     def note(self, outcome: Outcome) -> None:
         """Write down how a job ended."""
@@ -82,9 +105,9 @@ class Ledger:
         known = {file: self._files.get(file, "")}
         return self._made_from.get(file) != self._key(made_from) or not stands(self._folder, known)
 
-    def put(self, file: str, text: str, *made_from: Any) -> None:
+    def put(self, file: str, content: bytes, *made_from: Any) -> None:
         """Publish a file and write down what it was made from."""
-        self._files[file] = publish(self._folder / file, text.encode())
+        self._files[file] = publish(self._folder / file, content)
         self._made_from[file] = self._key(made_from)
         self._save()
 

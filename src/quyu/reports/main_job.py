@@ -16,6 +16,7 @@ from quyu.kernels.watch import Limits
 from quyu.reports.alone import alone
 from quyu.reports.batch import Job, Outcome, run
 from quyu.reports.execute import Run, remove_leftovers
+from quyu.reports.extras import pack, print_pages
 from quyu.reports.ledger import Ledger
 from quyu.reports.parts import parts
 from quyu.reports.plan import Plan, plan
@@ -24,6 +25,7 @@ from quyu.reports.publish import publish
 from quyu.reports.request import preparation
 from quyu.reports.scores import notes
 from quyu.reports.site import job_page
+from quyu.reports.translate import translated
 from quyu.reports.ways import Way, cluster, here
 
 __all__ = ["Plan", "plan", "write"]
@@ -66,6 +68,10 @@ def write(
                 outcomes = _fill(planned, ledger, todo, way, showing)
         failed = [outcome for outcome in outcomes if outcome.error]
         if not failed:
+            if planned.pdf:
+                print_pages(planned, ledger, workers=workers, say=console.print)
+            if planned.packed:
+                pack(planned, ledger)
             ledger.close(asked)
     for line in notes(planned.study, planned.year):
         console.print(line)
@@ -98,7 +104,7 @@ def _fill(
     """Do what is to be done, and write each thing down when it is there."""
     begun = {file: (part, way.call(*part)) for file, part in _lacking(planned, ledger).items()}
     outcomes = []
-    for outcome in run(todo, begin=way.begin, publish=partial(_settle, planned, ledger.briefs)):
+    for outcome in run(todo, begin=way.begin, publish=partial(_settle, planned, ledger)):
         ledger.note(outcome)
         outcomes.append(outcome)
         showing.done(outcome)
@@ -106,20 +112,21 @@ def _fill(
     for file, part in _lacking(planned, ledger).items():
         if file not in begun or begun[file][0] != part:
             begun[file] = part, way.call(*part)
-        ledger.put(file, begun[file][1].result(), *part)
+        ledger.put(file, begun[file][1].result().encode(), *part)
     return outcomes
 
 
 def _lacking(planned: Plan, ledger: Ledger) -> dict[str, tuple[str, dict[str, Any]]]:
     """The other files that are still to be made, with the function that makes each."""
-    wanted = parts(planned, ledger.coming)
+    wanted = parts(planned, ledger.coming, ledger.elsewhere)
     return {file: part for file, part in wanted.items() if ledger.lacks(file, *part)}
 
 
-def _settle(planned: Plan, briefs: set[str], job: Job, result: Run) -> dict[str, str]:
+def _settle(planned: Plan, ledger: Ledger, job: Job, result: Run) -> dict[str, str]:
     """Publish what a run has come to: a page, or the notebook that failed."""
     folder, pages = planned.folder, planned.folder / planned.lang
-    text = json.dumps(result.notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    told = translated(result.notebook, job.notebook, planned.study.say)
+    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     page, kept = pages / f"{job.key}.html", pages / f"{job.key}.ipynb"
     failed = folder / "failed" / f"{Path(job.key).name}.ipynb"
     if result.error:
@@ -129,7 +136,9 @@ def _settle(planned: Plan, briefs: set[str], job: Job, result: Run) -> dict[str,
         written = {failed: text}
     else:
         failed.unlink(missing_ok=True)
-        written = {page: job_page(result.notebook, job, planned.study, planned.year, briefs)}
+        written = {
+            page: job_page(told, job, planned.study, planned.year, ledger.briefs, ledger.elsewhere)
+        }
         if job.key.startswith("reports/"):
             written[kept] = text
     return {

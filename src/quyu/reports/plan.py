@@ -15,7 +15,11 @@ from quyu.reports.study import Study, open_study, province_of
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked request: the study, the jobs, the folder they go to, and where the figures came from."""
+    """A checked request: the study, the jobs, the folder they go to, and where the figures came from.
+
+    `languages` are all that the request is for, `lang` the one of this plan. `pdf` asks for every page
+    on paper as well, `packed` for the run as one zip.
+    """
 
     study: Study
     year: int
@@ -24,6 +28,9 @@ class Plan:
     folder: Path
     data: str = ""
     framework: str = ""
+    languages: tuple[str, ...] = ()
+    pdf: bool = False
+    packed: bool = False
 
 
 def plan(
@@ -36,6 +43,9 @@ def plan(
     lang: str,
     out: Path,
     run: str,
+    languages: tuple[str, ...] = (),
+    pdf: bool = False,
+    packed: bool = False,
 ) -> Plan:
     """Check everything that was asked for, before any kernel starts.
 
@@ -72,7 +82,7 @@ def plan(
         jobs.append(
             Job(
                 f"reports/{adcode}-{slug(names['name_en'])}",
-                names["name_zh_hant"],
+                subject.names[adcode],
                 notebooks / "report-province.ipynb",
                 asked.model_dump(),
             )
@@ -82,7 +92,7 @@ def plan(
         jobs.append(
             Job(
                 f"regions/{brief.id}",
-                brief.name,
+                subject.area(brief.name),
                 notebooks / "report-region.ipynb",
                 asked.model_dump(),
             )
@@ -95,6 +105,9 @@ def plan(
         out / run_name(run, year),
         shared["data"],
         shared["framework"],
+        languages or (lang,),
+        pdf,
+        packed,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from quyu.reports.inputs import digest, grounds, templates
 from quyu.reports.manifest import met
+from quyu.words import LANGUAGES
 
 
 def report(
@@ -23,39 +24,65 @@ def report(
     workers: int,
     quiet: bool = False,
     scheduler: str | None = None,
+    pdf: bool = False,
+    packed: bool = False,
 ) -> int:
     """Write what is asked for below `out` and return the exit code: see quyu.reports.main_job.write.
 
+    `lang` is a language or "all", one after another. `pdf` prints every page, `packed` makes a zip.
     If all of it is there, from the same inputs and unharmed, hashes alone tell so: this module imports
     neither pandas nor a kernel before it knows that there is work.
     """
     folders = str(data or ""), str(framework or "")
-    asked = digest(grounds(*folders), templates(), folders, provinces, region, year, lang, run)
+    wishes = [provinces, region, year, lang, run, pdf, packed]
+    asked = digest(grounds(*folders), templates(), folders, *wishes)
+    languages = LANGUAGES if lang == "all" else (lang,)
     if (folder := met(out, asked)) is not None:
         if not quiet:
-            print(f"Nothing has changed. Open {folder / lang / 'index.html'}")
+            print(f"Nothing has changed. Open {folder / languages[0] / 'index.html'}")
         return 0
+    wish = {
+        "provinces": provinces,
+        "region": region,
+        "year": year,
+        "data": data,
+        "framework": framework,
+        "out": out,
+        "run": run,
+        "languages": languages,
+        "pdf": pdf,
+    }
+    codes: list[int] = []
+    for each in languages:
+        last = each == languages[-1]
+        code = _in_one(
+            {**wish, "lang": each, "packed": packed and last},
+            workers=workers,
+            quiet=quiet,
+            scheduler=scheduler,
+            asked=asked if last and not any(codes) else "",
+        )
+        codes.append(code)
+    return max(codes)
 
+
+def _in_one(
+    wish: dict[str, Any], *, workers: int, quiet: bool, scheduler: str | None, asked: str
+) -> int:
+    """Plan and write the pages of one language: `wish` is what `plan` is asked for."""
     from quyu.kernels.client import ForkServer
 
-    opened = [str(path.resolve()) if path else "" for path in (data, framework)]
-    first = preparation(*opened, lang, year, _several(provinces, region))
+    data, framework = (
+        str(path.resolve()) if path else "" for path in (wish["data"], wish["framework"])
+    )
+    several = _several(wish["provinces"], wish["region"])
+    first = preparation(data, framework, wish["lang"], wish["year"], several)
     with nullcontext() if scheduler is not None else ForkServer(*first) as server:
         # Imported only now: the server imports the same on another core.
         from quyu.reports.main_job import plan, write
 
-        planned = plan(
-            provinces=provinces,
-            region=region,
-            year=year,
-            data=data,
-            framework=framework,
-            lang=lang,
-            out=out,
-            run=run,
-        )
         return write(
-            planned,
+            plan(**wish),
             workers=workers,
             quiet=quiet,
             asked=asked,
