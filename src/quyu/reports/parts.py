@@ -23,15 +23,18 @@ def parts(
     others = {lang: sorted(pages) for lang, pages in sorted(elsewhere.items())}
     linked = {**read, "year": planned.year, "there": sorted(there), "elsewhere": others}
     return {
-        "scores.csv": (f"{__name__}:scores", read),
+        "scores.csv": (
+            f"{__name__}:scores",
+            {"data": planned.data, "framework": planned.framework},
+        ),
         f"{planned.lang}/atlas.html": (f"{__name__}:atlas", linked),
         f"{planned.lang}/index.html": (f"{__name__}:index", linked),
     }
 
 
-def scores(data: str, framework: str, lang: str) -> str:
-    """Every province and year, as the text of scores.csv."""
-    return scores_text(open_study(data, framework, lang))
+def scores(data: str, framework: str) -> str:
+    """Every province and year, as the text of scores.csv: the same in every language."""
+    return scores_text(open_study(data, framework))
 
 
 def index(
