@@ -75,6 +75,12 @@ def climb(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
     its indicators. A goal of which a draw holds no indicator is missing throughout, and a node of
     which less is observed than the framework asks for is missing for the unit, as in `score`.
     """
+    found, shares = _goals(view, values)
+    return found | {"index": _index(view, found, shares)}
+
+
+def _goals(view: View, values: np.ndarray) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
+    """The scores of every goal, and what each weighs in each draw."""
     card = view.card
     nodes = {node.id: node for node in card.framework.index.nodes()}
     leaves = card.normalised.columns
@@ -88,13 +94,16 @@ def climb(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
             scores[name] = _mean(view, rule, [scores[c] for c in children.index], shares)
     goals = list(card.child_weights["index"].index)
     shares = [weights[goal] for goal in goals]
-    found = {goal: np.where(weights[goal] > 0, scores[goal], np.nan) for goal in goals}
+    return {goal: np.where(weights[goal] > 0, scores[goal], np.nan) for goal in goals}, shares
+
+
+def _index(view: View, found: dict[str, np.ndarray], shares: list[np.ndarray]) -> np.ndarray:
     index = np.full((len(view.weights), len(view.units)), np.nan)
     for rule in np.unique(view.rules):
         by = view.rules == rule
-        parts = [found[goal][by] for goal in goals]
+        parts = [goal[by] for goal in found.values()]
         index[by] = _mean(view, rule, parts, [share[by] for share in shares])
-    return found | {"index": index}
+    return index
 
 
 def gain(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
@@ -105,21 +114,29 @@ def gain(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
     """
     before, after = view.at(since), view.at(view.year)
     lacking = np.isnan(before) | np.isnan(after)
-    then, now = (climb(view, np.where(lacking, np.nan, year)) for year in (before, after))
-    return then[node], now[node]
+    ends = [_goals(view, np.where(lacking, np.nan, year)) for year in (before, after)]
+    then, now = (
+        _index(view, goals, shares) if node == "index" else goals[node] for goals, shares in ends
+    )
+    return then, now
 
 
 def _mean(view: View, rule: str, parts: list[np.ndarray], shares: list[np.ndarray]) -> np.ndarray:
     """The mean of the children observed; missing where too little of the weight is."""
     forward, back = MEAN[rule]
     whole = np.sum(shares, axis=0)
-    shape = (len(whole), parts[0].shape[1])
-    total, observed = np.zeros(shape), np.zeros(shape)
     with np.errstate(invalid="ignore", divide="ignore"):
-        for part, share in zip(parts, shares, strict=True):
-            counts = (share > 0) & ~np.isnan(part)
-            total += np.where(counts, share * forward(part), 0.0)
-            observed += np.where(counts, share, 0.0)
+        turned = [np.where(np.isnan(part), 0.0, forward(part)) for part in parts]
+        # Indicators are the same in every draw. A zero has no logarithm, and may weigh nothing.
+        if all(len(part) == 1 and np.isfinite(part).all() for part in turned):
+            weights = np.hstack(shares)
+            total, observed = (weights @ np.vstack(rows) for rows in (turned, ~np.isnan(parts)))
+        else:
+            total, observed = np.zeros((2, len(whole), parts[0].shape[1]))
+            for part, share, score in zip(parts, shares, turned, strict=True):
+                counts = (share > 0) & ~np.isnan(part)
+                total += np.where(counts, share * score, 0.0)
+                observed += np.where(counts, share, 0.0)
         joined = back(total / observed)
     least = view.card.framework.missing.node_coverage - SLACK
     return np.where((observed > 0) & (observed >= least * whole), joined, np.nan)
