@@ -15,11 +15,16 @@ from quyu.reports import (
     lens,
     neighbours,
     obstacles,
+    official_ties,
     open_study,
     outlook,
+    pairs_map,
+    pairs_table,
     partners,
+    peers,
     targets,
 )
+from quyu.reports.pairs import pairs_of
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -49,13 +54,13 @@ def whole(subject):
         yield from (lens.lens_question(subject, region), lens.lens_table(subject, region, YEAR))
         yield from (lens.lens_chart(subject, region, YEAR), gaps.region_gaps(subject, region))
         yield catching_up.region_convergence(subject, region)
-        yield partners.region_partners(subject, region, YEAR)
+        yield pairs_table.region_partners(subject, region, YEAR)
     yield lens.lenses_table(subject, YEAR)
     for code in ("440000", "420000", "210000", "110000"):
         yield lens.province_lens(subject, code, YEAR)
-        yield partners.peers_table(subject, code, YEAR)
+        yield peers.peers_table(subject, code, YEAR)
         yield partners.partners(subject, code, YEAR)
-        yield partners.ties_table(subject, code)
+        yield official_ties.ties_table(subject, code)
         yield obstacles.obstacles(subject, code, YEAR)
         yield targets.targets_table(subject, code)
         yield outlook.outlook_table(subject, code)
@@ -66,9 +71,9 @@ def whole(subject):
     yield from (neighbours.moran_table(subject, YEAR), neighbours.lisa_map(subject, YEAR))
     yield from (neighbours.lisa_table(subject, YEAR), neighbours.pull_text(subject))
     yield neighbours.patterns_table(subject, YEAR)
-    yield from (partners.partners_table(subject, YEAR), partners.partners_map(subject, YEAR))
-    yield from (partners.ties_table(subject), partners.agreement_text(subject, YEAR))
-    yield partners.choices_table(subject, YEAR)
+    yield from (pairs_table.partners_table(subject, YEAR), pairs_map.partners_map(subject, YEAR))
+    yield from (official_ties.ties_table(subject), official_ties.agreement_text(subject, YEAR))
+    yield pairs_table.choices_table(subject, YEAR)
     yield from (targets.targets_table(subject), outlook.outlook_table(subject))
     yield from (targets.readings_table(subject), behind.behind_table(subject, YEAR))
 
@@ -109,7 +114,7 @@ def test_a_province_that_leads_with_doubt_is_not_called_first_alone(study):
 
 
 def test_a_pair_that_most_draws_reject_is_not_recommended(study):
-    pairs = partners.pairs_of(study, YEAR)
+    pairs = pairs_of(study, YEAR)
     loose = pairs.table[pairs.table["runner_up_share"] > pairs.table["stability"]]
     firm = pairs.table[pairs.table["stability"] > 0.9]
     assert len(loose) and len(firm)
@@ -121,23 +126,23 @@ def test_a_pair_that_most_draws_reject_is_not_recommended(study):
 
 
 def test_the_shares_of_the_drivers_are_those_of_the_pair(study):
-    pairs = partners.pairs_of(study, YEAR)
+    pairs = pairs_of(study, YEAR)
     pair = pairs.table.loc["520000"]
     mine = (pairs.drivers["receiver"] == "520000") & (pairs.drivers["giver"] == pair["giver"])
     assert pairs.drivers.loc[mine, "contribution"].sum() == pytest.approx(pair["complementarity"])
 
 
 def test_a_giver_without_a_receiver_is_told_so(study):
-    pairs = partners.pairs_of(study, YEAR)
+    pairs = pairs_of(study, YEAR)
     idle = [code for code in pairs.shares.columns if code not in set(pairs.table["giver"])]
     assert idle
     assert "沒有一個受方分給" in text(partners.partners(study, idle[0], YEAR))
 
 
 def test_official_ties_never_claim_to_be_in_force(study):
-    said = text(partners.ties_table(study, "640000"))
+    said = text(official_ties.ties_table(study, "640000"))
     assert "福建" in said and "不能據此說現在仍在結對" in said
-    assert "沒有讀到不等於沒有" in text(partners.ties_table(study, "140000"))
+    assert "沒有讀到不等於沒有" in text(official_ties.ties_table(study, "140000"))
 
 
 def test_all_official_targets_stand_in_one_table(study):
@@ -179,7 +184,7 @@ def test_a_region_of_one_province_has_no_inside(study):
 
 def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken_report(study):
     bare = replace(study, figures=study.figures.drop(columns=["value_added_primary"]))
-    for part in (partners.peers_table, partners.partners):
+    for part in (peers.peers_table, partners.partners):
         said = text(part(bare, "440000", YEAR))
         assert "無法計算這一部分" in said and "value_added_primary" in said
     said = text(gaps.region_gaps(replace(study, figures=study.figures[["gdp"]]), region_of("東部")))

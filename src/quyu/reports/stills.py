@@ -12,7 +12,7 @@ from quyu.maps.still import choropleth
 from quyu.maps.tiles import tiles
 from quyu.reports.nation import classes, source, unsure
 from quyu.reports.neighbours import lisa_drawing, unscored
-from quyu.reports.partners import partners_drawing
+from quyu.reports.pairs_map import partners_drawing
 from quyu.reports.publish import publish
 from quyu.reports.study import Study
 
