@@ -19,7 +19,7 @@ from quyu.regions.moran import moran_under
 from quyu.regions.pairing import pairing
 from quyu.regions.strategy import region_of
 from quyu.regions.structure import structure
-from quyu.reports import catching_up, gaps, neighbours, open_study
+from quyu.reports import catching_up, east_pull, gaps, neighbours, open_study
 from quyu.reports import lens as page
 from quyu.reports.certainty import draws_of
 
@@ -53,7 +53,7 @@ def notebook() -> None:
     for part in (
         gaps.inequality_table, gaps.inequality_chart, gaps.dagum_table, gaps.region_chart,
         gaps.spread_table, catching_up.sigma_table, catching_up.beta_table,
-        catching_up.transitions_table, neighbours.pull_text,
+        catching_up.transitions_table, east_pull.pull_text,
     ):  # fmt: skip
         part(STUDY)
     for part in (

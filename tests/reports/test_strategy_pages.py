@@ -11,6 +11,7 @@ from quyu.regions.strategy import region_of
 from quyu.reports import (
     behind,
     catching_up,
+    east_pull,
     gaps,
     lens,
     neighbours,
@@ -69,7 +70,7 @@ def whole(subject):
     yield from (catching_up.sigma_table(subject), catching_up.beta_table(subject))
     yield catching_up.transitions_table(subject)
     yield from (neighbours.moran_table(subject, YEAR), neighbours.lisa_map(subject, YEAR))
-    yield from (neighbours.lisa_table(subject, YEAR), neighbours.pull_text(subject))
+    yield from (neighbours.lisa_table(subject, YEAR), east_pull.pull_text(subject))
     yield neighbours.patterns_table(subject, YEAR)
     yield from (pairs_table.partners_table(subject, YEAR), pairs_map.partners_map(subject, YEAR))
     yield from (official_ties.ties_table(subject), official_ties.agreement_text(subject, YEAR))
@@ -163,7 +164,7 @@ def test_a_province_without_a_score_leaves_a_hole_that_is_told(study):
     holed = replace(study, card=replace(study.card, scores=scores))
     for part in (neighbours.moran_table, neighbours.lisa_map, neighbours.lisa_table):
         assert "廣東在 2023 年沒有指數" in text(part(holed, YEAR))
-    assert "廣東" in text(neighbours.pull_text(holed))
+    assert "廣東" in text(east_pull.pull_text(holed))
 
 
 def test_a_figure_with_a_hole_is_named_not_dropped(study):

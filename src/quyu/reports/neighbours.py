@@ -1,4 +1,4 @@
-"""Space on the page: whether neighbours are alike, where, and whether the East pulls its neighbours along."""
+"""Space on the page: whether neighbours are alike, where on the map."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from quyu.maps.picture import Picture, picture
 from quyu.regions.contiguity import BRIDGES, inverse_distance, nearest, queen
 from quyu.regions.lisa import Lisa, lisa
 from quyu.regions.moran import moran_under
-from quyu.regions.pull import Pull, pull
 from quyu.reports.gaps import choices
 from quyu.reports.nation import source
+from quyu.reports.stated import stated
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
@@ -56,6 +56,7 @@ def unscored(subject: Study, year: int) -> HTML | None:
     return HTML(f"<p>{say.html('neighbours.unscored', names=names, year=year)}</p>")
 
 
+@stated
 def moran_table(subject: Study, year: int) -> HTML:
     """Moran's I of the index under three weights matrices, with a permutation test of each."""
     if (refusal := unscored(subject, year)) is not None:
@@ -96,6 +97,7 @@ def moran_table(subject: Study, year: int) -> HTML:
     )
 
 
+@stated
 def lisa_map(subject: Study, year: int) -> Picture | HTML:
     """Where neighbours are significantly alike or unlike, the share of false finds controlled."""
     return unscored(subject, year) or picture(*lisa_drawing(subject, year))
@@ -124,9 +126,10 @@ def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
         source=source(subject),
         lang=subject.lang,
     )
-    return drawn, say("neighbours.lisa_alt", title=title, told=told or say("neighbours.none"))
+    return drawn, say("neighbours.lisa_alt", title=title) if told else title
 
 
+@stated
 def lisa_table(subject: Study, year: int) -> HTML:
     """The provinces significant before the correction, with what is left after it."""
     if (refusal := unscored(subject, year)) is not None:
@@ -158,6 +161,7 @@ def lisa_table(subject: Study, year: int) -> HTML:
     )
 
 
+@stated
 def patterns_table(subject: Study, year: int) -> HTML:
     """Which provinces have a local pattern under each weights matrix: how much hangs on the choice."""
     if (refusal := unscored(subject, year)) is not None:
@@ -177,47 +181,6 @@ def patterns_table(subject: Study, year: int) -> HTML:
         title=say("neighbours.patterns_title", year=year),
         note=say("neighbours.patterns_note"),
     )
-
-
-def pull_of(subject: Study) -> Pull:
-    """Whether neighbours of strong eastern provinces gained more over the panel."""
-    first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
-    register = subject.provinces
-    east = list(register.index[register["region"] == "東部"])
-    return pull(
-        subject.at(first)["index"],
-        subject.at(last)["index"],
-        matrices_of(subject)["queen"],
-        leaders=east,
-    )
-
-
-def pull_text(subject: Study) -> HTML:
-    """The East's pull as one paragraph: the coefficient, its interval, what it cannot show."""
-    first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
-    for year in (first, last):
-        if (refusal := unscored(subject, year)) is not None:
-            return refusal
-    say, found = subject.say, pull_of(subject)
-    clear = "pull_up" if found.low > 0 else "pull_down" if found.high < 0 else "pull_unclear"
-    text = say.html(
-        f"neighbours.{clear}",
-        value=say.number(found.coefficient, decimals=3, sign=True),
-        low=say.number(found.low, decimals=3, sign=True),
-        high=say.number(found.high, decimals=3, sign=True),
-        n=found.n,
-        exposed=found.exposed,
-        detectable=say.number(found.detectable, decimals=3),
-        first=first,
-        last=last,
-    )
-    heaviest = found.units["leverage"].idxmax()
-    text += say.html(
-        "neighbours.without",
-        name=subject.short[heaviest],
-        value=say.number(found.units.at[heaviest, "without"], decimals=3, sign=True),
-    )
-    return HTML(f"<p>{text}</p>")
 
 
 def _p(subject: Study, p: float) -> str:

@@ -7,12 +7,14 @@ from IPython.display import HTML
 
 from quyu.index.obstacle import obstacle_degrees
 from quyu.index.raised import raised
+from quyu.reports.stated import stated
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
 NAMED = 5
 
 
+@stated
 def obstacles(subject: Study, adcode: str, year: int) -> HTML:
     """The indicators that make up most of what a province lacks to a full score, with their shares.
 
