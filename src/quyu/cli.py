@@ -142,7 +142,10 @@ def atlas(
 @app.command("map")
 def still_map(
     what: Annotated[
-        str, typer.Argument(help="index, a goal's id (economy, industry …), lisa or partners.")
+        str,
+        typer.Argument(
+            help="index, the id of a goal or indicator (economy, rd_intensity …), lisa or partners."
+        ),
     ],
     file: Annotated[Path, typer.Argument(help="The file to write: .svg, or .png at 300 dpi.")],
     tiles: Annotated[

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from matplotlib.text import Text
 
 from quyu.reports.stills import still, write_still
 from quyu.reports.study import open_study
@@ -17,7 +18,7 @@ def subject(request):
     return open_study(lang=request.param)
 
 
-@pytest.mark.parametrize("what", ["index", "governance", "lisa", "partners"])
+@pytest.mark.parametrize("what", ["index", "governance", "software", "lisa", "partners"])
 def test_every_map_is_written_in_the_study_s_language(subject, what, tmp_path):
     path = tmp_path / "map.svg"
     write_still(subject, what, YEAR, path)
@@ -40,6 +41,16 @@ def test_tiles_name_every_unit_and_doubt_only_the_index():
     assert not drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
 
 
+def test_an_indicator_is_drawn_in_its_unit_with_the_method_of_its_classes(tmp_path):
+    drawn, alt = still(open_study(), "gdp_per_head", YEAR)
+    said = "".join(text.get_text() for text in drawn.findobj(Text))
+    assert "元（2019 年價）" in said and "Quantiles" in said
+    share, _ = still(open_study(), "rd_intensity", YEAR)
+    labels = [t.get_text() for t in share.findobj(Text) if "–" in t.get_text()]
+    assert any(re.fullmatch(r"\d\.\d\d–\d\.\d\d", label) for label in labels)
+    assert "北京" in alt
+
+
 def test_a_png_is_for_print_and_the_same_every_time(tmp_path):
     subject, path = open_study(), tmp_path / "map.PNG"
     first = write_still(subject, "index", YEAR, path, grid=True)
@@ -50,7 +61,7 @@ def test_a_png_is_for_print_and_the_same_every_time(tmp_path):
 @pytest.mark.parametrize(
     ("what", "name", "grid", "told"),
     [
-        ("indx", "a.svg", False, r"no map of 'indx'; there are index, economy"),
+        ("indx", "a.svg", False, r"no map of 'indx'; closest: index"),
         ("index", "a.pdf", False, r"a\.pdf: a map is written as \.svg or \.png"),
         ("lisa", "a.svg", True, r"tiles show scores; 'lisa'"),
     ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -40,7 +41,9 @@ def write_legend(
         axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center", parse_math=False)
     for row, text in enumerate(reversed(wrap(title, 16))):
         above = y + (len(rows) + 0.3 + row) * _STEP
-        axes.text(x, above, text, size=9.5, color=QUIET, parse_math=False)
+        # A long heading reaches up to the border of Tibet.
+        halo = [patheffects.withStroke(linewidth=2.2, foreground="white")]
+        axes.text(x, above, text, size=9.5, color=QUIET, parse_math=False, path_effects=halo)
 
 
 def scale_bar(axes: Axes) -> None:
