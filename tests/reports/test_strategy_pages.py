@@ -53,7 +53,7 @@ def whole(subject):
     for name in ("東部", "中西部", "東北"):
         region = region_of(name)
         yield from (lens.lens_question(subject, region), lens.lens_table(subject, region, YEAR))
-        yield from (lens.lens_chart(subject, region, YEAR), gaps.region_gaps(subject, region))
+        yield from (lens.lens_chart(subject, region, YEAR), gaps_in_regions.region_gaps(subject, region))
         yield catching_up.region_convergence(subject, region)
         yield pairs_table.region_partners(subject, region, YEAR)
     yield lens.lenses_table(subject, YEAR)
@@ -66,9 +66,9 @@ def whole(subject):
         yield targets.targets_table(subject, code)
         yield outlook.outlook_table(subject, code)
     yield from (gaps.inequality_table(subject), gaps.inequality_chart(subject))
-    yield from (gaps.dagum_table(subject), gaps.spread_table(subject), gaps.region_chart(subject))
-    yield from (catching_up.sigma_table(subject), catching_up.beta_table(subject))
-    yield catching_up.transitions_table(subject)
+    yield from (gaps.dagum_table(subject), gaps_in_scores.spread_table(subject), gaps_in_regions.region_chart(subject))
+    yield from (catching_up.sigma_table(subject), catching_up_beta.beta_table(subject))
+    yield transitions.transitions_table(subject)
     yield from (neighbours.moran_table(subject, YEAR), neighbours.lisa_map(subject, YEAR))
     yield from (neighbours.lisa_table(subject, YEAR), east_pull.pull_text(subject))
     yield neighbours.patterns_table(subject, YEAR)
@@ -187,8 +187,8 @@ def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken
     bare = replace(study, figures=study.figures.drop(columns=["value_added_primary"]))
     for part in (peers.peers_table, partners.partners):
         said = text(part(bare, "440000", YEAR))
-        assert "無法計算這一部分" in said and "value_added_primary" in said
-    said = text(gaps.region_gaps(replace(study, figures=study.figures[["gdp"]]), region_of("東部")))
+        assert "無法計算這一部分：數據裡沒有「第一產業增加值」" in said
+    said = text(gaps_in_regions.region_gaps(replace(study, figures=study.figures[["gdp"]]), region_of("東部")))
     assert "無法計算" in said and "gdp_index_prev_year" in said
 
 

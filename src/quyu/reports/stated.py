@@ -8,6 +8,8 @@ from typing import Any
 
 from IPython.display import HTML
 
+from quyu.reports.refusals import reason
+
 
 def stated(part: Callable[..., Any]) -> Callable[..., Any]:
     """`part(subject, …)`, or a paragraph with the reason where the figures at hand do not allow it.
@@ -19,9 +21,10 @@ def stated(part: Callable[..., Any]) -> Callable[..., Any]:
     >>> from quyu.reports.study import open_study
     >>> @stated
     ... def shares(subject):
-    ...     raise ValueError("no figure 'gdp'")
-    >>> shares(open_study(lang="en")).data
-    '<p class="refused">This cannot be worked out from the figures at hand: <code>no figure &#x27;gdp&#x27;</code></p>'
+    ...     raise ValueError("no figure is named 'gdp'; closest: sales.")
+    >>> shares(open_study(lang="en")).data  # doctest: +NORMALIZE_WHITESPACE
+    '<p class="refused">This cannot be worked out from the figures at hand:
+    the figures do not hold “Gross regional product”.</p>'
     """
 
     @wraps(part)
@@ -29,7 +32,8 @@ def stated(part: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return part(subject, *given, **options)
         except ValueError as refusal:
-            told = subject.say.html("stated.refused", reason=str(refusal))
-            return HTML(f'<p class="refused">{told}</p>')
+            told = reason(subject, str(refusal))
+            key = "stated.unforeseen" if told == str(refusal) else "stated.refused"
+            return HTML(f'<p class="refused">{subject.say.html(key, reason=told)}</p>')
 
     return attempt
