@@ -11,8 +11,11 @@ from quyu.regions.strategy import region_of
 from quyu.reports import (
     behind,
     catching_up,
+    catching_up_beta,
     east_pull,
     gaps,
+    gaps_in_regions,
+    gaps_in_scores,
     lens,
     neighbours,
     obstacles,
@@ -24,6 +27,7 @@ from quyu.reports import (
     partners,
     peers,
     targets,
+    transitions,
 )
 from quyu.reports.pairs import pairs_of
 from quyu.words import LANGUAGES, simplified
@@ -53,7 +57,10 @@ def whole(subject):
     for name in ("東部", "中西部", "東北"):
         region = region_of(name)
         yield from (lens.lens_question(subject, region), lens.lens_table(subject, region, YEAR))
-        yield from (lens.lens_chart(subject, region, YEAR), gaps_in_regions.region_gaps(subject, region))
+        yield from (
+            lens.lens_chart(subject, region, YEAR),
+            gaps_in_regions.region_gaps(subject, region),
+        )
         yield catching_up.region_convergence(subject, region)
         yield pairs_table.region_partners(subject, region, YEAR)
     yield lens.lenses_table(subject, YEAR)
@@ -66,7 +73,11 @@ def whole(subject):
         yield targets.targets_table(subject, code)
         yield outlook.outlook_table(subject, code)
     yield from (gaps.inequality_table(subject), gaps.inequality_chart(subject))
-    yield from (gaps.dagum_table(subject), gaps_in_scores.spread_table(subject), gaps_in_regions.region_chart(subject))
+    yield from (
+        gaps.dagum_table(subject),
+        gaps_in_scores.spread_table(subject),
+        gaps_in_regions.region_chart(subject),
+    )
     yield from (catching_up.sigma_table(subject), catching_up_beta.beta_table(subject))
     yield transitions.transitions_table(subject)
     yield from (neighbours.moran_table(subject, YEAR), neighbours.lisa_map(subject, YEAR))
@@ -188,7 +199,11 @@ def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken
     for part in (peers.peers_table, partners.partners):
         said = text(part(bare, "440000", YEAR))
         assert "無法計算這一部分：數據裡沒有「第一產業增加值」" in said
-    said = text(gaps_in_regions.region_gaps(replace(study, figures=study.figures[["gdp"]]), region_of("東部")))
+    said = text(
+        gaps_in_regions.region_gaps(
+            replace(study, figures=study.figures[["gdp"]]), region_of("東部")
+        )
+    )
     assert "無法計算" in said and "gdp_index_prev_year" in said
 
 

@@ -29,6 +29,12 @@ class Speed:
     low: float | None
     high: float | None
 
+    @property
+    def half_lives(self) -> tuple[float, float | None]:
+        """The least and the most years that the interval allows; None: perhaps half is never closed."""
+        least = 0.0 if self.high is None else math.log(2) / self.high
+        return least, math.log(2) / self.low if self.low is not None and self.low > 0 else None
+
 
 def speed(b: float, span: float, *, interval: tuple[float, float]) -> Speed:
     """λ = −ln(1 + b T) / T of the slope `b` of yearly growth on the first level over `span` years.
@@ -42,6 +48,8 @@ def speed(b: float, span: float, *, interval: tuple[float, float]) -> Speed:
     >>> found = speed(-0.125, 4, interval=(-0.2, 0.1))
     >>> round(found.rate, 4), round(found.half_life, 9), found.course
     (0.1733, 4.0, 'converging')
+    >>> [years and round(years, 2) for years in found.half_lives]
+    [1.72, None]
     >>> speed(-0.25, 4, interval=(-0.3, -0.2)).course
     'overshooting'
     """

@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.regions.time_distance import time_distance
-from quyu.reports.gaps import choices, ratios_of
+from quyu.reports.followed import choices, ratios_of
 from quyu.reports.stated import stated
 from quyu.reports.study import Study
 from quyu.reports.tables import table

@@ -13,7 +13,7 @@ from quyu.maps.picture import Picture, picture
 from quyu.regions.contiguity import BRIDGES, inverse_distance, nearest, queen
 from quyu.regions.lisa import Lisa, lisa
 from quyu.regions.moran import moran_under
-from quyu.reports.gaps import choices
+from quyu.reports.followed import choices
 from quyu.reports.nation import source
 from quyu.reports.stated import stated
 from quyu.reports.study import Study
