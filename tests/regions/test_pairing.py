@@ -136,7 +136,7 @@ def test_a_receiver_that_is_weak_in_nothing():
     assert found.unpaired.to_dict() == {"r": 0}
     assert found.table.index.tolist() == ["s", "t"]
     assert found.table[["stability", "complementarity"]].notna().all(axis=None)
-    assert found.shares.sum(axis=1).tolist() == [0, 1, 1]
+    assert found.shares.sum(axis=1).tolist() == [0, 1, 1]  # none for r in all draws
     one = draw(card_of(x=[100, 60, 0, 90, 10, 20], y=[40, 100, 0, 90, 5, 30]), n=2, factors=STATED)
     ways = CHOICES.model_copy(update={"varied": {"capacity": [3]}})
     assert varied(one, STRUCTURE, ways, REGISTER).loc["r"].tolist() == ["", ""]
@@ -204,6 +204,7 @@ def test_stability_is_told_from_the_draws_of_the_index():
     assert row["stability"] == found.shares.at["s", row["giver"]]
     assert row["runner_up"] == {"g": "h", "h": "g"}[row["giver"]]
     assert row["runner_up_share"] == pytest.approx(1 - row["stability"])
+    assert (found.shares.sum(axis=1) + found.table["none"]).tolist() == pytest.approx([1, 1, 1])
 
 
 def test_the_same_seed_gives_the_same_pairs_and_order_plays_no_part():

@@ -27,14 +27,14 @@ class Pairs:
       stability        share of the draws with the same pair
       runner_up, runner_up_share  the other giver that the draws propose most often, which may be
                        more often than the stated method's; "" and 0 if there is none
-      (no giver at all is no runner-up: in such draws nobody has anything to pass on)
+      none             share of the draws in which the giver left to it is ahead in nothing it is weak in,
+                       so that none is proposed
       flagged          share of the complementarity that rests on a score which is not of the year:
                        structural, carried or interpolated, for either of the two
     unpaired              the other receivers, with in how many indicators each is weak
     left_out              receivers and givers of the zones that have no structure
     complementarity, fit  of every possible pair
-    shares                share of the draws in which each pair is proposed; rows sum to 1, less the
-                          draws in which no giver is ahead of the receiver
+    shares                share of the draws in which each pair is proposed; with `none` rows sum to 1
     drivers               see `complementarity.drivers`
     n, seed               the draws that stability is told from
     """
@@ -110,6 +110,7 @@ def pairing(
             "stability": shares[here],
             "runner_up": np.where(second_share > 0, named[second], ""),
             "runner_up_share": second_share,
+            "none": (drawn < 0).mean(axis=0),
             "flagged": _flagged(behind, receivers, named[own]),
         },
         index=apart.index,

@@ -35,8 +35,8 @@ def pairs_of(subject: Study, year: int) -> Pairs:
 
 
 def loose(pairs: pd.DataFrame | pd.Series) -> pd.Series | bool:
-    """Whether the draws propose another giver more often than the stated method's."""
-    return pairs["runner_up_share"] > pairs["stability"]
+    """Whether the draws propose another giver, or none, more often than the stated method's."""
+    return (pairs["runner_up_share"] > pairs["stability"]) | (pairs["none"] > pairs["stability"])
 
 
 def drivers(subject: Study, pairs: Pairs, receiver: str, giver: str) -> list[str]:

@@ -40,8 +40,9 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
     giver = row["giver"]
     other, share = row["runner_up"], row["runner_up_share"]
     loosely = loose(row)
+    way = "receives_rarely" if share <= row["stability"] else "receives_loosely"
     lead = say.html(
-        "partners.receives_loosely" if loosely else "partners.receives",
+        f"partners.{way if loosely else 'receives'}",
         name=subject.short[adcode],
         giver=subject.short[giver],
         n=pairs.n,
@@ -52,6 +53,8 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
     )
     if not loosely and share >= SECOND:
         lead += say.html("partners.next", other=subject.short[other], share=f"{share:.0%}")
+    if row["none"] >= SECOND:
+        lead += say.html("partners.none", share=f"{row['none']:.0%}")
     behind = pairs.drivers.query("receiver == @adcode and giver == @giver").head(DRIVERS)
     leaves = {leaf.id: say.of(leaf.name) for leaf in subject.card.framework.indicators}
     shown = pd.DataFrame(
