@@ -1,6 +1,7 @@
 """Reports on a framework of three indicators directly below the index: no goal between them."""
 
 import inspect
+import re
 
 import pytest
 import yaml
@@ -9,16 +10,37 @@ from quyu.facts import embedded
 from quyu.regions.strategy import region_of
 from quyu.reports import (
     balance,
+    behind,
+    catching_up,
+    catching_up_beta,
+    east_pull,
+    gaps,
+    gaps_in_regions,
+    gaps_in_scores,
     holdings,
+    lens,
+    lens_reasons,
     method,
     movement,
     nation,
+    neighbours,
+    obstacles,
+    official_ties,
     open_study,
+    outlook,
+    pairs_map,
+    pairs_table,
+    partners,
+    peers,
     province,
+    province_targets,
     region,
     site,
+    targets,
+    transitions,
 )
 from quyu.reports.evidence import evidence
+from quyu.reports.pairs import pairs_of
 from quyu.reports.scores import notes, scores_table
 
 GOALS = ["gdp_per_head", "tertiary_share", "rd_intensity"]
@@ -49,12 +71,36 @@ def test_an_indicator_is_a_goal_like_any_other(subject):
     assert card.variance_shares(YEAR).sum() == pytest.approx(1)
 
 
+STRATEGY = (
+    behind,
+    catching_up,
+    catching_up_beta,
+    east_pull,
+    gaps,
+    gaps_in_regions,
+    gaps_in_scores,
+    lens,
+    lens_reasons,
+    neighbours,
+    obstacles,
+    official_ties,
+    outlook,
+    pairs_map,
+    pairs_table,
+    partners,
+    peers,
+    province_targets,
+    targets,
+    transitions,
+)
+
 PAGES = [
     (module, name)
-    for module in (province, movement, nation, balance, holdings)
+    for module in (province, movement, nation, balance, holdings, *STRATEGY)
     for name, made in inspect.getmembers(module, inspect.isfunction)
     if made.__module__ == module.__name__
     and not name.startswith("_")
+    and name != "unscored"  # says why, if anything, a page has nothing to show
     and {"subject"}
     <= {*inspect.signature(made).parameters}
     <= {"subject", "adcode", "year", "count"}
@@ -67,6 +113,20 @@ def test_every_part_of_a_report_can_be_made(subject, module, name):
     part = getattr(module, name)
     made = part(**{key: given[key] for key in inspect.signature(part).parameters if key in given})
     assert made is not None
+    assert not re.search(r"\bnan\b", re.sub("<[^>]+>", " ", getattr(made, "data", "")))
+
+
+def test_nobody_is_proposed_to_a_receiver_that_nobody_is_ahead_of(subject):
+    found = pairs_of(subject, YEAR)
+    assert len(found.unpaired)
+    for code, weak in found.unpaired.items():
+        said = partners.partners(subject, code, YEAR).data
+        assert "不建議供方" in said
+        assert ("沒有低於全國中位" in said) == (weak == 0)
+    shown = pairs_table.partners_table(subject, YEAR).data
+    assert "nan" not in re.sub("<[^>]+>", " ", shown)
+    for name in ("東部", "中西部", "東北"):
+        assert pairs_table.region_partners(subject, region_of(name), YEAR).data
 
 
 def test_goals_and_weights_are_shown_by_name(subject):
