@@ -7,6 +7,7 @@ import pytest
 from quyu.facts import embedded, load, matrix
 from quyu.index import read_framework, read_state, score
 from quyu.index.draws import draw
+from quyu.index.factors import Factors
 from quyu.regions.lenses import lens, read_lenses
 
 BEIJING, SHANGHAI, SHANDONG, HAINAN, TIBET = "110000", "310000", "370000", "460000", "540000"
@@ -38,6 +39,16 @@ def test_every_province_has_every_lens(found):
         assert len(scores.score) == 31
         assert (scores.scored > 0.9).all()
         assert (scores.ranks["low"] <= scores.ranks["high"]).all()
+
+
+def test_one_draw_by_the_stated_method_gives_the_stated_ranks(facts, card):
+    """Scores less than a point apart are not made equal on the way."""
+    stated = Factors(*[("stated",)] * 4, "none", ("stated",), ("all",), ())
+    draws = draw(card, n=1, seed=1, factors=stated)
+    for made in read_lenses():
+        ranks = lens(made, draws, matrix(facts), facts.provinces).ranks
+        assert ranks["low"].tolist() == ranks["nation"].tolist() == ranks["high"].tolist()
+        assert ranks["region_low"].tolist() == ranks["region"].tolist()
 
 
 def test_the_east_leads_the_lens_of_the_east(facts, found):

@@ -338,12 +338,15 @@ def test_level_with_change(here):
     found = level_with_change(here, formula="r / 100", since=2020)
     assert values(found) == [100, 75, 12.5, 25, 37.5]
     assert found.detail["change"].tolist() == pytest.approx([0.9, 0.7, 0.1, -0.45, 0.12])
+    assert found.detail["level_percentile"].tolist() == [100, 75, 0, 50, 25]
+    assert found.detail["change_percentile"].tolist() == [100, 75, 25, 0, 50]
 
 
 def test_changes_of_indicators(here):
     """x: 10, 30, 0, −5, −5; v: 10, 5, 20, −5, −10."""
     found = changes(here, indicators=("x", "v"), since=2020)
     assert found.detail["x"].tolist() == [10, 30, 0, -5, -5]
+    assert found.detail["v_percentile"].tolist() == [75, 50, 100, 25, 0]
     assert values(found) == [(75 + 75) / 2, (100 + 50) / 2, (50 + 100) / 2, 37.5 / 2, 12.5 / 2]
     turned = laid_out(node("economy", leaf("x", direction="-", factor=10)), *GOALS[1:])
     assert changes(turned, indicators=("x",), since=2020).detail["x"].tolist() == [

@@ -19,7 +19,7 @@ class PanelBeta:
     """What `panel_beta` returns.
 
     fit          the term "initial" (b), errors clustered by unit; residuals by (unit, year) of the
-                 end of each step; r_squared within units and years
+                 end of each step
     speed        λ = −ln(1 + b), as of the biased b
     units        number of units, which are the clusters
     steps        years per unit, T

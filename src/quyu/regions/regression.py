@@ -20,14 +20,12 @@ class Fit:
                   true effect that such an se finds with a power of 80 %
     n             observations
     df            degrees of freedom of the t distribution
-    r_squared     share of the variance of y; None if y does not vary
     residuals     by the index of y
     """
 
     coefficients: pd.DataFrame
     n: int
     df: int
-    r_squared: float | None
     residuals: pd.Series
 
 
@@ -74,7 +72,7 @@ def ols(
             "detectable": reach * fit.bse / size,
         }
     ).rename_axis("term")
-    return Fit(table, len(y), df, _explained(y, fit.resid), fit.resid.rename("residual"))
+    return Fit(table, len(y), df, fit.resid.rename("residual"))
 
 
 def power(effect: float, se: float, df: int) -> float:
@@ -96,13 +94,6 @@ def power(effect: float, se: float, df: int) -> float:
     bound = stats.t.ppf(1 - LEVEL / 2, df)
     wrong_side = stats.nct.cdf(-bound, df, away) if away < 5 else 0.0  # by then ~0; SciPy says NaN
     return float(stats.nct.sf(bound, df, away) + wrong_side)
-
-
-def _explained(y: pd.Series, residuals: pd.Series) -> float | None:
-    whole = ((y - y.mean()) ** 2).sum()
-    if whole <= (y**2).sum() * 1e-24:  # equal but for rounding
-        return None
-    return float(1 - (residuals**2).sum() / whole)
 
 
 def _refuse_unanswerable(design: pd.DataFrame, size: np.ndarray) -> None:
