@@ -204,7 +204,7 @@ def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken
             replace(study, figures=study.figures[["gdp"]]), region_of("東部")
         )
     )
-    assert "無法計算" in said and "gdp_index_prev_year" in said
+    assert "無法計算" in said and "地區生產總值指數" in said
 
 
 def test_obstacles_are_shares_of_what_is_lacking(study):
