@@ -24,12 +24,14 @@ from quyu.reports import ledger, main_job
 from quyu.reports.batch import Job
 from quyu.reports.manifest import met
 from quyu.reports.plan import Plan
+from quyu.words import words
 
 CHOICES = SimpleNamespace(name=SimpleNamespace(en="made up"), version="1")
 STUDY = SimpleNamespace(
     facts=SimpleNamespace(sha256="made up"),
     card=SimpleNamespace(framework=CHOICES),
     framework_sha256="made up",
+    say=words("zh-hant"),
 )
 GOOD = "print('report', name)"
 THREE = {"a": GOOD, "b": GOOD, "c": GOOD}
@@ -55,8 +57,8 @@ def batch(folder, cells, *, server=None, **options):
     """Write the jobs into `folder`/run: a page each, and one file that lists the pages."""
     options = {"workers": 2, "limits": Limits(30, 60), "asked": "tiny"} | options
     planned = Plan(STUDY, 2023, "zh-hant", jobs(folder / "notebooks", cells), folder / "run")
-    page = lambda notebook, job, study, year, there: nbformat.writes(notebook)  # noqa: E731
-    listed = lambda _, there: {"list.json": ("json:dumps", {"obj": sorted(there)})}  # noqa: E731
+    page = lambda notebook, *_: nbformat.writes(notebook)  # noqa: E731
+    listed = lambda _, there, others: {"list.json": ("json:dumps", {"obj": sorted(there)})}  # noqa: E731
     with (
         patch.multiple(main_job, job_page=page, parts=listed, notes=lambda *_: []),
         patch.object(main_job, "preparation", lambda *_: ("", {})),
