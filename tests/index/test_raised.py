@@ -52,6 +52,15 @@ def test_what_is_at_full_score_or_missing(framework_of, matrix_of):
     assert gains["b"] == pytest.approx(np.sqrt(100 * 40.6) - np.sqrt(60.4 * 40.6))
 
 
+def test_a_unit_without_an_index_gains_nothing_that_can_be_told(framework_of, matrix_of):
+    figures = {"a": [0, 10, 2], "b": [0, 10, 6], "c": [0, 10, None]}
+    matrix = matrix_of(["low", "high", "m"], [2020], **figures)
+    missing = {"indicator_coverage": 0.1, "node_coverage": 0.9}
+    card = score(matrix, framework_of(TREE, years=[2020], report_year=2020, missing=missing))
+    assert np.isnan(card.scores.at[("m", 2020), "index"])
+    assert raised(card, "m", 2020).isna().all()
+
+
 @pytest.mark.parametrize("rule", ["topsis", "copeland"])
 def test_a_rule_that_compares_units_tells_no_gain(framework_of, matrix_of, rule):
     card = card_of(framework_of, matrix_of, {"_aggregate": rule, "a": {}, "b": {}, "c": {}})

@@ -113,6 +113,10 @@ def test_a_doubt_without_end_and_errors_greater_than_what_is_left_tell_nothing()
     assert found.holdout_trend > 1
     assert (found.outcome, found.high) == ("unclear", math.inf)
     assert math.isfinite(found.low)
+    # 9 to go is more than the trend missed by, but drift missed by less
+    slow = forecast(series(0, 0, 0, 4, 0, 0), 9)
+    assert (slow.holdout_trend, slow.holdout_drift) == pytest.approx((3, 8 / 3))
+    assert (slow.outcome, slow.high) == ("unclear", math.inf)
     # the same doubt, but far to go and a trend that errs less than drift
     steep = forecast(series(3, 0, 4, 1, 5, 2), 6)
     assert steep.holdout_trend < steep.holdout_drift
