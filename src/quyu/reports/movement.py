@@ -28,7 +28,10 @@ def trend_chart(subject: Study, adcode: str) -> HTML:
         names=subject.short,
         say=say,
     )
-    own, nation = index[adcode], index.median(axis=1)
+    own = index[adcode].dropna()
+    if own.empty:
+        return HTML(f"<p>{say.html('movement.unscored', name=subject.short[adcode])}</p>")
+    nation = index.median(axis=1)[own.index]
     values = {
         "name": subject.short[adcode],
         "zone": subject.area(zone),

@@ -38,6 +38,8 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         "sure": sure["probability"],
         "likely": tier_name(sure["likely"], say),
     }
+    if pd.isna(score):
+        return HTML(f"<p class='lead'>{say.html('province.unscored', **values)}</p>")
     told = say.html("province.lead", **values) + escape(_moved(subject, adcode, year))
     same = alike(subject, year, adcode)
     told += say.html("province.alike", names=say.join(same)) if same else ""
@@ -61,8 +63,9 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
 
 def locator(subject: Study, adcode: str, year: int) -> Picture:
     """The national map of the index with the province outlined."""
+    scored = pd.notna(subject.at(year).loc[adcode, "index"])
     title = subject.say(
-        "province.locator",
+        "province.locator" if scored else "province.locator_unscored",
         name=subject.short[adcode],
         rank=_rank(subject, year, subject.provinces.index, adcode),
     )
@@ -73,6 +76,8 @@ def goals_chart(subject: Study, adcode: str, year: int) -> HTML:
     """The six goals against the zone's and the nation's median."""
     frame, say, name = _goals(subject, adcode, year), subject.say, subject.short[adcode]
     zone = subject.provinces.loc[adcode, "zone"]
+    if frame["unit"].isna().all():
+        return HTML(f"<p>{say.html('province.unscored', name=name, year=year)}</p>")
     drawn = standing.dots(
         frame[["unit", "group", "nation", "low", "high"]],
         name=name,
