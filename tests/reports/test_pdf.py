@@ -10,7 +10,7 @@ from quyu.reports.pdf import browser, print_pdf
 
 PAGE = """<!doctype html><html lang="zh-Hant"><meta charset="utf-8"><title>頁</title>
 <style>@page { size: A4; @bottom-center { content: counter(page); } } h1 { break-before: page; }</style>
-<p>質量發展報告</p><h1>第二頁</h1>"""
+<p>質量發展報告 <a class="x" href="reports/a.html">別頁</a> <a href="#b">下</a></p><h1 id="b">第二頁</h1>"""
 
 
 @pytest.fixture
@@ -28,6 +28,7 @@ def test_a_page_is_printed_on_a4_with_text_that_can_be_searched(page):
     assert len(sheets) == 2
     for width, height in sheets:
         assert (float(width), float(height)) == pytest.approx((595.3, 841.9), abs=1)
+    assert b"file:" not in printed and b"/Dest" in printed
     if shutil.which("pdftotext"):
         out = page.with_suffix(".pdf")
         out.write_bytes(printed)
@@ -67,3 +68,9 @@ def test_a_browser_that_hangs_is_ended(monkeypatch, page, tmp_path):
     monkeypatch.setattr("quyu.reports.pdf.SECONDS", 0.3)
     with pytest.raises(ValueError, match=r"no PDF after 0\.3 seconds"):
         print_pdf(page)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium on this machine")
+def test_the_same_page_gives_the_same_bytes(page):
+    assert print_pdf(page) == print_pdf(page)

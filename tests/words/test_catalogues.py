@@ -42,5 +42,5 @@ def test_english_sentences_hold_chinese_only_where_it_is_marked():
 def test_an_unknown_sentence_or_a_missing_value_is_refused_by_name(lang):
     with pytest.raises(ValueError, match=f"{lang} has no sentence 'nothing'"):
         words(lang)("nothing")
-    with pytest.raises(ValueError, match="'rank'.*has a place 'rank'"):
+    with pytest.raises(ValueError, match=r"'rank'.*has a place 'rank'"):
         words(lang)("rank", range=3)

@@ -25,6 +25,7 @@ def use_cjk() -> None:
 
     mpl.rcParams["font.family"] = list(_families())
     mpl.rcParams["axes.unicode_minus"] = False
+    mpl.rcParams["text.parse_math"] = False  # a name with dollar signs is a name, no formula
 
 
 @cache

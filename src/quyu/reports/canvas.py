@@ -82,17 +82,24 @@ def ems(text: str) -> float:
     return round(sum(1.0 if east_asian_width(sign) in "WF" else 0.55 for sign in text), 2)
 
 
+LONGEST = 80  # ems of a label; nobody reads further, and a chart has no room
+
+
 def fold(text: str, *, width: float) -> str:
     """A label on as many lines as keep it within `width` ems, broken between words.
+
+    What is longer than any chart can hold is cut, with a mark.
 
     >>> fold("產品、工程、服務質量", width=5), fold("Brand building", width=6)
     ('產品、\\n工程、\\n服務質量', 'Brand\\nbuilding')
     """
     plain = text.replace("\n", "")
+    if ems(plain) > LONGEST:
+        plain = plain[: LONGEST // 2] + "…"
     if ems(plain) <= width:
         return plain
     if " " in plain:
-        return textwrap.fill(plain, int(width / 0.55), break_long_words=False)
+        return textwrap.fill(plain, max(1, int(width / 0.55)), break_long_words=False)
     parts = plain.replace("、", "、\n").split("\n")
     return "\n".join(part if ems(part) <= width else two_lines(part) for part in parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,8 @@ QUIET = (
     "--no-pdf-header-footer", "--hide-scrollbars",
 )  # fmt: skip
 SECONDS = 60
+BESIDE = re.compile(r"""(<a\b[^>]*?)\shref=(["'])(?!#|https?:).*?\2""")
+DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}")
 
 
 def browser() -> str:
@@ -48,7 +51,10 @@ def print_pdf(page: Path) -> bytes:
     """
     program = browser()
     with tempfile.TemporaryDirectory(prefix="quyu-pdf-", ignore_cleanup_errors=True) as folder:
-        written = Path(folder) / "page.pdf"
+        written, unlinked = Path(folder) / "page.pdf", Path(folder) / "page.html"
+        # A browser writes links to pages beside it with this machine's folders; on paper they lead nowhere.
+        text = page.read_text(encoding="utf-8")
+        unlinked.write_text(BESIDE.sub(r"\1", text), encoding="utf-8")
         command = [
             program,
             *QUIET,
@@ -56,13 +62,14 @@ def print_pdf(page: Path) -> bytes:
             *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
             f"--user-data-dir={folder}/profile",
             f"--print-to-pdf={written}",
-            page.resolve().as_uri(),
+            unlinked.as_uri(),
         ]
         told = _run(command, page)
         if not written.is_file() or not written.read_bytes().startswith(b"%PDF-"):
             last = told.strip().splitlines()[-1:] or ["it said nothing"]
             raise ValueError(f"{page.name}: {program} wrote no PDF; it said: {last[0]}")
-        return written.read_bytes()
+        # When it was printed is no part of it: the same page gives the same bytes.
+        return DATES.sub(rb"/\1 (D:19800101000000", written.read_bytes())
 
 
 def _run(command: list[str], page: Path) -> str:

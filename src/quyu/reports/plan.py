@@ -12,6 +12,10 @@ from quyu.reports.parameters import ProvinceReport, RegionReport
 from quyu.reports.scores import run_name
 from quyu.reports.study import Study, open_study, province_of
 
+LONGEST = (
+    60  # characters of a name in a file's name, which file systems limit; the adcode tells apart
+)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -117,6 +121,5 @@ def slug(name: str) -> str:
     >>> slug("Inner Mongolia")
     'inner-mongolia'
     """
-    return "-".join(
-        "".join(c if c.isalnum() and c.isascii() else " " for c in name.lower()).split()
-    )
+    words = "".join(c if c.isalnum() and c.isascii() else " " for c in name.lower()).split()
+    return "-".join(words)[:LONGEST].rstrip("-")

@@ -62,8 +62,20 @@ def write_scores(subject: Study, folder: Path) -> str:
 
 def scores_text(subject: Study) -> str:
     """The table as a CSV file's text; the mark at its start is for Excel."""
-    text = scores_table(subject).to_csv(index=False, lineterminator="\r\n", float_format="%.10g")
+    table = scores_table(subject)
+    names = [column for column in table if column.startswith("name_")]
+    guarded = table.assign(**{column: table[column].map(_guarded) for column in names})
+    text = guarded.to_csv(index=False, lineterminator="\r\n", float_format="%.10g")
     return "\ufeff" + text
+
+
+def _guarded(name: str) -> str:
+    """A name that a spreadsheet would take for a formula, with the apostrophe that says it is text.
+
+    >>> _guarded("=1+1"), _guarded("廣東省")
+    ("'=1+1", '廣東省')
+    """
+    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name
 
 
 def run_name(run: str, year: int) -> str:
