@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +23,7 @@ from quyu.kernels.client import ForkServer
 from quyu.kernels.watch import Limits
 from quyu.reports import ledger, main_job
 from quyu.reports.batch import Job
+from quyu.reports.execute import remove_leftovers
 from quyu.reports.manifest import met
 from quyu.reports.plan import Plan
 from quyu.words import words
@@ -368,6 +370,35 @@ def test_a_dask_cluster_does_the_same_and_bears_the_loss_of_a_worker(tmp_path, u
     pages = {name: known for name, known in hashes(tmp_path / "run").items() if name[-6] in "abc"}
     assert pages == {name: undisturbed[name] for name in pages}
     assert len([name for name in pages if name.endswith("html")]) == 3
+
+
+def test_a_scheduler_is_reached_by_its_address(tmp_path, undisturbed):
+    distributed = pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster:
+        assert batch(tmp_path, THREE, scheduler=cluster.scheduler_address) == 0
+    found = hashes(tmp_path / "run")
+    assert found == {name: undisturbed[name] for name in found}
+
+
+def test_only_leftovers_of_our_own_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    gone = "4194999"  # above any process id of Linux
+    ours, foreign, living = (
+        tmp_path / name
+        for name in (
+            f"quyu-kernel-{gone}-x",
+            f"quyu-kernel-{gone}-data",
+            f"quyu-kernel-{os.getpid()}-x",
+        )
+    )
+    for folder, file in ((ours, "given.ipynb"), (foreign, "data.csv"), (living, "ran.ipynb")):
+        folder.mkdir()
+        (folder / file).write_text("kept?")
+    (tmp_path / "quyu-999999-results").mkdir()
+    remove_leftovers()
+    assert not ours.exists()
+    assert foreign.exists() and living.exists() and (tmp_path / "quyu-999999-results").exists()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def prepare(data: str, framework: str, lang: str, year: int | None, notebooks: l
     asked["year"] = year or study.card.framework.report_year
     for name in notebooks:
         keep_ready(study, data, framework)
-        with suppress(Exception), redirect_stdout(io.StringIO()):
+        with suppress(Exception, SystemExit), redirect_stdout(io.StringIO()):
             _rehearse(embedded() / "notebooks" / name, asked)
     plt.close("all")
     keep_ready(study, data, framework)

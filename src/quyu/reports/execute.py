@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ import nbformat
 
 from quyu.kernels.client import ForkServer
 from quyu.kernels.watch import Ended, Limits, Notebook, Seen, code_cells
+
+SCRATCH = "quyu-kernel-"
+BOTH = {"given.ipynb", "ran.ipynb"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def _in_a_kernel(
                 seen(len(started) - 2, total)
 
     error, died = "", False
-    with tempfile.TemporaryDirectory(prefix=f"quyu-{os.getpid()}-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as folder:
         given, written = Path(folder) / "given.ipynb", Path(folder) / "ran.ipynb"
         nbformat.write(book, given)
         try:
@@ -115,11 +119,19 @@ def _in_a_kernel(
 
 
 def remove_leftovers() -> None:
-    """Remove what runs of a process that is gone have left in the folder for temporary files."""
-    for left in Path(tempfile.gettempdir()).glob("quyu-*-*"):
-        owner = left.name.split("-")[1]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(left, ignore_errors=True)
+    """Remove what runs of a process that is gone have left in the folder for temporary files.
+
+    Only folders of that name, of this user, with nothing in them but a run's two notebooks: the
+    folder for temporary files is not ours alone.
+    """
+    if not Path("/proc/self").exists():
+        return
+    for left in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
+        owner = left.name.removeprefix(SCRATCH).split("-")[0]
+        with suppress(OSError):
+            ours = left.stat().st_uid == os.getuid() and {p.name for p in left.iterdir()} <= BOTH
+            if owner.isdigit() and ours and not Path(f"/proc/{owner}").exists():
+                shutil.rmtree(left)
 
 
 def _unfinished(notebook: Notebook) -> str:

@@ -14,7 +14,8 @@ Row = dict[str, Any]
 def read(folder: Path) -> dict[str, Any]:
     """The manifest of a run folder; empty where there is none that can be read."""
     try:
-        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
     except (OSError, ValueError):
         return {}
 

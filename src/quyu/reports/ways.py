@@ -81,9 +81,9 @@ def cluster(
         raise ValueError(
             f"--executor dask needs {missing.name}: pip install 'quyu[cluster]'."
         ) from None
-    local = {} if address else {"n_workers": workers, "threads_per_worker": 1}
+    own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
     first = prepared[0], json.dumps(prepared[1])
-    with Client(address or None, dashboard_address=None, **local) as client:
+    with Client(address) if address else Client(**own) as client:
         pool = client.get_executor(pure=False, retries=1)
 
         def begin(job: Job) -> Future:
