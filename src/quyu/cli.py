@@ -96,7 +96,7 @@ def report(
     """
 
     def work() -> int:
-        from quyu.reports.request import report
+        from quyu.reports.batch.request import report
 
         return report(
             provinces=province or [],
@@ -130,7 +130,7 @@ def atlas(
 
     LANG is the language in which it opens; the page itself switches between all three.
     """
-    from quyu.reports.atlas_page import atlas_command
+    from quyu.reports.site.atlas_page import atlas_command
 
     _leave(
         lambda: atlas_command(
@@ -159,7 +159,7 @@ def still_map(
     """Write one still map as a file of its own, for print or a slide."""
 
     def work() -> int:
-        from quyu.reports.stills import write_still
+        from quyu.reports.site.stills import write_still
         from quyu.reports.study import open_study
 
         subject = open_study(data or "", framework or "", lang)
@@ -188,7 +188,7 @@ def batch(
     """
 
     def work() -> int:
-        from quyu.reports.combinations import batch_command
+        from quyu.reports.batch.combinations import batch_command
 
         return batch_command(
             notebook,

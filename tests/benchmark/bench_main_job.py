@@ -33,7 +33,7 @@ ORDINARY = """
 import sys
 from pathlib import Path
 from quyu.kernels.client import ForkServer
-from quyu.reports.main_job import plan, write
+from quyu.reports.batch.main_job import plan, write
 asked = dict(region="", year=None, data=None, framework=None, lang="zh-hant", run="")
 server = ForkServer("importlib:import_module", {"name": "nothing_to_fork"})
 planned = plan(provinces=sys.argv[2:], out=Path(sys.argv[1]), **asked)
@@ -43,7 +43,7 @@ HUNDRED = """
 import dataclasses, sys
 from itertools import cycle
 from pathlib import Path
-from quyu.reports.main_job import plan, write
+from quyu.reports.batch.main_job import plan, write
 asked = dict(region="", year=None, data=None, framework=None, lang="zh-hant", run="")
 planned = plan(provinces=[], out=Path(sys.argv[1]), **asked)
 reports = cycle(job for job in planned.jobs if job.key.startswith("reports/"))
@@ -55,7 +55,7 @@ TRIVIAL = """
 from concurrent.futures import ThreadPoolExecutor
 import nbformat
 from quyu.kernels.client import ForkServer
-from quyu.reports.execute import execute
+from quyu.reports.batch.execute import execute
 cells = [nbformat.v4.new_code_cell(text) for text in ("x = 0", "x + 1")]
 cells[0].metadata["tags"] = ["parameters"]
 spec = {"name": "python3", "language": "python", "display_name": "Python 3"}

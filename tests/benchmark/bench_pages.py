@@ -34,7 +34,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     from quyu.reports import open_study
-    from quyu.reports.atlas_page import atlas_page
+    from quyu.reports.site.atlas_page import atlas_page
 
     subject = open_study()
     year = subject.card.framework.report_year

@@ -11,15 +11,17 @@ import statistics
 import time
 from collections.abc import Callable
 
-from quyu.regions.assistance import read_assistance
-from quyu.regions.contiguity import queen
-from quyu.regions.lenses import lens, read_lenses
-from quyu.regions.lisa import lisa
-from quyu.regions.moran import moran_under
-from quyu.regions.pairing import pairing
+from quyu.regions.lenses.lens import lens, read_lenses
+from quyu.regions.pairing.assistance import read_assistance
+from quyu.regions.pairing.pairing import pairing
+from quyu.regions.pairing.structure import structure
+from quyu.regions.space.contiguity import queen
+from quyu.regions.space.lisa import lisa
+from quyu.regions.space.moran import moran_under
 from quyu.regions.strategy import region_of
-from quyu.regions.structure import structure
-from quyu.reports import (
+from quyu.reports import open_study
+from quyu.reports.certainty import draws_of
+from quyu.reports.strategy import (
     catching_up,
     catching_up_beta,
     east_pull,
@@ -28,11 +30,9 @@ from quyu.reports import (
     gaps_in_regions,
     gaps_in_scores,
     neighbours,
-    open_study,
     transitions,
 )
-from quyu.reports import lens as page
-from quyu.reports.certainty import draws_of
+from quyu.reports.strategy import lens as page
 
 YEAR = 2023
 

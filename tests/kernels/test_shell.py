@@ -5,7 +5,7 @@ import json
 import pytest
 
 from quyu.kernels.client import ForkServer
-from quyu.reports.execute import execute
+from quyu.reports.batch.execute import execute
 
 CELLS = {
     "result": "1 + 1",

@@ -10,6 +10,19 @@ from quyu.facts import embedded
 from quyu.regions.strategy import region_of
 from quyu.reports import (
     balance,
+    holdings,
+    method,
+    movement,
+    nation,
+    obstacles,
+    open_study,
+    province,
+    region,
+)
+from quyu.reports.evidence import evidence
+from quyu.reports.scores import notes, scores_table
+from quyu.reports.site import site
+from quyu.reports.strategy import (
     behind,
     catching_up,
     catching_up_beta,
@@ -17,31 +30,20 @@ from quyu.reports import (
     gaps,
     gaps_in_regions,
     gaps_in_scores,
-    holdings,
     lens,
     lens_reasons,
-    method,
-    movement,
-    nation,
     neighbours,
-    obstacles,
     official_ties,
-    open_study,
     outlook,
     pairs_map,
     pairs_table,
     partners,
     peers,
-    province,
     province_targets,
-    region,
-    site,
     targets,
     transitions,
 )
-from quyu.reports.evidence import evidence
-from quyu.reports.pairs import pairs_of
-from quyu.reports.scores import notes, scores_table
+from quyu.reports.strategy.pairs import pairs_of
 
 GOALS = ["gdp_per_head", "tertiary_share", "rd_intensity"]
 YEAR, GUANGDONG = 2023, "440000"

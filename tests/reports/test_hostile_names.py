@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from quyu.maps.fonts import use_cjk
 from quyu.maps.picture import picture
-from quyu.reports.canvas import LONGEST, fold
-from quyu.reports.plan import slug
+from quyu.reports.batch.plan import slug
+from quyu.reports.charts.canvas import LONGEST, fold
 from quyu.reports.scores import scores_text
 from quyu.reports.study import open_study
 

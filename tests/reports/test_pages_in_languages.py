@@ -11,8 +11,8 @@ from IPython.display import HTML
 
 from quyu.facts import embedded
 from quyu.reports import certainty, open_study
-from quyu.reports.batch import Job
-from quyu.reports.site import index_page, job_page
+from quyu.reports.batch.jobs import Job
+from quyu.reports.site.site import index_page, job_page
 from quyu.words import LANGUAGES, simplified, words
 
 pytestmark = pytest.mark.browser

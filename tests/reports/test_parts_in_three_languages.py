@@ -22,7 +22,7 @@ from quyu.reports import (
     open_study,
     province,
     trail,
-)  # fmt: skip
+)
 from quyu.reports.certainty import draws_of, robustness, tier_name
 from quyu.reports.marked import marked
 from quyu.words import LANGUAGES, simplified, words

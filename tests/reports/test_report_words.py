@@ -7,10 +7,11 @@ import pytest
 
 from quyu.facts import embedded
 from quyu.index.uncertainty import dominance
-from quyu.reports import indicators, movement, open_study, site
+from quyu.reports import indicators, movement, open_study
+from quyu.reports.batch.main_job import plan, write
 from quyu.reports.certainty import alike, draws_of, tier
-from quyu.reports.main_job import plan, write
 from quyu.reports.scores import notes, run_name
+from quyu.reports.site import site
 from quyu.words import words
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from quyu.facts import published
 from quyu.reports import balance, nation, open_study
+from quyu.reports.checks.selfcheck import insist, judge, verdict
+from quyu.reports.checks.selfcheck_handbook import ranks, scaling, structure, weights
+from quyu.reports.checks.selfcheck_textbooks import practice, textbooks
+from quyu.reports.checks.selfcheck_votes import outranked, voting
 from quyu.reports.scores import notes
-from quyu.reports.selfcheck import insist, judge, verdict
-from quyu.reports.selfcheck_handbook import ranks, scaling, structure, weights
-from quyu.reports.selfcheck_textbooks import practice, textbooks
-from quyu.reports.selfcheck_votes import outranked, voting
 from quyu.words import LANGUAGES, simplified, words
 
 HAN = re.compile(r"[\u3400-\u9fff]")

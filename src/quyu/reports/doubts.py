@@ -8,7 +8,7 @@ from IPython.display import HTML
 from quyu.index.one_out import direct_evidence, one_out
 from quyu.index.uncertainty import dominance, over, probability_top
 from quyu.reports.certainty import certainty, draws_of, interval, tier, tier_name
-from quyu.reports.figure import figure
+from quyu.reports.charts.figure import figure
 from quyu.reports.headed import headed
 from quyu.reports.nation import interval_chart, source
 from quyu.reports.study import Study

@@ -7,9 +7,9 @@ from IPython.display import HTML
 
 from quyu.index.formula import names_in
 from quyu.maps.picture import picture
-from quyu.reports import mosaic
+from quyu.reports.charts import mosaic
+from quyu.reports.charts.figure import figure
 from quyu.reports.evidence import caveats
-from quyu.reports.figure import figure
 from quyu.reports.headed import headed
 from quyu.reports.nation import source
 from quyu.reports.study import Study

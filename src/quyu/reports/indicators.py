@@ -7,9 +7,9 @@ from IPython.display import HTML
 
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.reports import standing
+from quyu.reports.charts import standing
+from quyu.reports.charts.figure import figure
 from quyu.reports.evidence import evidence
-from quyu.reports.figure import figure
 from quyu.reports.headed import headed
 from quyu.reports.marked import marked
 from quyu.reports.nation import source

@@ -8,8 +8,8 @@ from IPython.display import HTML
 from quyu.index.change import change
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.reports import standing
-from quyu.reports.figure import figure
+from quyu.reports.charts import standing
+from quyu.reports.charts.figure import figure
 from quyu.reports.headed import headed
 from quyu.reports.nation import source
 from quyu.reports.study import Study

@@ -11,8 +11,8 @@ from quyu.facts import embedded
 from quyu.maps.palette import REGION, YLGNBU
 from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
-from quyu.reports import comparison, mosaic
 from quyu.reports.certainty import certainty, interval, tier
+from quyu.reports.charts import comparison, mosaic
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 from quyu.words import Words

@@ -9,9 +9,9 @@ from IPython.display import HTML
 
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
-from quyu.reports import standing
 from quyu.reports.certainty import alike, certainty, interval, tier_name
-from quyu.reports.figure import figure
+from quyu.reports.charts import standing
+from quyu.reports.charts.figure import figure
 from quyu.reports.headed import headed
 from quyu.reports.nation import index_map, source
 from quyu.reports.study import Study

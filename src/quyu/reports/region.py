@@ -11,9 +11,9 @@ from quyu.index.entry import Text
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.regions.strategy import Region, clause
-from quyu.reports import comparison
 from quyu.reports.certainty import alike, certainty, interval, tier
-from quyu.reports.figure import figure
+from quyu.reports.charts import comparison
+from quyu.reports.charts.figure import figure
 from quyu.reports.nation import index_map, source
 from quyu.reports.study import Study
 from quyu.reports.tables import table

@@ -7,8 +7,8 @@ from IPython.display import HTML
 
 from quyu.maps.picture import picture
 from quyu.regions.strategy import Region
-from quyu.reports import comparison
-from quyu.reports.figure import figure
+from quyu.reports.charts import comparison
+from quyu.reports.charts.figure import figure
 from quyu.reports.nation import source
 from quyu.reports.region import members_of, nobody
 from quyu.reports.study import Study

@@ -1,0 +1,1 @@
+"""Whether the provinces grow alike."""

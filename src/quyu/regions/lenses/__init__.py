@@ -1,0 +1,1 @@
+"""The three strategy lenses of clause nine."""

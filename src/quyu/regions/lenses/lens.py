@@ -1,0 +1,137 @@
+"""The three strategy lenses of clause nine: an explained score per unit, with its rank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from quyu.index.draws import Draws
+from quyu.index.join import competition_ranks
+from quyu.index.uncertainty import INTERVAL
+from quyu.regions.lenses.choice import Lens, Part, read_lenses
+from quyu.regions.lenses.ground import Ground, Measured, ground
+from quyu.regions.lenses.parts import MEASURES
+from quyu.regions.lenses.percentile import percentile_ranks
+
+__all__ = ["Lens", "LensScores", "Part", "lens", "read_lenses"]
+
+
+@dataclass(frozen=True, eq=False)
+class LensScores:
+    """What `lens` returns; one row per unit of the draws, all of them, whatever their region.
+
+    values   units × parts, each in the unit that the part states
+    parts    units × parts, percentile rank in the nation: 0 the last, 100 the first
+    score    the equal mean of the parts
+    ranks    nation (rank by the stated method), low, high (5–95 % of the draws), and the same
+             inside the unit's own region: region, region_low, region_high; 1 = best, ties share
+             the better rank
+    scored   share of the draws in which the unit has a score
+    detail   what explains each part: columns (part, what)
+    missing  why a unit has no score, for those without one; part by part
+    year     the year of the draws
+    """
+
+    choice: Lens
+    values: pd.DataFrame
+    parts: pd.DataFrame
+    score: pd.Series
+    ranks: pd.DataFrame
+    scored: pd.Series
+    detail: pd.DataFrame
+    missing: pd.Series
+    year: int
+
+
+def lens(choice: Lens, draws: Draws, figures: pd.DataFrame, register: pd.DataFrame) -> LensScores:
+    """Look at every unit of `draws` in their year as the strategy looks at one region.
+
+    `figures` is the matrix that the draws' card was scored from: (unit, year) × figures in
+    canonical units. `register` is indexed by unit and names its `region`.
+
+    A lens is the equal mean of its parts, each the percentile rank of the unit in the nation,
+    100 · (rank − 1)/(n − 1) from the least, ties at the mean of their ranks. A unit that lacks a
+    part has no score, and `missing` says why: a mean of the others would be no equal judgement.
+
+    What varies over the draws, so that the interval of a rank can be read: parts on scores are
+    worked out again in each draw from the draw's own normalised panel (imputation, goalposts,
+    normalisation), indicators held, weights, and rule for the index. Goals are joined from
+    indicators by the framework's own rule in all of them, as for the index. Parts on official
+    figures are the same in every draw, and so is the equal weight of the parts; that figures have
+    errors of their own is in no interval. A draw that cannot give a part to a unit (it leaves out
+    all indicators of the part) does not rank that unit: `scored` tells the share that does.
+
+    Raises ValueError, naming lens and part, for a goal, indicator or figure that the framework or
+    the figures do not have; and for a unit without a region.
+    """
+    here = ground(draws, figures, register)
+    found = {part.id: _measured(choice, part, here) for part in choice.parts}
+    values = pd.DataFrame({name: each.values for name, each in found.items()}, index=here.units)
+    orders = [each.values if each.order is None else each.order for each in found.values()]
+    stated = np.array([percentile_ranks(order.to_numpy(dtype=float)[None])[0] for order in orders])
+    parts = pd.DataFrame(stated.T, index=here.units, columns=list(found))
+    score = parts.mean(axis=1, skipna=False).rename("score")
+
+    drawn = np.zeros((len(draws.weights), len(here.units)))
+    for fixed, each in zip(stated, found.values(), strict=True):
+        drawn += fixed if each.drawn is None else percentile_ranks(each.drawn)
+    drawn = np.where(score.isna(), np.nan, np.round(drawn / len(found), 9))
+    detail = pd.concat({name: each.detail for name, each in found.items()}, axis=1)
+    return LensScores(
+        choice=choice,
+        values=values,
+        parts=parts,
+        score=score,
+        ranks=_ranks(here, np.round(score.to_numpy(), 9), drawn),
+        scored=pd.Series((~np.isnan(drawn)).mean(axis=0), index=here.units, name="scored"),
+        detail=detail,
+        missing=_missing(found, score),
+        year=draws.year,
+    )
+
+
+def _measured(choice: Lens, part: Part, here: Ground) -> Measured:
+    try:
+        return MEASURES[part.measure](here, **part.options)
+    except ValueError as fault:
+        raise ValueError(f"lens {choice.id!r}, part {part.id!r}: {fault}") from None
+
+
+def _missing(found: dict[str, Measured], score: pd.Series) -> pd.Series:
+    """For each unit without a score the reasons of all parts that it lacks."""
+    told = {
+        unit: "; ".join(
+            f"{name}: {each.missing[unit]}"
+            for name, each in found.items()
+            if unit in each.missing.index
+        )
+        for unit in score.index[score.isna()]
+    }
+    assert all(told.values()), "a unit lacks a part for no stated reason"
+    return pd.Series(told, dtype=object, name="reason").rename_axis(score.index.name)
+
+
+def _ranks(here: Ground, score: np.ndarray, drawn: np.ndarray) -> pd.DataFrame:
+    """The rank in the nation and in the unit's own region, each with its interval."""
+    table = pd.DataFrame(index=here.units)
+    table[["nation", "low", "high"]] = _with_interval(score, drawn)
+    table[["region", "region_low", "region_high"]] = np.nan
+    for region in here.region.unique():
+        members = (here.region == region).to_numpy()
+        inside = _with_interval(score[members], drawn[:, members])
+        table.loc[members, ["region", "region_low", "region_high"]] = inside
+    return table
+
+
+def _with_interval(score: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Rank by `score`, and the least ranks that 5 % and 95 % of the draws do not exceed."""
+    ranks = np.sort(competition_ranks(drawn), axis=0)  # draws without a score, 0, come first
+    count = (ranks > 0).sum(axis=0)
+    found = [np.where(np.isnan(score), np.nan, competition_ranks(score[None])[0])]
+    for share in INTERVAL:
+        place = len(ranks) - count + np.ceil(share * count - 1e-9).astype(int) - 1
+        rank = np.take_along_axis(ranks, np.minimum(place, len(ranks) - 1)[None], axis=0)[0]
+        found.append(np.where((count > 0) & ~np.isnan(score), rank, np.nan))
+    return np.array(found).T

@@ -1,0 +1,1 @@
+"""Neighbours: weights, autocorrelation, clusters, pull."""

@@ -1,0 +1,1 @@
+"""Official targets against published figures."""

@@ -1,0 +1,1 @@
+"""The batch: notebooks run many at a time, resumed, published, accounted for."""

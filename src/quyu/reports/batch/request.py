@@ -1,0 +1,106 @@
+"""The main job as it is asked for: nothing to do if nothing changed, otherwise a plan and its writing."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from quyu.reports.batch.inputs import digest, grounds, templates
+from quyu.reports.batch.manifest import met
+from quyu.words import LANGUAGES
+
+
+def report(
+    *,
+    provinces: list[str],
+    region: str,
+    year: int | None,
+    data: Path | None,
+    framework: Path | None,
+    lang: str,
+    out: Path,
+    run: str,
+    workers: int,
+    quiet: bool = False,
+    scheduler: str | None = None,
+    pdf: bool = False,
+    packed: bool = False,
+) -> int:
+    """Write what is asked for below `out` and return the exit code: see quyu.reports.batch.main_job.write.
+
+    `lang` is a language or "all", one after another. `pdf` prints every page, `packed` makes a zip.
+    If all of it is there, from the same inputs and unharmed, hashes alone tell so: this module imports
+    neither pandas nor a kernel before it knows that there is work.
+    """
+    folders = str(data or ""), str(framework or "")
+    wishes = [provinces, region, year, lang, run, pdf, packed]
+    asked = digest(grounds(*folders), templates(), folders, *wishes)
+    languages = LANGUAGES if lang == "all" else (lang,)
+    if (folder := met(out, asked)) is not None:
+        if not quiet:
+            print(f"Nothing has changed. Open {folder / languages[0] / 'index.html'}")
+        return 0
+    wish = {
+        "provinces": provinces,
+        "region": region,
+        "year": year,
+        "data": data,
+        "framework": framework,
+        "out": out,
+        "run": run,
+        "languages": languages,
+        "pdf": pdf,
+    }
+    codes: list[int] = []
+    for each in languages:
+        last = each == languages[-1]
+        code = _in_one(
+            {**wish, "lang": each, "packed": packed and last},
+            workers=workers,
+            quiet=quiet,
+            scheduler=scheduler,
+            asked=asked if last and not any(codes) else "",
+        )
+        codes.append(code)
+    return max(codes)
+
+
+def _in_one(
+    wish: dict[str, Any], *, workers: int, quiet: bool, scheduler: str | None, asked: str
+) -> int:
+    """Plan and write the pages of one language: `wish` is what `plan` is asked for."""
+    from quyu.kernels.client import ForkServer
+
+    data, framework = (
+        str(path.resolve()) if path else "" for path in (wish["data"], wish["framework"])
+    )
+    several = _several(wish["provinces"], wish["region"])
+    first = preparation(data, framework, wish["lang"], wish["year"], several)
+    with nullcontext() if scheduler is not None else ForkServer(*first) as server:
+        # Imported only now: the server imports the same on another core.
+        from quyu.reports.batch.main_job import plan, write
+
+        return write(
+            plan(**wish),
+            workers=workers,
+            quiet=quiet,
+            asked=asked,
+            server=server,
+            scheduler=scheduler,
+        )
+
+
+def preparation(
+    data: str, framework: str, lang: str, year: int | None, notebooks: list[str]
+) -> tuple[str, dict[str, Any]]:
+    """What the process that notebooks are forked from does first: a function and its arguments."""
+    given = {"data": data, "framework": framework, "lang": lang, "year": year}
+    return "quyu.reports.batch.ahead:prepare", {**given, "notebooks": notebooks}
+
+
+def _several(provinces: list[str], region: str) -> list[str]:
+    """The notebooks that this will run more than once, so that a rehearsal pays."""
+    if region or len(provinces) > 1:
+        return ["report-province.ipynb"]
+    return [] if provinces else ["report-province.ipynb", "report-region.ipynb"]

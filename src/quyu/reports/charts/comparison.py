@@ -1,0 +1,161 @@
+"""Charts of many units against one another: spread, change, order, shares."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from quyu.maps.palette import NATION, REGION
+from quyu.reports.charts.canvas import REST, RULE, SMALL, WIDTH, apart, canvas, ems, fold, key, step
+from quyu.words import Words
+
+STRATEGY = ("東部", "中西部", "東北")
+
+
+def spread(frame: pd.DataFrame, *, colour: str, region: str, say: Words) -> Figure:
+    """How far a region's members lie apart: one row per goal, one column per member, plus `nation`."""
+    members = frame.drop(columns="nation")
+    labels = [fold(label, width=11) for label in frame.index]
+    figure, axes = canvas(step(labels, least=0.55) * len(frame) + 0.7)
+    rows = list(range(len(frame)))[::-1]
+    axes.hlines(
+        rows, members.min(axis=1), members.max(axis=1), color=colour, linewidth=1.2, alpha=0.6
+    )
+    for unit in members:
+        axes.scatter(members[unit], rows, s=30, color=colour, alpha=0.45, linewidths=0)
+    axes.scatter(
+        members.median(axis=1),
+        rows,
+        s=64,
+        facecolor="white",
+        edgecolor=colour,
+        linewidths=2,
+        zorder=3,
+    )
+    axes.scatter(frame["nation"], rows, marker="|", s=190, color=NATION, linewidths=1.8, zorder=2)
+    axes.set_yticks(rows, labels, fontsize=SMALL)
+    axes.set_ylim(-0.7, len(frame) - 0.3)
+    axes.set_xlim(0, 104)
+    axes.xaxis.grid(True, color=RULE, linewidth=0.5)
+    key(
+        axes,
+        [
+            ("●", colour, say("comparison.members", region=region)),
+            ("○", colour, say("comparison.region_median", region=region)),
+            ("❘", NATION, say("comparison.national_median")),
+        ],
+    )
+    return figure
+
+
+def slope(
+    frame: pd.DataFrame,
+    *,
+    years: tuple[int, int],
+    groups: pd.Series,
+    say: Words,
+) -> Figure:
+    """Who rose against whom: `frame` holds each member's (its short name's) score in the two years.
+
+    `groups` gives each member's zone, which colours its line; labels that would overlap are moved
+    apart and tied to their points.
+    """
+    first, last = years
+    height = max(2.6, 0.27 * len(frame) + 0.9)
+    figure, axes = canvas(height)
+    low, high = frame.min().min(), frame.max().max()
+    gap = 0.2 * (high - low) / (height - 0.9)  # a line of text, in points of the score
+    for side, year, way in ((0, first, -1), (1, last, 1)):
+        for name, label in apart(frame[year].dropna(), gap=gap).items():
+            score = frame.loc[name, year]
+            text = f"{score:.1f} {name}" if side else f"{name} {score:.1f}"
+            axes.plot(
+                [side + way * 0.02, side + way * 0.09], [score, label], color=REST, linewidth=0.7
+            )
+            ends = {"ha": "left" if side else "right", "va": "center", "fontsize": SMALL}
+            axes.annotate(text, (side + way * 0.11, label), **ends)
+    for name, row in frame.iterrows():
+        colour = REGION[groups[name]]
+        axes.plot(
+            [0, 1], [row[first], row[last]], color=colour, linewidth=1.5, marker="o", markersize=4
+        )
+    text, sheet = max(ems(f"99.9 {name}") for name in frame.index) * SMALL, WIDTH * 72 - 10
+    side = (text + 0.11 * sheet) / (sheet - 2 * text)  # leaves a label its room beside 0.11
+    axes.set_xlim(-side, 1 + side)
+    axes.margins(y=0.06)
+    axes.set_xticks([0, 1], [str(first), str(last)])
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    key(axes, [("━", REGION[group], say(f"area.{group}")) for group in dict.fromkeys(groups)])
+    return figure
+
+
+def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
+    """The order of all units with their scores: a dot each, coloured by region, best on top."""
+    ordered = index.dropna().sort_values()
+    figure, axes = canvas(0.22 * len(ordered) + 0.6)
+    rows = range(len(ordered))
+    axes.hlines(rows, 0, ordered, color=RULE, linewidth=0.8)
+    axes.scatter(ordered, rows, s=36, color=[colours[unit] for unit in ordered.index], zorder=3)
+    for row, value in zip(rows, ordered, strict=True):
+        axes.annotate(
+            f"{value:.1f}",
+            (value, row),
+            (7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+        )
+    axes.set_yticks(list(rows), [names[unit] for unit in ordered.index], fontsize=SMALL)
+    axes.set_ylim(-0.8, len(ordered) - 0.2)
+    axes.set_xlim(0, ordered.max() * 1.1)
+    key(axes, [("●", REGION[region], say(f"area.{region}")) for region in STRATEGY])
+    return figure
+
+
+def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
+    """Ranks with their doubt: `frame` has nominal, low and high; the dot is the stated method's."""
+    ordered = frame.dropna(subset=["nominal"]).sort_values("nominal", ascending=False)
+    figure, axes = canvas(0.225 * len(ordered) + 0.7)
+    rows = range(len(ordered))
+    tints = [colours[unit] for unit in ordered.index]
+    axes.hlines(rows, ordered["low"], ordered["high"], color=tints, linewidth=1.6, alpha=0.75)
+    axes.scatter(ordered["nominal"], rows, s=30, color=tints, zorder=3)
+    axes.set_yticks(list(rows), [names[unit] for unit in ordered.index], fontsize=SMALL)
+    axes.set_ylim(-0.8, len(ordered) - 0.2)
+    axes.set_xticks([1, *range(5, len(ordered) + 1, 5)])
+    axes.xaxis.grid(True, color=RULE, linewidth=0.5)
+    key(axes, [("●", REGION[region], say(f"area.{region}")) for region in STRATEGY])
+    return figure
+
+
+def shares(values: pd.Series, *, limit: float, say: Words) -> Figure:
+    """How much of the index's variance each goal carries, with the limit no goal should pass."""
+    labels = [fold(label, width=11) for label in values.index]
+    figure, axes = canvas(step(labels, least=0.36) * len(values) + 0.6)
+    rows = list(range(len(values)))[::-1]
+    axes.barh(rows, values, height=0.6, color=NATION)
+    for row, value in zip(rows, values, strict=True):
+        axes.annotate(
+            f"{value:.0%}",
+            (value, row),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+        )
+    axes.axvline(limit, color=REGION["中西部"], linewidth=1.2, linestyle=(0, (4, 3)))
+    axes.annotate(
+        say("comparison.limit", limit=limit),
+        (limit, rows[0] + 0.55),
+        (4, 0),
+        textcoords="offset points",
+        color=REGION["中西部"],
+        fontsize=SMALL,
+    )
+    axes.set_yticks(rows, labels, fontsize=SMALL)
+    axes.set_ylim(-0.6, len(values) - 0.1)
+    axes.set_xlim(0, max(limit, values.max()) * 1.18)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    return figure

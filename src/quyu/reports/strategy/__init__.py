@@ -1,0 +1,1 @@
+"""What the reports say of the regional strategy: lenses, gaps, partners, targets."""

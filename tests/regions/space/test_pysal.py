@@ -1,0 +1,82 @@
+"""PySAL's own programs, on its Mexican states and on random worlds: Theil, Gini, Markov."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from quyu.regions.convergence.markov import markov
+from quyu.regions.disparity.gini import gini
+from quyu.regions.disparity.theil import theil
+
+examples = pytest.importorskip("libpysal").examples
+inequality = pytest.importorskip("inequality", reason="inequality is installed with the tests only")
+chains = pytest.importorskip("giddy.markov", reason="giddy is installed with the tests only")
+
+DECADES = range(1940, 2010, 10)
+positive = arrays(float, st.integers(2, 20), elements=st.floats(0.01, 1000))
+
+
+@pytest.fixture(scope="module")
+def mexico():
+    """GDP per head of 32 states by decade, in the wheel of libpysal, with Hanson's regions."""
+    return pd.read_csv(examples.get_path("mexico.csv")).set_index("State")
+
+
+def test_theil_of_mexico_as_published(mexico):
+    """The values in the documentation of `inequality` 1.1."""
+    total = [0.20894344, 0.15222451, 0.10472941, 0.10194725, 0.09560113, 0.10511256, 0.10660832]
+    between = [0.0345889, 0.02816853, 0.05260921, 0.05931219, 0.03205257, 0.02963731, 0.03635872]
+    found = [theil(mexico[f"pcgdp{year}"], groups=mexico["hanson98"]) for year in DECADES]
+    assert [split.total for split in found] == pytest.approx(total, abs=5e-9)
+    assert [split.between for split in found] == pytest.approx(between, abs=5e-9)
+
+
+def test_theil_and_gini_of_mexico(mexico):
+    for year in DECADES:
+        figure = mexico[f"pcgdp{year}"]
+        theirs = inequality.theil.TheilD(figure.to_numpy(), mexico["inegi"].to_numpy())
+        ours = theil(figure, groups=mexico["inegi"])
+        assert [ours.total, ours.between, ours.within] == pytest.approx(
+            [theirs.T.item(), theirs.bg.item(), theirs.wg.item()], abs=1e-12
+        )
+        assert gini(figure) == pytest.approx(inequality.gini.Gini(figure.to_numpy()).g, abs=1e-12)
+
+
+def test_markov_of_mexico(mexico):
+    table = mexico[[f"pcgdp{year}" for year in DECADES]].set_axis(range(len(DECADES)), axis=1)
+    relative = table / table.mean()  # one step is a decade
+    ours = markov(relative.stack())
+    theirs = chains.Markov(ours.classes.to_numpy(), summary=False)
+    pooled = np.searchsorted(np.quantile(relative, [0.25, 0.5, 0.75]), relative.to_numpy())
+    np.testing.assert_array_equal(ours.classes.to_numpy(), pooled + 1)
+    np.testing.assert_array_equal(ours.counts, theirs.transitions)
+    np.testing.assert_allclose(ours.probabilities, theirs.p)
+    np.testing.assert_allclose(ours.steady, theirs.steady_state, atol=1e-9)
+    from giddy.mobility import markov_mobility
+
+    assert ours.mobility == pytest.approx(markov_mobility(theirs.p, measure="P"))
+
+
+@given(positive, st.data())
+@settings(max_examples=50)
+def test_theil_and_gini_of_random_worlds(values, data):
+    codes = data.draw(st.lists(st.integers(1, 3), min_size=len(values), max_size=len(values)))
+    theirs = inequality.theil.TheilD(values, np.array(codes))
+    ours = theil(pd.Series(values), groups=pd.Series(codes))
+    assert [ours.total, ours.between, ours.within] == pytest.approx(
+        [theirs.T.item(), theirs.bg.item(), theirs.wg.item()], abs=1e-12
+    )
+    assert gini(pd.Series(values)) == pytest.approx(inequality.gini.Gini(values).g, abs=1e-12)
+
+
+@given(arrays(float, (10, 6), elements=st.floats(0.1, 100), unique=True))
+@settings(max_examples=30)
+def test_markov_of_random_worlds(values):
+    ours = markov(pd.DataFrame(values, columns=range(2018, 2024)).stack(), k=3)
+    theirs = chains.Markov(ours.classes.to_numpy(), summary=False)
+    np.testing.assert_array_equal(ours.counts, theirs.transitions)
+    if ours.steady is not None:
+        np.testing.assert_allclose(ours.steady, np.ravel(theirs.steady_state), atol=1e-9)

@@ -1,0 +1,409 @@
+"""Batches of tiny notebooks on a made-up study: nothing lost, nothing done twice, nothing believed falsely.
+
+Run as a script it is one such batch, a process of its own that can be killed.
+"""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import nbformat
+import psutil
+import pytest
+
+from quyu.kernels.client import ForkServer
+from quyu.kernels.watch import Limits
+from quyu.reports.batch import ledger, main_job
+from quyu.reports.batch.execute import remove_leftovers
+from quyu.reports.batch.jobs import Job
+from quyu.reports.batch.manifest import met
+from quyu.reports.batch.plan import Plan
+from quyu.words import words
+
+CHOICES = SimpleNamespace(name=SimpleNamespace(en="made up"), version="1")
+STUDY = SimpleNamespace(
+    facts=SimpleNamespace(sha256="made up"),
+    card=SimpleNamespace(framework=CHOICES),
+    framework_sha256="made up",
+    say=words("zh-hant"),
+)
+GOOD = "print('report', name)"
+THREE = {"a": GOOD, "b": GOOD, "c": GOOD}
+
+
+def jobs(where, cells):
+    """A job for each name: its parameter, one cell of its own, an end."""
+    where.mkdir(parents=True, exist_ok=True)
+    made = []
+    for name, cell in cells.items():
+        parts = ["name = ''", cell, "'the end'"]
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(part) for part in parts])
+        book.cells[0].metadata["tags"] = ["parameters"]
+        book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "P"}
+        for number, cell in enumerate(book.cells):
+            cell["id"] = str(number)
+        nbformat.write(book, where / f"{name}.ipynb")
+        made.append(Job(f"reports/{name}", name, where / f"{name}.ipynb", {"name": name}))
+    return tuple(made)
+
+
+def batch(folder, cells, *, server=None, **options):
+    """Write the jobs into `folder`/run: a page each, and one file that lists the pages."""
+    options = {"workers": 2, "limits": Limits(30, 60), "asked": "tiny"} | options
+    planned = Plan(STUDY, 2023, "zh-hant", jobs(folder / "notebooks", cells), folder / "run")
+    page = lambda notebook, *_: nbformat.writes(notebook)  # noqa: E731
+    listed = lambda _, there, others: {"list.json": ("json:dumps", {"obj": sorted(there)})}  # noqa: E731
+    with (
+        patch.multiple(main_job, job_page=page, parts=listed, notes=lambda *_: []),
+        patch.object(main_job, "preparation", lambda *_: ("", {})),
+        patch.object(ledger, "notes", lambda *_: []),
+    ):
+        return main_job.write(planned, server=server or ForkServer(), **options)
+
+
+def hashes(folder):
+    """The SHA-256 of every file of a run folder, but for the manifest: it tells seconds."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def states(folder):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    return {row["key"].removeprefix("reports/"): row["status"] for row in manifest["reports"]}
+
+
+class Counting:
+    """One server for all tests, which remembers what it was asked to run since it was last handed out."""
+
+    def __init__(self):
+        self.one = ForkServer()
+        self.refusal, self.call, self.ran = self.one.refusal, self.one.call, []
+
+    def run(self, notebook, parameters, **options):
+        self.ran.append(parameters["name"])
+        return self.one.run(notebook, parameters, **options)
+
+    def close(self):
+        """Kept open for the next batch."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+@pytest.fixture(scope="module")
+def shared():
+    made = Counting()
+    yield made
+    made.one.close()
+
+
+@pytest.fixture
+def counting(shared):
+    shared.ran = []
+    return shared
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, shared):
+    """What three good reports come to if nothing happens."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    assert batch(folder, THREE, server=shared) == 0
+    return hashes(folder / "run")
+
+
+def test_two_runs_are_the_same_bytes(undisturbed, tmp_path, counting):
+    assert batch(tmp_path, THREE, server=counting) == 0
+    assert hashes(tmp_path / "run") == undisturbed
+
+
+def test_ordinary_kernels_do_where_nothing_can_be_forked(undisturbed, tmp_path, capsys, counting):
+    server = ForkServer("importlib:import_module", {"name": "no_such_module"})
+    assert batch(tmp_path, THREE, server=server) == 0
+    assert hashes(tmp_path / "run") == undisturbed
+    told = [line for line in capsys.readouterr().out.splitlines() if "Ordinary" in line]
+    assert len(told) == 1
+    assert "No module named 'no_such_module'" in told[0]
+
+
+@pytest.fixture
+def done(tmp_path, counting):
+    assert batch(tmp_path, THREE, server=counting) == 0
+    counting.ran = []
+    return tmp_path
+
+
+def test_what_stands_is_left(done, capsys, counting):
+    assert batch(done, THREE, server=counting) == 0
+    assert counting.ran == []
+    assert "3 left as they were" in capsys.readouterr().out
+    assert met(done, "tiny") == done / "run"
+    assert met(done, "something else") is None
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"corrupted")])
+@pytest.mark.parametrize("kind", ["html", "ipynb"])
+def test_a_harmed_output_is_redone_and_nothing_else(done, undisturbed, harm, kind, counting):
+    harm(done / f"run/zh-hant/reports/b.{kind}")
+    assert met(done, "tiny") is None
+    assert batch(done, THREE, server=counting) == 0
+    assert counting.ran == ["b"]
+    assert hashes(done / "run") == undisturbed
+    assert met(done, "tiny") == done / "run"
+
+
+def test_another_file_that_is_harmed_is_made_anew(done, undisturbed, counting):
+    (done / "run/list.json").write_text("corrupted")
+    assert batch(done, THREE, server=counting) == 0
+    assert counting.ran == []
+    assert hashes(done / "run") == undisturbed
+
+
+def test_a_changed_notebook_is_run_and_nothing_else(done, counting):
+    assert batch(done, THREE | {"c": "print('changed')"}, server=counting) == 0
+    assert counting.ran == ["c"]
+
+
+def test_other_grounds_make_all_anew(done, counting):
+    with patch.object(ledger, "grounds", lambda *_: "other figures"):
+        assert batch(done, THREE, server=counting) == 0
+    assert sorted(counting.ran) == ["a", "b", "c"]
+
+
+def test_a_manifest_that_cannot_be_read_is_not_believed(done, counting):
+    (done / "run/manifest.json").write_text('{"grounds"')
+    assert batch(done, THREE, server=counting) == 0
+    assert sorted(counting.ran) == ["a", "b", "c"]
+
+
+def test_more_reports_join_those_that_stand(done, counting):
+    assert batch(done, {"d": GOOD}, server=counting) == 0
+    assert counting.ran == ["d"]
+    assert states(done / "run") == dict.fromkeys("abcd", "done")
+    listed = json.loads((done / "run/list.json").read_text())
+    assert listed == [f"reports/{name}.html" for name in "abcd"]
+
+
+def test_half_written_files_of_a_dead_process_are_removed(done, counting):
+    left = done / "run/zh-hant/reports/.a.html.part"
+    left.write_text("half")
+    assert batch(done, THREE, server=counting) == 0
+    assert not left.exists()
+
+
+FAULTS = {
+    "raises": "1 / 0",
+    "exits": "import sys; sys.exit(0)",
+    "quits": "import os; os._exit(0)",
+    "crashes": "import ctypes; ctypes.string_at(0)",
+    "hangs": "while True: pass",
+    "killed": "import os; os.kill(os.getpid(), 9)",
+    "bursts": "import resource\n"
+    "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)); bytearray(1 << 31)",
+}
+
+
+def test_every_fault_is_told_and_kept_and_stops_no_other(tmp_path, capsys, counting):
+    assert batch(tmp_path, FAULTS | THREE, limits=Limits(1.5, 10), server=counting) == 1
+    run = tmp_path / "run"
+    assert states(run) == dict.fromkeys(FAULTS, "failed") | dict.fromkeys(THREE, "done")
+    rows = json.loads((run / "manifest.json").read_text())["reports"]
+    errors = {row["label"]: row["error"] for row in rows if row["error"]}
+    assert all(error.startswith("cell 3: ") for error in errors.values()), errors
+    assert "MemoryError" in errors["bursts"]
+    assert "longer than 1.5 s" in errors["hangs"]
+    assert {path.stem for path in (run / "failed").iterdir()} == set(FAULTS)
+    pages = {path.stem for path in (run / "zh-hant/reports").glob("*.html")}
+    assert pages == set(THREE)
+    assert met(tmp_path, "tiny") is None
+    told = capsys.readouterr().out
+    assert all(name in told for name in FAULTS)
+    counting.ran = []
+    # Mended, only they are run; nothing of the failure is left.
+    assert batch(tmp_path, dict.fromkeys(FAULTS, GOOD) | THREE, server=counting) == 0
+    assert sorted(counting.ran) == sorted(FAULTS)
+    assert [*(run / "failed").iterdir()] == []
+
+
+ONCE = """
+import os
+if not os.path.exists({seen!r}):
+    open({seen!r}, "w").close()
+    os.kill({pid}, 9)
+"""
+
+
+def test_a_lost_process_is_tried_once_more_and_a_cells_error_is_not(tmp_path, counting):
+    once = ONCE.format(seen=str(tmp_path / "seen"), pid="os.getpid()")
+    assert batch(tmp_path, {"once": once, "raises": "1 / 0"}, server=counting) == 1
+    assert sorted(counting.ran) == ["once", "once", "raises"]
+    assert states(tmp_path / "run") == {"once": "done", "raises": "failed"}
+
+
+def test_a_lost_server_is_started_again(tmp_path, undisturbed, counting):
+    server = ForkServer()
+    assert server.refusal() == ""
+    kill = ONCE.format(seen=str(tmp_path / "seen"), pid=server._process.pid)
+    assert batch(tmp_path, THREE | {"killer": kill}, server=server) == 0
+    assert states(tmp_path / "run") == dict.fromkeys([*THREE, "killer"], "done")
+
+
+SLOW = dict.fromkeys("abcdef", "import time; time.sleep(0.5); print('report', name)")
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory, shared):
+    """What the slow reports come to if nothing happens."""
+    folder = tmp_path_factory.mktemp("calm")
+    assert batch(folder, SLOW, server=shared) == 0
+    return hashes(folder / "run")
+
+
+def started(folder, cells):
+    """The batch as a process, once two of its reports are written."""
+    words = [f"{name}={cell}" for name, cell in cells.items()]
+    process = subprocess.Popen(
+        [sys.executable, __file__, str(folder), *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    manifest = folder / "run/manifest.json"
+    until = time.monotonic() + 60
+    while not (manifest.exists() and len(states(folder / "run")) >= 2):
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert family
+    return process, family
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_batch_that_is_ended_can_be_taken_up(tmp_path, number, counting, calm):
+    process, family = started(tmp_path, SLOW)
+    process.send_signal(number)
+    process.wait(20)
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+    psutil.wait_procs(family, timeout=5)
+    assert [each for each in family if each.is_running()] == []
+    there = states(tmp_path / "run")
+    assert 2 <= len(there) < len(SLOW)
+    assert set(there.values()) == {"done"}
+    assert batch(tmp_path, SLOW, server=counting) == 0
+    assert sorted(counting.ran) == sorted(SLOW.keys() - there.keys())
+    assert hashes(tmp_path / "run") == calm
+
+
+def test_a_second_batch_into_the_same_folder_is_refused(tmp_path, counting):
+    process, _ = started(tmp_path, SLOW)
+    try:
+        with pytest.raises(ValueError, match="another batch is writing into"):
+            batch(tmp_path, THREE, server=counting)
+    finally:
+        process.kill()
+        process.wait()
+    assert batch(tmp_path, THREE, server=counting) == 0  # the lock went with its holder
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path, undisturbed, counting):
+    run = tmp_path / "run"
+    run.mkdir()
+    if (
+        os.geteuid() != 0
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(run)], capture_output=True
+        ).returncode
+    ):
+        pytest.skip("a small disk can only be mounted by root")
+    try:
+        big = "print('x' * 30_000)"
+        with pytest.raises(OSError, match="No space left"):
+            batch(
+                tmp_path,
+                {"a": GOOD, "b": GOOD, "c": GOOD, "d": big, "e": big, "f": big},
+                workers=1,
+                server=counting,
+            )
+        there = states(run)
+        assert set(there.values()) == {"done"}
+        for name in run.rglob("*.html"):
+            nbformat.read(name, as_version=4)  # each is whole
+        assert [*run.rglob(".*.part")] == []
+        for row in json.loads((run / "manifest.json").read_text())["reports"]:
+            for name, known in row["files"].items():
+                assert hashlib.sha256((run / name).read_bytes()).hexdigest() == known
+    finally:
+        subprocess.run(["umount", str(run)], check=True)
+    assert batch(tmp_path, THREE, server=counting) == 0
+    assert hashes(run) == undisturbed
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_path, counting):
+    (tmp_path / "run").write_text("a file where the folder should be")
+    with pytest.raises(OSError, match="run"):
+        batch(tmp_path, THREE, server=counting)
+    assert counting.ran == []
+
+
+def test_a_dask_cluster_does_the_same_and_bears_the_loss_of_a_worker(tmp_path, undisturbed):
+    pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    worker = "psutil.Process(os.getppid()).ppid()"  # above the fork server
+    kill = "import psutil" + ONCE.format(seen=str(tmp_path / "seen"), pid=worker)
+    assert batch(tmp_path, THREE | {"killer": kill}, scheduler="") == 0
+    assert states(tmp_path / "run") == dict.fromkeys([*THREE, "killer"], "done")
+    pages = {name: known for name, known in hashes(tmp_path / "run").items() if name[-6] in "abc"}
+    assert pages == {name: undisturbed[name] for name in pages}
+    assert len([name for name in pages if name.endswith("html")]) == 3
+
+
+def test_a_scheduler_is_reached_by_its_address(tmp_path, undisturbed):
+    distributed = pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster:
+        assert batch(tmp_path, THREE, scheduler=cluster.scheduler_address) == 0
+    found = hashes(tmp_path / "run")
+    assert found == {name: undisturbed[name] for name in found}
+
+
+def test_only_leftovers_of_our_own_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    gone = "4194999"  # above any process id of Linux
+    ours, foreign, living = (
+        tmp_path / name
+        for name in (
+            f"quyu-kernel-{gone}-x",
+            f"quyu-kernel-{gone}-data",
+            f"quyu-kernel-{os.getpid()}-x",
+        )
+    )
+    for folder, file in ((ours, "given.ipynb"), (foreign, "data.csv"), (living, "ran.ipynb")):
+        folder.mkdir()
+        (folder / file).write_text("kept?")
+    (tmp_path / "quyu-999999-results").mkdir()
+    remove_leftovers()
+    assert not ours.exists()
+    assert foreign.exists() and living.exists() and (tmp_path / "quyu-999999-results").exists()
+
+
+if __name__ == "__main__":
+    given = dict(each.split("=", 1) for each in sys.argv[2:])
+    try:
+        sys.exit(batch(Path(sys.argv[1]), given))
+    except KeyboardInterrupt:
+        sys.exit(130)

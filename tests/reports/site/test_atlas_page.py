@@ -1,0 +1,127 @@
+"""The atlas of the embedded study: what it shows, in which classes, with which links."""
+
+import json
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from quyu.cli import app
+from quyu.reports import open_study
+from quyu.reports.certainty import certainty
+from quyu.reports.site.atlas_page import atlas_page
+from quyu.words import LANGUAGES, simplified
+
+THERE = {"index.html", "reports/440000-guangdong.html"}
+
+
+@pytest.fixture(scope="module")
+def subject():
+    return open_study()
+
+
+@pytest.fixture(scope="module")
+def html(subject):
+    return atlas_page(subject, 2023, THERE, {"en": THERE, "zh-hans": set()})
+
+
+@pytest.fixture(scope="module")
+def data(html):
+    block = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)[1]
+    return json.loads(block)
+
+
+def row(data, code):
+    return data["codes"].index(code)
+
+
+def test_it_is_small_with_five_years_and_three_languages(html, data):
+    assert len(html.encode()) < 400_000
+    assert len(data["years"]) == 5 and len(data["names"]) == 3
+
+
+def test_it_shows_index_goals_lenses_coverage_and_interval_width(subject, data):
+    goals = [goal.id for goal in subject.card.framework.goals]
+    keys = [each["key"] for each in data["dimensions"]]
+    assert keys[: 1 + len(goals)] == ["index", *goals]
+    assert keys[-2:] == ["coverage", "width"]
+    assert len(keys) == 1 + len(goals) + 3 + 2
+    ranked = {each["key"] for each in data["dimensions"] if not each["ranked"]}
+    assert ranked == {"coverage", "width"}
+
+
+def test_scores_ranks_and_intervals_are_those_of_the_card_and_of_the_draws(subject, data):
+    index, place = data["dimensions"][0], row(data, "440000")
+    year = data["years"].index(2023)
+    assert index["values"][place][year] == round(subject.at(2023).loc["440000", "index"], 3)
+    assert index["ranks"][place][year] == subject.card.ranks.loc[("440000", 2023), "index"]
+    for each in (2019, 2023):
+        sure, at = certainty(subject, each).loc["440000"], data["years"].index(each)
+        assert data["certainty"]["low"][place][at] == sure["low"]
+        assert data["certainty"]["sure"][place][at] == round(sure["probability"], 3)
+        assert data["dimensions"][-1]["values"][place][at] == sure["high"] - sure["low"]
+
+
+def test_a_lens_is_the_same_as_from_all_draws(subject, data):
+    from quyu.regions.lenses.lens import lens, read_lenses
+    from quyu.reports.certainty import draws_of
+
+    choice = read_lenses()[0]
+    whole = lens(choice, draws_of(subject, 2023), subject.figures, subject.provinces).score
+    shown = next(each for each in data["dimensions"] if each["key"] == choice.id)
+    year = data["years"].index(2023)
+    found = {code: shown["values"][row(data, code)][year] for code in whole.index}
+    assert found == pytest.approx(whole.round(3).to_dict())
+
+
+def test_a_growth_has_no_lens_before_it_can_be_measured(data):
+    revival = data["dimensions"][-3]
+    assert all(values[0] is None for values in revival["values"])  # 2019
+    assert revival["values"][row(data, "210000")][-1] is not None
+
+
+def test_all_pairs_proposed_and_official_are_carried(subject, data):
+    official = subject.facts.pairs[["giver", "receiver"]].drop_duplicates()
+    assert sum(arc[3] for arc in data["arcs"]) == len(official)
+    proposed = [arc for arc in data["arcs"] if not arc[3]]
+    zones = subject.provinces["zone"]
+    assert proposed and all(0 <= arc[2] <= 1 for arc in proposed)
+    assert {zones[arc[0]] for arc in proposed} == {"東部"}
+
+
+def test_links_go_to_the_folder_of_the_language_that_exists(data):
+    own = {"440000": "reports/440000-guangdong.html"}
+    assert data["links"]["zh-hant"] == data["links"]["zh-hans"] == own
+    assert data["links"]["en"] == {"440000": "../en/reports/440000-guangdong.html"}
+    assert data["texts"]["home"]["en"] == "../en/index.html"
+    assert data["texts"]["home"]["zh-hans"] == "index.html"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_title_and_method_is_in_its_language(data, lang):
+    texts = [data["texts"][part][lang] for part in ("title", "subtitle", "source")]
+    for each in data["dimensions"]:
+        texts += [each["label"][lang], each["method"][lang], each["unit"][lang]]
+    chinese = [text for text in texts if re.search(r"[\u3400-\u9fff]", text)]
+    if lang == "en":
+        assert chinese == []
+    elif lang == "zh-hans":
+        assert [text for text in texts if simplified(text) != text] == []
+
+
+def test_the_command_writes_it_and_says_where(tmp_path):
+    done = CliRunner().invoke(app, ["atlas", "--out", str(tmp_path), "--lang", "en"])
+    path = tmp_path / "2023" / "en" / "atlas.html"
+    assert done.exit_code == 0, done.output
+    assert str(path) in done.output.replace("\n", "")
+    assert '<html lang="en">' in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(["--lang", "fr"], "zh-hant, zh-hans, en"), (["--year", "1999"], "2019–2023")],
+)
+def test_the_command_refuses_what_is_not_there(tmp_path, words, told):
+    done = CliRunner().invoke(app, ["atlas", "--out", str(tmp_path), *words])
+    assert done.exit_code == 2 and told in done.output
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,86 @@
+"""Every page of a small run, opened as a reader opens it: from disk, without a network."""
+
+import pytest
+
+from quyu.reports.batch.main_job import plan, write
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "index.html",
+    "atlas.html",
+    "reports/540000-tibet.html",
+    "reports/440000-guangdong.html",
+    "regions/northeast.html",
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    planned = plan(
+        provinces=["西藏", "廣東"], region="東北", year=None, data=None,
+        framework=None, lang="zh-hant", out=out, run="",
+    )  # fmt: skip
+    assert write(planned, workers=2) == 0
+    return out / "2023" / "zh-hant"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_nothing_and_complains_of_nothing(site, visit, page, width):
+    seen = visit(site / page, width=width, act=_overflow)
+    assert seen.troubles == []
+    assert seen.answer == [0], "the page is wider than the screen"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_speaks_without_scripts(site, visit, page):
+    seen = visit(site / page, scripts=False)
+    assert "僅用於統計展示" in seen.text[0]
+    assert "廣東" in seen.text[0]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_character_has_a_glyph(site, visit, page):
+    # A missing glyph is drawn as the replacement box, as wide as the one of a private-use character.
+    seen = visit(site / page, act=_tofu)
+    assert seen.answer == [[]]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_says_what_it_is(site, visit, page):
+    seen = visit(site / page, act=_head)
+    title, lang, description = seen.answer[0]
+    assert lang.lower().startswith("zh-hant")
+    assert len(title) > 4
+    assert description
+
+
+def _overflow(page):
+    return page.evaluate(
+        "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+    )
+
+
+def _head(page):
+    return page.evaluate(
+        "[document.title, document.documentElement.lang,"
+        " document.querySelector('meta[name=description]')?.content]"
+    )
+
+
+def _tofu(page):
+    """The characters of the page that draw the same picture as a character no font has."""
+    return page.evaluate(
+        """() => {
+          const canvas = document.createElement('canvas'); canvas.width = canvas.height = 40;
+          const pen = canvas.getContext('2d', {willReadFrequently: true});
+          pen.font = '28px ' + getComputedStyle(document.body).fontFamily;
+          const draw = (c) => { pen.clearRect(0, 0, 40, 40); pen.fillText(c, 4, 30);
+            return pen.getImageData(0, 0, 40, 40).data.join(); };
+          const box = draw('\\u{10FFFD}');
+          const seen = [...new Set(document.body.textContent)].filter(c => c.trim());
+          return seen.filter(c => draw(c) === box);
+        }"""
+    )

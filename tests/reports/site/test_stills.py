@@ -1,0 +1,72 @@
+"""Still maps as files: what can be drawn, in which form, in which language."""
+
+import re
+
+import pytest
+from matplotlib.text import Text
+
+from quyu.reports.site.stills import still, write_still
+from quyu.reports.study import open_study
+from quyu.words import LANGUAGES, simplified
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+YEAR = 2023
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def subject(request):
+    return open_study(lang=request.param)
+
+
+@pytest.mark.parametrize("what", ["index", "governance", "software", "lisa", "partners"])
+def test_every_map_is_written_in_the_study_s_language(subject, what, tmp_path):
+    path = tmp_path / "map.svg"
+    write_still(subject, what, YEAR, path)
+    said = path.read_text(encoding="utf-8")
+    assert said.startswith("<svg")
+    if subject.lang == "en":
+        assert not HAN.search(said)
+    elif subject.lang == "zh-hans":
+        assert simplified(said) == said
+    else:
+        assert "僅用於統計展示" in said
+
+
+def test_tiles_name_every_unit_and_doubt_only_the_index():
+    subject = open_study()
+    drawn, alt = still(subject, "index", YEAR, grid=True)
+    dotted = drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
+    assert len(dotted) > 5 and "北京" in alt
+    drawn, _ = still(subject, "governance", YEAR, grid=True)
+    assert not drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
+
+
+def test_an_indicator_is_drawn_in_its_unit_with_the_method_of_its_classes(tmp_path):
+    drawn, alt = still(open_study(), "gdp_per_head", YEAR)
+    said = "".join(text.get_text() for text in drawn.findobj(Text))
+    assert "元（2019 年價）" in said and "Quantiles" in said
+    share, _ = still(open_study(), "rd_intensity", YEAR)
+    labels = [t.get_text() for t in share.findobj(Text) if "–" in t.get_text()]
+    assert any(re.fullmatch(r"\d\.\d\d–\d\.\d\d", label) for label in labels)
+    assert "北京" in alt
+
+
+def test_a_png_is_for_print_and_the_same_every_time(tmp_path):
+    subject, path = open_study(), tmp_path / "map.PNG"
+    first = write_still(subject, "index", YEAR, path, grid=True)
+    assert int.from_bytes(path.read_bytes()[16:20], "big") == 2160  # 7.2 inches at 300 dpi
+    assert first == write_still(subject, "index", YEAR, path, grid=True)
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "grid", "told"),
+    [
+        ("indx", "a.svg", False, r"no map of 'indx'; closest: index"),
+        ("index", "a.pdf", False, r"a\.pdf: a map is written as \.svg or \.png"),
+        ("lisa", "a.svg", True, r"tiles show scores; 'lisa'"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_and_nothing_is_written(tmp_path, what, name, grid, told):
+    with pytest.raises(ValueError, match=told):
+        write_still(open_study(), what, YEAR, tmp_path / name, grid=grid)
+    assert not list(tmp_path.iterdir())

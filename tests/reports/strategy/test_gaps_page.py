@@ -1,0 +1,188 @@
+"""Gaps and convergence on the page: every year, known numbers, one year, one province or none."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+import yaml
+
+from quyu.facts import embedded
+from quyu.regions.convergence.beta import beta
+from quyu.regions.convergence.markov import markov
+from quyu.regions.convergence.speed import speed
+from quyu.regions.disparity.theil import theil
+from quyu.regions.strategy import region_of
+from quyu.reports import open_study, region, region_change
+from quyu.reports.strategy import (
+    catching_up,
+    catching_up_beta,
+    gaps,
+    gaps_in_regions,
+    gaps_in_scores,
+    transitions,
+)
+from quyu.reports.strategy.followed import choices, inequality_of, ratios_of
+from quyu.words import LANGUAGES
+
+YEAR = 2023
+NORTHEAST = ["210000", "220000", "230000"]
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study()
+
+
+def text(part) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", part.data))
+
+
+def rows(part, head: str) -> list[list[str]]:
+    """The cells of the rows that begin with `head`."""
+    found = re.findall(rf"<tr[^>]*><th[^>]*>{re.escape(head)}</th>(.*?)</tr>", part.data)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in found]
+
+
+def without(study, codes):
+    """The study with these provinces in another region."""
+    register = study.facts.provinces.copy()
+    register.loc[codes, "region"] = "中西部"
+    return replace(study, facts=replace(study.facts, provinces=register))
+
+
+def test_inequality_is_told_for_every_complete_year(study):
+    shown = gaps.inequality_table(study)
+    figures = [each.id for each in choices().figures]
+    years = [year for name in figures for year in inequality_of(study, name).table.index]
+    assert re.findall(r'<th class="n" scope="row">(\d{4})</th>', shown.data) == list(
+        map(str, years)
+    )
+
+
+def test_shares_stand_under_their_own_heading(study):
+    found = inequality_of(study, "rd_per_head").table.iloc[-1]
+    cells = rows(gaps.inequality_table(study), "2024")[2]
+    expected = ["theil_region", "theil_zone", "theil_weighted_region", "theil_weighted_zone"]
+    shown = [cells[1], cells[2], cells[4], cells[5]]
+    assert shown == [f"{found[name]:.0%}" for name in expected]
+    assert found["theil_zone"] > found["theil_region"]
+
+
+def test_the_parts_of_gini_are_given_for_regions_and_for_zones(study):
+    found = inequality_of(study, "gdp_per_head").table.iloc[-1]
+    shown = gaps.dagum_table(study)
+    for name, grouping in (("三個區域", "region"), ("四個地帶", "zone")):
+        shares = [found[f"{p}_{grouping}"] / found["gini"] for p in ("within", "between")]
+        assert rows(shown, name)[0][2:4] == [f"{share:.0%}" for share in shares]
+
+
+def test_a_mean_of_a_region_counts_people(study):
+    found = ratios_of(study)
+    values, people = (
+        frame["gdp_per_head"].xs(2024, level="year")[NORTHEAST]
+        for frame in (found.figures, found.weights)
+    )
+    heavy = (values * people).sum() / people.sum()
+    cells = rows(gaps_in_regions.region_gaps(study, region_of("東北")), "2024")[0]
+    assert cells[0] == study.say.significant(heavy) != study.say.significant(values.mean())
+    assert cells[4] == f"{theil(values).total:.3f}"
+
+
+def test_closer_and_apart_are_told_the_right_way_round(study):
+    shown = catching_up.sigma_table(study)
+    assert rows(shown, "居民人均可支配收入")[0][-1] == "在靠近"
+    assert rows(shown, "每萬人有效發明專利")[0][-1] == "在拉開"
+    assert "每萬人有效發明專利的 σ 與泰爾 T 一升一降" in text(shown)
+
+
+def test_conditional_convergence_controls_for_the_four_zones(study):
+    values = ratios_of(study).figures["gdp_per_head"]
+    zones = pd.get_dummies(study.provinces["zone"], drop_first=True, dtype=float)
+    assert zones.shape[1] == 3
+    b = beta(values, 2016, 2024, form="log", controls=zones).fit.coefficients.at[
+        "initial", "estimate"
+    ]
+    shown = rows(catching_up_beta.beta_table(study), "2016–2024")
+    assert shown[1][0] == "條件（地帶）"
+    assert shown[1][1].startswith(study.say.number(b, decimals=4, sign=True))
+
+
+def test_the_residuals_of_convergence_are_tested_for_neighbours(study):
+    shown = catching_up_beta.beta_table(study)
+    # contiguity, queen: I of absolute β of GDP per head 2016–2024 and of the index 2019–2023
+    assert rows(shown, "2016–2024")[0][-1] == "0.10（0.26）"
+    assert rows(shown, "2019–2023")[2][-1] == "0.19（0.07）"
+
+
+@pytest.mark.parametrize(
+    ("interval", "told"),
+    [
+        ((-0.02, -0.005), "69.0 年（34.3–138）"),
+        ((-0.02, 0.001), "69.0 年（至少 34.3 年，也可能不收斂）"),
+        ((-1.5, -0.005), "69.0 年（0–138）"),
+    ],
+)
+def test_a_half_life_has_the_bounds_of_its_interval(study, interval, told):
+    found = speed(-0.01, 1, interval=interval)
+    assert catching_up_beta.half_life(study, found) == told
+
+
+def test_the_long_run_names_the_moves_it_rests_on(study):
+    found = transitions.transitions_of(study)
+    said = text(transitions.transitions_table(study))
+    assert f"{int(found.counts.to_numpy().sum())} 次轉移中的 {found.moves} 次換級" in said
+
+
+def test_what_has_no_long_run_says_why(study):
+    index = pd.MultiIndex.from_product([list("abcd"), [2019, 2021, 2022]])
+    fixed = markov(pd.Series([1.0, 1, 1, 2, 2, 2, 8, 8, 8, 9, 9, 9], index=index), k=2)
+    note = transitions._note(study, fixed)
+    assert "長期份額沒有唯一的答案" in note and "2019–2021" in note
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_year_has_no_movement(study, tmp_path, lang):
+    raw = yaml.safe_load((embedded() / "params" / "framework.yaml").read_text(encoding="utf-8"))
+    path = tmp_path / "one.yaml"
+    path.write_text(yaml.safe_dump({**raw, "years": [2023]}, allow_unicode=True), encoding="utf-8")
+    one = open_study("", path, lang)
+    shown = gaps_in_scores.spread_table(one)
+    assert shown.data.count('scope="col"') == 3
+    assert shown.data.count("2023") == 2  # one heading each for deviation and range
+    told = region_change.change_chart(one, region_of("東部"))
+    assert one.say("region.one_year", year=2023) in text(told)
+    for part in (catching_up.sigma_table, catching_up_beta.beta_table, gaps.inequality_table):
+        assert "nan" not in re.split("[^a-z]+", text(part(one)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_region_of_one_province_has_no_inside(study, lang):
+    alone, place = replace(without(study, NORTHEAST[1:]), lang=lang), region_of("東北")
+    assert {row[-1] for row in rows(gaps_in_regions.region_gaps(alone, place), "2024")} == {"—"}
+    said = text(region.headline(alone, place, YEAR))
+    expected = {"zh-hant": "只有一個省份", "zh-hans": "只有一个省份", "en": "a single province"}
+    assert expected[lang] in said
+    assert {row[3] for row in rows(region_change.range_table(alone, place), "2023")} == {"—"}
+    assert "nan" not in text(region_change.change_chart(alone, place))
+    assert alone.short["210000"] in region.region_map(alone, place, YEAR).alt
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_region_without_provinces_leaves_a_sentence(study, lang):
+    empty, place = replace(without(study, NORTHEAST), lang=lang), region_of("東北")
+    name = empty.area("東北")
+    told = [
+        part(empty, place, YEAR)
+        for part in (region.headline, region.region_map, region.members_table, region.goals_chart)
+    ]
+    told += [
+        part(empty, place)
+        for part in (
+            region_change.change_chart, region_change.range_table,
+            gaps_in_regions.region_gaps, catching_up.region_convergence,
+        )
+    ]  # fmt: skip
+    sentence = empty.say("region.nobody", region=name, year=YEAR)
+    assert all(sentence in text(part) for part in told)
+    assert name not in text(gaps_in_regions.region_chart(empty))

@@ -1,0 +1,218 @@
+"""The partners on the page: known pairs and words, what is missing, what the draws reject."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quyu.regions.strategy import Region, region_of
+from quyu.reports import open_study
+from quyu.reports.refusals import reason
+from quyu.reports.strategy import official_ties, pairs_map, pairs_table, partners, peers
+from quyu.reports.strategy.pairs import loose, pairs_of
+from quyu.words import LANGUAGES, simplified
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+YEAR = 2023
+BEIJING, SHANGHAI, HUBEI, CHONGQING, GUANGDONG = "110000", "310000", "420000", "500000", "440000"
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study()
+
+
+def text(part):
+    """What a reader reads of a table or a paragraph."""
+    return re.sub("<[^>]+>", " ", part.data)
+
+
+def cells(part, name):
+    """The cells of the row that begins with `name`."""
+    row = re.search(rf"<tr[^>]*><th[^>]*>{name}</th>(.*?)</tr>", part.data)[1]
+    return re.findall(r"<td[^>]*>(.*?)</td>", row)
+
+
+def without(study, figure, adcode):
+    figures = study.figures.copy()
+    figures.loc[(adcode, slice(None)), figure] = np.nan
+    return replace(study, figures=figures)
+
+
+def with_pairs(monkeypatch, pairs):
+    for module in (partners, pairs_table, pairs_map, official_ties):
+        monkeypatch.setattr(module, "pairs_of", lambda subject, year: pairs)
+
+
+def test_a_row_of_the_pairs_holds_what_the_pairing_found(study):
+    pair = pairs_of(study, YEAR).table.loc[HUBEI]
+    giver, _, complementarity, distance, stability, other, *_ = cells(
+        pairs_table.partners_table(study, YEAR), "湖北"
+    )
+    assert giver == study.short[pair["giver"]]
+    assert complementarity == study.say.number(pair["complementarity"])
+    assert distance == study.say.number(pair["distance"], decimals=2)
+    assert stability == f"{pair['stability']:.0%}"
+    assert other == f"{study.short[pair['runner_up']]} {pair['runner_up_share']:.0%}"
+
+
+def test_a_runner_up_of_no_share_is_not_named(study):
+    said = text(pairs_table.partners_table(study, YEAR))
+    assert not re.search(r"[^\d]0%\s+[^\d]*\d+%", said.split("穩定")[0])
+    assert cells(pairs_table.partners_table(study, YEAR), "西藏")[5] == "—"
+
+
+def test_that_pairs_hang_on_choices_is_said_below_every_table_of_them(study):
+    for part in (
+        pairs_table.partners_table(study, YEAR),
+        pairs_table.region_partners(study, region_of("東北"), YEAR),
+        partners.partners(study, SHANGHAI, YEAR),
+        partners.partners(study, HUBEI, YEAR),
+    ):
+        assert "沒有數據可定的選擇" in text(part)
+
+
+def test_a_giver_is_recommended_only_to_receivers_of_firm_pairs(study):
+    table = pairs_of(study, YEAR).table
+    mine = table[table["giver"] == SHANGHAI]
+    assert loose(mine).any()
+    assert not loose(mine).all()
+    firm, other = (
+        text(partners.partners(study, SHANGHAI, YEAR))
+        .split("的做法最宜介紹給：")[1]
+        .split("按所用方法，")[:2]
+    )
+    for code, unsure in loose(mine).items():
+        assert study.short[code] in (other.split("的供方也是")[0] if unsure else firm)
+        assert study.short[code] not in (firm if unsure else other.split("的供方也是")[0])
+    assert "不宜據此介紹" in other
+
+
+@pytest.mark.parametrize(("runner_up", "none"), [(0.6, 0.0), (0.1, 0.5)])
+def test_a_pair_is_loose_where_the_draws_prefer_another_or_none(runner_up, none):
+    row = pd.Series({"stability": 0.4, "runner_up_share": runner_up, "none": none})
+    assert loose(row)
+    assert not loose(row.where(row.index == "stability", 0.3))
+
+
+def test_draws_without_a_giver_are_told(study, monkeypatch):
+    pairs = pairs_of(study, YEAR)
+    shaken = pairs.table.copy()
+    columns = ["stability", "runner_up_share", "none"]
+    shaken.loc[CHONGQING, columns] = [0.3, 0.1, 0.6]
+    with_pairs(monkeypatch, replace(pairs, table=shaken))
+    said = text(partners.partners(study, CHONGQING, YEAR))
+    assert "只有 30% 給出同一對：這一對不穩" in said
+    assert "另有 60% 的抽樣中" in said
+    assert "最宜向" not in said
+
+
+@pytest.mark.parametrize(
+    ("weak", "told"), [(0, "沒有低於全國中位的指標"), (3, "3 個指標低於全國中位，但")]
+)
+def test_a_receiver_that_nobody_is_ahead_of_gets_no_giver(study, monkeypatch, weak, told):
+    pairs = pairs_of(study, YEAR)
+    alone = replace(pairs, table=pairs.table.drop(index=HUBEI), unpaired=pd.Series({HUBEI: weak}))
+    with_pairs(monkeypatch, alone)
+    assert told in text(partners.partners(study, HUBEI, YEAR))
+    said = text(pairs_table.partners_table(study, YEAR))
+    assert "無一領先" not in said
+    assert "因而不建議供方的受方：湖北" in said
+
+
+def test_no_pairs_at_all_is_a_sentence(study, monkeypatch):
+    pairs = pairs_of(study, YEAR)
+    with_pairs(monkeypatch, replace(pairs, table=pairs.table.iloc[:0]))
+    for part in (
+        pairs_table.partners_table,
+        pairs_map.partners_map,
+        official_ties.agreement_text,
+    ):
+        assert "2023 年沒有可以建議的協作對" in text(part(study, YEAR))
+
+
+def test_a_giver_that_no_draw_proposes_is_told_so(study, monkeypatch):
+    pairs = pairs_of(study, YEAR)
+    shares = pairs.shares.assign(**{BEIJING: 0.0})
+    table = pairs.table[pairs.table["giver"] != BEIJING]
+    with_pairs(monkeypatch, replace(pairs, shares=shares, table=table))
+    assert "各次抽樣中，都沒有一個受方" in text(partners.partners(study, BEIJING, YEAR))
+
+
+def test_a_region_without_provinces_has_no_pairs(study):
+    nowhere = Region(
+        id="x", name="無", name_en="none", zones=(), part=region_of("東部").part,
+        words=region_of("東部").words,
+    )  # fmt: skip
+    assert "沒有可以建議的協作對" in text(pairs_table.region_partners(study, nowhere, YEAR))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_province_without_population_is_left_out_and_named(lang):
+    holed = without(open_study(lang=lang), "population_resident", BEIJING)
+    own = [peers.peers_table(holed, BEIJING, YEAR), partners.partners(holed, BEIJING, YEAR)]
+    others = [
+        peers.peers_table(holed, GUANGDONG, YEAR),
+        partners.partners(holed, GUANGDONG, YEAR),
+        pairs_table.partners_table(holed, YEAR),
+    ]
+    for part in own + others:
+        said = text(part)
+        assert holed.short[BEIJING] in said
+        assert 'class="refused"' not in part.data
+        if lang == "en":
+            assert not HAN.search(said)
+        if lang == "zh-hans":
+            assert simplified(said) == said
+    assert all("<table" not in part.data for part in own)
+    assert all("<table" in part.data for part in others)
+
+
+def test_what_keeps_a_province_out_is_named(study):
+    holed = without(study, "population_resident", BEIJING)
+    said = text(peers.peers_table(holed, BEIJING, YEAR))
+    assert "北京的人均地區生產總值、年末常住人口沒有公布數可算" in said
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        ("lens 'x': no figure is named 'gdp'; closest: a.", "數據裡沒有「地區生產總值」"),
+        ("'110000' has no value; leave out or fill", "北京沒有公布所需的數"),
+        ("indicator 'x' is not scored: too thin.", "指標「x」公布的數太少，沒有計分"),
+        ("something else", "something else"),
+    ],
+)
+def test_common_refusals_have_words(study, refusal, told):
+    assert reason(study, refusal) == told
+
+
+def test_what_divides_by_zero_is_told_by_the_provinces_name(study):
+    figures = study.figures.copy()
+    figures.loc[(BEIJING, slice(None)), "gdp"] = 0.0
+    said = text(peers.peers_table(replace(study, figures=figures), GUANGDONG, YEAR))
+    assert "北京 2019 年有一個作分母的數是 0。" in said
+
+
+def test_a_figure_that_nobody_has_is_told_by_its_name(study):
+    bare = replace(study, figures=study.figures.drop(columns=["population_resident"]))
+    assert "數據裡沒有「年末常住人口」。" in text(partners.partners(bare, GUANGDONG, YEAR))
+
+
+def test_the_map_counts_pairs_that_half_of_the_draws_share(study):
+    stable = (pairs_of(study, YEAR).table["stability"] >= 0.5).sum()
+    _, alt = pairs_map.partners_drawing(study, YEAR)
+    assert f"21 個建議的協作對中，{stable} 對在半數以上的抽樣中不變" in alt
+
+
+def test_ties_are_those_of_the_province_in_either_part(study):
+    said = official_ties.ties_table(study, GUANGDONG).data
+    assert said.count("<tr") - 1 == 3
+    bare = replace(study, facts=replace(study.facts, pairs=study.facts.pairs.iloc[:0]))
+    assert "沒有官方結對關係" in text(official_ties.ties_table(bare))
+
+
+def test_agreement_tells_chance_beside_it(study):
+    assert "讀到的 12 個可比的官方關係中，2 個" in text(official_ties.agreement_text(study, YEAR))

@@ -1,0 +1,107 @@
+"""Space on the page: the words of the pull, one year, the alt text of the patterns, obstacles."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from quyu.index.raised import raised
+from quyu.reports import obstacles, open_study
+from quyu.reports.strategy import east_pull, neighbours
+from quyu.words import LANGUAGES
+
+YEAR = 2023
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study()
+
+
+def text(part):
+    """What a reader reads of a table or a paragraph."""
+    return re.sub("<[^>]+>", " ", part.data)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.01, 0.2, "多升 +0.100 分"),
+        (-0.01, 0.2, "這些數看不出帶動"),  # though the coefficient is above 0
+        (-0.2, -0.01, "反而升得慢"),
+    ],
+)
+def test_the_interval_decides_what_is_said_of_the_pull(study, monkeypatch, low, high, told):
+    found = replace(east_pull.pull_of(study), coefficient=0.1, low=low, high=high)
+    monkeypatch.setattr(east_pull, "pull_of", lambda subject: found)
+    said = text(east_pull.pull_text(study))
+    assert told in said
+    verdicts = ["多升", "看不出帶動", "反而升得慢"]
+    assert sum(verdict in said for verdict in verdicts) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh-hant", "東部鄰省每把一省全部鄰省的平均起點拉高 1 分"),
+        ("en", "each point by which its eastern neighbours raised the mean start of all"),
+    ],
+)
+def test_the_pull_is_per_point_of_the_mean_of_all_neighbours(lang, told):
+    assert told in text(east_pull.pull_text(open_study(lang=lang)))
+
+
+def test_the_published_pull(study):
+    said = text(east_pull.pull_text(study))
+    found = east_pull.pull_of(study)
+    assert (found.n, found.exposed) == (31, 18)
+    assert f"{found.coefficient:+.3f} 分" in said
+    assert "2019–2023 年" in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_panel_of_one_year_has_no_gains(lang):
+    subject = open_study(lang=lang)
+    framework = subject.card.framework.model_copy(update={"years": (2023,)})
+    single = replace(subject, card=replace(subject.card, framework=framework))
+    said = text(east_pull.pull_text(single))
+    assert said.strip() == subject.say("neighbours.pull_one_year", year=2023)
+    assert "2023–2023" not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_alt_text_of_the_patterns_says_each_thing_once(lang):
+    subject = open_study(lang=lang)
+    found = neighbours.lisa_of(subject, YEAR).units["cluster"]
+    _, alt = neighbours.lisa_drawing(subject, YEAR)
+    for code in found.index[~found.isin(["ns", "masked"])]:
+        assert alt.count(subject.short[code]) == 1
+
+
+def test_patterns_that_are_not_there_are_said_so_once(study, monkeypatch):
+    found = neighbours.lisa_of(study, YEAR)
+    none = replace(found, units=found.units.assign(cluster="ns"))
+    monkeypatch.setattr(neighbours, "lisa_of", lambda *given: none)
+    _, alt = neighbours.lisa_drawing(study, YEAR)
+    assert alt == study.say("neighbours.lisa_none")
+
+
+def test_obstacles_stand_beside_what_the_index_would_gain(study):
+    said = obstacles.obstacles(study, "530000", YEAR)
+    row = re.search(r"<tr[^>]*><th[^>]*>省級政府質量工作考核等級</th>(.*?)</tr>", said.data)[1]
+    gains = raised(study.card, "530000", YEAR)
+    *_, gain, remark = re.findall(r"<td[^>]*>(.*?)</td>", row)
+    grade = study.card.framework.indicators
+    (leaf,) = [leaf.id for leaf in grade if leaf.name.zh_hant == "省級政府質量工作考核等級"]
+    assert gain == f"+{gains[leaf]:.1f}"
+    assert remark == "截面"
+    assert gains.idxmax() == leaf
+    assert f"指數升得最多的是省級政府質量工作考核等級：{gains[leaf]:.1f} 分" in text(said)
+    assert "對指數的作用最大" not in text(said)
+
+
+def test_a_province_at_full_score_everywhere_has_no_obstacles(study):
+    full = study.card.normalised.copy()
+    full.loc[("110000", YEAR)] = 100.0
+    perfect = replace(study, card=replace(study.card, normalised=full))
+    assert "沒有可以計算的障礙度" in text(obstacles.obstacles(perfect, "110000", YEAR))

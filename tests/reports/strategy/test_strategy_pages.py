@@ -1,0 +1,219 @@
+"""The strategy on the page: every part in every language, and what it says where nothing can be said."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from quyu.maps.picture import Picture
+from quyu.regions.strategy import region_of
+from quyu.reports import obstacles, open_study
+from quyu.reports.strategy import (
+    behind,
+    catching_up,
+    catching_up_beta,
+    east_pull,
+    gaps,
+    gaps_in_regions,
+    gaps_in_scores,
+    lens,
+    neighbours,
+    official_ties,
+    outlook,
+    pairs_map,
+    pairs_table,
+    partners,
+    peers,
+    targets,
+    transitions,
+)
+from quyu.reports.strategy.pairs import pairs_of
+from quyu.words import LANGUAGES, simplified
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+YEAR = 2023
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def subject(request):
+    return open_study(lang=request.param)
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study()
+
+
+def text(part) -> str:
+    if isinstance(part, Picture):
+        return f"{part.alt} {re.sub('<[^>]+>', ' ', part.svg)}"
+    return re.sub("<[^>]+>", " ", part.data)
+
+
+def whole(subject):
+    """Every part of the strategy for one province of each region, and for the regions."""
+    for name in ("東部", "中西部", "東北"):
+        region = region_of(name)
+        yield from (lens.lens_question(subject, region), lens.lens_table(subject, region, YEAR))
+        yield from (
+            lens.lens_chart(subject, region, YEAR),
+            gaps_in_regions.region_gaps(subject, region),
+        )
+        yield catching_up.region_convergence(subject, region)
+        yield pairs_table.region_partners(subject, region, YEAR)
+    yield lens.lenses_table(subject, YEAR)
+    for code in ("440000", "420000", "210000", "110000"):
+        yield lens.province_lens(subject, code, YEAR)
+        yield peers.peers_table(subject, code, YEAR)
+        yield partners.partners(subject, code, YEAR)
+        yield official_ties.ties_table(subject, code)
+        yield obstacles.obstacles(subject, code, YEAR)
+        yield targets.targets_table(subject, code)
+        yield outlook.outlook_table(subject, code)
+    yield from (gaps.inequality_table(subject), gaps.inequality_chart(subject))
+    yield from (
+        gaps.dagum_table(subject),
+        gaps_in_scores.spread_table(subject),
+        gaps_in_regions.region_chart(subject),
+    )
+    yield from (catching_up.sigma_table(subject), catching_up_beta.beta_table(subject))
+    yield transitions.transitions_table(subject)
+    yield from (neighbours.moran_table(subject, YEAR), neighbours.lisa_map(subject, YEAR))
+    yield from (neighbours.lisa_table(subject, YEAR), east_pull.pull_text(subject))
+    yield neighbours.patterns_table(subject, YEAR)
+    yield from (pairs_table.partners_table(subject, YEAR), pairs_map.partners_map(subject, YEAR))
+    yield from (official_ties.ties_table(subject), official_ties.agreement_text(subject, YEAR))
+    yield pairs_table.choices_table(subject, YEAR)
+    yield from (targets.targets_table(subject), outlook.outlook_table(subject))
+    yield from (targets.readings_table(subject), behind.behind_table(subject, YEAR))
+
+
+def test_every_part_speaks_the_language_of_its_study(subject):
+    for number, part in enumerate(whole(subject)):
+        said = text(part)
+        assert said.strip(), number
+        assert "nan" not in re.split(r"[^a-z]+", said), said[:200]
+        if subject.lang == "en":
+            assert not HAN.search(said), HAN.findall(said)[:20]
+        elif subject.lang == "zh-hans":
+            assert simplified(said) == said
+
+
+def test_a_lens_that_looks_at_change_says_why_it_cannot_see_the_first_year(study):
+    told = text(lens.province_lens(study, "210000", 2019))
+    assert "2019 年以來的變化" in told and "不能計算" in told
+    assert "不能計算" in text(lens.lens_table(study, region_of("東北"), 2019))
+    assert "引領帶動" in text(lens.province_lens(study, "440000", 2019))
+
+
+def test_the_reason_of_a_lens_score_can_be_recomputed_from_what_is_printed(study):
+    found = lens.lenses_of(study, YEAR)["東北"]
+    said = text(lens.province_lens(study, "210000", YEAR))
+    parts = found.parts.loc["210000"]
+    assert all(f"{part:.0f}" in said for part in parts)
+    assert study.say.number(parts.mean()) in said
+
+
+def test_a_province_that_leads_with_doubt_is_not_called_first_alone(study):
+    ranks = lens.lenses_of(study, YEAR)["東部"].ranks
+    rivals = [
+        c for c in ranks.index if ranks.at[c, "region_low"] == 1 and ranks.at[c, "region"] > 1
+    ]
+    said = text(lens.lens_chart(study, region_of("東部"), YEAR))
+    assert ("先後未必分得出" in said) == bool(rivals)
+
+
+def test_a_pair_that_most_draws_reject_is_not_recommended(study):
+    pairs = pairs_of(study, YEAR)
+    loose = pairs.table[pairs.table["runner_up_share"] > pairs.table["stability"]]
+    firm = pairs.table[pairs.table["stability"] > 0.9]
+    assert len(loose) and len(firm)
+    for code in loose.index:
+        said = text(partners.partners(study, code, YEAR))
+        assert "這一對不穩" in said and "最宜向" not in said
+        assert study.short[loose.at[code, "runner_up"]] in said
+    assert "最宜向" in text(partners.partners(study, firm.index[0], YEAR))
+
+
+def test_the_shares_of_the_drivers_are_those_of_the_pair(study):
+    pairs = pairs_of(study, YEAR)
+    pair = pairs.table.loc["520000"]
+    mine = (pairs.drivers["receiver"] == "520000") & (pairs.drivers["giver"] == pair["giver"])
+    assert pairs.drivers.loc[mine, "contribution"].sum() == pytest.approx(pair["complementarity"])
+
+
+def test_a_giver_without_a_receiver_is_told_so(study):
+    pairs = pairs_of(study, YEAR)
+    idle = [code for code in pairs.shares.columns if code not in set(pairs.table["giver"])]
+    assert idle
+    assert "沒有一個受方分給" in text(partners.partners(study, idle[0], YEAR))
+
+
+def test_official_ties_never_claim_to_be_in_force(study):
+    said = text(official_ties.ties_table(study, "640000"))
+    assert "福建" in said and "不能據此說現在仍在結對" in said
+    assert "沒有讀到不等於沒有" in text(official_ties.ties_table(study, "140000"))
+
+
+def test_all_official_targets_stand_in_one_table(study):
+    said = targets.targets_table(study).data
+    assert said.count("<tr") - said.count('class="group"') - 1 == len(study.facts.targets)
+    assert said.count("未公布") >= 48
+
+
+def test_a_target_for_an_unknown_indicator_is_refused_by_name(study):
+    odd = study.facts.targets.assign(indicator="labour_productivty")
+    with pytest.raises(ValueError, match=r"'labour_productivty'.*closest: labour_productivity"):
+        targets.targets_of(replace(study, facts=replace(study.facts, targets=odd)))
+
+
+def test_a_province_without_a_score_leaves_a_hole_that_is_told(study):
+    scores = study.card.scores.copy()
+    scores.loc[("440000", YEAR), "index"] = float("nan")
+    holed = replace(study, card=replace(study.card, scores=scores))
+    for part in (neighbours.moran_table, neighbours.lisa_map, neighbours.lisa_table):
+        assert "廣東在 2023 年沒有指數" in text(part(holed, YEAR))
+    assert "廣東" in text(east_pull.pull_text(holed))
+
+
+def test_a_figure_with_a_hole_is_named_not_dropped(study):
+    figures = study.figures.copy()
+    figures.loc[("110000", slice(None)), "invention_patents_valid"] = float("nan")
+    holed = replace(study, figures=figures)
+    assert "沒有一年 31 個省份都公布：每萬人有效發明專利" in text(gaps.inequality_table(holed))
+    assert "每萬人有效發明專利" not in text(gaps.inequality_chart(holed))
+
+
+def test_a_region_of_one_province_has_no_inside(study):
+    register = study.facts.provinces.copy()
+    register.loc[["220000", "230000"], "region"] = "中西部"
+    one = replace(study, facts=replace(study.facts, provinces=register))
+    said = text(catching_up.region_convergence(one, region_of("東北")))
+    assert "只有一個省份" in said
+
+
+def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken_report(study):
+    bare = replace(study, figures=study.figures.drop(columns=["value_added_primary"]))
+    for part in (peers.peers_table, partners.partners):
+        said = text(part(bare, "440000", YEAR))
+        assert "無法計算這一部分：數據裡沒有「第一產業增加值」" in said
+    said = text(
+        gaps_in_regions.region_gaps(
+            replace(study, figures=study.figures[["gdp"]]), region_of("東部")
+        )
+    )
+    assert "無法計算" in said and "地區生產總值指數" in said
+
+
+def test_obstacles_are_shares_of_what_is_lacking(study):
+    said = text(obstacles.obstacles(study, "540000", YEAR))
+    shares = [int(found) for found in re.findall(r"(\d+)%", said)]
+    assert abs(shares[0] - sum(shares[1:])) <= 3
+
+
+def test_years_behind_agree_with_the_lens(study):
+    years = lens.lenses_of(study, YEAR)["中西部"].detail["catch_up"]
+    said = behind.behind_table(study, YEAR).data
+    row = re.search(r"<tr[^>]*><th[^>]*>重慶</th>(.*?)</tr>", said)[1]
+    assert study.say.number(pd.to_numeric(years["years"])["500000"]) in row
