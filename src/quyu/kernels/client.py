@@ -14,7 +14,8 @@ from typing import Any
 
 import nbformat
 
-from quyu.kernels.watch import Ended, Limits, Notebook, Seen, follow
+from quyu.kernels.limits import Limits
+from quyu.kernels.watch import Ended, Notebook, Seen, follow
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 

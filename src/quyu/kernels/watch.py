@@ -12,6 +12,8 @@ from typing import Any
 
 import nbformat
 
+from quyu.kernels.limits import Limits
+
 Notebook = nbformat.NotebookNode
 Seen = Callable[[int, int], None]
 
@@ -19,23 +21,17 @@ GRACE = 10.0  # seconds that a killed process has to be gone
 
 
 @dataclass(frozen=True)
-class Limits:
-    """How long one cell, and how long all of them, may take, in seconds."""
-
-    cell: float = 300
-    run: float = 1800
-
-
-@dataclass(frozen=True)
 class Ended:
     """A run as far as it came: `error` is empty after the last cell, `died` if its process was lost.
 
-    `value` is what a function gave, if it was no notebook that ran.
+    `late` is the limit that it ran into, "cell" or "run"; `value` what a function gave, if it was no
+    notebook that ran.
     """
 
     notebook: Notebook
     error: str
     died: bool = False
+    late: str = ""
     value: Any = None
 
 
@@ -77,9 +73,7 @@ def follow(
         except TimeoutError:
             if gone_by:
                 break
-            late = f"the cell took longer than {limits.cell:g} s"
-            if run_end < cell_end:
-                late = f"the run took longer than {limits.run:g} s"
+            late = "run" if run_end < cell_end else "cell"
             gone_by = time.monotonic() + GRACE
             kill(told.pid)
             continue
@@ -95,7 +89,8 @@ def follow(
     error = _error(told.notebook)
     if error or told.finished:
         return Ended(told.notebook, error, value=told.value)
-    return Ended(told.notebook, f"cell {told.ran + 1}: {late or told.ending}", died=not late)
+    ending = f"the {late} took longer than {getattr(limits, late):g} s" if late else told.ending
+    return Ended(told.notebook, f"cell {told.ran + 1}: {ending}", died=not late, late=late)
 
 
 def code_cells(notebook: Notebook) -> list[Notebook]:

@@ -15,7 +15,8 @@ from typing import Any
 import nbformat
 
 from quyu.kernels.client import ForkServer
-from quyu.kernels.watch import Ended, Limits, Notebook, Seen, code_cells
+from quyu.kernels.limits import Limits
+from quyu.kernels.watch import Ended, Notebook, Seen, code_cells
 
 SCRATCH = "quyu-kernel-"
 BOTH = {"given.ipynb", "ran.ipynb"}
@@ -60,6 +61,8 @@ def execute(
         if not ended.died or (stop and stop.is_set()):
             break
     error = ended.error or _unfinished(ended.notebook)
+    if ended.late:
+        error = f"{error}; raise with --{ended.late}-seconds"
     return Run(clean(ended.notebook), error, time.perf_counter() - start)
 
 
@@ -84,7 +87,7 @@ def _in_a_kernel(
             if seen and len(started) > 2:
                 seen(len(started) - 2, total)
 
-    error, died = "", False
+    error, died, late = "", False, ""
     with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as folder:
         given, written = Path(folder) / "given.ipynb", Path(folder) / "ran.ipynb"
         nbformat.write(book, given)
@@ -105,8 +108,10 @@ def _in_a_kernel(
             error = f"cell {failure.exec_count or failure.cell_index}: {failure.ename}: {failure.evalue}"
         except CellTimeoutError:
             error = f"cell {len(started) - 1}: the cell took longer than {limits.cell:g} s"
+            late = "cell"
         except (TimeoutError, InterruptedError) as failure:
             error = f"cell {len(started)}: {failure}"
+            late = "run" if isinstance(failure, TimeoutError) else ""
         except Exception as failure:  # a kernel that will not start, or a dead one
             error, died = f"{type(failure).__name__}: {str(failure).strip().splitlines()[0]}", True
         ran = nbformat.read(written, as_version=4) if written.exists() else book
@@ -114,8 +119,8 @@ def _in_a_kernel(
     if not error and unfinished:
         error, died = unfinished, True
         if time.monotonic() - started[-1] >= limits.cell:
-            error, died = f"{unfinished}, after {limits.cell:g} s", False
-    return Ended(ran, error, died)
+            error, died, late = f"{unfinished}, after {limits.cell:g} s", False, "cell"
+    return Ended(ran, error, died, late)
 
 
 def remove_leftovers() -> None:

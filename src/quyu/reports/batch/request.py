@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from quyu.kernels.limits import Limits
 from quyu.reports.batch.inputs import digest, grounds, templates
 from quyu.reports.batch.manifest import met
 from quyu.words import LANGUAGES
@@ -26,6 +27,7 @@ def report(
     scheduler: str | None = None,
     pdf: bool = False,
     packed: bool = False,
+    limits: Limits = Limits(),  # noqa: B008  (frozen)
 ) -> int:
     """Write what is asked for below `out` and return the exit code: see quyu.reports.batch.main_job.write.
 
@@ -60,6 +62,7 @@ def report(
             workers=workers,
             quiet=quiet,
             scheduler=scheduler,
+            limits=limits,
             asked=asked if last and not any(codes) else "",
         )
         codes.append(code)
@@ -67,7 +70,13 @@ def report(
 
 
 def _in_one(
-    wish: dict[str, Any], *, workers: int, quiet: bool, scheduler: str | None, asked: str
+    wish: dict[str, Any],
+    *,
+    workers: int,
+    quiet: bool,
+    scheduler: str | None,
+    limits: Limits,
+    asked: str,
 ) -> int:
     """Plan and write the pages of one language: `wish` is what `plan` is asked for."""
     from quyu.kernels.client import ForkServer
@@ -88,6 +97,7 @@ def _in_one(
             asked=asked,
             server=server,
             scheduler=scheduler,
+            limits=limits,
         )
 
 

@@ -15,7 +15,8 @@ from typing import Any
 import nbformat
 
 from quyu.kernels.client import ForkServer
-from quyu.kernels.watch import Limits, Notebook
+from quyu.kernels.limits import Limits
+from quyu.kernels.watch import Notebook
 from quyu.reports.batch.execute import Run, execute
 from quyu.reports.batch.jobs import Job
 
