@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from quyu.words.unseen import visible
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
     """What was found where, beside what is allowed there.
 
     `row` counts as a spreadsheet does: the header is row 1. A fault of a whole file has row 0,
-    a fault of a whole row has an empty `column`.
+    a fault of a whole row has an empty `column`. Signs that show nothing are told as escapes.
 
     >>> print(Fault("figures.csv", 7, "year", "20x3", "a whole year from 2000 to 2030"))
     figures.csv, row 7, year: found 20x3; allowed: a whole year from 2000 to 2030
@@ -25,7 +27,7 @@ class Fault:
     def __str__(self) -> str:
         place = [self.file, f"row {self.row}" if self.row else "", self.column]
         found = f"found {self.found}; allowed: {self.allowed}"
-        return f"{', '.join(part for part in place if part)}: {found}"
+        return visible(f"{', '.join(part for part in place if part)}: {found}")
 
 
 def refuse(faults: Sequence[Fault]) -> None:

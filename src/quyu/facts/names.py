@@ -7,18 +7,20 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from quyu.words.unseen import unmarked
+
 NATION = "100000"
 NATION_NAMES = frozenset({"全國", "全国", "中國", "中国", "china", "nation", "national", NATION})
 NAME_COLUMNS = ("name_zh_hans", "name_zh_hant", "name_en", "short_zh_hans", "short_zh_hant")
 
 
 def fold(name: str) -> str:
-    """Takes from a name what does not tell provinces apart: case, width, spaces, hyphens.
+    """Takes from a name what does not tell provinces apart: case, width, blanks, hyphens, direction.
 
     >>> fold("Inner-Mongolia"), fold(" 廣東　省 "), fold("440000.0")
     ('innermongolia', '廣東省', '440000')
     """
-    plain = unicodedata.normalize("NFKC", name).casefold()
+    plain = unicodedata.normalize("NFKC", unmarked(name)).casefold()
     return re.sub(r"[\s\-_'’·.]", "", re.sub(r"\.0+$", "", plain.strip()))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from quyu.facts.faults import closest
 from quyu.facts.names import NATION_NAMES, advice, fold, index_names
+from quyu.words.unseen import CONTROL
 
 if TYPE_CHECKING:
     from pandera.pandas import Column, DataFrameSchema
@@ -22,8 +23,22 @@ PLAN_YEARS = (1990, 2060)
 
 
 def text(*, blank: bool = False, required: bool = True) -> Column:
-    """Any words."""
-    return rule(lambda cells: cells.notna(), "words", blank=blank, required=required)
+    """Any words in one line, as names and units are."""
+    return rule(
+        lambda cells: ~cells.str.contains(rf"[\t\n\r]|{CONTROL.pattern}"),
+        "words in one line, without control characters",
+        blank=blank,
+        required=required,
+    )
+
+
+def prose() -> Column:
+    """Any words in any number of lines, or none."""
+    return rule(
+        lambda cells: ~cells.str.contains(CONTROL),
+        "words without control characters",
+        blank=True,
+    )
 
 
 def number(*, above: float = -np.inf) -> Column:
@@ -129,7 +144,7 @@ def codebook() -> DataFrameSchema:
         {
             "indicator": name,
             **{column: text() for column in filled},
-            **{column: text(blank=True) for column in free},
+            **{column: prose() for column in free},
             "factor": number(above=0),
             "grade": one_of("ABC", "A, B, C, or blank", blank=True),
             "by_province": one_of(("yes", "no"), "yes or no"),
@@ -147,7 +162,7 @@ def sources() -> DataFrameSchema:
         *("table", "edition", "years", "terms", "note"),
     )
     columns = {column: text() for column in filled}
-    return table(columns | {column: text(blank=True) for column in free})
+    return table(columns | {column: prose() for column in free})
 
 
 def figures(
@@ -193,6 +208,6 @@ def assistance_pairs(register: pd.DataFrame) -> DataFrameSchema:
             "superseded": text(blank=True),
             "as_read": text(blank=True),
             "document": text(),
-            "note": text(blank=True),
+            "note": prose(),
         }
     )

@@ -15,9 +15,11 @@ from pydantic import (
     model_validator,
 )
 
+from quyu.words.unseen import CONTROL
+
 
 class Entry(BaseModel):
-    """What all parts of a framework share: frozen, and no key beyond the known ones."""
+    """What all parts of a framework share: frozen, no key beyond the known, no control characters."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
@@ -31,6 +33,9 @@ class Entry(BaseModel):
             unknown = [key for key in given if key not in keys and key not in keys.values()]
             if unknown:
                 raise ValueError(f"unknown key {unknown[0]!r}; known keys are {', '.join(keys)}")
+            for key, value in given.items():
+                if isinstance(value, str) and CONTROL.search(value):
+                    raise ValueError(f"{key!r} holds a control character: {value!r}; take it out")
         return given
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:

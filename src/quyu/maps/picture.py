@@ -14,6 +14,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from quyu.words import unmarked
+
 # The reader's own fonts; a page that speaks another language overrides it by plain CSS.
 STACK = (
     "'Noto Sans CJK TC','PingFang TC','Microsoft JhengHei','Source Han Sans TC',"
@@ -52,6 +54,7 @@ def png(figure: Figure, *, dpi: int = 300) -> bytes:
     >>> png(Figure(figsize=(1, 1)), dpi=30)[1:4]
     b'PNG'
     """
+    _drop_marks(figure)
     sheet = io.BytesIO()
     figure.savefig(sheet, format="png", dpi=dpi, metadata={"Software": None})
     figure.clear()
@@ -62,6 +65,7 @@ def svg(figure: Figure, alt: str) -> str:
     """The SVG element alone, its texts left as text in the reader's fonts."""
     if not alt.strip():
         raise ValueError("a picture needs an alt text: one sentence on what there is to see")
+    _drop_marks(figure)
     halos = _lift_halos(figure)
     sheet = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quyu"}):
@@ -83,6 +87,17 @@ def svg(figure: Figure, alt: str) -> str:
     for gid, style in halos.items():
         text = re.sub(rf'(<g id="{gid}">\s*<text style=")', rf"\1{style}; ", text)
     return _own_ids(_framed(text, alt))
+
+
+def _drop_marks(figure: Figure) -> None:
+    """Marks of direction would be measured as boxes, and drawn as such."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        names = [text.get_text() for text in axis.get_ticklabels()]
+        if any(unmarked(name) != name for name in names):  # the axis writes its labels anew
+            axis.set_ticklabels([unmarked(name) for name in names])
+    for text in figure.findobj(Text):
+        if (plain := unmarked(text.get_text())) != text.get_text():
+            text.set_text(plain)
 
 
 def _lift_halos(figure: Figure) -> dict[str, str]:

@@ -13,6 +13,7 @@ from quyu.reports.evidence import caveats
 from quyu.reports.headed import headed
 from quyu.reports.nation import source
 from quyu.reports.study import Study
+from quyu.words import isolated
 
 
 def availability(subject: Study) -> pd.DataFrame:
@@ -184,5 +185,6 @@ def _column(subject: Study, what: str) -> str:
 
 
 def _series_names(subject: Study) -> pd.Series:
-    # What a name says in brackets is told by the codebook.
-    return subject.facts.codebook[_column(subject, "name")].str.split("（").str[0]
+    # What a name says in brackets is told by the codebook; what shut the name in may go with it.
+    whole = subject.facts.codebook[_column(subject, "name")]
+    return whole.str.split("（").str[0].map(isolated)

@@ -10,6 +10,7 @@ from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.publish import publish
 from quyu.reports.study import Study, open_study
 from quyu.reports.study import rebase as store_goalposts
+from quyu.words import unmarked
 
 NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
 
@@ -70,11 +71,14 @@ def scores_text(subject: Study) -> str:
 
 
 def _guarded(name: str) -> str:
-    """A name that a spreadsheet would take for a formula, with the apostrophe that says it is text.
+    r"""A name that a spreadsheet would take for a formula, with the apostrophe that says it is text.
 
-    >>> _guarded("=1+1"), _guarded("廣東省")
+    Marks of direction go, for they would turn the line's other fields wherever the file is read as text.
+
+    >>> _guarded("\u202e=1+1"), _guarded("廣東省")
     ("'=1+1", '廣東省')
     """
+    name = unmarked(name)
     return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name
 
 
@@ -102,7 +106,7 @@ def score_command(
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if rebase:
         console.print(f"Goalposts stored anew in {store_goalposts(data or '', framework or '')}.")
     subject = open_study(data or "", framework or "")
@@ -114,7 +118,7 @@ def score_command(
     frame = scores_table(subject).query("year == @year").sort_values(["rank", "adcode"])
     say = subject.say
     shown = Table(
-        title=say("scores.title", name=say.of(choices.name), year=year),
+        title=unmarked(say("scores.title", name=say.of(choices.name), year=year)),
         box=None,
         header_style="bold",
     )
@@ -127,7 +131,7 @@ def score_command(
         shown.add_row(
             _rank(row["rank"]),
             interval(sure.loc[row["adcode"]], say),
-            subject.short[row["adcode"]],
+            unmarked(subject.short[row["adcode"]]),
             tier(sure.loc[row["adcode"]], say),
             _points(row["index"]),
             f"{row['coverage']:.0%}",
@@ -138,9 +142,9 @@ def score_command(
     told = [
         say("scores.share", goal=say.of(goal.name), value=shares[goal.id]) for goal in choices.goals
     ]
-    console.print(say("scores.shares", told=say("figure.and").join(told)))
+    console.print(unmarked(say("scores.shares", told=say("figure.and").join(told))))
     for line in notes(subject, year):
-        console.print(line)
+        console.print(unmarked(line))
     console.print(f"{folder / 'scores.csv'}: {len(scores_table(subject))} rows.")
     return 0
 

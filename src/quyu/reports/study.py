@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,13 +14,16 @@ from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, nati
 from quyu.facts.load import fingerprint
 from quyu.index import Scorecard, read_framework, read_state, score, write_state
 from quyu.index.trace import trace
-from quyu.words import Words, simplified, words
+from quyu.words import Words, isolated, simplified, words
+
+TEXTS = ("codebook", "sources", "provinces", "targets", "pairs")  # the tables that hold texts
 
 
 @dataclass(frozen=True, eq=False)  # one reading is like no other: compared by identity
 class Study:
     """One reading of the figures and the two indices scored from them.
 
+    `facts` are as loaded, with every text isolated that could turn the direction of its neighbours.
     `card` is the default index, `direct` the one on direct evidence only, `figures` the canonical
     matrix both were scored from, `framework_path` the file the choices came from;
     `stored` says whether the goalposts were those stored beside it.
@@ -141,7 +144,7 @@ def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "z
     stored = read_state(state_path(path)) if state_path(path).exists() else None
     zones = facts.provinces["zone"]
     return Study(
-        facts=facts,
+        facts=_isolated(facts),
         figures=figures,
         card=score(figures, choices, state=stored, groups=zones),
         direct=score(figures, choices.only("direct"), state=stored, groups=zones),
@@ -149,6 +152,16 @@ def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "z
         stored=stored is not None,
         lang=words(lang).lang,
     )
+
+
+def _isolated(facts: Facts) -> Facts:
+    """The facts with their owner's texts shut in, so that no page has to think of it."""
+    tables = {name: getattr(facts, name) for name in TEXTS}
+    return replace(facts, **{name: table.apply(_shut_in) for name, table in tables.items()})
+
+
+def _shut_in(column: pd.Series) -> pd.Series:
+    return column.map(isolated) if column.dtype == "str" else column
 
 
 def keep_ready(study: Study, data: str | Path = "", framework: str | Path = "") -> None:

@@ -2,5 +2,6 @@
 
 from quyu.words.catalogue import LANGUAGES, Words, words
 from quyu.words.script import simplified, traditional
+from quyu.words.unseen import isolated, unmarked
 
-__all__ = ["LANGUAGES", "Words", "simplified", "traditional", "words"]
+__all__ = ["LANGUAGES", "Words", "isolated", "simplified", "traditional", "unmarked", "words"]

@@ -13,6 +13,7 @@ from typing import Any
 
 from quyu.words.numbers import figure, isnan, three_digits
 from quyu.words.script import simplified
+from quyu.words.unseen import isolated
 
 LANGUAGES = ("zh-hant", "zh-hans", "en")
 HTML_LANG = {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans", "en": "en"}
@@ -50,18 +51,26 @@ class Words:
         return self(key, **safe)
 
     def of(self, text: Any) -> str:
-        """A text that is given in several languages (`zh_hant`, `en`), in this one."""
+        """A text that is given in several languages (`zh_hant`, `en`), in this one.
+
+        Text from right to left, or with marks of direction, is isolated from what stands beside it.
+        """
         if self.lang == "en":
-            return text.en
-        return text.zh_hant if self.lang == "zh-hant" else simplified(text.zh_hant)
+            return isolated(text.en)
+        return isolated(text.zh_hant if self.lang == "zh-hant" else simplified(text.zh_hant))
 
     def join(self, items: Iterable[object]) -> str:
-        """The items as one list within a sentence.
+        """The items as one list within a sentence; further apart where an item is a list itself.
 
         >>> words("zh-hant").join(["北京", "上海"]), words("en").join(["Beijing", "Shanghai", "Fujian"])
-        ('北京、上海', 'Beijing, Shanghai, Fujian')
+        ('北京、上海', 'Beijing, Shanghai and Fujian')
+        >>> words("en").join(["high (Beijing, Tianjin)", "low (Gansu)"])
+        'high (Beijing, Tianjin); low (Gansu)'
         """
-        return self.texts["join"].join(str(item) for item in items)
+        said, apart = [str(item) for item in items], self.texts["join"]
+        if any(apart in one for one in said):
+            return self.texts["join_apart"].join(said)
+        return self.texts["join_last"].join([*filter(None, [apart.join(said[:-1])]), *said[-1:]])
 
     def number(self, value: float | None, *, decimals: int = 1, sign: bool = False) -> str:
         """A figure with thousands separators; what is missing is said in words.

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from quyu.kernels.client import ForkServer
-from quyu.kernels.watch import Limits
+from quyu.kernels.limits import Limits
 from quyu.reports.batch.alone import alone
 from quyu.reports.batch.execute import Run, remove_leftovers
 from quyu.reports.batch.jobs import Job, Outcome, run
@@ -27,6 +27,7 @@ from quyu.reports.publish import publish
 from quyu.reports.scores import notes
 from quyu.reports.site.extras import pack, print_pages
 from quyu.reports.site.site import job_page
+from quyu.words import unmarked
 
 __all__ = ["Plan", "plan", "write"]
 
@@ -74,7 +75,7 @@ def write(
                 pack(planned, ledger)
             ledger.close(asked)
     for line in notes(planned.study, planned.year):
-        console.print(line)
+        console.print(unmarked(line), markup=False)
     index = planned.folder / planned.lang / "index.html"
     summary(console, outcomes, left=len(planned.jobs) - len(todo), index=index)
     return int(bool(failed))

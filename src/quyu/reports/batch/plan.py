@@ -11,6 +11,7 @@ from quyu.reports.batch.jobs import Job
 from quyu.reports.parameters import ProvinceReport, RegionReport
 from quyu.reports.scores import run_name
 from quyu.reports.study import Study, open_study, province_of
+from quyu.words import unmarked
 
 LONGEST = (
     60  # characters of a name in a file's name, which file systems limit; the adcode tells apart
@@ -86,7 +87,7 @@ def plan(
         jobs.append(
             Job(
                 f"reports/{adcode}-{slug(names['name_en'])}",
-                subject.names[adcode],
+                unmarked(subject.names[adcode]),
                 notebooks / "report-province.ipynb",
                 asked.model_dump(),
             )

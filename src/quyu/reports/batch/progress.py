@@ -32,7 +32,7 @@ def following(console: Console, jobs: list[Job]) -> Iterator[Showing]:
         yield _Lines(console, len(jobs))
         return
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[told]}"),

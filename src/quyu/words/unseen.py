@@ -1,0 +1,69 @@
+"""Signs that show no shape but change what stands beside them: marks of direction, control characters."""
+
+import re
+
+# Scripts written from right to left, and the marks that turn or embed a direction.
+TURNING = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+    "\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# A line may end within a note; nothing else that a terminal would obey.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+
+OPEN, CLOSE = "\u2068", "\u2069"
+_OPENING = "\u2066\u2067" + OPEN
+
+
+def isolated(text: str) -> str:
+    r"""The text, so that it turns no digit or word beside it; as it is where nothing could turn.
+
+    Unicode's isolate goes round it (UAX #9), with as many beginnings and ends as the text's own
+    lack: an end without a beginning would let the rest of the text out.
+
+    >>> isolated("廣東 (GD)"), isolated("a\u202eb")
+    ('廣東 (GD)', '\u2068a\u202eb\u2069')
+    >>> isolated(isolated("a\u2069b")) == isolated("a\u2069b") == "\u2068\u2068a\u2069b\u2069"
+    True
+    """
+    if not TURNING.search(text) or _closed(text):
+        return text
+    depth = lacking = 0
+    for sign in text:
+        if sign in _OPENING:
+            depth += 1
+        elif sign == CLOSE and depth:
+            depth -= 1
+        elif sign == CLOSE:
+            lacking += 1
+    return OPEN * (1 + lacking) + text + CLOSE * (1 + depth)
+
+
+def unmarked(text: str) -> str:
+    r"""The text without marks of direction, for what draws them as boxes or knows no isolates.
+
+    >>> unmarked("\u2068a\u202eb\u2069"), unmarked("廣東")
+    ('ab', '廣東')
+    """
+    return MARKS.sub("", text)
+
+
+def visible(text: str) -> str:
+    r"""The text with the signs that show nothing written as escapes, for a message or a terminal.
+
+    >>> print(visible("a\x1b[31m\u202eb　c"))
+    a\x1b[31m\u202eb　c
+    """
+    return "".join(
+        sign if sign.isprintable() or sign == "\u3000" else repr(sign)[1:-1] for sign in text
+    )
+
+
+def _closed(text: str) -> bool:
+    """Whether one isolate spans the text from its first sign to its last."""
+    depth = 0
+    for place, sign in enumerate(text, start=1):
+        depth += (sign in _OPENING) - (sign == CLOSE)
+        if depth <= 0:
+            return depth == 0 and place == len(text) and text.startswith(OPEN)
+    return False
