@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from quyu.maps.palette import FOCUS, NATION, REGION
 from quyu.reports.charts.canvas import SMALL, WIDTH, canvas, ems, fold, step, tile
+
+EMPTY = "#ececec"
 
 
 def heat(frame: pd.DataFrame, *, breaks: dict[str, list[float]], palette: list[str]) -> Figure:
@@ -19,24 +22,13 @@ def heat(frame: pd.DataFrame, *, breaks: dict[str, list[float]], palette: list[s
     figure, axes = canvas(0.225 * len(frame) + (2 if upright else 0.9))
     for column, goal in enumerate(frame.columns):
         for row, value in enumerate(frame[goal]):
-            level = None if pd.isna(value) else sum(value >= edge for edge in breaks[goal])
-            axes.add_patch(
-                tile(
-                    column,
-                    len(frame) - 1 - row,
-                    palette[level] if level is not None else "#ececec",
-                    hatch=level is None,
-                )
-            )
-            if level is not None:
-                axes.annotate(
-                    f"{value:.0f}",
-                    (column + 0.5, len(frame) - 0.5 - row),
-                    ha="center",
-                    va="center",
-                    fontsize=SMALL,
-                    color="white" if level >= 3 else FOCUS,
-                )
+            place = (column, len(frame) - 1 - row)
+            if pd.isna(value):
+                _cell(axes, place, EMPTY, hatch=True)
+                continue
+            level = sum(value >= edge for edge in breaks[goal])
+            ink = "white" if level >= 3 else FOCUS
+            _cell(axes, place, palette[level], f"{value:.0f}", ink=ink)
     axes.set_xlim(0, frame.shape[1])
     axes.set_ylim(0, len(frame))
     axes.set_yticks([len(frame) - 0.5 - i for i in range(len(frame))], frame.index, fontsize=SMALL)
@@ -58,17 +50,9 @@ def tiles(counts: pd.DataFrame, *, full: int) -> Figure:
     top = len(counts) - 1
     for column, year in enumerate(counts.columns):
         for row, seen in enumerate(counts[year]):
-            colour = NATION if seen == full else REGION["東部"] if seen else "#ececec"
-            axes.add_patch(tile(column, top - row, colour, hatch=not seen))
-            if 0 < seen < full:
-                axes.annotate(
-                    str(seen),
-                    (column + 0.5, top - row + 0.5),
-                    ha="center",
-                    va="center",
-                    fontsize=SMALL,
-                    color="white",
-                )
+            colour = NATION if seen == full else REGION["東部"] if seen else EMPTY
+            shown = str(seen) if 0 < seen < full else ""
+            _cell(axes, (column, top - row), colour, shown, hatch=not seen)
     axes.set_xlim(0, counts.shape[1])
     axes.set_ylim(0, len(counts))
     axes.set_yticks([top - i + 0.5 for i in range(len(counts))], labels, fontsize=SMALL)
@@ -80,3 +64,26 @@ def tiles(counts: pd.DataFrame, *, full: int) -> Figure:
     axes.xaxis.tick_top()
     axes.spines[:].set_visible(False)
     return figure
+
+
+def _cell(
+    axes: Axes,
+    place: tuple[int, int],
+    colour: str,
+    text: str = "",
+    *,
+    ink: str = "white",
+    hatch: bool = False,
+) -> None:
+    """A tile with what is written on it; `place` is its column and its row from below."""
+    column, row = place
+    shape = tile(column, row, colour, hatch=hatch)
+    # Cells lie inside the axes: to ask hundreds of them how much room the sheet must leave would
+    # be half of the time that the chart takes.
+    shape.set_in_layout(False)
+    axes.add_artist(shape)
+    if text:
+        axes.text(
+            column + 0.5, row + 0.5, text,
+            ha="center", va="center", fontsize=SMALL, color=ink, in_layout=False,
+        )  # fmt: skip
