@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from quyu.facts import boundaries, dashline, load
-
-UNSCORED = ["710000", "810000", "820000"]
+from quyu.facts.territory import DRAWN_ONLY
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class World:
 def world() -> World:
     facts = load()
     land = boundaries(facts)
-    scored = land.index.difference(UNSCORED)
+    scored = land.index.difference(DRAWN_ONLY)
     synthetic = pd.Series(np.linspace(5.0, 95.0, len(scored)), index=scored, name="synthetic")
     return World(land, dashline(facts), synthetic)
 

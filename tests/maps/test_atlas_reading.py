@@ -39,7 +39,7 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
     assert (found["units"], found["blank"], found["dotted"]) == (34, 3, 2)
     assert len(ranked) == 31
     assert ranked[0] == ["1", "新疆", "", "97.0", "1–3"]
-    for text in ("合成分級", "< 20.0", "≥ 80.0", "無數據", "分級把握不到 90 %"):
+    for text in ("合成分級", "< 20.0", "≥ 80.0", "無數據", "同屬此級的抽樣不到 90%"):
         assert text in found["legend"]
     assert found["still"] is True
     assert found["wider"] <= 0
@@ -77,9 +77,9 @@ def test_the_switch_and_the_slider_change_what_is_said(visit, atlas_file):
     now, ranked, without, legend = seen.answer[0]
     assert seen.troubles == []
     assert now == "合成目標，2021 年"
-    assert ranked[0] == ["", "北京", "", "95 %", ""]  # an order, no rank
+    assert ranked[0] == ["", "北京", "", "95%", ""]  # an order, no rank
     assert "西藏" in without and "臺灣" in without
-    assert "分級把握" not in legend  # certainty belongs to the first dimension
+    assert "同屬此級" not in legend  # certainty belongs to the first dimension
 
 
 def test_the_tooltip_gives_value_rank_interval_and_change(visit, atlas_file):
@@ -92,9 +92,9 @@ def test_the_tooltip_gives_value_rank_interval_and_change(visit, atlas_file):
 
     xinjiang, sichuan = visit(atlas_file, act=hover).answer[0]
     assert xinjiang.split("\n") == [
-        "新疆", "97.0", "第 1 位（90 % 區間 1–3，共 31）", "分級把握 97 %", "較上年 +1.0",
+        "新疆", "97.0", "第 1 位（90% 區間 1–3，共 31）", "97% 的抽樣同屬此級", "較上年 +1.0",
     ]  # fmt: skip
-    assert "分級把握 60 %" in sichuan
+    assert "60% 的抽樣同屬此級" in sichuan
 
 
 def test_the_first_year_has_no_change(visit, atlas_file):
@@ -244,7 +244,7 @@ def test_the_keyboard_reaches_a_province_and_its_report(visit, atlas_file):
     seen = visit(atlas_file, act=press)
     said, link, (label, pressed), after = seen.answer[0]
     assert seen.troubles == []
-    assert said.startswith("廣東：") and "第 13 位（90 % 區間 11–15，共 31）" in said
+    assert said.startswith("廣東：") and "第 13 位（90% 區間 11–15，共 31）" in said
     assert link == "reports/440000-guangdong.html"
     assert label.startswith("廣東") and pressed == "true"
     assert "廣東" not in after

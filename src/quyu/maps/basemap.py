@@ -6,13 +6,8 @@ from functools import lru_cache
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS
 
-ALBERS = CRS.from_proj4(
-    "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +x_0=0 +y_0=0 +ellps=GRS80 +units=m"
-)
-UNITS, DASHES = 34, 10
-UNSCORED = ("710000", "810000", "820000")  # drawn on every national map, with or without a value
+from quyu.facts.territory import ALBERS, DASHES, DRAWN_ONLY, UNITS
 
 # Rectangles (west, south, east, north) in Albers metres. The frame leaves room east of Taiwan,
 # where the inset of the South China Sea covers nothing.
@@ -43,9 +38,9 @@ def basemap(land: gpd.GeoDataFrame, dashes: gpd.GeoDataFrame) -> Basemap:
     >>> len(base.land), len(base.dashes)
     (34, 10)
     """
-    if len(land) != UNITS or not set(UNSCORED) <= set(land.index):
+    if len(land) != UNITS or not set(DRAWN_ONLY) <= set(land.index):
         raise ValueError(
-            f"a national map draws all {UNITS} units, with {', '.join(UNSCORED)}; "
+            f"a national map draws all {UNITS} units, with {', '.join(DRAWN_ONLY)}; "
             f"got {len(land)}: {', '.join(map(str, land.index))}"
         )
     if len(dashes) != DASHES:

@@ -71,13 +71,23 @@ def lines(
     axes.add_artist(drawn)  # unlike add_patch, does not measure every vertex again
 
 
+_ALIGN = {"start": "left", "middle": "center", "end": "right"}  # as SVG says it, as matplotlib does
+
+
 def name(
-    axes: Axes, x: float, y: float, text: str, *, size: float, ink: tuple[str, str] = (INK, "white")
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float,
+    ink: tuple[str, str] = (INK, "white"),
+    side: str = "middle",
 ) -> None:
-    """Write a name around a point; `ink` is its colour with that of the halo around it."""
+    """Write a name whose `side` (start, middle, end) is at a point; `ink` is its colour, its halo's."""
     halo = patheffects.withStroke(linewidth=2.2, foreground=ink[1])
     axes.text(
-        x, y, text, size=size, color=ink[0], ha="center", va="center_baseline",
+        x, y, text, size=size, color=ink[0], ha=_ALIGN[side], va="center_baseline",
         path_effects=[halo], zorder=6,
         parse_math=False,
     )  # fmt: skip

@@ -6,7 +6,14 @@ import geopandas as gpd
 import shapely
 
 # Shifts in kilometres (east, north) from the middle of the widest part, found by eye.
-_NUDGE = {"130000": (-40, -195), "370000": (40, 0), "500000": (30, 10), "330000": (-20, 0)}
+_NUDGE = {
+    "130000": (-36, -215),
+    "370000": (62, 0),
+    "440000": (25, 10),
+    "450000": (-15, 0),
+    "500000": (30, 10),
+    "330000": (-20, 0),
+}
 # Names at the end of a thin line (kilometres east, north).
 _LEADER = {
     "120000": (260, -60),

@@ -171,9 +171,9 @@ def _write_names(axes: Axes, land: gpd.GeoDataFrame, column: str, colours: pd.Se
 
 def _mark(axes: Axes, places: tuple[Place, ...], say: Words, *, point: float, size: float) -> None:
     """Dots with names; `point` is a point of paper in metres."""
-    for key, x, y, (east, north) in placed(places):
+    for key, x, y, (east, north), side in placed(places):
         axes.plot(x, y, marker="o", markersize=1.6, color=INK, zorder=5)
         text = say(f"map.{key}")
-        # Latin names are three times as long as the Chinese ones.
-        small = size - 1.5 if text.isascii() else size
-        name(axes, x + east * point, y + north * point, text, size=small)
+        # Latin names are twice as long as the Chinese ones.
+        small = 0.73 * size if text.isascii() else size
+        name(axes, x + east * point, y + north * point, text, size=small, side=side)

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from html import escape
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -131,13 +130,10 @@ _DARK = ' class="dark"'
 def _points(places: tuple[Place, ...], box: Box, point: float, say: Words) -> str:
     """Dots with names; `point` is a point of paper in metres of this map."""
     out = []
-    for name, x, y, (east, north) in placed(places):
-        # A name beside its dot begins or ends there, however long it is in another language.
-        beside = abs(east) > abs(north)
-        away = (np.sign(east) * 4.0, 0.0) if beside else (east, north)
-        (a, b), (c, d) = kilometres([(x, y), (x + away[0] * point, y + away[1] * point)], box)
+    for name, x, y, (east, north), anchor in placed(places):
+        (a, b), (c, d) = kilometres([(x, y), (x + east * point, y + north * point)], box)
         size = round(point / 1e3 * 1.1)
-        side = f' style="text-anchor:{"end" if east < 0 else "start"}"' if beside else ""
+        side = "" if anchor == "middle" else f' style="text-anchor:{anchor}"'
         out.append(
             f'<circle cx="{a}" cy="{b}" r="{size}"/>'
             f'<text data-say="map.{name}" x="{c}" y="{d}"{side}>{escape(say(f"map.{name}"))}</text>'

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from quyu.maps.basemap import UNITS
+from quyu.facts.territory import UNITS
 from quyu.maps.classes import Classes
 from quyu.maps.fonts import use_cjk
 from quyu.maps.layers import DOTS, HATCH

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quyu.facts import boundaries, load
-from quyu.regions.space.contiguity import DRAWN_ONLY, queen
+from quyu.facts.territory import DRAWN_ONLY
+from quyu.regions.space.contiguity import queen
 from quyu.regions.space.pull import pull
 
 UNITS = list("abcdefgh")

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from quyu.facts.territory import ALBERS, DRAWN_ONLY
+
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame, GeoSeries
 
 BRIDGES = {"460000": "440000"}  # Hainan to Guangdong, over the Qiongzhou Strait
-DRAWN_ONLY = ("710000", "810000", "820000")  # Taiwan, Hong Kong, Macao: on maps, never in weights
-# Equal-area projection of China; distances between its provinces are right to a few per cent.
-ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +ellps=GRS80 +units=m"
 
 
 def queen(
