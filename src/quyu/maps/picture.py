@@ -14,7 +14,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from quyu.words import unmarked
+from quyu.words import isolated, unmarked
+from quyu.words.unseen import LEFTWARD
 
 # The reader's own fonts; a page that speaks another language overrides it by plain CSS.
 STACK = (
@@ -86,11 +87,13 @@ def svg(figure: Figure, alt: str) -> str:
     text = re.sub(r"\n\s*", "\n", text)
     for gid, style in halos.items():
         text = re.sub(rf'(<g id="{gid}">\s*<text style=")', rf"\1{style}; ", text)
+    # A browser does know isolates, so words from right to left need not turn the figures beside them.
+    text = LEFTWARD.sub(lambda words: isolated(words[0]), text)
     return _own_ids(_framed(text, alt))
 
 
 def _drop_marks(figure: Figure) -> None:
-    """Marks of direction would be measured as boxes, and drawn as such."""
+    """Marks of direction go: they would be measured and drawn as boxes."""
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         names = [text.get_text() for text in axis.get_ticklabels()]
         if any(unmarked(name) != name for name in names):  # the axis writes its labels anew

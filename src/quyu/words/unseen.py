@@ -2,12 +2,11 @@
 
 import re
 
-# Scripts written from right to left, and the marks that turn or embed a direction.
-TURNING = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
-    "\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
-MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_MARKS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+LEFTWARD = re.compile(f"[{_LETTERS}]+(?: +[{_LETTERS}]+)*")  # words written from right to left
+MARKS = re.compile(f"[{_MARKS}]")
+TURNING = re.compile(f"[{_LETTERS}{_MARKS}]")
 # A line may end within a note; nothing else that a terminal would obey.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
