@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -120,8 +121,40 @@ def tier(row: pd.Series, say: Words) -> str:
         key,
         tier=tier_name(row["tier"], say),
         likely=tier_name(row["likely"], say),
-        sure=row["probability"],
+        sure=share(row["probability"]),
     )
+
+
+def share(probability: float) -> str:
+    """A share of the draws in per cent; only what holds in all of them is 100 %.
+
+    >>> share(0.914), share(0.9996), share(1.0), share(0.0003), share(0.0)
+    ('91%', '> 99%', '100%', '< 1%', '0%')
+    """
+    if 0 < probability < 0.005 or 0.995 <= probability < 1:
+        return "< 1%" if probability < 0.5 else "> 99%"
+    return f"{probability:.0%}"
+
+
+def sure_of(probability: float, say: Words) -> str:
+    """In how many of the draws something holds, as words.
+
+    >>> from quyu.words import words
+    >>> sure_of(1.0, words("en")), sure_of(0.91, words("en"))
+    ('in all draws', 'in 91% of draws')
+    """
+    whole = "certainty.all" if probability == 1 else "certainty.some"
+    return say(whole, share=share(probability))
+
+
+def others(names: Sequence[str], say: Words) -> str:
+    """One or two provinces by name, more of them by their number.
+
+    >>> from quyu.words import words
+    >>> others(["Fujian", "Hainan"], words("en")), others(["a", "b", "c"], words("en"))
+    ('Fujian and Hainan', '3 other provinces')
+    """
+    return say.join(names) if len(names) < 3 else say("certainty.others", count=len(names))
 
 
 def tier_name(tier: str | None, say: Words) -> str:

@@ -53,9 +53,8 @@ def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
     shown = picture(
         standing.positions(frame, colour=colour, say=say), say("indicators.positions_alt", **values)
     )
-    return figure(
-        shown, finding=say("indicators.positions", **values), source=source(subject), say=say
-    )
+    key = "indicators.positions_one" if values["first"] == 1 else "indicators.positions"
+    return figure(shown, finding=say(key, **values), source=source(subject), say=say)
 
 
 def indicators_table(subject: Study, adcode: str, year: int) -> HTML:

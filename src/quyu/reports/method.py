@@ -24,11 +24,17 @@ def describe_method(subject: Study) -> HTML:
         "base_year": choices.base_year,
         "interior": rule.interior,
         "edge": rule.edge,
+        "beyond": beyond(choices, say),
         "goalposts": say("method.stored" if subject.stored else "method.not_stored"),
         "coverage": Fraction(rule.node_coverage).limit_denominator(12),
     }
     told = [say(f"method.{part}", **values) for part in ("figures", "joined")]
     return HTML("".join(f"<p>{escape(text)}</p>" for text in told))
+
+
+def beyond(choices: Framework, say: Words) -> str:
+    """What becomes of gaps too long to be bridged by the published years beside them."""
+    return say(f"method.beyond.{choices.missing.method}")
 
 
 def _values(choices: Framework, say: Words) -> dict[str, object]:

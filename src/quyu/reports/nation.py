@@ -78,8 +78,7 @@ def ranking_chart(subject: Study, year: int) -> Picture:
     say, index = subject.say, subject.at(year)["index"]
     colours = subject.provinces["region"].map(REGION)
     drawn = comparison.ranking(index, colours=colours, names=subject.short, say=say)
-    names = say.join(subject.short[index.sort_values(ascending=False).index])
-    return picture(drawn, say("nation.ranking_alt", year=year, names=names))
+    return picture(drawn, say("nation.ranking_alt", year=year, told=_standings(subject, year)))
 
 
 def interval_chart(subject: Study, year: int) -> Picture:
@@ -87,17 +86,7 @@ def interval_chart(subject: Study, year: int) -> Picture:
     say, sure = subject.say, certainty(subject, year)
     colours = subject.provinces["region"].map(REGION)
     drawn = comparison.intervals(sure, colours=colours, names=subject.short, say=say)
-    told = [
-        say(
-            "nation.interval_told",
-            name=subject.short[code],
-            rank=row["nominal"],
-            interval=interval(row, say),
-        )
-        for code, row in sure.sort_values("nominal").iterrows()
-    ]
-    told = say("figure.clauses").join(told)
-    return picture(drawn, say("nation.interval_alt", year=year, told=told))
+    return picture(drawn, say("nation.interval_alt", year=year, told=_standings(subject, year)))
 
 
 def heat_chart(subject: Study, year: int) -> Picture:
@@ -108,8 +97,7 @@ def heat_chart(subject: Study, year: int) -> Picture:
     frame = scores[[*goals]].rename(index=subject.short, columns=goals)
     breaks = {label: list(card.state.tiers[goal]) for goal, label in goals.items()}
     told = [
-        say("nation.told", name=name, value=say.join(say.number(v, decimals=0) for v in row))
-        for name, row in frame.iterrows()
+        say("nation.told", name=name, value=_listed(subject, row)) for name, row in frame.iterrows()
     ]
     told = say("figure.clauses").join(told)
     drawn = mosaic.heat(frame, breaks=breaks, palette=list(YLGNBU))
@@ -193,6 +181,26 @@ def agreement(
         },
         index=[say(f"nation.measure.{name}") for name in measures],
     )
+
+
+def _standings(subject: Study, year: int) -> str:
+    """Every province's score, rank and interval, best first, as one text."""
+    say, scores = subject.say, subject.at(year)["index"]
+    return say("figure.clauses").join(
+        say(
+            "nation.interval_told",
+            name=subject.short[code],
+            score=say.number(scores[code]),
+            rank=say.place(row["nominal"]),
+            interval=interval(row, say),
+        )
+        for code, row in certainty(subject, year).sort_values("nominal").iterrows()
+    )
+
+
+def _listed(subject: Study, scores: pd.Series) -> str:
+    say = subject.say
+    return say("figure.and").join(say.number(score, decimals=0) for score in scores)
 
 
 def _goals(subject: Study) -> dict[str, str]:

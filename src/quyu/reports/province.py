@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
-from quyu.reports.certainty import alike, certainty, interval, tier_name
+from quyu.reports.certainty import alike, certainty, interval, sure_of, tier_name
 from quyu.reports.charts import standing
 from quyu.reports.charts.figure import figure
 from quyu.reports.headed import headed
@@ -35,7 +35,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         "zone_count": len(zone),
         "region_count": len(region),
         "zone_rank": _rank(subject, year, zone, adcode),
-        "sure": sure["probability"],
+        "sure": sure_of(sure["probability"], say),
         "likely": tier_name(sure["likely"], say),
     }
     if pd.isna(score):

@@ -11,7 +11,7 @@ from quyu.index.entry import Text
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.regions.strategy import Region, clause
-from quyu.reports.certainty import alike, certainty, interval, tier
+from quyu.reports.certainty import alike, certainty, interval, others, tier
 from quyu.reports.charts import comparison
 from quyu.reports.charts.figure import figure
 from quyu.reports.nation import index_map, source
@@ -94,8 +94,12 @@ def region_map(subject: Study, region: Region, year: int) -> Picture | HTML:
     if len(members) == 1:
         title = say("region.map_title_alone", region=subject.area(region.name), name=names[best])
     if rivals:
-        leaders = say.join([names[best], *rivals])
-        title = say("region.map_title_shared", region=subject.area(region.name), names=leaders)
+        title = say(
+            "region.map_title_shared",
+            region=subject.area(region.name),
+            best=names[best],
+            others=others(rivals, say),
+        )
     return index_map(subject, year, title=title, focus=members)
 
 

@@ -13,14 +13,14 @@ TO_TRADITIONAL = {
     "佔比": "占比",
     "台灣": "臺灣",
 }
-TO_SIMPLIFIED: dict[str, str] = {"佔": "占"}
+TO_SIMPLIFIED = {"佔": "占", "「": "“", "」": "”", "『": "‘", "』": "’"}
 
 
 def simplified(text: str) -> str:
-    """Traditional Chinese in simplified characters (OpenCC's t2s); other text stays as it is.
+    """Traditional Chinese in simplified characters (OpenCC's t2s) with the mainland's quotation marks.
 
-    >>> simplified("黑龍江的質量發展，第 3 位")
-    '黑龙江的质量发展，第 3 位'
+    >>> simplified("黑龍江的「質量發展」，第 3 位")
+    '黑龙江的“质量发展”，第 3 位'
     """
     return _replaced(_converter("t2s").convert(text), TO_SIMPLIFIED)
 

@@ -121,7 +121,7 @@ def test_a_province_that_leads_with_doubt_is_not_called_first_alone(study):
         c for c in ranks.index if ranks.at[c, "region_low"] == 1 and ranks.at[c, "region"] > 1
     ]
     said = text(lens.lens_chart(study, region_of("東部"), YEAR))
-    assert ("先後未必分得出" in said) == bool(rivals)
+    assert ("沒有明確的首位" in said) == bool(rivals)
 
 
 def test_a_pair_that_most_draws_reject_is_not_recommended(study):

@@ -35,15 +35,15 @@ def forecast(**told):
 @pytest.mark.parametrize(
     ("told", "wanted"),
     [
-        ({}, "照趨勢約 2027 年（5–95 %：2026–2028）"),
-        ({"low": 2027.0, "high": 2027.0}, "照趨勢約 2027 年（5–95 %：2027）"),
-        ({"high": math.inf}, "照趨勢約 2027 年（5–95 %：2026 年至無期）"),
+        ({}, "照趨勢約 2027 年（5–95%：2026–2028）"),
+        ({"low": 2027.0, "high": 2027.0}, "照趨勢約 2027 年（5–95%：2027）"),
+        ({"high": math.inf}, "照趨勢約 2027 年（5–95%：2026 年至無期）"),
         ({"outcome": "unclear", "high": math.inf}, "走勢看不出何時達標"),
         ({"outcome": "reached", "low": math.nan, "high": math.nan}, "2027 年已達"),
         ({"outcome": "too few points"}, "點數不足（6），不推算"),
         (
             {"holdout_trend": 0.3},
-            "照趨勢約 2027 年（5–95 %：2026–2028）；預留誤差大於漂移，只可當作提示",
+            "照趨勢約 2027 年（5–95%：2026–2028）；預留誤差大於漂移，只可當作提示",
         ),
     ],
 )
@@ -66,7 +66,7 @@ def test_the_nations_pass_rate_has_a_trend_that_tells_no_year(study):
     ("lang", "shares", "count"),
     [
         ("zh-hant", "趨勢 0.171 個百分點，漂移 0.244 個百分點", "趨勢 2,886 家"),
-        ("en", "trend 0.171 points, drift 0.244 points", "trend 2,886,"),
+        ("en", "trend 0.171 percentage points, drift 0.244 percentage points", "trend 2,886,"),
     ],
 )
 def test_errors_have_a_unit(lang, shares, count):

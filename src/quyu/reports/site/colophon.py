@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quyu import __version__
 from quyu.reports.certainty import robustness
-from quyu.reports.method import method_line
+from quyu.reports.method import beyond, method_line
 from quyu.reports.nation import source
 from quyu.reports.scores import notes
 from quyu.reports.study import Study
@@ -13,6 +13,7 @@ from quyu.reports.study import Study
 def colophon(subject: Study, year: int) -> list[str]:
     """The lines of the foot, as plain text in the study's language."""
     say, facts, sure = subject.say, subject.facts, robustness()
+    choices = subject.card.framework
     figures = facts.figures
     return [
         say(
@@ -22,9 +23,15 @@ def colophon(subject: Study, year: int) -> list[str]:
             sources=figures["source"].nunique(),
             first=figures["year"].min(),
             last=figures["year"].max(),
+            gaps=say(
+                "colophon.gaps",
+                interior=choices.missing.interior,
+                edge=choices.missing.edge,
+                beyond=beyond(choices, say),
+            ),
         ),
         *notes(subject, year),
-        say("colophon.method", method=method_line(subject.card.framework, say), draws=sure.draws),
+        say("colophon.method", method=method_line(choices, say), draws=sure.draws),
         say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice")),
         say(
             "colophon.version",

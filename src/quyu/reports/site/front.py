@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from quyu.regions.strategy import Region, common, regions
 from quyu.reports import nation
-from quyu.reports.certainty import alike, certainty, interval
+from quyu.reports.certainty import alike, certainty, interval, others
 from quyu.reports.region import clause_words, members_of
 from quyu.reports.site.atlas_page import NOWHERE, href
 from quyu.reports.site.colophon import colophon
@@ -65,9 +65,10 @@ def index_page(
 def _title(subject: Study, year: int) -> str:
     sure = certainty(subject, year)
     first = sure.index[sure["nominal"] == 1]
-    leaders = dict.fromkeys([*subject.short[first], *alike(subject, year, first[0])])
-    key = "front.map_title_shared" if len(leaders) > 1 else "front.map_title"
-    return subject.say(key, names=subject.say.join(leaders))
+    name, *rivals = dict.fromkeys([*subject.short[first], *alike(subject, year, first[0])])
+    if not rivals:
+        return subject.say("front.map_title", name=name)
+    return subject.say("front.map_title_shared", name=name, others=others(rivals, subject.say))
 
 
 def _region(subject: Study, region: Region, year: int, there: Set[str]) -> str:

@@ -94,7 +94,24 @@ def region_chart(subject: Study) -> HTML:
         "gaps.region_finding", figure=say.of(each.name), told=told, first=years[0], last=years[-1]
     )
     drawn = curves(frame, colours=colours, label=say("gaps.region_axis"), room=2.4, reference=100)
-    return figure(picture(drawn, finding), finding=finding, source=source(subject), say=say)
+    alt = say("gaps.region_alt", figure=say.of(each.name), told=_paths(subject, frame))
+    return figure(picture(drawn, alt), finding=finding, source=source(subject), say=say)
+
+
+def _paths(subject: Study, frame: pd.DataFrame) -> str:
+    """Every region's values, year by year."""
+    say = subject.say
+    return say("figure.clauses").join(
+        say(
+            "gaps.region_path",
+            region=name,
+            values=say("figure.and").join(
+                say("gaps.year_told", year=year, value=f"{value:.0f}")
+                for year, value in path.items()
+            ),
+        )
+        for name, path in frame.items()
+    )
 
 
 def _extreme(subject: Study, values: pd.Series, *, least: bool) -> str:

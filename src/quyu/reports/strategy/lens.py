@@ -9,7 +9,9 @@ from IPython.display import HTML
 
 from quyu.maps.palette import YLGNBU
 from quyu.maps.picture import picture
+from quyu.regions.lenses.lens import LensScores
 from quyu.regions.strategy import Region, regions
+from quyu.reports import certainty
 from quyu.reports.charts import mosaic
 from quyu.reports.charts.figure import figure
 from quyu.reports.nation import source
@@ -129,12 +131,17 @@ def lens_chart(subject: Study, region: Region, year: int) -> HTML:
     rivals = [code for code in others if found.ranks.at[code, "region_low"] <= 1]
     finding = say("lens.finding", name=subject.short[leader], lens=title)
     if rivals:
-        shared = say.join(subject.short[code] for code in (leader, *rivals))
-        finding = say("lens.finding_shared", names=shared, lens=title)
+        names = list(subject.short[rivals])
+        finding = say(
+            "lens.finding_shared",
+            name=subject.short[leader],
+            others=certainty.others(names, say),
+            lens=title,
+        )
     if not others:
         finding = say("lens.finding_alone", name=subject.short[leader], lens=title)
-    told = say.join(
-        say("lens.told", name=subject.short[code], score=say.number(found.score[code]))
+    told = say("figure.clauses").join(
+        say("lens.told", name=subject.short[code], **_standing(subject, found, code))
         for code in best_first
     )
     drawn = mosaic.heat(
@@ -142,6 +149,16 @@ def lens_chart(subject: Study, region: Region, year: int) -> HTML:
     )
     alt = say("lens.alt", lens=title, year=year, told=told)
     return figure(picture(drawn, alt), finding=finding, source=source(subject), say=say)
+
+
+def _standing(subject: Study, found: LensScores, code: str) -> dict[str, str]:
+    """The lens score, rank and interval of one province within its region, as text."""
+    ranks = found.ranks.loc[code]
+    return {
+        "score": subject.say.number(found.score[code]),
+        "rank": subject.say.place(ranks["region"]),
+        "interval": interval_of(subject, ranks["region_low"], ranks["region_high"]),
+    }
 
 
 def province_lens(subject: Study, adcode: str, year: int) -> HTML:

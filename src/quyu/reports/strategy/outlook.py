@@ -79,7 +79,7 @@ def _reached(subject: Study, row: pd.Series) -> str:
 
 def _errors(subject: Study, row: pd.Series, indicator: str) -> str:
     if pd.isna(row["holdout_trend"]):
-        return "—"
+        return subject.say("targets.untold")
     return subject.say(
         "targets.errors",
         trend=apart(subject, row["holdout_trend"], indicator),

@@ -39,6 +39,14 @@ def loose(pairs: pd.DataFrame | pd.Series) -> pd.Series | bool:
     return (pairs["runner_up_share"] > pairs["stability"]) | (pairs["none"] > pairs["stability"])
 
 
+def weak_limit(subject: Study) -> str:
+    """What an indicator must lie below to be weak, in words: the median, or the stated quantile."""
+    say, below = subject.say, float(choices().weak_below)
+    if below == 0.5:
+        return say("partners.limit.median")
+    return say("partners.limit.quantile", share=f"{below:.0%}")
+
+
 def drivers(subject: Study, pairs: Pairs, receiver: str, giver: str) -> list[str]:
     """The names of the indicators behind a pair, the greatest contribution first."""
     leaves = {leaf.id: subject.say.of(leaf.name) for leaf in subject.card.framework.indicators}

@@ -10,7 +10,14 @@ from quyu.regions.pairing.varied import varied
 from quyu.regions.strategy import Region
 from quyu.reports.certainty import draws_of
 from quyu.reports.stated import stated
-from quyu.reports.strategy.pairs import choices, drivers, named, pairs_of, structure_of
+from quyu.reports.strategy.pairs import (
+    choices,
+    drivers,
+    named,
+    pairs_of,
+    structure_of,
+    weak_limit,
+)
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
@@ -93,7 +100,12 @@ def region_partners(subject: Study, region: Region, year: int) -> HTML:
 
 def _note(subject: Study, pairs: Pairs) -> str:
     say = subject.say
-    note = say("partners.pairs_note", n=pairs.n, capacity=choices().capacity)
+    note = say(
+        "partners.pairs_note",
+        n=pairs.n,
+        capacity=choices().capacity,
+        limit=weak_limit(subject),
+    )
     if len(pairs.unpaired):
         note += say("partners.unpaired_note", names=named(subject, pairs.unpaired.index))
     if pairs.left_out:

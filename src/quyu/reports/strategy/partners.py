@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from quyu.regions.pairing.pairing import Pairs
 from quyu.reports.stated import stated
-from quyu.reports.strategy.pairs import loose, named, pairs_of, unknown
+from quyu.reports.strategy.pairs import loose, named, pairs_of, unknown, weak_limit
 from quyu.reports.strategy.pairs_table import partners_table
 from quyu.reports.study import Study
 from quyu.reports.tables import table
@@ -27,7 +27,8 @@ def partners(subject: Study, adcode: str, year: int) -> HTML:
     say, name = subject.say, subject.short[adcode]
     if adcode in pairs.unpaired:
         weak = pairs.unpaired[adcode]
-        told = say.html("partners.unpaired" if weak else "partners.strong", name=name, weak=weak)
+        key = "partners.unpaired" if weak else "partners.strong"
+        told = say.html(key, name=name, weak=weak, limit=weak_limit(subject))
     elif lacking := unknown(subject, adcode, year):
         told = say.html("partners.left_out", name=name, variables=lacking)
     else:
@@ -48,6 +49,7 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
         n=pairs.n,
         share=f"{row['stability']:.0%}",
         weak=row["weak"],
+        limit=weak_limit(subject),
         other=subject.short.get(other, ""),
         other_share=f"{share:.0%}",
     )

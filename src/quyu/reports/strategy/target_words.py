@@ -28,17 +28,17 @@ def unit(subject: Study, indicator: str) -> str:
     return f" × {name}" if name[0].isdigit() else f" {name}"
 
 
-def apart(subject: Study, value: float, indicator: str) -> str:
+def apart(subject: Study, value: float, indicator: str, *, sign: bool = False) -> str:
     """A difference between two values of the indicator, with its unit; of shares, in points."""
     say, after = subject.say, unit(subject, indicator)
-    number = say.significant(value)
+    number = f"{'+' if sign and value > 0 else ''}{say.significant(value)}"
     return say("targets.in_points", value=number) if after == "%" else f"{number}{after}"
 
 
 def dated(subject: Study, value: float, year: float) -> str:
-    """A value with its year, a dash for none."""
+    """A value with its year; that none is published is said in words."""
     if pd.isna(value):
-        return "—"
+        return subject.say("missing")
     return subject.say("targets.dated", value=subject.say.significant(value), year=f"{year:.0f}")
 
 

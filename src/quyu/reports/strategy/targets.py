@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from quyu.regions.targets.attainment import Attainment, attainment
 from quyu.regions.targets.measures import read_measures
-from quyu.reports.strategy.target_words import aim, dated, document, latest, who
+from quyu.reports.strategy.target_words import aim, apart, dated, document, latest, who
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 
@@ -44,7 +44,7 @@ def targets_table(subject: Study, adcode: str | None = None) -> HTML:
                 "target": aim(subject, row),
                 "baseline": dated(subject, row["baseline"], row["baseline_year"]),
                 "latest": latest(subject, row),
-                "attained": "—" if pd.isna(row["attainment"]) else f"{row['attainment']:.0%}",
+                "attained": _attained(subject, row["attainment"]),
                 "pace": _pace(subject, row),
                 "status": say(f"targets.status.{row['status']}"),
                 "document": document(subject, row["document"]),
@@ -81,14 +81,17 @@ def readings_table(subject: Study) -> HTML:
     return table(pd.DataFrame(rows), title=say("targets.readings_title"), group=group)
 
 
+def _attained(subject: Study, share: float) -> str:
+    return subject.say("targets.untold") if pd.isna(share) else f"{share:.0%}"
+
+
 def _pace(subject: Study, row: dict) -> str:
-    say = subject.say
-    actual, needed = row["actual_pace"], row["required_pace"]
+    say, (actual, needed) = subject.say, (row["actual_pace"], row["required_pace"])
     if pd.isna(actual):
-        return "—"
-    told = f"{'+' if actual > 0 else ''}{say.significant(actual)}"
+        return say("targets.untold")
+    told = apart(subject, actual, row["indicator"], sign=True)
     if pd.isna(needed):
         return say("targets.actual_pace", actual=told)
     return say(
-        "targets.paces", actual=told, needed=f"{'+' if needed > 0 else ''}{say.significant(needed)}"
+        "targets.paces", actual=told, needed=apart(subject, needed, row["indicator"], sign=True)
     )
