@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 import shapely
 
+from quyu.maps.brief import brief
+
 # Shifts in kilometres (east, north) from the middle of the widest part, found by eye.
 _NUDGE = {
     "130000": (-36, -215),
@@ -41,5 +43,5 @@ def names(land: gpd.GeoDataFrame, column: str) -> dict[str, Name]:
     for adcode, text, (x, y) in zip(land.index, land[column], middles, strict=True):
         east, north = _LEADER.get(adcode) or _NUDGE.get(adcode, (0, 0))
         unit = (x, y) if adcode in _LEADER else None
-        found[adcode] = Name(str(text), x + east * 1e3, y + north * 1e3, unit)
+        found[adcode] = Name(brief(str(text)), x + east * 1e3, y + north * 1e3, unit)
     return found

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from quyu.facts.territory import UNITS
+from quyu.maps.brief import brief
 from quyu.maps.classes import Classes
 from quyu.maps.fonts import use_cjk
 from quyu.maps.layers import DOTS, HATCH
@@ -80,7 +81,7 @@ def tiles(
     for code, (row, column) in PLACES.items():
         known = isinstance(colours[code], str)
         text = say.number(values[code], decimals=decimals) if known else ""
-        _tile(axes, row, column, colours[code] if known else "", str(names[code]), text)
+        _tile(axes, row, column, colours[code] if known else "", brief(str(names[code])), text)
         if code in uncertain:
             inner = Rectangle(
                 (column + 0.09, row + 0.09), 0.82, 0.82, fill=False, linestyle=DOTS, linewidth=1.4,

@@ -12,6 +12,7 @@ from quyu.reports.study import Study, open_study
 from quyu.reports.study import rebase as store_goalposts
 from quyu.words import unmarked
 
+WIDEST = 24  # columns of a terminal for a name, so that it leaves the figures their room
 NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
 
 
@@ -125,7 +126,8 @@ def score_command(
     for column in ("rank", "interval", "province", "tier", "index", "coverage", "direct"):
         left = column in ("province", "tier")
         head = say(f"scores.head.{column}")
-        shown.add_column(head, justify="left" if left else "right", no_wrap=left)
+        wide = WIDEST if column == "province" else None
+        shown.add_column(head, justify="left" if left else "right", no_wrap=left, max_width=wide)
     sure = certainty(subject, year)
     for row in frame.to_dict("records"):
         shown.add_row(

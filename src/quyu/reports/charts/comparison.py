@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from quyu.maps.brief import brief
 from quyu.maps.palette import NATION, REGION
 from quyu.reports.charts.canvas import REST, RULE, SMALL, WIDTH, apart, canvas, ems, fold, key, step
 from quyu.words import Words
@@ -68,7 +69,7 @@ def slope(
     for side, year, way in ((0, first, -1), (1, last, 1)):
         for name, label in apart(frame[year].dropna(), gap=gap).items():
             score = frame.loc[name, year]
-            text = f"{score:.1f} {name}" if side else f"{name} {score:.1f}"
+            text = f"{score:.1f} {brief(name)}" if side else f"{brief(name)} {score:.1f}"
             axes.plot(
                 [side + way * 0.02, side + way * 0.09], [score, label], color=REST, linewidth=0.7
             )
@@ -79,7 +80,7 @@ def slope(
         axes.plot(
             [0, 1], [row[first], row[last]], color=colour, linewidth=1.5, marker="o", markersize=4
         )
-    text, sheet = max(ems(f"99.9 {name}") for name in frame.index) * SMALL, WIDTH * 72 - 10
+    text, sheet = max(ems(f"99.9 {brief(name)}") for name in frame.index) * SMALL, WIDTH * 72 - 10
     side = (text + 0.11 * sheet) / (sheet - 2 * text)  # leaves a label its room beside 0.11
     axes.set_xlim(-side, 1 + side)
     axes.margins(y=0.06)
@@ -106,7 +107,7 @@ def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Word
             va="center",
             fontsize=SMALL,
         )
-    axes.set_yticks(list(rows), [names[unit] for unit in ordered.index], fontsize=SMALL)
+    axes.set_yticks(list(rows), [brief(names[unit]) for unit in ordered.index], fontsize=SMALL)
     axes.set_ylim(-0.8, len(ordered) - 0.2)
     axes.set_xlim(0, ordered.max() * 1.1)
     key(axes, [("●", REGION[region], say(f"area.{region}")) for region in STRATEGY])
@@ -121,7 +122,7 @@ def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say:
     tints = [colours[unit] for unit in ordered.index]
     axes.hlines(rows, ordered["low"], ordered["high"], color=tints, linewidth=1.6, alpha=0.75)
     axes.scatter(ordered["nominal"], rows, s=30, color=tints, zorder=3)
-    axes.set_yticks(list(rows), [names[unit] for unit in ordered.index], fontsize=SMALL)
+    axes.set_yticks(list(rows), [brief(names[unit]) for unit in ordered.index], fontsize=SMALL)
     axes.set_ylim(-0.8, len(ordered) - 0.2)
     axes.set_xticks([1, *range(5, len(ordered) + 1, 5)])
     axes.xaxis.grid(True, color=RULE, linewidth=0.5)

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from quyu.maps.brief import brief
 from quyu.maps.palette import FOCUS, NATION, REGION
 from quyu.reports.charts.canvas import SMALL, WIDTH, canvas, ems, fold, step, tile
 
@@ -31,7 +32,8 @@ def heat(frame: pd.DataFrame, *, breaks: dict[str, list[float]], palette: list[s
             _cell(axes, place, palette[level], f"{value:.0f}", ink=ink)
     axes.set_xlim(0, frame.shape[1])
     axes.set_ylim(0, len(frame))
-    axes.set_yticks([len(frame) - 0.5 - i for i in range(len(frame))], frame.index, fontsize=SMALL)
+    names = [brief(name) for name in frame.index]
+    axes.set_yticks([len(frame) - 0.5 - i for i in range(len(frame))], names, fontsize=SMALL)
     axes.set_xticks(
         [i + 0.5 for i in range(frame.shape[1])],
         heads,

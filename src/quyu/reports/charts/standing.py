@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from quyu.maps.brief import brief
 from quyu.maps.palette import FOCUS, NATION, QUIET
 from quyu.reports.charts.canvas import LABEL, REST, RULE, SMALL, WIDTH, canvas, ems, fold, key, step
 from quyu.words import Words
@@ -91,7 +92,7 @@ def trend(
             weight="bold",
         )
         axes.annotate(
-            f"{line.iloc[-1]:.1f} {names[unit]}",
+            f"{line.iloc[-1]:.1f} {brief(names[unit])}",
             (line.index[-1], line.iloc[-1]),
             (7, 0),
             textcoords="offset points",
@@ -101,7 +102,7 @@ def trend(
         )
     axes.set_xticks(years)
     before = ems("99.9") * LABEL + 12  # points that the labels at either end need
-    after = max(ems(f"99.9 {names[unit]}") for unit in focus) * LABEL + 12
+    after = max(ems(f"99.9 {brief(names[unit])}") for unit in focus) * LABEL + 12
     point = (years[-1] - years[0]) / (WIDTH * 72 - 4 * LABEL - before - after)
     axes.set_xlim(years[0] - before * point, years[-1] + after * point)
     axes.yaxis.grid(True, color=RULE, linewidth=0.5)

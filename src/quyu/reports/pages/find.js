@@ -7,7 +7,9 @@ const rows = [...document.querySelectorAll("td[data-find]")];
 form.hidden = false;
 
 function show() {
-  const asked = text.value.trim().toLowerCase().split(/\s+/).join(" ");
+  // A name copied from the page brings the marks that keep its direction to itself.
+  const plain = text.value.replace(/\p{Bidi_Control}/gu, "");
+  const asked = plain.trim().toLowerCase().split(/\s+/).join(" ");
   const found = asked ? rows.filter((row) => row.dataset.find.includes(asked)) : [];
   const items = found.slice(0, 8).map((row) => {
     const link = row.querySelector("a");

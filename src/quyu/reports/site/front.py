@@ -16,6 +16,7 @@ from quyu.reports.site.colophon import colophon
 from quyu.reports.site.export import page
 from quyu.reports.site.languages import languages
 from quyu.reports.study import Study
+from quyu.words import unmarked
 
 
 def index_page(
@@ -115,7 +116,7 @@ def _ranking(subject: Study, year: int, there: Set[str]) -> str:
         name, report = escape(shown["province"]), href(code, there)
         linked = f"<a href='{report}'>{name}</a>" if report else name
         asked = " ".join(
-            [code, *(register[c] for c in register.index if "name" in c or "short" in c)]
+            [code, *(unmarked(register[c]) for c in register.index if "name" in c or "short" in c)]
         )
         hit = say(
             "front.find.hit",
@@ -124,7 +125,7 @@ def _ranking(subject: Study, year: int, there: Set[str]) -> str:
             interval=interval(sure.loc[code], say),
         )
         cell = (
-            f'<td class="s" data-find="{escape(asked.casefold())}" data-hit="{escape(hit)}">'
+            f'<td class="s" data-find="{escape(" ".join(asked.lower().split()))}" data-hit="{escape(hit)}">'
             f"<span class='mark {marks[register['region']]}'></span>{linked}</td>"
         )
         cells = re.split(r"(?=<t[dh])", rows[row])
