@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+from quyu.kernels.limits import Limits
+
 app = typer.Typer(
     help="quyu 區域: scores, maps and reports on the quality development of China's provinces.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its boxes cut long lines off, and it takes [cluster] for a colour
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -28,6 +31,15 @@ Name = Annotated[
     str, typer.Option("--run", help="The run's folder under --out; the year if left out.")
 ]
 Lang = Annotated[str, typer.Option(help="The pages' language: zh-hant, zh-hans or en.")]
+Jobs = Annotated[
+    int,
+    typer.Option(min=1, help="Notebooks run at a time; one per processor core if left out."),
+]
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+CellSeconds = Annotated[
+    float, typer.Option(help="How long one cell of a notebook may take, in seconds.")
+]
+RunSeconds = Annotated[float, typer.Option(help="How long a whole notebook may take, in seconds.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing unless a report fails.")]
 Executor = Annotated[
     str, typer.Option(help="here, or dask for the workers of a Dask cluster (quyu[cluster]).")
@@ -67,10 +79,7 @@ def report(
         str, typer.Option(help="東部, 中西部 or 東北: its brief and its members' reports.")
     ] = "",
     year: Year = None,
-    jobs: Annotated[
-        int,
-        typer.Option(min=1, help="Reports written at a time; one per processor core if left out."),
-    ] = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+    jobs: Jobs = CORES,
     out: Out = Path("output"),
     run: Name = "",
     data: Data = None,
@@ -87,6 +96,8 @@ def report(
     quiet: Quiet = False,
     executor: Executor = "here",
     scheduler: Scheduler = "",
+    cell_seconds: CellSeconds = Limits.cell,
+    run_seconds: RunSeconds = Limits.run,
 ) -> None:
     """Write reports, briefs, atlas and index page into OUT/RUN.
 
@@ -112,6 +123,7 @@ def report(
             scheduler=_scheduler(executor, scheduler),
             pdf=pdf,
             packed=packed,
+            limits=Limits(cell_seconds, run_seconds),
         )
 
     _leave(work)
@@ -176,15 +188,18 @@ def batch(
     grid: Annotated[
         Path, typer.Option(help="A YAML file: parameters, each with the values to combine.")
     ],
-    jobs: Annotated[int, typer.Option(min=1, help="Notebooks run at a time.")] = 2,
+    jobs: Jobs = CORES,
     out: Out = Path("output"),
     quiet: Quiet = False,
     executor: Executor = "here",
     scheduler: Scheduler = "",
+    cell_seconds: CellSeconds = Limits.cell,
+    run_seconds: RunSeconds = Limits.run,
 ) -> None:
     """Run a notebook for every combination of a grid, each into OUT/NOTEBOOK/COMBINATION.
 
-    What is there already, from the same inputs and unharmed, is left as it is.
+    What is there already, from the same inputs and unharmed, is left as it is. A notebook runs in the
+    folder that this command is given in. Exit codes are those of report.
     """
 
     def work() -> int:
@@ -197,6 +212,7 @@ def batch(
             workers=jobs,
             quiet=quiet,
             scheduler=_scheduler(executor, scheduler),
+            limits=Limits(cell_seconds, run_seconds),
         )
 
     _leave(work)
@@ -276,7 +292,8 @@ def _leave(work) -> None:
         raise typer.Exit(2) from None
     except OSError as refusal:
         told = f"{refusal.filename}: {refusal.strerror}" if refusal.filename else str(refusal)
-        typer.echo(f"quyu: cannot read or write {told}. Another --out may help.", err=True)
+        hint = "" if isinstance(refusal, FileNotFoundError) else " Another --out may help."
+        typer.echo(f"quyu: cannot read or write {told}.{hint}", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         typer.echo("quyu: interrupted; what was written so far is whole.", err=True)

@@ -1,10 +1,13 @@
 """A grid of parameters becomes one folder for each combination."""
 
 import json
+import subprocess
+import sys
 
 import nbformat
 import pytest
 
+from quyu.kernels.limits import Limits
 from quyu.reports.batch.combinations import batch_command
 from quyu.reports.batch.grid import grid_jobs
 
@@ -12,7 +15,11 @@ from quyu.reports.batch.grid import grid_jobs
 @pytest.fixture
 def world(tmp_path):
     """A notebook with two parameters, and a way to write a grid for it."""
-    cells = ["year = 2023\nname = 'a'", "assert name != 'bad', 'made to fail'", "print(name, year)"]
+    cells = [
+        "%matplotlib inline\nyear: int = 2023  # a year\nname = 'a'\nshare = 0.5\nplace = str(1)\ntags = []",
+        "assert name != 'bad', 'made to fail'",
+        "print(name, year)",
+    ]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     book.cells[0].metadata["tags"] = ["parameters"]
     book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "P"}
@@ -35,26 +42,67 @@ def test_the_product_in_the_order_of_the_file(world):
     assert len({job.key for job in jobs}) == 4
 
 
-def test_one_value_is_the_same_for_all(world):
-    assert [job.key for job in grid_jobs(*world("year: 2022\nname: [a, b]"))] == [
-        "name=a",
-        "name=b",
-    ]
+def test_a_folder_tells_all_that_was_given(world):
+    # A second sweep with another single value must not land in the folders of the first.
+    first, second = (
+        [job.key for job in grid_jobs(*world(f"name: [a, b]\nyear: {year}"))]
+        for year in (2021, 2022)
+    )
+    assert first == ["year=2021,name=a", "year=2021,name=b"]  # in the notebook's order
+    assert second == ["year=2022,name=a", "year=2022,name=b"]
+
+
+def test_long_and_odd_values_keep_names_short_and_apart(world):
+    texts = ["量" * 200, "量" * 201, "a,year=1", "a/year=1", "a year=1", "../..", ""]
+    keys = [job.key for job in grid_jobs(*world(json.dumps({"name": texts})))]
+    assert len(set(keys)) == len(texts)
+    assert all(len(key.encode()) <= 160 for key in keys)
+    assert not any("/" in key or " " in key for key in keys)
+    assert keys[-1] == "name="
+
+
+def test_a_whole_number_does_for_a_float(world):
+    values = [job.parameters["share"] for job in grid_jobs(*world("share: [0, 0.25, 1]"))]
+    assert values == [0.0, 0.25, 1.0]
+    assert {type(value) for value in values} == {float}
+
+
+def test_what_a_default_cannot_tell_is_taken_as_it_is(world):
+    # `place` is computed in the notebook: no type is known, and 1 is not "1".
+    jobs = grid_jobs(*world("place: [1, '1']"))
+    assert [job.parameters["place"] for job in jobs] == [1, "1"]
+    assert len({job.key for job in jobs}) == 2
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("yaer: [2022]", r"'yaer' is no parameter of mine.ipynb \(known: year, name\)"),
+        (
+            "yaer: [2022]",
+            r"'yaer' is no parameter of mine.ipynb \(known: year, .*Did you mean 'year'",
+        ),
         (
             "name: [011000]",
-            "name is 4608, a int; mine.ipynb takes str, like 'a'. Codes need quotes",
+            "name is 4608, of type int; mine.ipynb takes str, like 'a'. Quotes make it a text",
         ),
         ("year: ['2022']", "takes int"),
         ("year: [true]", "takes int"),
-        ("year: []", "year must list"),
-        ("name: [[a]]", "name must list"),
-        ("name: [2020-01-01]", "name must list"),
+        ("year: [2022.0]", "takes int"),
+        ("share: [true]", "takes float"),
+        ("share: ['1']", "takes float"),
+        ("tags: [a]", "takes list"),
+        ("year: []", "year lists no value"),
+        ("name: [[a]]", "name must list .*'a'.* is a list"),
+        ("name: {a: b}", "name must list .* is a dict"),
+        ("name: [null]", "name must list .* is a NoneType"),
+        ("name: [2020-01-01]", "name must list .* is a date.*needs quotes"),
+        ("name: 2020-13-01", "cannot be read as YAML: month must be"),
+        ("year: [2022", "cannot be read as YAML: while parsing"),
+        ("year: 2022\nyear: 2023", "'year' is written twice"),
+        ("? [a]\n: 1", "cannot be read as YAML"),
+        ("2023: [1]", "2023 is no parameter"),
+        ("share: [1, 1.0]", "share has a value that is listed twice"),
+        ("", "must map parameters"),
         ("- year", "must map parameters"),
         ("name: [a, a]", "listed twice"),
     ],
@@ -86,3 +134,103 @@ def test_each_combination_has_its_folder_and_is_run_once(world, tmp_path, capsys
     assert "2 of 4 reports written, 2 left as they were" in capsys.readouterr().out
     runs = json.loads((folder / "manifest.json").read_text())["runs"]
     assert {row["status"] for row in runs} == {"done"}
+
+
+def test_what_stands_is_told_without_a_kernel_or_a_data_library(world, tmp_path):
+    notebook, grid = world("year: 2022")
+    words = ["batch", str(notebook), "--grid", str(grid), "--out", str(tmp_path / "out")]
+    program = "import sys\nfrom quyu.cli import app\napp(sys.argv[1:], standalone_mode=False)\n"
+    again = (
+        "import sys, atexit\n"
+        "heavy = {'pandas', 'numpy', 'nbformat', 'papermill'}\n"
+        "atexit.register(lambda: print(sorted(heavy & set(sys.modules))))\n"
+    )
+
+    def ran(text):
+        done = subprocess.run(
+            [sys.executable, "-c", text, *words], capture_output=True, text=True, check=False
+        )
+        return done.stdout, done.stderr
+
+    assert "1 of 1 reports written" in ran(program)[0]
+    told, errors = ran(again + program)
+    assert "Nothing has changed. Open" in told, errors
+    assert told.splitlines()[-1] == "[]"
+    (tmp_path / "out/mine/year=2022/page.html").write_text("harmed")
+    assert "1 of 1 reports written" in ran(program)[0]
+    cells = json.loads(notebook.read_text())
+    cells["cells"][-1]["source"] = "print('new')"
+    notebook.write_text(json.dumps(cells))
+    assert "1 of 1 reports written" in ran(program)[0]
+
+
+def test_another_notebook_of_the_same_name_is_refused(world, tmp_path):
+    notebook, grid = world("year: 2022")
+    given = {"grid": grid, "out": tmp_path / "out", "workers": 1, "quiet": True}
+    assert batch_command(notebook, **given) == 0
+    before = (tmp_path / "out/mine/manifest.json").read_bytes()
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / "mine.ipynb"
+    other.write_bytes(notebook.read_bytes())
+    with pytest.raises(ValueError, match=r"holds runs of ../../mine.ipynb, not of .*other/mine"):
+        batch_command(other, **given)
+    assert (tmp_path / "out/mine/manifest.json").read_bytes() == before
+
+
+def test_a_folder_of_reports_is_refused(world, tmp_path):
+    notebook, grid = world("year: 2022")
+    (tmp_path / "out/mine").mkdir(parents=True)
+    (tmp_path / "out/mine/manifest.json").write_text('{"reports": []}')
+    with pytest.raises(ValueError, match="already holds reports"):
+        batch_command(notebook, grid=grid, out=tmp_path / "out", workers=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("no.ipynb", None, "cannot be read: No such file"),
+        ("text.ipynb", "print(1)", "is no notebook"),
+        ("list.ipynb", "[]", "is no notebook"),
+        ("old.ipynb", '{"worksheets": []}', "is no notebook"),
+        ("bare.ipynb", '{"cells": []}', "has no cell tagged 'parameters'"),
+    ],
+)
+def test_what_is_no_notebook_with_parameters_is_refused(tmp_path, name, content, told):
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    (tmp_path / "grid.yaml").write_text("year: 2022")
+    with pytest.raises(ValueError, match=told):
+        batch_command(tmp_path / name, grid=tmp_path / "grid.yaml", out=tmp_path / "out", workers=1)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_grid_that_cannot_be_read_is_refused(world, tmp_path):
+    notebook, grid = world("year: 2022")
+    grid.write_bytes(b"name: \xff")
+    given = {"out": tmp_path / "out", "workers": 1}
+    with pytest.raises(ValueError, match="no text in UTF-8"):
+        batch_command(notebook, grid=grid, **given)
+    with pytest.raises(ValueError, match=r"no\.yaml cannot be read"):
+        batch_command(notebook, grid=tmp_path / "no.yaml", **given)
+
+
+def test_a_deadline_names_the_option_that_raises_it(world, tmp_path, capsys):
+    notebook, grid = world("name: a")
+    cells = json.loads(notebook.read_text())
+    cells["cells"][-1]["source"] = "import time; time.sleep(30)"
+    notebook.write_text(json.dumps(cells))
+    given = {"grid": grid, "out": tmp_path / "out", "workers": 1}
+    assert batch_command(notebook, limits=Limits(cell=0.5), **given) == 1
+    assert "raise with --cell-seconds" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_file_not_found_is_told_where_notebooks_run(world, tmp_path, capsys):
+    notebook, grid = world("name: a")
+    cells = json.loads(notebook.read_text())
+    cells["cells"][-1]["source"] = "open('beside.csv')"
+    notebook.write_text(json.dumps(cells))
+    (tmp_path / "beside.csv").write_text("x")
+    assert batch_command(notebook, grid=grid, out=tmp_path / "out", workers=1) == 1
+    assert "runs in the folder that the command is given in" in " ".join(
+        capsys.readouterr().out.split()
+    )

@@ -1,29 +1,17 @@
-"""A notebook over a grid of parameters: each combination in a folder of its own."""
+"""A sweep as it is asked for: nothing to do if nothing changed, otherwise every combination of a grid."""
 
 from __future__ import annotations
 
-import json
-from functools import partial
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
-from rich.console import Console
-
-from quyu import __version__
-from quyu.kernels.client import ForkServer
-from quyu.kernels.watch import Limits
-from quyu.reports.batch.alone import alone
-from quyu.reports.batch.execute import Run, remove_leftovers
-from quyu.reports.batch.grid import grid_jobs
+from quyu.kernels.limits import Limits
 from quyu.reports.batch.inputs import digest, grounds, sources
-from quyu.reports.batch.jobs import Job, run
-from quyu.reports.batch.manifest import read, stands
-from quyu.reports.batch.progress import following, summary
-from quyu.reports.batch.ways import cluster, here
-from quyu.reports.publish import publish
+from quyu.reports.batch.manifest import Row, read, stands
 
-IMPORTS = ("importlib:import_module", {"name": "quyu.reports.study"})
+Said = list[list[str]]  # the kind and source of each cell of a notebook
 
 
 def batch_command(
@@ -41,82 +29,84 @@ def batch_command(
     Each folder holds the notebook that ran and its page. A combination that stands from an earlier
     run, by the hashes of its inputs and outputs, is left as it is. Inputs are the notebook's cells,
     the parameters, quyu with its figures, and the files named by `data` and `framework`; what else a
-    notebook reads is not looked at.
+    notebook reads is not looked at. A folder that holds anything but this notebook's runs is refused.
+    If all of it stands, hashes alone tell so: this module imports neither pandas nor a kernel before
+    it knows that there is work.
     """
-    jobs, console = grid_jobs(notebook, grid), Console(highlight=False, quiet=quiet)
+    said, asked = _said(notebook), _text(grid)
     folder = out / notebook.stem
-    with alone(folder):
-        remove_leftovers()
-        inputs = {job.key: _inputs(job) for job in jobs}
-        rows: dict[str, dict[str, Any]] = {
-            row["key"]: row
-            for row in read(folder).get("runs", [])
-            if row["status"] == "done"
-            and inputs.get(row["key"], row["inputs"]) == row["inputs"]
-            and stands(folder, row["files"])
-        }
-        todo, outcomes = [job for job in jobs if job.key not in rows], []
-        if todo:
-            with following(console, todo) as showing:
-                way = (
-                    cluster(scheduler, workers=workers, limits=limits, prepared=IMPORTS)
-                    if scheduler is not None
-                    else here(
-                        ForkServer(*IMPORTS),
-                        workers=workers,
-                        limits=limits,
-                        seen=showing.cell,
-                        say=showing.say,
-                    )
-                )
-                with way as opened:
-                    for outcome in run(todo, begin=opened.begin, publish=partial(_settle, folder)):
-                        rows[outcome.job.key] = {
-                            "key": outcome.job.key,
-                            "parameters": outcome.job.parameters,
-                            "status": "failed" if outcome.error else "done",
-                            "seconds": round(outcome.seconds, 2),
-                            "error": outcome.error,
-                            "inputs": inputs[outcome.job.key],
-                            "files": outcome.files,
-                        }
-                        _save(folder, notebook, rows)
-                        outcomes.append(outcome)
-                        showing.done(outcome)
-    summary(console, outcomes, left=len(jobs) - len(todo), index=folder)
-    return int(any(outcome.error for outcome in outcomes))
+    record = read(folder)
+    owner = _whose(folder, notebook, record)
+    rows = {row["key"]: row for row in record.get("runs", [])}
+    request = digest(said, asked)
+    known = record.get("asked", {})
+    keys = known.get(request, [])
+    if keys and standing(folder, said, [rows[key] for key in keys if key in rows]) == set(keys):
+        if not quiet:
+            print(f"Nothing has changed. Open {folder}")
+        return 0
+
+    from quyu.reports.batch.grid import grid_jobs
+    from quyu.reports.batch.sweep import Sweep, carry_out
+
+    sweep = Sweep(folder, owner, said, request, tuple(grid_jobs(notebook, grid)))
+    return carry_out(sweep, workers=workers, quiet=quiet, scheduler=scheduler, limits=limits)
 
 
-def _inputs(job: Job) -> str:
-    rest = grounds(job.parameters.get("data", ""), job.parameters.get("framework", ""))
-    return digest(rest, sources(job.notebook), job.parameters)
-
-
-def _settle(folder: Path, job: Job, result: Run) -> dict[str, str]:
-    text = json.dumps(result.notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    ran, failed, page = (
-        folder / job.key / name for name in ("notebook.ipynb", "failed.ipynb", "page.html")
-    )
-    for old in (ran, page) if result.error else (failed,):
-        old.unlink(missing_ok=True)
-    if result.error:
-        written = {failed: text}
-    else:
-        html, _ = HTMLExporter(embed_images=True).from_notebook_node(result.notebook)
-        written = {ran: text, page: html}
+def standing(folder: Path, said: Said, rows: Iterable[Row]) -> set[str]:
+    """The keys of what is done: run from what would be read now, with files that nobody has touched."""
+    done = [row for row in rows if row["status"] == "done"]
+    now = inputs(said, [row["parameters"] for row in done])
     return {
-        path.relative_to(folder).as_posix(): publish(path, content.encode())
-        for path, content in written.items()
+        row["key"]
+        for row, found in zip(done, now, strict=True)
+        if row["inputs"] == found and stands(folder, row["files"])
     }
 
 
-def _save(folder: Path, notebook: Path, rows: dict[str, dict[str, Any]]) -> None:
-    told = {
-        "quyu": __version__,
-        "notebook": notebook.name,
-        "runs": [rows[key] for key in sorted(rows)],
-    }
-    publish(
-        folder / "manifest.json",
-        (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(),
-    )
+def inputs(said: Said, combinations: list[dict[str, Any]]) -> list[str]:
+    """The hash of what each combination rests on; `said` is what the notebook says."""
+    rest: dict[tuple[str, str], str] = {}
+    found = []
+    for given in combinations:
+        data, framework = (
+            value if isinstance(value := given.get(name), str) else ""
+            for name in ("data", "framework")
+        )
+        rest[data, framework] = rest.get((data, framework)) or grounds(data, framework)
+        found.append(digest(rest[data, framework], said, given))
+    return found
+
+
+def _whose(folder: Path, notebook: Path, record: dict[str, Any]) -> str:
+    """The notebook as seen from the folder of its runs; refused where they are another's."""
+    try:
+        owner = Path(os.path.relpath(notebook.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive
+        owner = notebook.resolve().as_posix()
+    if record and record.get("notebook") != owner:
+        told = f"runs of {record['notebook']}" if "notebook" in record else "reports"
+        raise ValueError(
+            f"{folder} already holds {told}, not of {owner} (as seen from that folder). "
+            "Give this one its own --out, or remove that folder."
+        )
+    return owner
+
+
+def _said(notebook: Path) -> Said:
+    try:
+        said = sources(notebook)
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{notebook} is no notebook of Jupyter's format 4 (.ipynb).") from None
+    except OSError as failure:
+        raise ValueError(f"{notebook} cannot be read: {failure.strerror}.") from None
+    return said
+
+
+def _text(grid: Path) -> str:
+    try:
+        return grid.read_text(encoding="utf-8")
+    except OSError as failure:
+        raise ValueError(f"{grid} cannot be read: {failure.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{grid} is no text in UTF-8.") from None
