@@ -43,10 +43,10 @@ const between = (low, high) => (low === high ? `${low}` : `${low}–${high}`);
 const digits = (number, decimals = dimension().decimals) => number.toFixed(decimals).replace('-', '−');
 const inUnit = ({ unit }) => (unit[now.lang].trim() ? atlas('in_unit', { unit: unit[now.lang].trim() }) : '');
 const shown = (number) => digits(number) + dimension().unit[now.lang];
-// A name may hold marks that turn the direction of what follows; the isolate ends with the name.
+// A name may hold letters or marks that turn the direction of what follows; the isolate ends with it.
 const name = (unit) => {
   const text = data.names[now.lang][unit];
-  return /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text) ? `\u2068${text}\u2069` : text;
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|\p{Bidi_Control}/u.test(text) ? `\u2068${text}\u2069` : text;
 };
 const list = (chosen) => chosen.map(name).join(data.words[now.lang].join);
 

@@ -21,7 +21,7 @@ from quyu.reports.publish import publish
 from quyu.reports.scores import run_name
 from quyu.reports.strategy.partners import pairs_of
 from quyu.reports.study import Study, open_study
-from quyu.words import LANGUAGES, words
+from quyu.words import LANGUAGES, unmarked, words
 
 NOWHERE: Mapping[str, Set[str]] = {}
 FIFTHS = (20.0, 40.0, 60.0, 80.0)  # of a lens's mean percentile rank
@@ -170,7 +170,8 @@ def _arcs(subject: Study, year: int) -> pd.DataFrame:
 
 def _names(subject: Study, lang: str) -> pd.Series:
     column = "name_en" if lang == "en" else f"short_{words(lang).suffix}"
-    return subject.facts.provinces[column].reindex(subject.land.index)
+    # The atlas shuts names in where it must; its search and its CSV take them plain.
+    return subject.facts.provinces[column].map(unmarked).reindex(subject.land.index)
 
 
 def _links(subject: Study, folder: str, there: Set[str]) -> pd.Series:
