@@ -70,7 +70,9 @@ class Words:
         said, apart = [str(item) for item in items], self.texts["join"]
         if any(apart in one for one in said):
             return self.texts["join_apart"].join(said)
-        return self.texts["join_last"].join([*filter(None, [apart.join(said[:-1])]), *said[-1:]])
+        if len(said) < 2:
+            return "".join(said)
+        return self.texts["join_last"].join([apart.join(said[:-1]), said[-1]])
 
     def number(self, value: float | None, *, decimals: int = 1, sign: bool = False) -> str:
         """A figure with thousands separators; what is missing is said in words.
