@@ -160,15 +160,27 @@ function entries(pen, font, width) {
     at.fillStyle = colour;
     at.fill();
   });
-  const line = (width, dash) => (at, x, y) => {
+  // As on the map: a pair is a bow with a head, a border a line with corners.
+  const line = (width, dash, trace) => (at, x, y) => {
     at.save();
-    Object.assign(at, { lineWidth: width, strokeStyle: '#111', lineCap: dash[0] === 0 ? 'round' : 'butt' });
+    at.translate(x, y);
+    Object.assign(at, { lineWidth: width, strokeStyle: '#111', fillStyle: '#111' });
     at.setLineDash(dash);
     at.beginPath();
-    at.moveTo(x, y + 28);
-    at.quadraticCurveTo(x + 33, y - 4, x + 66, y + 18);
-    at.stroke();
+    trace(at);
     at.restore();
+  };
+  const pair = (at) => {
+    at.moveTo(0, 32);
+    at.quadraticCurveTo(24, -4, 50, 20);
+    at.stroke();
+    at.beginPath();
+    for (const corner of [[66, 36], [55, 11], [40, 26]]) at.lineTo(...corner);
+    at.fill();
+  };
+  const border = (at) => {
+    for (const corner of [[0, 24], [18, 10], [34, 26], [48, 12], [66, 18]]) at.lineTo(...corner);
+    at.stroke();
   };
   const hatch = box((at, x, y) => {
     at.clip();
@@ -194,8 +206,8 @@ function entries(pen, font, width) {
   const chosen = colours.map((colour, row) => [flat(colour), classes[row]]);
   chosen.push([hatch, say('map.no_data')]);
   if (units.some(unsure)) chosen.push([dotted, say('map.uncertain')]);
-  if (now.ties) chosen.push([now.ties === 'proposed' ? line(9, []) : line(6, [16, 12]), atlas(`arc_${now.ties}`, { year: data.year })]);
-  if (now.outline) chosen.push([line(8, []), atlas(now.outline)]);
+  if (now.ties) chosen.push([now.ties === 'proposed' ? line(9, [], pair) : line(6, [13, 8], pair), atlas(`arc_${now.ties}`, { year: data.year })]);
+  if (now.outline) chosen.push([line(8, [], border), atlas(`border_${now.outline}`)]);
   pen.font = font;
   let [x, y] = [0, 0];
   return chosen.map(([swatch, text]) => {

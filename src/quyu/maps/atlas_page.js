@@ -14,10 +14,12 @@ function legend() {
   const rows = colours.map((shade, row) => entry(colour(shade), classes[row]));
   rows.push(entry(make('i', '', 'blank'), say('map.no_data')));
   if (units.some(unsure)) rows.push(entry(make('i', '', 'dotted'), say('map.uncertain')));
-  if (now.outline)
+  if (now.outline) {
+    rows.push(entry(make('i', '', 'seam'), atlas(`border_${now.outline}`)));
     data.groups[now.outline].names[now.lang].forEach((group, row) =>
       rows.push(entry(colour(data.groups[now.outline].colours[row], 'mark'), group)),
     );
+  }
   if (now.ties) rows.push(entry(make('i', '', `bow ${now.ties}`), atlas(`arc_${now.ties}`, { year: data.year })));
   $('legend').replaceChildren(make('b', method[now.lang] + inUnit(dimension())), ...rows);
 }

@@ -13,6 +13,7 @@ from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
 from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.charts import comparison, mosaic
+from quyu.reports.spoken import map_alt, standings
 from quyu.reports.study import Study
 from quyu.reports.tables import table
 from quyu.words import Words
@@ -46,13 +47,8 @@ def index_map(
         uncertain=unsure(subject, year),
         lang=subject.lang,
     )
-    order = values.dropna().sort_values(ascending=False)
-    told = [
-        say("nation.told", name=subject.short[code], value=f"{value:.1f}")
-        for code, value in order.items()
-    ]
-    told = say("figure.and").join(told)
-    return picture(drawn, say("nation.map_alt", title=title, year=year, told=told))
+    subjects = [*highlight, *(focus or ())]
+    return picture(drawn, map_alt(subject, year, title=title, subjects=subjects))
 
 
 def unsure(subject: Study, year: int) -> list[str]:
@@ -78,7 +74,7 @@ def ranking_chart(subject: Study, year: int) -> Picture:
     say, index = subject.say, subject.at(year)["index"]
     colours = subject.provinces["region"].map(REGION)
     drawn = comparison.ranking(index, colours=colours, names=subject.short, say=say)
-    return picture(drawn, say("nation.ranking_alt", year=year, told=_standings(subject, year)))
+    return picture(drawn, say("nation.ranking_alt", year=year, told=standings(subject, year)))
 
 
 def interval_chart(subject: Study, year: int) -> Picture:
@@ -86,7 +82,7 @@ def interval_chart(subject: Study, year: int) -> Picture:
     say, sure = subject.say, certainty(subject, year)
     colours = subject.provinces["region"].map(REGION)
     drawn = comparison.intervals(sure, colours=colours, names=subject.short, say=say)
-    return picture(drawn, say("nation.interval_alt", year=year, told=_standings(subject, year)))
+    return picture(drawn, say("nation.interval_alt", year=year, told=standings(subject, year)))
 
 
 def heat_chart(subject: Study, year: int) -> Picture:
@@ -180,21 +176,6 @@ def agreement(
             ]
         },
         index=[say(f"nation.measure.{name}") for name in measures],
-    )
-
-
-def _standings(subject: Study, year: int) -> str:
-    """Every province's score, rank and interval, best first, as one text."""
-    say, scores = subject.say, subject.at(year)["index"]
-    return say("figure.clauses").join(
-        say(
-            "nation.interval_told",
-            name=subject.short[code],
-            score=say.number(scores[code]),
-            rank=say.place(row["nominal"]),
-            interval=interval(row, say),
-        )
-        for code, row in certainty(subject, year).sort_values("nominal").iterrows()
     )
 
 

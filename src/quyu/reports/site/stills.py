@@ -17,6 +17,7 @@ from quyu.maps.still import choropleth
 from quyu.maps.tiles import tiles
 from quyu.reports.nation import classes, source, unsure
 from quyu.reports.publish import publish
+from quyu.reports.spoken import standings
 from quyu.reports.strategy.neighbours import lisa_drawing, unscored
 from quyu.reports.strategy.pairs_map import partners_drawing
 from quyu.reports.study import Study
@@ -85,7 +86,7 @@ def _measured(subject: Study, leaf: Indicator, year: int, *, grid: bool) -> tupl
         "lang": subject.lang,
     }
     values = panel.xs(year, level="year")
-    return _drawn(subject, values, grid=grid, shared=shared)
+    return _drawn(subject, values, _told(subject, values), grid=grid, shared=shared)
 
 
 def _scored(subject: Study, what: str, name: str, year: int, *, grid: bool) -> tuple[Figure, str]:
@@ -101,22 +102,40 @@ def _scored(subject: Study, what: str, name: str, year: int, *, grid: bool) -> t
         "uncertain": unsure(subject, year) if what == "index" else (),
         "lang": subject.lang,
     }
-    return _drawn(subject, values, grid=grid, shared=shared)
+    # The draws are of the index: only its ranks have an interval.
+    told = standings(subject, year) if what == "index" else _placed(subject, what, year)
+    return _drawn(subject, values, told, grid=grid, shared=shared)
 
 
 def _drawn(
-    subject: Study, values: pd.Series, *, grid: bool, shared: dict[str, Any]
+    subject: Study, values: pd.Series, told: str, *, grid: bool, shared: dict[str, Any]
 ) -> tuple[Figure, str]:
+    """The figure and its alt text: a file stands alone, without a table, so it tells every value."""
     if grid:
         drawn = tiles(values, subject.short, **shared)
     else:
         drawn = choropleth(values, subject.land, subject.dashes, outline="region", **shared)
-    told = _told(subject, values)
-    return drawn, subject.say("stills.alt", title=shared["title"], told=told)
+    say, blank = subject.say, subject.short.drop(values.dropna().index)
+    return drawn, say("stills.alt", title=shared["title"], told=told, blank=say.join(blank))
+
+
+def _placed(subject: Study, what: str, year: int) -> str:
+    """Score and rank of every province by a goal, best first."""
+    say, scores = subject.say, subject.at(year)[what].dropna()
+    ranks = subject.card.ranks.xs(year, level="year")[what]
+    return say("figure.clauses").join(
+        say(
+            "stills.placed",
+            name=subject.short[code],
+            value=say.number(scores[code]),
+            rank=say.place(ranks[code]),
+        )
+        for code in scores.sort_values(ascending=False, kind="stable").index
+    )
 
 
 def _told(subject: Study, values: pd.Series) -> str:
-    say, order = subject.say, values.dropna().sort_values(ascending=False)
+    say, order = subject.say, values.dropna().sort_values(ascending=False, kind="stable")
     return say.join(
         say("stills.told", name=subject.short[code], value=say.significant(value))
         for code, value in order.items()
