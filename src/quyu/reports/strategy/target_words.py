@@ -13,41 +13,48 @@ BARE = ("指數", "指数", "index points", "number")  # units that a number rea
 
 def aim(subject: Study, row: dict | pd.Series) -> str:
     """The number that a target asks for with its unit, by which year."""
-    value = f"{RELATION[row['relation']]}{row['target']:,g}{unit(subject, row['indicator'])}"
+    times, after = unit(subject, row["indicator"])
+    value = f"{RELATION[row['relation']]}{row['target'] * times:,.12g}{after}"
     return subject.say("targets.aim", value=value, year=row["year"])
 
 
-def unit(subject: Study, indicator: str) -> str:
-    """What follows a number of the indicator: its unit with the space that belongs before it."""
+def unit(subject: Study, indicator: str) -> tuple[int, str]:
+    """By what a number of the indicator is multiplied, then its unit with the space before it.
+
+    A unit that is itself a number of something, such as 10,000 yuan, goes into the number.
+    """
     column = {"zh-hant": "unit", "zh-hans": "unit_zh_hans", "en": "unit_en"}[subject.lang]
     name = subject.facts.codebook.at[indicator, column]
     if subject.facts.codebook.at[indicator, "unit"] == "%":
-        return "%"
+        return 1, "%"
     if name in BARE:
-        return ""
-    return f" × {name}" if name[0].isdigit() else f" {name}"
+        return 1, ""
+    first, _, rest = name.partition(" ")
+    return (int(first.replace(",", "")), f" {rest}") if first[0].isdigit() else (1, f" {name}")
 
 
 def apart(subject: Study, value: float, indicator: str, *, sign: bool = False) -> str:
     """A difference between two values of the indicator, with its unit; of shares, in points."""
-    say, after = subject.say, unit(subject, indicator)
-    number = f"{'+' if sign and value > 0 else ''}{say.significant(value)}"
+    say, (times, after) = subject.say, unit(subject, indicator)
+    number = f"{'+' if sign and value > 0 else ''}{say.significant(value * times)}"
     return say("targets.in_points", value=number) if after == "%" else f"{number}{after}"
 
 
-def dated(subject: Study, value: float, year: float) -> str:
+def dated(subject: Study, value: float, year: float, indicator: str) -> str:
     """A value with its year; that none is published is said in words."""
     if pd.isna(value):
         return subject.say("missing")
-    return subject.say("targets.dated", value=subject.say.significant(value), year=f"{year:.0f}")
+    times, _ = unit(subject, indicator)
+    shown = subject.say.significant(value * times)
+    return subject.say("targets.dated", value=shown, year=f"{year:.0f}")
 
 
 def latest(subject: Study, row: dict | pd.Series) -> str:
     """The latest value that can be compared with the baseline, then what came after a break."""
-    known = dated(subject, row["latest"], row["latest_year"])
+    known = dated(subject, row["latest"], row["latest_year"], row["indicator"])
     if pd.isna(row["later"]):
         return known
-    later = dated(subject, row["later"], row["later_year"])
+    later = dated(subject, row["later"], row["later_year"], row["indicator"])
     return subject.say("targets.later", latest=known, later=later)
 
 

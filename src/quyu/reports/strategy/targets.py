@@ -42,7 +42,7 @@ def targets_table(subject: Study, adcode: str | None = None) -> HTML:
                 "who": who(subject, row["adcode"]),
                 "indicator": book.at[row["indicator"], f"name_{say.suffix}"],
                 "target": aim(subject, row),
-                "baseline": dated(subject, row["baseline"], row["baseline_year"]),
+                "baseline": dated(subject, row["baseline"], row["baseline_year"], row["indicator"]),
                 "latest": latest(subject, row),
                 "attained": _attained(subject, row["attainment"]),
                 "pace": _pace(subject, row),
