@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quyu.index import score
 from quyu.index.alternatives import alternatives
-from quyu.index.draws import draw
+from quyu.index.draws import draw, draw_years
 from quyu.index.factors import STATED, Factors
 from quyu.index.tiers import tiers
 from quyu.index.uncertainty import dominance, probability_top, uncertainty
@@ -163,6 +163,26 @@ def test_other_years_can_be_ranked(framework_of):
     card = table(framework_of, range(40))
     draws = draw(card, n=2, year=2020, factors=STATED)
     assert draws.ranks[0].tolist() == card.ranks["index"].xs(2020, level=1).tolist()
+
+
+def test_years_drawn_together_are_as_drawn_one_by_one(framework_of, matrix_of, monkeypatch):
+    """Nobody has a score in 2021 where only what is published counts: failures differ by year."""
+    monkeypatch.setattr("quyu.index.draws.CHUNK", 9)
+    matrix = matrix_of(["a", "b"], [2020, 2021], x=[1, None, 2, None])
+    framework = framework_of({"x": {}}, missing={"indicator_coverage": 0.5})
+    card = score(matrix, framework)
+    together = draw_years(card, (2021, 2020), n=40, seed=7)
+    assert list(together) == [2021, 2020]
+    assert len(together[2021].failures) > 10 and together[2020].failures.empty
+    for year, found in together.items():
+        alone = draw(card, n=40, seed=7, year=year)
+        assert (found.year, found.n, found.seed) == (year, 40, 7)
+        pd.testing.assert_frame_equal(found.failures, alone.failures)
+        for name in ("number", "method", "case", "weights", "scores", "ranks", "standing"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(alone, name))
+            assert getattr(found, name).dtype == getattr(alone, name).dtype
+    with pytest.raises(ValueError, match="year 1999 is not in the panel"):
+        draw_years(card, (2020, 1999), n=1)
 
 
 def test_alternatives_may_be_shared_between_years_but_not_between_cards(framework_of):

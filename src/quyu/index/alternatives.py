@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -48,7 +49,7 @@ class Alternatives:
     weights: dict[str, np.ndarray]
     kept: np.ndarray
 
-    @property
+    @cached_property
     def parts(self) -> list[str]:
         """The indicators, then the nodes below the index."""
         return _parts(self.card)

@@ -6,7 +6,7 @@ what is said of failures belongs where they come up.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,15 +42,29 @@ def join(
     A draw is a row of `options.methods`, a row of `options.cases`, and one positive multiplier per
     part (`options.parts`) for its weight.
     """
+    return join_years(options, method, case, noise, years=(year,))[year]
+
+
+def join_years(
+    options: Alternatives,
+    method: np.ndarray,
+    case: np.ndarray,
+    noise: np.ndarray,
+    *,
+    years: Sequence[int],
+) -> dict[int, Joined]:
+    """What `join` gives for each of `years`, the panel being scored only once."""
     card = options.card
-    in_year = np.flatnonzero(card.normalised.index.get_level_values(1) == year)
+    of_row = card.normalised.index.get_level_values(1)
+    rows = [np.flatnonzero(of_row == year) for year in years]
+    asked, cuts = np.concatenate(rows), np.cumsum([len(each) for each in rows])[:-1]
     weighting = list(options.weights)
     base = np.array([options.weights[rule] for rule in weighting])
     rule = options.methods["weighting"].map(weighting.index).to_numpy()
     weights = base[rule[method]] * options.kept[case] * noise
     reasons = _to_shares(options, weights, options.kept[case])
 
-    shape, leaves = (len(method), len(in_year)), card.normalised.shape[1]
+    shape, leaves = (len(method), len(asked)), card.normalised.shape[1]
     scores, standing = np.full(shape, np.nan), np.full(shape, np.nan)
     keys = ["imputation", "goalposts", "normalisation", "aggregation"]
     group_of = options.methods.groupby(keys, sort=False).ngroup().to_numpy()
@@ -63,17 +77,21 @@ def join(
             index, bad = _climb(options, branches, weights[block])
             reasons |= {int(block[i]): told for i, told in bad.items() if block[i] not in reasons}
             pooled = np.round(index, 9)
-            scores[block] = pooled[:, in_year]
+            scores[block] = pooled[:, asked]
             standing[block] = _standing(pooled, scores[block])
-    for draw in np.flatnonzero(np.isnan(scores).all(axis=1)):
-        reasons.setdefault(int(draw), f"no unit has a score in {year}")
-    return Joined(
-        scores,
-        competition_ranks(scores),
-        standing,
-        _in_index(options, weights)[:, :leaves],
-        reasons,
-    )
+    weights = _in_index(options, weights)[:, :leaves]
+    tables = (np.split(table, cuts, axis=1) for table in (scores, standing))
+    return {
+        year: Joined(
+            found, competition_ranks(found), reached, weights, _with_nobody(reasons, found, year)
+        )
+        for year, found, reached in zip(years, *tables, strict=True)
+    }
+
+
+def _with_nobody(reasons: dict[int, str], scores: np.ndarray, year: int) -> dict[int, str]:
+    nobody = np.flatnonzero(np.isnan(scores).all(axis=1))
+    return {int(draw): f"no unit has a score in {year}" for draw in nobody} | reasons
 
 
 def competition_ranks(scores: np.ndarray) -> np.ndarray:

@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from quyu.facts import embedded
 from quyu.index.alternatives import Alternatives, alternatives
-from quyu.index.draws import Draws, draw
+from quyu.index.draws import Draws, draw_years
 from quyu.index.entry import Text
 from quyu.index.factors import Factors
 from quyu.index.one_key import read_yaml
 from quyu.index.tiers import tiers
-from quyu.index.uncertainty import SURE, Uncertainty, dominance, uncertainty
+from quyu.index.uncertainty import SURE, dominance, uncertainty
 from quyu.reports.study import Study
 from quyu.words import Words
 
@@ -59,9 +59,18 @@ def robustness() -> Robustness:
 @lru_cache(maxsize=2)
 def draws_of(subject: Study, year: int) -> Draws:
     """The draws of one year, the same on every page."""
+    return _drawn(subject, (year,))[year]
+
+
+def draws_of_years(subject: Study) -> dict[int, Draws]:
+    """The draws of every year of the panel, each as `draws_of` gives it."""
+    return _drawn(subject, tuple(subject.card.framework.years))
+
+
+def _drawn(subject: Study, years: tuple[int, ...]) -> dict[int, Draws]:
     choices = robustness()
     options = _alternatives(subject)
-    return draw(subject.card, n=choices.draws, seed=choices.seed, year=year, factors=options)
+    return draw_years(subject.card, years, n=choices.draws, seed=choices.seed, factors=options)
 
 
 @lru_cache(maxsize=2)
@@ -69,22 +78,21 @@ def _alternatives(subject: Study) -> Alternatives:
     return alternatives(subject.card, Factors(**robustness().factors))
 
 
-@lru_cache(maxsize=2)
-def uncertainty_of(subject: Study, year: int) -> Uncertainty:
-    """What the draws of one year say of each rank."""
-    return uncertainty(draws_of(subject, year))
-
-
 @lru_cache(maxsize=8)
 def certainty(subject: Study, year: int) -> pd.DataFrame:
-    """For each province: nominal, low, high, group, note; tier, probability, uncertain, likely.
+    """For each province what `told_by` reads in the draws of one year."""
+    return told_by(draws_of(subject, year))
+
+
+def told_by(draws: Draws) -> pd.DataFrame:
+    """For each unit: nominal, low, high, group, note; tier, probability, uncertain, likely.
 
     `likely` is the tier that most draws give; it can differ from the tier by the stated method.
     """
     bands = robustness().tiers
     breaks = None if bands.breaks == "stored" else bands.breaks
-    found = tiers(draws_of(subject, year), breaks=breaks, names=bands.ids)
-    ranks = uncertainty_of(subject, year).ranks
+    found = tiers(draws, breaks=breaks, names=bands.ids)
+    ranks = uncertainty(draws).ranks
     # A province without a score has no tier in any draw.
     placed = found.loc[found["tier"].notna(), list(bands.ids)]
     likely = placed.idxmax(axis=1).reindex(found.index)

@@ -16,7 +16,7 @@ from quyu.maps.atlas import atlas
 from quyu.maps.dimension import Dimension, Said
 from quyu.maps.palette import PURPLES
 from quyu.regions.lenses.lens import Lens, lens, read_lenses
-from quyu.reports.certainty import certainty, draws_of
+from quyu.reports.certainty import draws_of_years, told_by
 from quyu.reports.publish import publish
 from quyu.reports.scores import run_name
 from quyu.reports.strategy.partners import pairs_of
@@ -37,10 +37,10 @@ def atlas_page(
     `elsewhere` has the pages in the folders of the other languages, beside this one, by language.
     """
     years = list(subject.card.framework.years)
-    seen = {}
-    # The report's year last: its draws stay at hand for the pages that follow.
-    for each in sorted(years, key=lambda one: one == year):
-        seen[each] = certainty(subject, each).join(_lenses(subject, draws_of(subject, each)))
+    seen = {
+        each: told_by(draws).join(_lenses(subject, draws))
+        for each, draws in draws_of_years(subject).items()
+    }
     evidence = pd.concat(seen, names=["year"]).swaplevel().sort_index()
     goals = [goal.id for goal in subject.card.framework.goals]
     values = subject.card.scores[["index", *goals]].assign(
