@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from quyu import __version__
 from quyu.cli import app
+from quyu.reports.batch.alone import alone
 
 RUNNER = CliRunner()
 
@@ -71,3 +72,38 @@ def test_check_of_the_embedded_data_finds_nothing():
     done = RUNNER.invoke(app, ["check"])
     assert done.exit_code == 0, done.output
     assert "No fault" in done.output
+
+
+@pytest.mark.parametrize("words", [["score"], ["atlas"]])
+def test_a_folder_that_a_batch_writes_into_is_refused(words, tmp_path):
+    with alone(tmp_path / "2023"):
+        done = RUNNER.invoke(app, [*words, "--out", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "another batch is writing into" in done.stderr
+    assert list((tmp_path / "2023").iterdir()) == []
+
+
+def test_a_file_that_stands_where_the_runs_should_go_is_left_alone(tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    done = RUNNER.invoke(app, ["score", "--out", str(tmp_path / "taken")])
+    assert (done.exit_code, (tmp_path / "taken").read_text()) == (2, "mine")
+    assert "Another --out may help" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["report", "batch", "atlas", "map", "score", "check"])
+def test_help_is_whole(command):
+    done = RUNNER.invoke(app, [command, "-h"])
+    assert done.exit_code == 0
+    assert "…\n" not in done.output  # nothing is cut off
+    assert "(quyu)" not in done.output
+    assert ("(quyu[cluster])" in " ".join(done.output.split())) == (command in ("report", "batch"))
+
+
+@pytest.mark.parametrize("option", ["--cell-seconds", "--run-seconds"])
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf"])
+def test_a_limit_that_leaves_no_time_is_refused(option, seconds, tmp_path):
+    for words in (["report", "廣東"], ["batch", "n.ipynb", "--grid", "g.yaml"]):
+        done = RUNNER.invoke(app, [*words, "--out", str(tmp_path), option, seconds])
+        assert done.exit_code == 2
+        assert f"{option} is {float(seconds):g}; it must be above 0" in done.stderr
+    assert list(tmp_path.iterdir()) == []

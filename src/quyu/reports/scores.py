@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from quyu.reports.batch.alone import alone
 from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.publish import publish
 from quyu.reports.study import Study, open_study
@@ -103,7 +104,10 @@ def score_command(
     framework: Path | None,
     rebase: bool,
 ) -> int:
-    """Score, show one year's order and the goals' shares of the variance, and write scores.csv."""
+    """Score, show one year's order and the goals' shares of the variance, and write scores.csv.
+
+    Refused before anything is shown while a batch writes into the same folder.
+    """
     from rich.console import Console
     from rich.table import Table
 
@@ -115,7 +119,8 @@ def score_command(
     year = year or choices.report_year
     subject.at(year)
     folder = out / run_name(run, year)
-    write_scores(subject, folder)
+    with alone(folder):
+        write_scores(subject, folder)
     frame = scores_table(subject).query("year == @year").sort_values(["rank", "adcode"])
     say = subject.say
     shown = Table(
