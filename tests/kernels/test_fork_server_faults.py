@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from quyu.kernels.client import ForkServer
-from quyu.kernels.watch import Limits
+from quyu.kernels.limits import Limits
 
 
 @pytest.mark.parametrize(
@@ -75,22 +75,18 @@ def test_what_a_notebook_started_goes_with_it(ran):
 
 
 def test_a_killed_process_is_told(server, made, children):
-    def kill():
-        while not children():
-            time.sleep(0.01)
-        time.sleep(0.3)
-        os.kill(children()[0], signal.SIGKILL)
+    def seen(ran, total):
+        if ran == 1:
+            os.kill(children()[0], signal.SIGKILL)
 
-    killer = threading.Thread(target=kill)
-    killer.start()
-    ended = server.run(made("x = 1", "import time; time.sleep(30)"), {}, limits=Limits())
-    killer.join()
+    slow = made("x = 1", "import time; time.sleep(30)")
+    ended = server.run(slow, {}, limits=Limits(), seen=seen)
     assert (ended.error, ended.died) == ("cell 2: its process was ended by SIGKILL", True)
 
 
 def test_a_killed_server_takes_its_processes_along_and_is_started_again(made):
     with ForkServer() as server:
-        assert server.refusal() == ""
+        assert server.refusal(60) == ""
         first, cells = (
             server._process,
             made("import os", "os.getpid()", "import time; time.sleep(30)"),
@@ -110,8 +106,8 @@ def test_a_killed_server_takes_its_processes_along_and_is_started_again(made):
 def test_the_death_of_the_owner_ends_all():
     program = (
         "import nbformat, sys\nfrom quyu.kernels.client import ForkServer\n"
-        "from quyu.kernels.watch import Limits\n"
-        "server = ForkServer()\nserver.refusal()\n"
+        "from quyu.kernels.limits import Limits\n"
+        "server = ForkServer()\nserver.refusal(60)\n"
         "cells = [nbformat.v4.new_code_cell(text) for text in ('', 'import time; time.sleep(60)')]\n"
         "print(server._process.pid, flush=True)\n"
         "server.run(nbformat.v4.new_notebook(cells=cells), {}, limits=Limits())"
@@ -129,7 +125,7 @@ def test_the_death_of_the_owner_ends_all():
 
 def test_closing_leaves_nothing(made):
     server = ForkServer()
-    assert server.refusal() == ""
+    assert server.refusal(60) == ""
     process = server._process
     server.close()
     assert process.poll() == 0
@@ -145,20 +141,47 @@ def test_closing_before_anything_was_asked_is_quiet(capfd):
 
 
 def test_a_server_still_preparing_is_not_waited_for():
-    server = ForkServer("subprocess:call", {"args": ["sleep", "60"]})
+    server = ForkServer("signal:pause")
     server.close()
     assert server._process.returncode == -signal.SIGKILL
+
+
+def test_a_preparation_without_end_is_ended_and_told():
+    with ForkServer("signal:pause") as server:
+        assert server.refusal(0.5) == "preparing took longer than 0.5 s (--run-seconds)"
+        assert server._process.returncode == -signal.SIGKILL
+
+
+def test_closing_does_not_wait_for_one_who_waits():
+    server = ForkServer("signal:pause")
+    asking = threading.Thread(target=server.refusal, args=(60,))
+    asking.start()
+    while not server._lock.locked():
+        time.sleep(0.01)
+    server.close()
+    asking.join(10)
+    assert not asking.is_alive()
+
+
+def test_a_server_whose_owner_has_gone_ends_without_a_word(capfd):
+    for prepare in ("time:time", "no.such:thing"):
+        server = ForkServer(prepare)
+        server._process.send_signal(signal.SIGSTOP)
+        server._channel.close()
+        server._process.send_signal(signal.SIGCONT)
+        server._process.wait(20)
+    assert capfd.readouterr().err == ""
 
 
 def test_more_than_one_thread_is_refused():
     # A thread that the fork does not copy may hold a lock that its children then wait for forever.
     with ForkServer("faulthandler:dump_traceback_later", {"timeout": 600}) as server:
-        assert "2 threads" in server.refusal()
+        assert "2 threads" in server.refusal(60)
 
 
 def test_a_preparation_that_fails_is_told():
     with ForkServer("importlib:import_module", {"name": "no_such_module"}) as server:
-        assert "No module named 'no_such_module'" in server.refusal()
+        assert "No module named 'no_such_module'" in server.refusal(60)
 
 
 def _gone(pid, seconds=5):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,13 @@ class ForkServer:
         else:
             self._start()
 
-    def refusal(self) -> str:
-        """Why nothing can be forked here, or nothing; waits until the server is prepared."""
+    def refusal(self, seconds: float) -> str:
+        """Why nothing can be forked here, or nothing; waits until the server is prepared.
+
+        A preparation that takes longer than `seconds` is ended.
+        """
         with self._lock:
-            self._wait()
+            self._wait(seconds)
             return self._refusal
 
     def run(
@@ -67,7 +71,7 @@ class ForkServer:
         with ours:
             try:
                 with theirs, self._lock:
-                    self._wait()
+                    self._wait(limits.run)
                     if self._refusal:
                         raise OSError(self._refusal)
                     channel = self._channel
@@ -84,6 +88,8 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server and every process it forked; a run in progress ends as died."""
+        if not self._refusal and not self._prepared:
+            self._process.kill()  # who waits for it holds the lock
         with self._lock:
             if not self._refusal:
                 self._refusal = "the fork server was closed"
@@ -97,7 +103,7 @@ class ForkServer:
 
     def _start(self) -> None:
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._prepared = False
+        self._prepared, self._began = False, time.monotonic()
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "quyu.kernels.server", str(theirs.fileno()), *self._words],
@@ -107,7 +113,7 @@ class ForkServer:
                 start_new_session=True,  # Ctrl-C in the terminal is for us, not for it
             )
 
-    def _wait(self) -> None:
+    def _wait(self, seconds: float) -> None:
         if self._refusal:
             return
         if self._process.poll() is not None and self._prepared:
@@ -115,12 +121,17 @@ class ForkServer:
             self._start()
         if self._prepared:
             return
-        told = self._channel.recv(1 << 16)
-        answer = json.loads(told) if told else {"refused": f"it ended, {self._process.wait()}"}
+        self._channel.settimeout(max(self._began + seconds - time.monotonic(), 0.001))
+        try:
+            told = self._channel.recv(1 << 16)
+            answer = json.loads(told) if told else {"refused": f"it ended, {self._process.wait()}"}
+        except TimeoutError:
+            answer = {"refused": f"preparing took longer than {seconds:g} s (--run-seconds)"}
+        self._channel.settimeout(None)
         self._refusal = answer.get("refused", "")
-        self._prepared = True
         if self._refusal:
             self._stop()
+        self._prepared = True
 
     def _stop(self) -> None:
         self._channel.close()

@@ -21,4 +21,6 @@ class Limits:
     def __post_init__(self) -> None:
         for name, seconds in {"cell": self.cell, "run": self.run}.items():
             if not 0 < seconds <= 1e9:
-                raise ValueError(f"--{name}-seconds is {seconds:g}; it must be above 0 (and at most 1e9).")
+                raise ValueError(
+                    f"--{name}-seconds is {seconds:g}; it must be above 0 (and at most 1e9)."
+                )

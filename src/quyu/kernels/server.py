@@ -40,17 +40,15 @@ def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> Non
             module, _, function = prepare.partition(":")
             getattr(importlib.import_module(module), function)(**arguments)
     except Exception as failure:
-        channel.send(
-            _packet(refused=f"{prepare or 'the imports'}: {type(failure).__name__}: {failure}")
-        )
+        _answer(channel, refused=f"{prepare or 'the imports'}: {type(failure).__name__}: {failure}")
         return
     threads = len([*Path("/proc/self/task").iterdir()])
     if threads > 1:
-        channel.send(_packet(refused=f"{threads} threads after {prepare}; forking needs one"))
+        _answer(channel, refused=f"{threads} threads after {prepare}; forking needs one")
         return
     gc.collect()
     gc.freeze()  # a collection in a child would write to every page it now shares
-    channel.send(_packet(ready=os.getpid()))
+    _answer(channel, ready=os.getpid())
     serve(channel, live)
 
 
@@ -117,6 +115,11 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:
         os.kill(pid, signal.SIGKILL)  # not yet the leader of a group of its own
+
+
+def _answer(channel: socket.socket, **message: Any) -> None:
+    with suppress(OSError):  # the owner is gone, which the next reading will tell
+        channel.send(_packet(**message))
 
 
 def _tell(line: socket.socket, **message: int) -> None:

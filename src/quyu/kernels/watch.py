@@ -86,7 +86,7 @@ def follow(
             _hear(told, message)
             if "cell" in message and seen:
                 seen(told.ran, len(code_cells(told.notebook)))
-    error = _error(told.notebook)
+    error = error_of(told.notebook)
     if error or told.finished:
         return Ended(told.notebook, error, value=told.value)
     ending = f"the {late} took longer than {getattr(limits, late):g} s" if late else told.ending
@@ -129,7 +129,8 @@ def _hear(told: _Told, message: dict[str, Any]) -> None:
                 told.ending = f"its process ended with exit code {code}"
 
 
-def _error(notebook: Notebook) -> str:
+def error_of(notebook: Notebook) -> str:
+    """The error that a cell came to, and which cell; nothing if there is none."""
     for cell in code_cells(notebook):
         for output in cell.get("outputs", []):
             if output.output_type == "error":

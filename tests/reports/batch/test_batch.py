@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,9 +19,8 @@ import psutil
 import pytest
 
 from quyu.kernels.client import ForkServer
-from quyu.kernels.watch import Limits
+from quyu.kernels.limits import Limits
 from quyu.reports.batch import ledger, main_job
-from quyu.reports.batch.execute import remove_leftovers
 from quyu.reports.batch.jobs import Job
 from quyu.reports.batch.manifest import met
 from quyu.reports.batch.plan import Plan
@@ -255,7 +253,7 @@ def test_a_lost_process_is_tried_once_more_and_a_cells_error_is_not(tmp_path, co
 
 def test_a_lost_server_is_started_again(tmp_path, undisturbed, counting):
     server = ForkServer()
-    assert server.refusal() == ""
+    assert server.refusal(60) == ""
     kill = ONCE.format(seen=str(tmp_path / "seen"), pid=server._process.pid)
     assert batch(tmp_path, THREE | {"killer": kill}, server=server) == 0
     assert states(tmp_path / "run") == dict.fromkeys([*THREE, "killer"], "done")
@@ -379,26 +377,6 @@ def test_a_scheduler_is_reached_by_its_address(tmp_path, undisturbed):
         assert batch(tmp_path, THREE, scheduler=cluster.scheduler_address) == 0
     found = hashes(tmp_path / "run")
     assert found == {name: undisturbed[name] for name in found}
-
-
-def test_only_leftovers_of_our_own_are_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    gone = "4194999"  # above any process id of Linux
-    ours, foreign, living = (
-        tmp_path / name
-        for name in (
-            f"quyu-kernel-{gone}-x",
-            f"quyu-kernel-{gone}-data",
-            f"quyu-kernel-{os.getpid()}-x",
-        )
-    )
-    for folder, file in ((ours, "given.ipynb"), (foreign, "data.csv"), (living, "ran.ipynb")):
-        folder.mkdir()
-        (folder / file).write_text("kept?")
-    (tmp_path / "quyu-999999-results").mkdir()
-    remove_leftovers()
-    assert not ours.exists()
-    assert foreign.exists() and living.exists() and (tmp_path / "quyu-999999-results").exists()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from quyu.kernels.watch import Limits
+from quyu.kernels.limits import Limits
+from quyu.kernels.ordinary import Kernels
 from quyu.reports.batch.execute import execute
 
 
@@ -33,21 +34,49 @@ def test_a_good_run_has_its_parameters_and_outputs(notebook):
 @pytest.mark.parametrize(
     ("fatal", "told"),
     [
-        ("raise KeyError('440001')", "KeyError"),
-        ("import sys; sys.exit(0)", "never ran"),
-        ("import os; os._exit(0)", ""),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", ""),
+        ("raise KeyError('440001')", "cell 2: KeyError: '440001'"),
+        ("import sys; sys.exit(0)", "cell 2: SystemExit: 0"),
+        ("import os; os._exit(0)", "cell 2: its kernel died"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "cell 2: its kernel died"),
     ],
 )
 def test_a_run_that_stops_early_is_a_failure(notebook, fatal, told):
     run = execute(notebook("x = 1", fatal, "'the end'"), {})
-    assert run.error
-    assert told in run.error
+    assert run.error == told
+    assert run.notebook.cells[2].execution_count is None
+
+
+@pytest.mark.parametrize(
+    ("fatal", "times"),
+    [("import sys; sys.exit(0)", 1), ("1 / 0", 1), ("import os; os._exit(0)", 2)],
+)
+def test_only_a_lost_kernel_is_tried_once_more(notebook, tmp_path, fatal, times):
+    count = f"with open({str(tmp_path / 'ran')!r}, 'a') as file: file.write('x')"
+    assert execute(notebook("x = 1", count, fatal), {}).error
+    assert (tmp_path / "ran").read_text() == "x" * times
+
+
+def test_a_run_meets_its_deadline(notebook):
+    slow = notebook("x = 1", *["import time; time.sleep(1)"] * 30)
+    run = execute(slow, {}, limits=Limits(run=8))
+    assert run.error.endswith(": the run took longer than 8 s; raise with --run-seconds")
+
+
+def test_kernels_that_were_closed_run_nothing(notebook):
+    kernels = Kernels()
+    kernels.close()
+    assert execute(notebook("x = 1"), {}, kernels=kernels).error == "the kernels were closed"
+
+
+def test_a_kernel_that_is_not_installed_is_told(notebook):
+    book = nbformat.read(notebook("x = 1"), as_version=4)
+    book.metadata["kernelspec"]["name"] = "no-such-kernel"
+    assert "no-such-kernel" in execute(book, {}).error
 
 
 def test_an_endless_cell_meets_its_deadline(notebook):
-    run = execute(notebook("x = 1", "while True: pass", "x"), {}, limits=Limits(cell=2))
-    assert "longer than 2 s" in run.error
+    run = execute(notebook("x = 1", "while True: pass", "x"), {}, limits=Limits(cell=1.5))
+    assert run.error == "cell 2: the cell took longer than 1.5 s; raise with --cell-seconds"
 
 
 def test_a_parameter_that_is_not_plain_is_refused(notebook):

@@ -24,22 +24,40 @@ def digest(*parts: Any) -> str:
 
 
 def grounds(data: str | Path = "", framework: str | Path = "") -> str:
-    """The hash of what every notebook of a run rests on, by content, whatever its path or time.
+    """The hash of what every notebook of a run rests on: see `foundations`."""
+    return digest(foundations(data, framework))
 
-    That is: the package itself, the parameters' folder, the embedded figures, those of `data` and
-    the choices of `framework` with the goalposts stored beside it, the versions of Python and of
-    the packages that compute or draw. Light to import: it is what tells a run that nothing changed.
+
+def foundations(data: str | Path = "", framework: str | Path = "") -> dict[str, str]:
+    """What every notebook of a run rests on, by name: versions, and hashes of content.
+
+    That is: the package itself with its parameters and figures, the figures of `data` and the
+    choices of `framework` with the goalposts stored beside it, the versions of Python and of the
+    packages that compute or draw; no path and no time. Light to import: it is what tells a run that
+    nothing changed.
     """
     package = Path(quyu.__file__).resolve().parent
     checkout = package.parents[1]
     files = [*_below(package), *_below(checkout / "params"), *_below(checkout / "geodata")]
+    found = {
+        "Python": platform.python_version(),
+        **{name: version(name) for name in REPORTED},
+        "quyu": quyu.__version__,
+        "quyu's own files": _hash(files),
+    }
     if data:
-        files += sorted([*Path(data).glob("*.csv"), *Path(data).glob("*.geojson")])
+        figures = sorted([*Path(data).glob("*.csv"), *Path(data).glob("*.geojson")])
+        found[f"the data in {Path(data).name}"] = _hash(figures)
     if framework:
-        files += [Path(framework), Path(framework).with_suffix(".state.yaml")]
-    versions = {name: version(name) for name in REPORTED}
-    found = [(path.name, file_digest(path)) for path in files if path.is_file()]
-    return digest(platform.python_version(), versions, found)
+        choices = Path(framework)
+        found[f"the framework {choices.name}"] = _hash(
+            [choices, choices.with_suffix(".state.yaml")]
+        )
+    return found
+
+
+def _hash(files: list[Path]) -> str:
+    return digest([(path.name, file_digest(path)) for path in files if path.is_file()])
 
 
 def templates() -> list[list[list[str]]]:

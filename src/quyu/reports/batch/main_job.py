@@ -14,7 +14,8 @@ from rich.console import Console
 from quyu.kernels.client import ForkServer
 from quyu.kernels.limits import Limits
 from quyu.reports.batch.alone import alone
-from quyu.reports.batch.execute import Run, remove_leftovers
+from quyu.reports.batch.cluster import cluster
+from quyu.reports.batch.execute import Run
 from quyu.reports.batch.jobs import Job, Outcome, run
 from quyu.reports.batch.ledger import Ledger
 from quyu.reports.batch.parts import parts
@@ -22,7 +23,7 @@ from quyu.reports.batch.plan import Plan, plan
 from quyu.reports.batch.progress import Showing, following, summary
 from quyu.reports.batch.request import preparation
 from quyu.reports.batch.translate import translated
-from quyu.reports.batch.ways import Way, cluster, here
+from quyu.reports.batch.ways import Way, here
 from quyu.reports.publish import publish
 from quyu.reports.scores import notes
 from quyu.reports.site.extras import pack, print_pages
@@ -51,7 +52,6 @@ def write(
     """
     console = Console(highlight=False, quiet=quiet)
     with alone(planned.folder):
-        remove_leftovers()
         ledger = Ledger(planned)
         todo, outcomes = ledger.todo(), []
         if todo or _lacking(planned, ledger):

@@ -15,12 +15,13 @@ from quyu import __version__
 from quyu.kernels.client import ForkServer
 from quyu.kernels.limits import Limits
 from quyu.reports.batch.alone import alone
+from quyu.reports.batch.cluster import cluster
 from quyu.reports.batch.combinations import Said, inputs, standing
-from quyu.reports.batch.execute import Run, remove_leftovers
+from quyu.reports.batch.execute import Run
 from quyu.reports.batch.jobs import Job, Outcome, run
 from quyu.reports.batch.manifest import Row, read, stands
 from quyu.reports.batch.progress import following, summary
-from quyu.reports.batch.ways import cluster, here
+from quyu.reports.batch.ways import here
 from quyu.reports.publish import publish
 
 IMPORTS = ("importlib:import_module", {"name": "quyu.reports.study"})
@@ -50,7 +51,6 @@ def carry_out(
     """
     console = Console(highlight=False, quiet=quiet)
     with alone(sweep.folder):
-        remove_leftovers()
         record = read(sweep.folder)
         rows = _rows(sweep, record)
         todo = [job for job in sweep.jobs if job.key not in rows]
