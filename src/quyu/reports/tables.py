@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from html import escape
 from unicodedata import east_asian_width
@@ -12,6 +13,9 @@ from IPython.display import HTML
 from quyu.words import LANGUAGES, words
 
 MISSING = {words(lang)("missing") for lang in LANGUAGES}
+SEAM = re.compile(
+    r"(?<=[a-z]{7})(?=(?:tion|ment|ness)\b)|(?<=[a-z]{4})(?=(?:structure|mentarity)\b)"
+)
 FOLD = 32  # columns of Latin type beyond which a cell is prose; a Chinese character takes two
 
 
@@ -29,6 +33,17 @@ def two_lines(name: str) -> str:
         return name
     middle = min(places, key=lambda place: (abs(place - len(name) / 2), -place))
     return f"{name[:middle]}\n{name[middle:]}"
+
+
+def hyphened(name: str) -> str:
+    """A heading whose long words may be broken, with a hyphen, before their ending.
+
+    Browsers know where to break English only if they have brought a dictionary.
+
+    >>> hyphened("Quality infrastructure").replace("\\xad", "|"), hyphened("Coverage")
+    ('Quality infra|structure', 'Coverage')
+    """
+    return SEAM.sub("\xad", name)
 
 
 def table(
@@ -81,7 +96,7 @@ def _width(value: object) -> int:
 def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "") -> str:
     text = escape(str(value))
     if scope == "col":
-        text = escape(two_lines(str(value))).replace("\n", "<wbr>")
+        text = escape(hyphened(two_lines(str(value)))).replace("\n", "<wbr>")
     marks = (("n", right), ("t", prose and not right), ("missing", text in MISSING))
     classes = " ".join(name for name, on in marks if on)
     attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")

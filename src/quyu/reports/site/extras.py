@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from quyu.reports.batch.ledger import Ledger
 from quyu.reports.batch.plan import Plan
 from quyu.reports.site.archive import archive
-from quyu.reports.site.pdf import browser, print_pdf
+from quyu.reports.site.pdf import browser, print_pdf, remove_leftovers
 
 
 def print_pages(
@@ -28,6 +28,7 @@ def print_pages(
     if not todo:
         return
     browser()
+    remove_leftovers()
     with ThreadPoolExecutor(workers) as pool:
         begun = {
             pool.submit(print_pdf, planned.folder / name): file for file, (name, _) in todo.items()

@@ -32,7 +32,7 @@ def index_page(
         for region in regions()
     }
     parts = {
-        "nation": f"<figure>{nation.index_map(subject, year, title=_title(subject, year)).svg}</figure>",
+        "nation": f"<figure class='map' tabindex='0'>{nation.index_map(subject, year, title=_title(subject, year)).svg}</figure>",
         "regions": clause_words(subject, common())
         + "".join(_region(subject, region, year, there) for region in regions()),
         "ranking": _ranking(subject, year, there),

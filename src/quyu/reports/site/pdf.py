@@ -8,6 +8,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
+from html import unescape
 from pathlib import Path
 
 BROWSERS = (
@@ -16,7 +19,11 @@ BROWSERS = (
     "google-chrome",
     "google-chrome-stable",
     "microsoft-edge",
+    "chrome",
+    "msedge",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
 QUIET = (
     "--headless=new", "--disable-gpu", "--no-first-run", "--disable-sync", "--disable-quic",
@@ -24,7 +31,15 @@ QUIET = (
     "--no-pdf-header-footer", "--hide-scrollbars",
 )  # fmt: skip
 SECONDS = 60
+SCRATCH = "quyu-pdf-"
+OURS = {"page.html", "page.pdf", "profile"}
 BESIDE = re.compile(r"""(<a\b[^>]*?)\shref=(["'])(?!#|https?:).*?\2""")
+TITLE = re.compile(r"<title>(.*?)</title>", re.S)
+# A hatch as matplotlib writes it: a tile of parallel lines, the second one step on from the first.
+HATCH = re.compile(
+    r'<pattern id="([^"]+)"[^>]*>\s*<rect[^>]* fill="(#\w+)"/>\s*<path d="M-36 36l72-72M-([\d.]+) [^"]*"'
+    r"[^>]*stroke: (#\w+); stroke-width: ([\d.]+)[^>]*/>\s*</pattern>"
+)
 DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}")
 
 
@@ -50,11 +65,9 @@ def print_pdf(page: Path) -> bytes:
     Raises ValueError if there is no browser, or naming the page if it writes no PDF in a minute.
     """
     program = browser()
-    with tempfile.TemporaryDirectory(prefix="quyu-pdf-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as folder:
         written, unlinked = Path(folder) / "page.pdf", Path(folder) / "page.html"
-        # A browser writes links to pages beside it with this machine's folders; on paper they lead nowhere.
-        text = page.read_text(encoding="utf-8")
-        unlinked.write_text(BESIDE.sub(r"\1", text), encoding="utf-8")
+        unlinked.write_text(for_paper(page.read_text(encoding="utf-8")), encoding="utf-8")
         command = [
             program,
             *QUIET,
@@ -72,6 +85,53 @@ def print_pdf(page: Path) -> bytes:
         return DATES.sub(rb"/\1 (D:19800101000000", written.read_bytes())
 
 
+def for_paper(text: str) -> str:
+    """The page's HTML with what only paper needs: its title in the foot, no links, small hatches.
+
+    >>> for_paper('<title>R&amp;D</title><a href="other.html">x</a> <a href="#here">y</a>')[-38:]
+    '</style><a>x</a> <a href="#here">y</a>'
+    """
+    # A browser writes links to pages beside it with this machine's folders; on paper they lead nowhere.
+    text = BESIDE.sub(r"\1", text)
+    # It also writes a pattern as a picture for each place it fills, of 100 KB; a gradient stays lines.
+    text = HATCH.sub(_gradient, text)
+    return TITLE.sub(lambda found: found[0] + _footer(unescape(found[1])), text, count=1)
+
+
+def _gradient(hatch: re.Match[str]) -> str:
+    name, ground, second, ink, width = hatch.groups()
+    step = 36 - float(second)
+    part = float(width) / (step * 2**0.5)
+    return (
+        f'<linearGradient id="{name}" gradientUnits="userSpaceOnUse" x1="0" y1="0" x2="{step:g}"'
+        f' y2="{step:g}" spreadMethod="repeat"><stop offset="0" stop-color="{ink}"/>'
+        f'<stop offset="{part:.3f}" stop-color="{ink}"/>'
+        f'<stop offset="{part:.3f}" stop-color="{ground}"/></linearGradient>'
+    )
+
+
+def _footer(title: str) -> str:
+    # As code points no title can end the text, the rule or the style.
+    content = "".join(f"\\{ord(sign):x} " for sign in " ".join(title.split()))
+    return (
+        f'<style>@page {{ @bottom-left {{ content: "{content}"; font-size: 8pt; color: #595959;'
+        " width: 80%; white-space: nowrap; overflow: hidden; text-overflow: ellipsis } }</style>"
+    )
+
+
+def remove_leftovers() -> None:
+    """Remove what prints cut off by force have left in the folder for temporary files.
+
+    Only folders of that name with nothing in them but a print's own, left alone for longer than any
+    print may take: another batch may be printing.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
+        with suppress(OSError):
+            old = time.time() - left.lstat().st_mtime > 2 * SECONDS
+            if old and not left.is_symlink() and {p.name for p in left.iterdir()} <= OURS:
+                shutil.rmtree(left)
+
+
 def _run(command: list[str], page: Path) -> str:
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -79,8 +139,17 @@ def _run(command: list[str], page: Path) -> str:
     try:
         return process.communicate(timeout=SECONDS)[0]
     except BaseException as stop:
-        os.killpg(process.pid, signal.SIGKILL)  # with the helpers that it has started
-        process.wait()
+        _end(process)
         if isinstance(stop, subprocess.TimeoutExpired):
             raise ValueError(f"{page.name}: no PDF after {SECONDS} seconds") from None
         raise
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End the browser with the helpers that it has started."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:  # Windows knows no process groups
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True)
+    process.wait()
