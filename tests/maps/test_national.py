@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 
-from quyu.maps.arcs import WIDTHS, arcs
+from quyu.maps.arcs import arcs
 from quyu.maps.breaks import METHODS, breaks
 from quyu.maps.clusters import LISA, clusters
+from quyu.maps.layers import WIDTHS
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture, png
 from quyu.maps.still import choropleth
@@ -103,7 +103,10 @@ GROUPS = {name: (REGION[name], name) for name in ("東部", "中西部", "東北
 def test_an_arrow_runs_from_giver_to_receiver_wider_where_more_stable(world):
     two = pairs(("440000", "450000", 1.0), ("310000", "530000", 0.0))
     figure = arcs(two, world.land, world.dashes, groups=GROUPS, group="region", **TEXTS)
-    thin, thick = figure.findobj(FancyArrowPatch)
+    thin, thick = group(figure, "arc")
+    samples = [arrow.get_linewidth() for arrow in group(figure, "legend-arrow")]
+    assert len(samples) == 3 and samples == sorted(set(samples)) and samples[-1] == WIDTHS[1]
+    assert "100%" in texts(figure)
     assert (thin.get_linewidth(), thick.get_linewidth()) == WIDTHS
     start, end = thick._posA_posB
     shapes = world.land.to_crs(figure_crs()).geometry

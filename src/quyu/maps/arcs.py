@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch
 
 from quyu.maps.basemap import basemap
+from quyu.maps.layers import arrow
 from quyu.maps.names import names as placed_names
 from quyu.maps.national import national
-from quyu.maps.palette import INK, fade
+from quyu.maps.palette import fade
 
-WIDTHS = (0.7, 2.4)  # points, for a stability of 0 and of 1
-_BEND = 0.22  # height of an arc over its chord
+SAMPLES = (0.1, 0.5, 1.0)  # shares of the draws that the legend shows an arrow of
 
 
 def arcs(
@@ -47,7 +45,8 @@ def arcs(
         land,
         dashes,
         legend=legend,
-        entries=[(tints[value], name) for value, (_, name) in reversed(groups.items())],
+        entries=[(tints[value], name) for value, (_, name) in reversed(groups.items())]
+        + [(share, f"{share:.0%}") for share in SAMPLES],
         title=title,
         subtitle=subtitle,
         source=source,
@@ -60,15 +59,5 @@ def arcs(
         code: each.unit or (each.x, each.y) for code, each in placed_names(base, "label").items()
     }
     for row in pairs.sort_values("stability").itertuples():
-        start, end = np.array(places[row.giver]), np.array(places[row.receiver])
-        arrow = FancyArrowPatch(
-            start, end,
-            # To the right of its way: an arc going west bends north, one going north out to sea.
-            connectionstyle=f"arc3,rad={_BEND}",
-            arrowstyle="-|>,head_length=4,head_width=2",
-            shrinkA=0, shrinkB=5,
-            linewidth=WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * row.stability,
-            color=INK, alpha=0.35 + 0.55 * row.stability, zorder=4, gid="arc", clip_on=False,
-        )  # fmt: skip
-        axes.add_artist(arrow)
+        arrow(axes, places[row.giver], places[row.receiver], share=row.stability, gid="arc")
     return figure

@@ -15,6 +15,7 @@ LISA = {
     "LH": "#92c5de",
     "LL": "#2166ac",
     "ns": "#f7f7f7",
+    "masked": "#bdbdbd",
 }
 
 

@@ -8,13 +8,14 @@ import shapely
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
-from matplotlib.patches import PathPatch
+from matplotlib.patches import FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
 from quyu.maps.palette import BORDER, INK, NO_DATA
 
 Box = tuple[float, float, float, float]
 HATCH = "/////"
+WIDTHS = (0.7, 2.4)  # points of an arrow, for a share of 0 and of 1
 DOTS = (0, (0.1, 1.8))  # with round ends: dots, not dashes
 
 
@@ -69,6 +70,28 @@ def lines(
         capstyle="round", joinstyle="round", zorder=3, linestyle=style,
     )  # fmt: skip
     axes.add_artist(drawn)  # unlike add_patch, does not measure every vertex again
+
+
+def arrow(
+    axes: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    share: float,
+    gid: str,
+    bend: float = 0.22,
+) -> None:
+    """Draw a bow with a head, wider where `share` (0–1) is larger; `bend` is its height by its chord.
+
+    It bends to the right of its way: going west it bends north, going north out to sea.
+    """
+    drawn = FancyArrowPatch(
+        start, end, connectionstyle=f"arc3,rad={bend}",
+        arrowstyle="-|>,head_length=4,head_width=2", shrinkA=0, shrinkB=5,
+        linewidth=WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share,
+        color=INK, alpha=0.35 + 0.55 * share, zorder=4, gid=gid, clip_on=False,
+    )  # fmt: skip
+    axes.add_artist(drawn)
 
 
 _ALIGN = {"start": "left", "middle": "center", "end": "right"}  # as SVG says it, as matplotlib does

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from quyu.maps.basemap import FRAME
-from quyu.maps.layers import DOTS, HATCH
+from quyu.maps.layers import DOTS, HATCH, arrow
 from quyu.maps.lines import wrap
 from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET
 from quyu.maps.sheet import POINT
@@ -18,10 +18,11 @@ _STEP = 13.5 * POINT
 
 
 def write_legend(
-    axes: Axes, title: str, entries: Sequence[tuple[str, str]], say: Words, *, dotted: bool
+    axes: Axes, title: str, entries: Sequence[tuple[str | float, str]], say: Words, *, dotted: bool
 ) -> None:
-    """Write the entries (colour, text) in the south-west corner, from below: no data comes first.
+    """Write the entries in the south-west corner, from below: no data comes first.
 
+    An entry is a colour with its text; a number (0–1) in the colour's place is an arrow of that share.
     `dotted` adds what the dotted inner line of an uncertain unit means.
     """
     x, y = FRAME[0], FRAME[1] + 0.35 * _STEP
@@ -29,6 +30,12 @@ def write_legend(
     if dotted:
         rows.insert(1, ("white", say("map.uncertain")))
     for row, (colour, text) in enumerate(rows):
+        middle = y + (row + 0.375) * _STEP
+        axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center", parse_math=False)
+        if isinstance(colour, float):
+            ends = (x, middle), (x + 25 * POINT, middle)  # a head ends short of where it points
+            arrow(axes, *ends, share=colour, gid="legend-arrow", bend=0)
+            continue
         blank, line = not colour, colour == "white" and dotted
         box = Rectangle(
             (x, y + row * _STEP), 20 * POINT, 0.75 * _STEP, facecolor=colour or NO_DATA,
@@ -37,8 +44,6 @@ def write_legend(
             gid="legend-no-data" if blank else None, clip_on=False,
         )  # fmt: skip
         axes.add_patch(box)
-        middle = y + (row + 0.375) * _STEP
-        axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center", parse_math=False)
     for row, text in enumerate(reversed(wrap(title, 16))):
         above = y + (len(rows) + 0.3 + row) * _STEP
         # A long heading reaches up to the border of Tibet.

@@ -30,7 +30,7 @@ def national(
     dashes: gpd.GeoDataFrame,
     *,
     legend: str,
-    entries: Sequence[tuple[str, str]],
+    entries: Sequence[tuple[str | float, str]],
     title: str,
     subtitle: str,
     source: str,
@@ -44,7 +44,7 @@ def national(
     """Draw the 34 units in `colours`, with the ten dashes, the inset, names, sources, notice.
 
     `colours` is indexed by adcode; a unit without one, or with a missing one, is grey under a
-    diagonal. `entries` are the legend's rows (colour, text) from below, `legend` its heading.
+    diagonal. `entries` are the legend's rows (colour or share of an arrow, text) from below, `legend` its heading.
     `title` says the finding, `subtitle` what is measured with unit and year, `source` where the
     figures come from; the boundary's own source and the notice are added here in `lang`. `labels`
     and `outline` name columns of `land`: the names to write (those of `lang` unless given), the

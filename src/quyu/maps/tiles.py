@@ -132,7 +132,7 @@ def _key(
             (0.03, at), 0.33, 0.16, facecolor={"dotted": "white"}.get(colour, colour or NO_DATA),
             edgecolor=INK if colour == "dotted" else BORDER, hatch=None if colour else HATCH,
             linewidth=1.1 if colour == "dotted" else 0.45,
-            linestyle=DOTS if colour == "dotted" else "solid",
+            linestyle=DOTS if colour == "dotted" else "solid", capstyle="round",
         )  # fmt: skip
         axes.add_artist(box)
         axes.text(0.45, at + 0.08, text, size=9.5, color=INK, va="center", parse_math=False)

@@ -106,8 +106,10 @@ def lisa_map(subject: Study, year: int) -> Picture | HTML:
 def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
     """The figure of `lisa_map` with what it says."""
     say, found = subject.say, lisa_of(subject, year)
-    kinds = found.units["cluster"].replace({"masked": None})
+    kinds = found.units["cluster"]
     names = {kind: say(f"neighbours.kind.{kind}") for kind in KINDS}
+    if (kinds == "masked").any():
+        names["masked"] = say("neighbours.masked")
     seen = {kind: [subject.short[code] for code in kinds.index[kinds == kind]] for kind in KINDS}
     told = say.join(
         say("neighbours.told", kind=names[kind], names=say.join(seen[kind]))
