@@ -10,9 +10,11 @@ from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from quyu.reports.batch.jobs import Job, Outcome
+
+ENOUGH = 4  # runs that have ended before a pace is told
 
 
 class Showing(Protocol):
@@ -42,21 +44,24 @@ def following(console: Console, jobs: list[Job]) -> Iterator[Showing]:
 
 
 class _Pace:
-    """How fast it goes."""
+    """How fast it goes, told once enough have ended to know."""
 
     def __init__(self, total: int) -> None:
         self.total, self.ended, self.start = total, 0, 0.0
 
-    def begin(self) -> None:
-        """The first cell ran: what went before was preparation."""
-        self.start = self.start or time.monotonic()
-
-    def tick(self) -> str:
-        self.begin()
+    def tick(self, seconds: float) -> str:
+        """One more ended, after `seconds`: the first tells when all began."""
+        now = time.monotonic()
+        self.start = self.start or now - seconds
         self.ended += 1
-        passed = max(time.monotonic() - self.start, 0.1)
-        left = passed / self.ended * (self.total - self.ended)
-        return f"{60 * self.ended / passed:.0f} a minute, {left:.0f} s left"
+        passed, left = now - self.start, self.total - self.ended
+        if self.ended < ENOUGH or passed < 1 or not left:
+            return ""
+        return f"{60 * self.ended / passed:.0f} a minute, {_span(passed / self.ended * left)} left"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 class _Lines:
@@ -64,14 +69,14 @@ class _Lines:
         self._console, self._pace = console, _Pace(total)
 
     def cell(self, job: Job, ran: int, total: int) -> None:
-        self._pace.begin()  # a line for each cell would be noise in a log
+        """Nothing: a line for each cell would be noise in a log."""
 
     def done(self, outcome: Outcome) -> None:
-        pace = self._pace.tick()
+        pace = self._pace.tick(outcome.seconds)
         state = f"FAILED {outcome.error}" if outcome.error else "done"
         self.say(
             f"[{self._pace.ended}/{self._pace.total}] {outcome.job.key} {state}, "
-            f"{outcome.seconds:.1f} s; {pace}"
+            f"{outcome.seconds:.1f} s{pace and '; '}{pace}"
         )
 
     def say(self, text: str) -> None:
@@ -81,11 +86,12 @@ class _Lines:
 class _Bars:
     def __init__(self, progress: Progress, total: int) -> None:
         self._progress, self._pace = progress, _Pace(total)
-        self._all = progress.add_task("reports", total=total, told="")
+        self._all = progress.add_task("reports", total=total, told="preparing")
         self._running: dict[str, TaskID] = {}
 
     def cell(self, job: Job, ran: int, total: int) -> None:
-        self._pace.begin()
+        if not self._running and not self._pace.ended:
+            self._progress.update(self._all, told="")
         if job.key not in self._running:
             self._running[job.key] = self._progress.add_task(f"{job.label:　<6}", told="cells")
         self._progress.update(self._running[job.key], completed=ran, total=total)
@@ -93,7 +99,7 @@ class _Bars:
     def done(self, outcome: Outcome) -> None:
         if (shown := self._running.pop(outcome.job.key, None)) is not None:
             self._progress.remove_task(shown)
-        self._progress.update(self._all, advance=1, told=self._pace.tick())
+        self._progress.update(self._all, advance=1, told=self._pace.tick(outcome.seconds))
         if outcome.error:
             self.say(f"failed: {outcome.job.key}: {outcome.error}")
 
@@ -112,7 +118,11 @@ def summary(console: Console, outcomes: list[Outcome], *, left: int, index: Path
     )
     if failed:
         table = Table(
-            "report", "why", "kept at", title=f"{len(failed)} failed", title_justify="left"
+            "report",
+            "why",
+            Column("kept at", overflow="fold"),  # a path that is cut off finds nothing
+            title=f"{len(failed)} failed",
+            title_justify="left",
         )
         for outcome in failed:
             table.add_row(outcome.job.label, outcome.error, ", ".join(outcome.files) or "—")
