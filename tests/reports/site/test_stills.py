@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
+from quyu.maps.palette import YLGNBU
 from quyu.reports.site.stills import still, write_still
 from quyu.reports.study import open_study
 from quyu.words import LANGUAGES, simplified
@@ -70,3 +72,15 @@ def test_what_cannot_be_drawn_is_refused_and_nothing_is_written(tmp_path, what, 
     with pytest.raises(ValueError, match=told):
         write_still(open_study(), what, YEAR, tmp_path / name, grid=grid)
     assert not list(tmp_path.iterdir())
+
+
+def test_an_indicator_of_three_grades_has_three_classes_from_light_to_dark():
+    subject = open_study()
+    values = subject.card.imputed["quality_work_grade"]
+    assert values.nunique() == 3
+    drawn, _ = still(subject, "quality_work_grade", YEAR)
+    said = [text.get_text() for text in drawn.findobj(Text)]
+    assert "分級：每個出現的數值一級" in said
+    (units,) = drawn.axes[0].findobj(lambda artist: artist.get_gid() == "main-units")
+    shown = {to_hex(colour) for colour in units.get_facecolor()}
+    assert shown <= {YLGNBU[0], YLGNBU[2], YLGNBU[4]} and len(shown) > 1

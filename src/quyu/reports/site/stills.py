@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from matplotlib.figure import Figure
 
 from quyu.index.tree import Indicator
 from quyu.maps.breaks import METHODS, breaks
+from quyu.maps.palette import YLGNBU
 from quyu.maps.picture import png, svg
 from quyu.maps.still import choropleth
 from quyu.maps.tiles import tiles
@@ -72,13 +75,16 @@ def _measured(subject: Study, leaf: Indicator, year: int, *, grid: bool) -> tupl
     """An indicator in its own unit, in quantile classes of the whole panel."""
     say, years = subject.say, subject.card.framework.years
     panel = subject.card.imputed[leaf.id] * leaf.factor
-    edges = breaks(panel, method=METHOD)
+    found = sorted(panel.dropna().unique())
+    graded = 1 < len(found) < len(YLGNBU)  # letters turned into numbers: one class for each
+    edges = _between(found) if graded else breaks(panel, method=METHOD)
     # Three meaningful digits between neighbouring classes, whatever the unit.
     decimals = max(0, 2 - math.floor(math.log10(max(abs(edge) for edge in edges) or 1)))
-    legend = say("stills.classes", first=years[0], last=years[-1], method=METHODS[METHOD])
+    told = say("stills.classes", first=years[0], last=years[-1], method=METHODS[METHOD])
     shared = {
         "breaks": edges,
-        "legend": legend,
+        "legend": say("stills.grades") if graded else told,
+        "palette": _spread(len(edges) + 1),
         "title": say("stills.title", name=say.of(leaf.name), year=year),
         "subtitle": say("stills.unit", unit=say.of(leaf.unit)),
         "source": source(subject),
@@ -87,6 +93,16 @@ def _measured(subject: Study, leaf: Indicator, year: int, *, grid: bool) -> tupl
     }
     values = panel.xs(year, level="year")
     return _drawn(subject, values, _told(subject, values), grid=grid, shared=shared)
+
+
+def _between(values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(float(low + high) / 2 for low, high in pairwise(values))
+
+
+def _spread(classes: int) -> tuple[str, ...]:
+    """So many colours of the scale, from its lightest to its darkest."""
+    last = len(YLGNBU) - 1
+    return tuple(YLGNBU[round(place * last / (classes - 1))] for place in range(classes))
 
 
 def _scored(subject: Study, what: str, name: str, year: int, *, grid: bool) -> tuple[Figure, str]:
