@@ -1,12 +1,17 @@
 """A page on paper: A4, numbered, its Chinese found by a search; and what happens without a browser."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
+import tempfile
 
 import pytest
+from matplotlib.figure import Figure
 
-from quyu.reports.site.pdf import browser, print_pdf
+from quyu.maps.picture import picture
+from quyu.reports.site.pdf import browser, for_paper, print_pdf, remove_leftovers
 
 PAGE = """<!doctype html><html lang="zh-Hant"><meta charset="utf-8"><title>頁</title>
 <style>@page { size: A4; @bottom-center { content: counter(page); } } h1 { break-before: page; }</style>
@@ -74,3 +79,67 @@ def test_a_browser_that_hangs_is_ended(monkeypatch, page, tmp_path):
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium on this machine")
 def test_the_same_page_gives_the_same_bytes(page):
     assert print_pdf(page) == print_pdf(page)
+
+
+def test_a_title_stands_in_the_foot_and_ends_nothing(page):
+    told = for_paper("<title>質 &lt;/style&gt;&quot; } \\</title><p>")
+    assert told.startswith("<title>") and told.endswith("</style><p>")
+    assert told.count("</style") == 1
+    content = re.search(r'content: "([^"]*)"', told)[1]
+    signs = re.findall(r"\\([0-9a-f]+) ", content)
+    assert "".join(chr(int(sign, 16)) for sign in signs) == '質 </style>" } \\'
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("pdftotext")), reason="no Chromium or poppler"
+)
+def test_each_sheet_carries_the_title_of_the_page(page):
+    out = page.with_suffix(".pdf")
+    out.write_bytes(print_pdf(page))
+    told = subprocess.run(["pdftotext", str(out), "-"], capture_output=True, text=True, check=True)
+    assert [sheet.count("頁") for sheet in told.stdout.split("\f")[:2]] == [2, 2]
+
+
+def test_a_hatch_of_a_picture_is_printed_as_lines():
+    figure = Figure(figsize=(1, 1))
+    figure.subplots().bar(["a"], [1], hatch="/////", edgecolor="#7d8790", facecolor="#ececec")
+    drawn = picture(figure, "One bar.").svg
+    told = for_paper(drawn)
+    name = re.search(r'<pattern id="([^"]+)"', drawn)[1]
+    assert "<pattern" not in told and f"url(#{name})" in told
+    assert f'<linearGradient id="{name}"' in told
+    assert 'x2="2.4"' in told and 'stop-color="#7d8790"' in told and 'stop-color="#ececec"' in told
+
+
+def test_without_process_groups_the_browser_is_ended_by_its_number(monkeypatch, page, tmp_path):
+    fake = tmp_path / "fake"
+    fake.write_text("#!/bin/sh\nexec sleep 600\n")
+    fake.chmod(0o755)
+    killer = tmp_path / "taskkill"
+    killer.write_text(f'#!/bin/sh\necho "$@" > "{tmp_path}/asked"\nkill -9 "$4"\n')
+    killer.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("QUYU_CHROMIUM", str(fake))
+    monkeypatch.setattr("quyu.reports.site.pdf.SECONDS", 0.3)
+    monkeypatch.delattr(os, "killpg")
+    monkeypatch.delattr(signal, "SIGKILL")
+    with pytest.raises(ValueError, match=r"no PDF after 0\.3 seconds"):
+        print_pdf(page)
+    assert (tmp_path / "asked").read_text().startswith("/F /T /PID ")
+
+
+def test_only_old_folders_of_prints_are_swept(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, fresh, foreign = (tmp_path / f"quyu-pdf-{name}" for name in ("old", "new", "foreign"))
+    for folder in (old, fresh, foreign):
+        (folder / "profile").mkdir(parents=True)
+        (folder / "page.html").touch()
+    (foreign / "thesis.txt").touch()
+    (tmp_path / "quyu-pdf-link").symlink_to(fresh)
+    for folder in (old, foreign):
+        os.utime(folder, (0, 0))
+    remove_leftovers()
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "quyu-pdf-new", "quyu-pdf-foreign", "quyu-pdf-link",
+    }  # fmt: skip
