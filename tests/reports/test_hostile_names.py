@@ -11,6 +11,7 @@ from quyu.index import read_framework
 from quyu.maps.brief import brief
 from quyu.maps.fonts import use_cjk
 from quyu.maps.picture import picture
+from quyu.reports import holdings, open_study
 from quyu.reports.batch.plan import slug
 from quyu.reports.charts.canvas import LONGEST, fold
 from quyu.words import unmarked
@@ -41,6 +42,15 @@ def test_a_control_character_in_a_framework_is_refused_by_its_key(tmp_path):
     path.write_text(text.replace("en: GDP per head", 'en: "GDP \\e[31m"'), encoding="utf-8")
     with pytest.raises(ValueError, match=r"'en' holds a control character: 'GDP \\x1b\[31m'"):
         read_framework(path)
+
+
+def test_a_phrase_of_ones_own_framework_turns_nothing(tmp_path):
+    path = tmp_path / "mine.yaml"
+    text = (embedded() / "params" / "framework.yaml").read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("phrase: 經濟發展質量效益明顯提升", f'phrase: "{TURNED}"'), "utf-8"
+    )
+    assert f">\u2068\u2068{TURNED}\u2069<" in holdings.indicators(open_study("", path)).data
 
 
 def test_marks_of_direction_are_not_drawn():

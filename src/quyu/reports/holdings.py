@@ -100,7 +100,7 @@ def indicators(subject: Study) -> HTML:
             "transform": say("holdings.log") if leaf.transform == "log" else "",
             "evidence": say(f"evidence.{leaf.evidence}"),
             # A framework of one's own may measure other words than those that are translated.
-            "phrase": say.texts.get(f"phrase.{leaf.phrase}", leaf.phrase),
+            "phrase": say.texts.get(f"phrase.{leaf.phrase}", isolated(leaf.phrase)),
             "state": say("evidence.structural")
             if leaf.structural
             else ""
