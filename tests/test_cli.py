@@ -76,7 +76,7 @@ def test_check_of_the_embedded_data_finds_nothing():
 
 @pytest.mark.parametrize("words", [["score"], ["atlas"]])
 def test_a_folder_that_a_batch_writes_into_is_refused(words, tmp_path):
-    with alone(tmp_path / "2023"):
+    with alone(tmp_path / "2023", say=print):
         done = RUNNER.invoke(app, [*words, "--out", str(tmp_path)])
     assert done.exit_code == 2
     assert "another batch is writing into" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Annotated
@@ -293,6 +294,8 @@ def _leave(work) -> None:
     except OSError as refusal:
         told = f"{refusal.filename}: {refusal.strerror}" if refusal.filename else str(refusal)
         hint = "" if isinstance(refusal, FileNotFoundError) else " Another --out may help."
+        if refusal.errno == errno.ENOSPC:
+            hint = " Make room, then give the same command again: what is written is whole and kept."
         typer.echo(f"quyu: cannot read or write {told}.{hint}", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:

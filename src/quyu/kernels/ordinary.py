@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from contextlib import suppress
@@ -19,6 +20,9 @@ from quyu.kernels.watch import Ended, Notebook, Seen, code_cells, error_of
 
 # Kernels talk over loopback only; their notice about it would fill the terminal.
 QUIET = ["--IPKernelApp.log_level=40"]
+# What nbclient would log, a lost kernel for one, is told as the end of the run.
+_SILENT = logging.getLogger(__name__)
+_SILENT.setLevel(logging.CRITICAL + 1)
 
 
 class Kernels:
@@ -81,7 +85,7 @@ def _followed(kernel: KernelManager, book: Notebook, limits: Limits, seen: Seen 
     def left(_: Notebook) -> float:  # nbclient takes 0 for no limit at all
         return max(min(limits.cell, run_end - time.monotonic()), 0.001)
 
-    client = NotebookClient(book, km=kernel, record_timing=False, timeout_func=left)
+    client = NotebookClient(book, km=kernel, record_timing=False, timeout_func=left, log=_SILENT)
     client.startup_timeout = max(min(60, int(limits.run)), 1)
     with client.setup_kernel():
         try:

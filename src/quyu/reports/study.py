@@ -135,7 +135,7 @@ def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "z
     Empty means the embedded ones. Goalposts stored beside the framework are used; without them they
     are taken from the figures at hand, and `stored` says so.
     """
-    path = _framework_path(framework)
+    path = framework_file(framework)
     if _ahead and (ready := _ahead.pop(_identity(data, path, lang), None)):
         return ready
     facts = load(Path(data) if data else None)
@@ -170,7 +170,7 @@ def keep_ready(study: Study, data: str | Path = "", framework: str | Path = "") 
     It is handed over once, so that no two callers share one. For the process that a batch's notebooks
     are forked from: each of them finds its own copy open, with all that was worked out from it.
     """
-    _ahead[_identity(data, _framework_path(framework), study.lang)] = study
+    _ahead[_identity(data, framework_file(framework), study.lang)] = study
 
 
 _ahead: dict[tuple[str, ...], Study] = {}
@@ -186,7 +186,7 @@ def _identity(data: str | Path, framework: Path, lang: str) -> tuple[str, ...]:
 
 def rebase(data: str | Path = "", framework: str | Path = "") -> Path:
     """Take the goalposts anew from the figures, store them beside the framework, return the file."""
-    path = _framework_path(framework)
+    path = framework_file(framework)
     facts = load(Path(data) if data else None)
     card = score(matrix(facts), read_framework(path), groups=facts.provinces["zone"])
     write_state(card.state, state_path(path))
@@ -202,7 +202,8 @@ def state_path(framework: Path) -> Path:
     return framework.with_suffix(".state.yaml")
 
 
-def _framework_path(framework: str | Path) -> Path:
+def framework_file(framework: str | Path) -> Path:
+    """The file of the choices, which is the embedded one if `framework` is empty; refused if missing."""
     path = Path(framework) if framework else embedded() / "params" / "framework.yaml"
     if not path.is_file():
         raise ValueError(

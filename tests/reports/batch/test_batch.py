@@ -3,6 +3,7 @@
 Run as a script it is one such batch, a process of its own that can be killed.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -10,9 +11,10 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import nbformat
 import psutil
@@ -20,8 +22,10 @@ import pytest
 
 from quyu.kernels.client import ForkServer
 from quyu.kernels.limits import Limits
-from quyu.reports.batch import ledger, main_job
-from quyu.reports.batch.jobs import Job
+from quyu.reports.batch import cluster, ledger, main_job
+from quyu.reports.batch.alone import alone
+from quyu.reports.batch.execute import Run
+from quyu.reports.batch.jobs import Job, run
 from quyu.reports.batch.manifest import met
 from quyu.reports.batch.plan import Plan
 from quyu.words import words
@@ -63,6 +67,7 @@ def batch(folder, cells, *, server=None, **options):
         patch.multiple(main_job, job_page=page, parts=listed, notes=lambda *_: []),
         patch.object(main_job, "preparation", lambda *_: ("", {})),
         patch.object(ledger, "notes", lambda *_: []),
+        alone(planned.folder, say=print),
     ):
         return main_job.write(planned, server=server or ForkServer(), **options)
 
@@ -270,9 +275,9 @@ def calm(tmp_path_factory, shared):
     return hashes(folder / "run")
 
 
-def started(folder, cells):
+def started(folder, cells, *first):
     """The batch as a process, once two of its reports are written."""
-    words = [f"{name}={cell}" for name, cell in cells.items()]
+    words = [*first, *(f"{name}={cell}" for name, cell in cells.items())]
     process = subprocess.Popen(
         [sys.executable, __file__, str(folder), *words],
         stdout=subprocess.DEVNULL,
@@ -308,6 +313,38 @@ def test_a_batch_that_is_ended_can_be_taken_up(tmp_path, number, counting, calm)
     assert hashes(tmp_path / "run") == calm
 
 
+GATED = """
+import os, pathlib, time
+pathlib.Path({folder!r}, name + ".began").touch()
+while not os.path.exists({folder!r} + "/gate"):
+    time.sleep(0.1)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_ordinary_kernels_end_with_their_batch_at_once(tmp_path, number, counting):
+    gated = GATED.format(folder=str(tmp_path))
+    cells = {"a": GOOD, "b": GOOD, "c": gated, "d": gated, "e": GOOD}
+    process, _ = started(tmp_path, cells, "ordinary")
+    while not all((tmp_path / f"{name}.began").exists() for name in "cd"):
+        time.sleep(0.02)
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) >= 2
+    process.send_signal(number)
+    process.wait(20)
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert process.stderr.read() == ""
+    psutil.wait_procs(family, timeout=10)
+    assert [each for each in family if each.is_running()] == []
+    there = states(tmp_path / "run")
+    assert there == {"a": "done", "b": "done"}
+    (tmp_path / "gate").touch()
+    assert batch(tmp_path, cells, server=counting) == 0
+    assert sorted(counting.ran) == ["c", "d", "e"]
+    assert states(tmp_path / "run") == dict.fromkeys(cells, "done")
+
+
 def test_a_second_batch_into_the_same_folder_is_refused(tmp_path, counting):
     process, _ = started(tmp_path, SLOW)
     try:
@@ -331,7 +368,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path, undisturb
         pytest.skip("a small disk can only be mounted by root")
     try:
         big = "print('x' * 30_000)"
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(OSError, match=r"No space left.*/run/.*"):
             batch(
                 tmp_path,
                 {"a": GOOD, "b": GOOD, "c": GOOD, "d": big, "e": big, "f": big},
@@ -359,6 +396,75 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_pat
     assert counting.ran == []
 
 
+def test_a_folder_that_cannot_be_locked_is_told_and_used(tmp_path, counting, capsys):
+    with patch("fcntl.flock", side_effect=OSError(errno.ENOLCK, "No locks available")):
+        assert batch(tmp_path, THREE, server=counting) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if "cannot be locked" in line]
+    assert len(told) == 1 and str(tmp_path / "run") in told[0]
+
+
+def test_a_block_that_writes_nothing_leaves_no_folder(tmp_path):
+    (tmp_path / "stood").mkdir()
+    with alone(tmp_path / "stood/new/run", say=print):
+        assert (tmp_path / "stood/new/run").is_dir()
+    assert [*tmp_path.rglob("*")] == [tmp_path / "stood"]
+
+
+def test_only_a_file_that_cannot_be_written_ends_a_batch():
+    lost, done = Future(), Future()
+    lost.set_exception(OSError("the scheduler is gone"))
+    done.set_result(Run(nbformat.v4.new_notebook(), ""))
+    asked = {"lost": lost, "done": done}
+    a, b = (Job(name, name, Path("x.ipynb"), {}) for name in asked)
+    begin = lambda job: asked[job.key]  # noqa: E731
+    told = {each.job.key: each.error for each in run([a, b], begin=begin, publish=lambda *_: {})}
+    assert told == {"lost": "OSError: the scheduler is gone", "done": ""}
+    full = Mock(side_effect=OSError(errno.ENOSPC, "full"))
+    with pytest.raises(OSError, match="full"):
+        [*run([b], begin=begin, publish=full)]
+    cancelled = Future()
+    cancelled.cancel()
+    cancelled.set_running_or_notify_cancel()
+    (told,) = run([a], begin=lambda _: cancelled, publish=full)
+    assert "are lost" in told.error
+
+
+def test_a_scheduler_that_does_not_answer_is_no_fault_of_the_disk(tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    import dask
+
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        pytest.raises(ValueError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"),
+    ):
+        assert distributed
+        batch(tmp_path, THREE, scheduler="tcp://127.0.0.1:9")
+
+
+def test_a_worker_that_differs_is_named_with_what_differs(tmp_path, monkeypatch):
+    pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    ours = cluster.foundations() | {"pandas": "1.5.3", "quyu's own files": "0" * 64}
+    monkeypatch.setattr(cluster, "foundations", lambda *_: ours)
+    told = (
+        r"the worker tcp://\S+ would .*: pandas is [\d.]+, not 1.5.3; quyu's own files is another"
+    )
+    with pytest.raises(ValueError, match=told):
+        batch(tmp_path, THREE, scheduler="", workers=1)
+
+
+def test_a_worker_keeps_one_server(monkeypatch):
+    limits, first, second = Limits(30, 30), ("time:time", "{}"), ("time:monotonic", "{}")
+    with cluster._server(first, limits) as one, cluster._server(second, limits) as two:
+        assert one._process.poll() is None  # somebody still runs in it
+    with cluster._server(second, limits) as again:
+        assert again is two
+    assert one._process.poll() is not None
+    with cluster._server(first, limits) as anew:
+        assert anew is not one and two._process.poll() is not None
+    anew.close()
+    cluster._kept.clear()
+
+
 def test_a_dask_cluster_does_the_same_and_bears_the_loss_of_a_worker(tmp_path, undisturbed):
     pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
     worker = "psutil.Process(os.getppid()).ppid()"  # above the fork server
@@ -380,8 +486,10 @@ def test_a_scheduler_is_reached_by_its_address(tmp_path, undisturbed):
 
 
 if __name__ == "__main__":
-    given = dict(each.split("=", 1) for each in sys.argv[2:])
+    ordinary = "ordinary" in sys.argv
+    given = dict(each.split("=", 1) for each in sys.argv[2 + ordinary :])
+    unforked = ForkServer("importlib:import_module", {"name": "no_such_module"})
     try:
-        sys.exit(batch(Path(sys.argv[1]), given))
+        sys.exit(batch(Path(sys.argv[1]), given, server=unforked if ordinary else None))
     except KeyboardInterrupt:
         sys.exit(130)

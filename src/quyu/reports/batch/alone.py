@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path, *, say: Callable[[str], object]) -> Iterator[None]:
     """Hold `folder` for this process while the block lasts; refused while another holds it.
 
     The lock is on the folder itself and belongs to the process: there is no file to be left behind,
-    and a crash releases it. Files half-written by a process that is gone are removed.
+    and a crash releases it. Files half-written by a process that is gone are removed, and so are the
+    folders made for a block that leaves nothing in them. Where there are no locks (Windows, some
+    network folders), `say` is told and the block goes on.
     """
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     held = _lock(folder)
     try:
+        if held is None:
+            say(f"{folder} cannot be locked here: let no other batch write into it meanwhile.")
         for part in folder.rglob(".*.part"):
             part.unlink()
         yield
     finally:
+        for each in new:
+            with suppress(OSError):  # something was written into it
+                each.rmdir()
         if held is not None:
             os.close(held)
 
 
 def _lock(folder: Path) -> int | None:
+    """The handle that holds the lock; None where there is none to be had."""
     try:
         import fcntl
-    except ImportError:  # Windows has no such lock
+    except ImportError:
         return None
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -39,7 +48,7 @@ def _lock(folder: Path) -> int | None:
         raise ValueError(
             f"another batch is writing into {folder}; wait for it, or give this one its own --run."
         ) from None
-    except OSError:  # a file system without locks
+    except OSError:
         os.close(handle)
         return None
     return handle

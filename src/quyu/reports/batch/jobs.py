@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, as_completed
+from concurrent.futures import CancelledError, Future, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,16 @@ def run(
         job = futures[future]
         try:
             result = future.result()
+        except CancelledError:
+            yield Outcome(job, 0.0, "it never ended: the scheduler or its workers are lost")
+            continue
+        except Exception as failure:
+            yield Outcome(job, 0.0, f"{type(failure).__name__}: {failure}")
+            continue
+        try:
             outcome = Outcome(job, result.seconds, result.error, publish(job, result))
         except OSError:
             raise
         except Exception as failure:
-            outcome = Outcome(job, 0.0, f"{type(failure).__name__}: {failure}")
+            outcome = Outcome(job, result.seconds, f"{type(failure).__name__}: {failure}")
         yield outcome

@@ -34,8 +34,10 @@ class Ledger:
         self._made_from: dict[str, str] = earlier.get("made_from", {})
         self._asked: list[str] = earlier.get("asked", [])
         self._rows = {(row["lang"], row["key"]): row for row in earlier.get("reports", [])}
+        planned_now = {(planned.lang, job.key) for job in planned.jobs}
         for name, row in [*self._rows.items()]:
-            if row["status"] == "failed" or not stands(self._folder, row["files"]):
+            again = row["status"] == "failed" and name in planned_now
+            if again or not stands(self._folder, row["files"]):
                 del self._rows[name]
         self.coming = self.pages() | {f"{job.key}.html" for job in planned.jobs}
         self.briefs = {page for page in self.coming if page.startswith("regions/")}

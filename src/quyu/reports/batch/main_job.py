@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -13,13 +14,12 @@ from rich.console import Console
 
 from quyu.kernels.client import ForkServer
 from quyu.kernels.limits import Limits
-from quyu.reports.batch.alone import alone
 from quyu.reports.batch.cluster import cluster
 from quyu.reports.batch.execute import Run
 from quyu.reports.batch.jobs import Job, Outcome, run
 from quyu.reports.batch.ledger import Ledger
 from quyu.reports.batch.parts import parts
-from quyu.reports.batch.plan import Plan, plan
+from quyu.reports.batch.plan import Plan, folder_of, plan, standing
 from quyu.reports.batch.progress import Showing, following, summary
 from quyu.reports.batch.request import preparation
 from quyu.reports.batch.translate import translated
@@ -30,7 +30,7 @@ from quyu.reports.site.extras import pack, print_pages
 from quyu.reports.site.site import job_page
 from quyu.words import unmarked
 
-__all__ = ["Plan", "plan", "write"]
+__all__ = ["Plan", "folder_of", "plan", "standing", "write"]
 
 
 def write(
@@ -45,35 +45,35 @@ def write(
 ) -> int:
     """Carry the plan out, show how it goes, and return the exit code: 1 if a report failed.
 
-    What an earlier run made from the same inputs, and nobody has touched since, is left as it is.
-    The manifest is written anew after every report, so that an interrupted run is taken up where it
-    was; `asked` goes into it at the end. `server` forks the processes, one is started if none is
-    given; with a `scheduler` the workers of that Dask cluster do, or of one started here if empty.
+    The caller holds the folder (quyu.reports.batch.alone). What an earlier run made from the same
+    inputs, and nobody has touched since, is left as it is. The manifest is written anew after every
+    report, so that an interrupted run is taken up where it was; `asked` goes into it at the end.
+    `server` forks the processes, one is started if none is given; with a `scheduler` the workers of
+    that Dask cluster do, or of one started here if empty.
     """
     console = Console(highlight=False, quiet=quiet)
-    with alone(planned.folder):
-        ledger = Ledger(planned)
-        todo, outcomes = ledger.todo(), []
-        if todo or _lacking(planned, ledger):
-            with (
-                following(console, todo) as showing,
-                _way(
-                    planned,
-                    workers=workers,
-                    limits=limits,
-                    server=server,
-                    scheduler=scheduler,
-                    showing=showing,
-                ) as way,
-            ):
-                outcomes = _fill(planned, ledger, todo, way, showing)
-        failed = [outcome for outcome in outcomes if outcome.error]
-        if not failed:
-            if planned.pdf:
-                print_pages(planned, ledger, workers=workers, say=console.print)
-            if planned.packed:
-                pack(planned, ledger)
-            ledger.close(asked)
+    ledger = Ledger(planned)
+    todo, outcomes = ledger.todo(), []
+    if todo or _lacking(planned, ledger):
+        with (
+            following(console, todo) as showing,
+            _way(
+                planned,
+                workers=workers,
+                limits=limits,
+                server=server,
+                scheduler=scheduler,
+                showing=showing,
+            ) as way,
+        ):
+            outcomes = _fill(planned, ledger, todo, way, showing)
+    failed = [outcome for outcome in outcomes if outcome.error]
+    if not failed:
+        if planned.pdf:
+            print_pages(planned, ledger, workers=workers, say=console.print)
+        if planned.packed:
+            pack(planned, ledger)
+        ledger.close(asked)
     for line in notes(planned.study, planned.year):
         console.print(unmarked(line), markup=False)
     index = planned.folder / planned.lang / "index.html"
@@ -113,8 +113,16 @@ def _fill(
     for file, part in _lacking(planned, ledger).items():
         if file not in begun or begun[file][0] != part:
             begun[file] = part, way.call(*part)
-        ledger.put(file, begun[file][1].result().encode(), *part)
+        ledger.put(file, _made(file, begun[file][1]), *part)
     return outcomes
+
+
+def _made(file: str, future: Future) -> bytes:
+    try:
+        return future.result().encode()
+    except (OSError, CancelledError) as lost:  # not of our disk: a scheduler, a worker, a process
+        told = str(lost) or "its worker is lost"
+        raise ValueError(f"{file} was not made: {told}. Give the same command again.") from lost
 
 
 def _lacking(planned: Plan, ledger: Ledger) -> dict[str, tuple[str, dict[str, Any]]]:

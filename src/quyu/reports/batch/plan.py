@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quyu.facts import embedded
+from quyu.index import read_framework
 from quyu.regions.strategy import region_of, regions
 from quyu.reports.batch.jobs import Job
 from quyu.reports.parameters import ProvinceReport, RegionReport
 from quyu.reports.scores import run_name
-from quyu.reports.study import Study, open_study, province_of
+from quyu.reports.study import Study, framework_file, open_study, province_of
 from quyu.words import unmarked
 
 LONGEST = (
@@ -114,6 +115,20 @@ def plan(
         pdf,
         packed,
     )
+
+
+def folder_of(out: Path, run: str, year: int | None, framework: Path | None) -> Path:
+    """The run folder of a request, known before anything is planned."""
+    if not (run or year):
+        year = read_framework(framework_file(framework or "")).report_year
+    return out / run_name(run, year or 0)
+
+
+def standing(planned: Plan) -> Plan:
+    """The same plan, for those of its pages only that are there."""
+    pages = planned.folder / planned.lang
+    jobs = [job for job in planned.jobs if (pages / f"{job.key}.html").is_file()]
+    return replace(planned, jobs=tuple(jobs))
 
 
 def slug(name: str) -> str:

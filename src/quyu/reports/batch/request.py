@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -54,30 +54,25 @@ def report(
         "languages": languages,
         "pdf": pdf,
     }
+    if not quiet:
+        print("Preparing: figures are read, scored and drawn from.", flush=True)
+    ways = {"workers": workers, "scheduler": scheduler, "limits": limits}
     codes: list[int] = []
     for each in languages:
         last = each == languages[-1]
         code = _in_one(
             {**wish, "lang": each, "packed": packed and last},
-            workers=workers,
+            ways,
             quiet=quiet,
-            scheduler=scheduler,
-            limits=limits,
             asked=asked if last and not any(codes) else "",
         )
         codes.append(code)
+    if any(codes):
+        _mend(wish, ways, languages, quiet=quiet)
     return max(codes)
 
 
-def _in_one(
-    wish: dict[str, Any],
-    *,
-    workers: int,
-    quiet: bool,
-    scheduler: str | None,
-    limits: Limits,
-    asked: str,
-) -> int:
+def _in_one(wish: dict[str, Any], ways: dict[str, Any], *, quiet: bool, asked: str) -> int:
     """Plan and write the pages of one language: `wish` is what `plan` is asked for."""
     from quyu.kernels.client import ForkServer
 
@@ -86,19 +81,32 @@ def _in_one(
     )
     several = _several(wish["provinces"], wish["region"])
     first = preparation(data, framework, wish["lang"], wish["year"], several)
-    with nullcontext() if scheduler is not None else ForkServer(*first) as server:
+    with nullcontext() if ways["scheduler"] is not None else ForkServer(*first) as server:
         # Imported only now: the server imports the same on another core.
         from quyu.reports.batch.main_job import plan, write
 
-        return write(
-            plan(**wish),
-            workers=workers,
-            quiet=quiet,
-            asked=asked,
-            server=server,
-            scheduler=scheduler,
-            limits=limits,
-        )
+        with _held(wish, quiet=quiet):
+            return write(plan(**wish), quiet=quiet, asked=asked, server=server, **ways)
+
+
+def _mend(
+    wish: dict[str, Any], ways: dict[str, Any], languages: tuple[str, ...], *, quiet: bool
+) -> None:
+    """Write those pages anew that lead to one that failed, without the link; none that failed."""
+    from quyu.reports.batch.main_job import plan, standing, write
+
+    with _held(wish, quiet=quiet):
+        for lang in languages:
+            asked = {**wish, "lang": lang, "languages": (lang,), "pdf": False}
+            write(standing(plan(**asked)), quiet=True, **ways)
+
+
+def _held(wish: dict[str, Any], *, quiet: bool) -> AbstractContextManager[None]:
+    from quyu.reports.batch.alone import alone
+    from quyu.reports.batch.main_job import folder_of
+
+    folder = folder_of(wish["out"], wish["run"], wish["year"], wish["framework"])
+    return alone(folder, say=(lambda _: None) if quiet else print)
 
 
 def preparation(

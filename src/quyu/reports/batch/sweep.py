@@ -50,7 +50,7 @@ def carry_out(
     The manifest is written anew after every run, so that an interrupted sweep is taken up where it was.
     """
     console = Console(highlight=False, quiet=quiet)
-    with alone(sweep.folder):
+    with alone(sweep.folder, say=console.print):
         record = read(sweep.folder)
         rows = _rows(sweep, record)
         todo = [job for job in sweep.jobs if job.key not in rows]
