@@ -57,7 +57,7 @@ def dimensions():
     method = {"zh-hant": "合成分級", "zh-hans": "合成分级", "en": "made-up classes"}
     index = {"zh-hant": "合成指數", "zh-hans": "合成指数", "en": "Made-up index"}
     goal = {"zh-hant": "合成目標", "zh-hans": "合成目标", "en": "Made-up goal"}
-    unit = {"zh-hant": " %", "zh-hans": " %", "en": "%"}
+    unit = dict.fromkeys(("zh-hant", "zh-hans", "en"), "%")
     breaks = (20.0, 40.0, 60.0, 80.0)
     return {
         "index": Dimension(index, method, breaks),

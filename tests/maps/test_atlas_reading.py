@@ -199,7 +199,7 @@ def test_borders_of_zones_and_regions_can_be_drawn(visit, atlas_file):
     (zone, region, none), legend = seen.answer[0]
     assert seen.troubles == []
     assert zone > region > 500 and none == 0  # 中部 and 西部 are one region
-    assert all(name in legend for name in ("東部", "中部", "西部", "東北"))
+    assert all(name in legend for name in ("四大區域的界線", "東部", "中部", "西部", "東北"))
 
 
 def test_pairs_are_drawn_wider_where_more_stable_and_told_in_words(visit, atlas_file):
