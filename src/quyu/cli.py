@@ -295,7 +295,9 @@ def _leave(work) -> None:
         told = f"{refusal.filename}: {refusal.strerror}" if refusal.filename else str(refusal)
         hint = "" if isinstance(refusal, FileNotFoundError) else " Another --out may help."
         if refusal.errno == errno.ENOSPC:
-            hint = " Make room, then give the same command again: what is written is whole and kept."
+            hint = (
+                " Make room, then give the same command again: what is written is whole and kept."
+            )
         typer.echo(f"quyu: cannot read or write {told}.{hint}", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
