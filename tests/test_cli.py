@@ -107,3 +107,14 @@ def test_a_limit_that_leaves_no_time_is_refused(option, seconds, tmp_path):
         assert done.exit_code == 2
         assert f"{option} is {float(seconds):g}; it must be above 0" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_scheduler_that_does_not_answer_is_told_as_such(monkeypatch, tmp_path):
+    def silent(*_, **__):
+        raise OSError("Timed out trying to connect to tcp://127.0.0.1:1 after 30 s")
+
+    monkeypatch.setattr("quyu.reports.batch.combinations.batch_command", silent)
+    done = RUNNER.invoke(app, ["batch", "n.ipynb", "--grid", "g.yaml", "--out", str(tmp_path)])
+    assert done.exit_code == 2
+    assert done.stderr.startswith("quyu: Timed out")
+    assert "--out" not in done.stderr

@@ -298,7 +298,10 @@ def _leave(work) -> None:
             hint = (
                 " Make room, then give the same command again: what is written is whole and kept."
             )
-        typer.echo(f"quyu: cannot read or write {told}.{hint}", err=True)
+        if refusal.errno is None:  # no file: a scheduler that does not answer
+            typer.echo(f"quyu: {told}.", err=True)
+        else:
+            typer.echo(f"quyu: cannot read or write {told}.{hint}", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         typer.echo("quyu: interrupted; what was written so far is whole.", err=True)

@@ -119,7 +119,7 @@ def score_command(
     year = year or choices.report_year
     subject.at(year)
     folder = out / run_name(run, year)
-    with alone(folder):
+    with alone(folder, say=console.print):
         write_scores(subject, folder)
     frame = scores_table(subject).query("year == @year").sort_values(["rank", "adcode"])
     say = subject.say

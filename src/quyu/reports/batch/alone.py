@@ -46,7 +46,7 @@ def _lock(folder: Path) -> int | None:
     except BlockingIOError:
         os.close(handle)
         raise ValueError(
-            f"another batch is writing into {folder}; wait for it, or give this one its own --run."
+            f"another batch is writing into {folder}; wait for it, or give this one its own --out."
         ) from None
     except OSError:
         os.close(handle)
