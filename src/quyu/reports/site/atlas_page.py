@@ -16,6 +16,7 @@ from quyu.maps.atlas import atlas
 from quyu.maps.dimension import Dimension, Said
 from quyu.maps.palette import PURPLES
 from quyu.regions.lenses.lens import Lens, lens, read_lenses
+from quyu.reports.batch.alone import alone
 from quyu.reports.certainty import draws_of_years, told_by
 from quyu.reports.publish import publish
 from quyu.reports.scores import run_name
@@ -78,13 +79,14 @@ def atlas_page(
 def atlas_command(
     *, year: int | None, out: Path, run: str, data: Path | None, framework: Path | None, lang: str
 ) -> int:
-    """Write OUT/RUN/LANG/atlas.html and say where it is."""
+    """Write OUT/RUN/LANG/atlas.html and say where it is; refused while a batch writes into OUT/RUN."""
     subject = open_study(data or "", framework or "", lang)
     year = year or subject.card.framework.report_year
     subject.at(year)
     folder = out / run_name(run, year)
-    html = atlas_page(subject, year, pages(folder / lang), others(folder, lang))
-    publish(folder / lang / "atlas.html", html.encode())
+    with alone(folder, say=print):
+        html = atlas_page(subject, year, pages(folder / lang), others(folder, lang))
+        publish(folder / lang / "atlas.html", html.encode())
     print(folder / lang / "atlas.html")
     return 0
 
