@@ -127,7 +127,10 @@ def test_each_combination_has_its_folder_and_is_run_once(world, tmp_path, capsys
         "year=2023,name=good/notebook.ipynb",
         "year=2023,name=good/page.html",
     ]
-    assert "good 2022" in (folder / "year=2022,name=good/page.html").read_text()
+    html = (folder / "year=2022,name=good/page.html").read_text()
+    assert "good 2022" in html
+    assert "<script" not in html  # Jupyter's own template asks three addresses of a network
+    assert "<title>year=2022,name=good</title>" in html
     assert "made to fail" in capsys.readouterr().out
     world("year: [2022, 2023]\nname: [good, better]")
     assert batch_command(notebook, **given) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,11 @@ def _settle(folder: Path, job: Job, result: Run) -> dict[str, str]:
     if result.error:
         written = {failed: text}
     else:
-        html, _ = HTMLExporter(embed_images=True).from_notebook_node(result.notebook)
+        html, _ = HTMLExporter(
+            template_name="sweep",
+            extra_template_basedirs=[str(files("quyu.reports") / "pages")],
+            embed_images=True,
+        ).from_notebook_node(result.notebook, {"metadata": {"name": job.key}})
         written = {ran: text, page: html}
     return {
         path.relative_to(folder).as_posix(): publish(path, content.encode())
