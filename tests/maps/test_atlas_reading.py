@@ -77,7 +77,7 @@ def test_the_switch_and_the_slider_change_what_is_said(visit, atlas_file):
     now, ranked, without, legend = seen.answer[0]
     assert seen.troubles == []
     assert now == "合成目標，2021 年"
-    assert ranked[0] == ["", "北京", "", "95 %", ""]  # an order, no rank
+    assert ranked[0] == ["", "北京", "", "95%", ""]  # an order, no rank
     assert "西藏" in without and "臺灣" in without
     assert "同屬此級" not in legend  # certainty belongs to the first dimension
 
