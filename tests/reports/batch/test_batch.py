@@ -228,7 +228,7 @@ def test_every_fault_is_told_and_kept_and_stops_no_other(tmp_path, capsys, count
     assert all(error.startswith("cell 3: ") for error in errors.values()), errors
     assert "MemoryError" in errors["bursts"]
     assert "longer than 1.5 s" in errors["hangs"]
-    assert {path.stem for path in (run / "failed").iterdir()} == set(FAULTS)
+    assert {path.stem for path in (run / "failed/zh-hant").iterdir()} == set(FAULTS)
     pages = {path.stem for path in (run / "zh-hant/reports").glob("*.html")}
     assert pages == set(THREE)
     assert met(tmp_path, "tiny") is None
@@ -238,7 +238,7 @@ def test_every_fault_is_told_and_kept_and_stops_no_other(tmp_path, capsys, count
     # Mended, only they are run; nothing of the failure is left.
     assert batch(tmp_path, dict.fromkeys(FAULTS, GOOD) | THREE, server=counting) == 0
     assert sorted(counting.ran) == sorted(FAULTS)
-    assert [*(run / "failed").iterdir()] == []
+    assert [*(run / "failed/zh-hant").iterdir()] == []
 
 
 ONCE = """

@@ -153,7 +153,7 @@ def test_a_failing_province_does_not_stop_the_others(tmp_path, monkeypatch, caps
     assert code == 1
     assert not stale.exists()
     assert (tmp_path / "2023/zh-hant/reports/440000-guangdong.html").exists()
-    assert (tmp_path / "2023/failed/110000-beijing.ipynb").exists()
+    assert (tmp_path / "2023/failed/zh-hant/110000-beijing.ipynb").exists()
     told = capsys.readouterr().out
     assert "made to fail" in told
     manifest = json.loads((tmp_path / "2023/manifest.json").read_text())

@@ -45,8 +45,8 @@ def test_no_page_leads_to_one_that_failed_in_another_language(tmp_path, monkeypa
         (job,) = planned.jobs
         book = nbformat.read(job.notebook, as_version=4)
         book.cells.insert(0, nbformat.v4.new_code_cell("1 / 0"))
-        nbformat.write(book, tmp_path / "broken.ipynb")
-        return replace(planned, jobs=(replace(job, notebook=tmp_path / "broken.ipynb"),))
+        nbformat.write(book, tmp_path / "report-province.ipynb")
+        return replace(planned, jobs=(replace(job, notebook=tmp_path / "report-province.ipynb"),))
 
     monkeypatch.setattr(main_job, "plan", plan)
     out = tmp_path / "out"
@@ -60,6 +60,7 @@ def test_no_page_leads_to_one_that_failed_in_another_language(tmp_path, monkeypa
     assert {row["lang"]: row["status"] for row in rows} == {
         "zh-hant": "done", "zh-hans": "done", "en": "failed",
     }  # fmt: skip
+    assert (folder / "failed/en/540000-tibet.ipynb").is_file()
     failing = False
     assert report(**ASKED, out=out, lang="all", quiet=True) == 0
     assert _dead(folder) == []

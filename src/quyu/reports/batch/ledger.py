@@ -36,8 +36,8 @@ class Ledger:
         self._rows = {(row["lang"], row["key"]): row for row in earlier.get("reports", [])}
         planned_now = {(planned.lang, job.key) for job in planned.jobs}
         for name, row in [*self._rows.items()]:
-            again = row["status"] == "failed" and name in planned_now
-            if again or not stands(self._folder, row["files"]):
+            failed, whole = row["status"] == "failed", stands(self._folder, row["files"])
+            if (name in planned_now) if failed else not whole:
                 del self._rows[name]
         self.coming = self.pages() | {f"{job.key}.html" for job in planned.jobs}
         self.briefs = {page for page in self.coming if page.startswith("regions/")}

@@ -137,7 +137,7 @@ def _settle(planned: Plan, ledger: Ledger, job: Job, result: Run) -> dict[str, s
     told = translated(result.notebook, job.notebook, planned.study.say)
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     page, kept = pages / f"{job.key}.html", pages / f"{job.key}.ipynb"
-    failed = folder / "failed" / f"{Path(job.key).name}.ipynb"
+    failed = folder / "failed" / planned.lang / f"{Path(job.key).name}.ipynb"
     if result.error:
         # A page of an earlier run must not stand for the one that failed now.
         page.unlink(missing_ok=True)
