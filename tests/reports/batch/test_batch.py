@@ -186,6 +186,22 @@ def test_other_grounds_make_all_anew(done, counting):
     assert sorted(counting.ran) == ["a", "b", "c"]
 
 
+def test_what_rests_on_other_grounds_is_neither_told_nor_linked(done, counting):
+    with patch.object(ledger, "grounds", lambda *_: "other figures"):
+        assert batch(done, {"d": GOOD}, server=counting) == 0
+    assert states(done / "run") == {"d": "done"}
+    assert json.loads((done / "run/list.json").read_text()) == ["reports/d.html"]
+
+
+def test_what_failed_is_tried_again_when_it_is_asked_for_again(tmp_path, counting):
+    assert batch(tmp_path, THREE | {"b": "1 / 0"}, server=counting) == 1
+    counting.ran = []
+    assert batch(tmp_path, {"c": GOOD}, server=counting) == 0
+    assert (counting.ran, states(tmp_path / "run")["b"]) == ([], "failed")
+    assert batch(tmp_path, THREE | {"b": "1 / 0"}, server=counting) == 1
+    assert counting.ran == ["b"]
+
+
 def test_a_manifest_that_cannot_be_read_is_not_believed(done, counting):
     (done / "run/manifest.json").write_text('{"grounds"')
     assert batch(done, THREE, server=counting) == 0

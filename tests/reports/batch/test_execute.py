@@ -62,6 +62,12 @@ def test_a_run_meets_its_deadline(notebook):
     assert run.error.endswith(": the run took longer than 8 s; raise with --run-seconds")
 
 
+def test_a_cell_that_was_passed_over_is_no_success(notebook):
+    book = nbformat.read(notebook("x = 1", "x + 1", "x"), as_version=4)
+    book.cells[1].metadata["tags"] = ["skip-execution"]
+    assert execute(book, {}).error.startswith("cell 2 never ran: 'x + 1'")
+
+
 def test_kernels_that_were_closed_run_nothing(notebook):
     kernels = Kernels()
     kernels.close()
