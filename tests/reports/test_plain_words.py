@@ -66,12 +66,10 @@ def test_the_front_title_agrees_with_the_draws(study):
 def test_the_map_of_a_region_names_a_first_only_where_there_is_one(english, monkeypatch):
     east = region_of("東部")
     monkeypatch.setattr(region, "alike", lambda *asked: ["Shanghai"])
-    drawn = region.region_map(english, east, YEAR)
-    assert drawn.alt.startswith(
-        "No clear first place in the East: Beijing is not clearly ahead of Shanghai"
-    )
+    drawn = region.region_map(english, east, YEAR).data
+    assert ">No clear first place in the East: Beijing is not clearly ahead of Shanghai" in drawn
     monkeypatch.setattr(region, "alike", lambda *asked: [])
-    assert region.region_map(english, east, YEAR).alt.startswith("Beijing has the highest index")
+    assert ">Beijing has the highest index" in region.region_map(english, east, YEAR).data
 
 
 def test_only_what_every_draw_gives_is_all_of_them():

@@ -14,8 +14,11 @@ POINT = (FRAME[2] - FRAME[0]) / (_WIDTH - 2 * _MARGIN)  # metres of map under on
 
 
 def sheet(title: str, subtitle: str, notes: list[str]) -> tuple[Figure, Axes]:
-    """An empty figure, as high as its text asks for; the axes are in Albers metres."""
-    head, below = wrap(title, 33), wrap(subtitle, 27)
+    """An empty figure, as high as its text asks for; the axes are in Albers metres.
+
+    A page that says the title itself, in letters that a phone keeps large, gives none.
+    """
+    head, below = wrap(title, 33) if title else [], wrap(subtitle, 27)
     foot = [line for note in notes for line in wrap(note, 58)]
     # Two lines of the subtitle find room above the west, beside the far north-east.
     top = 12 + 20 * len(head) + 14 * max(0, len(below) - 2)

@@ -13,6 +13,7 @@ from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
 from quyu.reports.certainty import certainty, interval, tier
 from quyu.reports.charts import comparison, mosaic
+from quyu.reports.charts.figure import mapped
 from quyu.reports.spoken import map_alt, standings
 from quyu.reports.study import Study
 from quyu.reports.tables import table
@@ -29,7 +30,7 @@ def index_map(
     highlight: Collection[str] = (),
     focus: Collection[str] | None = None,
     outline: str | None = None,
-) -> Picture:
+) -> HTML:
     """The still map of one year's index; `highlight`, `focus` and `outline` are the map's own."""
     say, values = subject.say, subject.at(year)["index"]
     drawn = choropleth(
@@ -38,7 +39,7 @@ def index_map(
         subject.dashes,
         breaks=subject.card.state.tiers["index"],
         legend=classes(subject),
-        title=title,
+        title="",
         subtitle=say("nation.subtitle", year=year),
         source=source(subject),
         highlight=highlight,
@@ -48,7 +49,7 @@ def index_map(
         lang=subject.lang,
     )
     subjects = [*highlight, *(focus or ())]
-    return picture(drawn, map_alt(subject, year, title=title, subjects=subjects))
+    return mapped(picture(drawn, map_alt(subject, year, title=title, subjects=subjects)), title)
 
 
 def unsure(subject: Study, year: int) -> list[str]:

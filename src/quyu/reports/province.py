@@ -8,7 +8,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.maps.palette import REGION
-from quyu.maps.picture import Picture, picture
+from quyu.maps.picture import picture
 from quyu.reports.certainty import alike, certainty, interval, sure_of, tier_name
 from quyu.reports.charts import standing
 from quyu.reports.charts.figure import figure
@@ -61,7 +61,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     return HTML(f"<p class='lead'>{told}</p><dl class='facts'>{grid}</dl>")
 
 
-def locator(subject: Study, adcode: str, year: int) -> Picture:
+def locator(subject: Study, adcode: str, year: int) -> HTML:
     """The national map of the index with the province outlined."""
     scored = pd.notna(subject.at(year).loc[adcode, "index"])
     title = subject.say(

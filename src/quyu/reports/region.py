@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from quyu.index.entry import Text
 from quyu.maps.palette import REGION
-from quyu.maps.picture import Picture, picture
+from quyu.maps.picture import picture
 from quyu.regions.strategy import Region, clause
 from quyu.reports.certainty import alike, certainty, interval, others, tier
 from quyu.reports.charts import comparison
@@ -82,7 +82,7 @@ def nobody(subject: Study, region: Region, year: int) -> HTML:
     return HTML(f"<p>{told}</p>")
 
 
-def region_map(subject: Study, region: Region, year: int) -> Picture | HTML:
+def region_map(subject: Study, region: Region, year: int) -> HTML:
     """The national map with the region in full colour."""
     say, members, names = subject.say, members_of(subject, region), subject.short
     scored = subject.at(year).loc[members, "index"].dropna()

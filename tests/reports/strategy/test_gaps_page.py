@@ -165,7 +165,7 @@ def test_a_region_of_one_province_has_no_inside(study, lang):
     assert expected[lang] in said
     assert {row[3] for row in rows(region_change.range_table(alone, place), "2023")} == {"—"}
     assert "nan" not in text(region_change.change_chart(alone, place))
-    assert alone.short["210000"] in region.region_map(alone, place, YEAR).alt
+    assert alone.short["210000"] in region.region_map(alone, place, YEAR).data
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

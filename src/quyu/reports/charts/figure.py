@@ -1,4 +1,4 @@
-"""A chart as a reader meets it: the finding above, the picture, its source below."""
+"""A picture as a reader meets it: the finding above, the picture, its source below."""
 
 from __future__ import annotations
 
@@ -22,4 +22,18 @@ def figure(picture: Picture, *, finding: str, source: str, say: Words) -> HTML:
     return HTML(
         f'<figure><figcaption class="finding">{escape(finding)}</figcaption>{picture.svg}'
         f"<figcaption>{below}</figcaption></figure>"
+    )
+
+
+def mapped(picture: Picture, finding: str) -> HTML:
+    """A map, which names its sources itself, under a sentence on what it shows.
+
+    On a phone the map slides sideways, so that its names stay legible; the sentence stays.
+
+    >>> mapped(Picture("<svg/>", "a square"), "A square.").data[33:]
+    '<figcaption class="finding">A square.</figcaption><svg/></figure>'
+    """
+    return HTML(
+        '<figure class="map" tabindex="0">'
+        f'<figcaption class="finding">{escape(finding)}</figcaption>{picture.svg}</figure>'
     )

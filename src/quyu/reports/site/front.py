@@ -32,7 +32,7 @@ def index_page(
         for region in regions()
     }
     parts = {
-        "nation": f"<figure class='map' tabindex='0'>{_map(subject, year)}</figure>",
+        "nation": nation.index_map(subject, year, title=_title(subject, year)).data,
         "regions": clause_words(subject, common())
         + "".join(_region(subject, region, year, there) for region in regions()),
         "ranking": _ranking(subject, year, there),
@@ -61,10 +61,6 @@ def index_page(
         colophon=colophon(subject, year),
         script=(files("quyu.reports") / "pages" / "find.js").read_text(encoding="utf-8"),
     )
-
-
-def _map(subject: Study, year: int) -> str:
-    return nation.index_map(subject, year, title=_title(subject, year)).svg
 
 
 def _title(subject: Study, year: int) -> str:
