@@ -137,10 +137,10 @@ def share(probability: float) -> str:
     """A share of the draws in per cent; only what holds in all of them is 100 %.
 
     >>> share(0.914), share(0.9996), share(1.0), share(0.0003), share(0.0)
-    ('91%', '> 99%', '100%', '< 1%', '0%')
+    ('91%', '>99%', '100%', '<1%', '0%')
     """
     if 0 < probability < 0.005 or 0.995 <= probability < 1:
-        return "< 1%" if probability < 0.5 else "> 99%"
+        return "<1%" if probability < 0.5 else ">99%"
     return f"{probability:.0%}"
 
 
