@@ -100,9 +100,14 @@ def _named(here: Ground, best: int) -> pd.DataFrame:
     names = here.draws.card.normalised.columns
     z = standardised(here.stated.at(here.year))
     z = np.where(here.stated.weights[0] > 0, z, np.nan)
-    apart = pd.DataFrame(
-        z - _own_level(here.stated, z)[0][:, None], index=here.units, columns=names
-    )
-    tops = [row.dropna().nlargest(best) for _, row in apart.iterrows()]
-    columns = {"best": [tuple(t.index) for t in tops], "gaps": [tuple(t) for t in tops]}
+    apart = z - _own_level(here.stated, z)[0][:, None]
+    # Ties keep the framework's order; what is missing comes last.
+    tops = [
+        [place for place in places[:best] if not np.isnan(row[place])]
+        for row, places in zip(apart, np.argsort(-apart, axis=1, kind="stable"), strict=True)
+    ]
+    columns = {
+        "best": [tuple(names[top]) for top in tops],
+        "gaps": [tuple(row[top]) for row, top in zip(apart, tops, strict=True)],
+    }
     return pd.DataFrame(columns, index=here.units)

@@ -34,35 +34,34 @@ def time_distance(
     if direction not in ("+", "-"):
         raise ValueError(f'direction is {direction!r}; write "+" (more is better) or "-".')
     sign = 1.0 if direction == "+" else -1.0
-    leader = sign * _until(benchmark, year)
-    if year not in leader.index:
-        raise ValueError(f"the benchmark is not known in {year}; it is in {list(leader.index)}.")
+    known = benchmark[benchmark.index <= year].dropna().sort_index()
+    if year not in known.index:
+        raise ValueError(f"the benchmark is not known in {year}; it is in {list(known.index)}.")
+    leader = known.index.to_numpy(), sign * known.to_numpy(dtype=float)
+    until = paths.loc[:, paths.columns <= year].sort_index(axis="columns")
     rows = {}
-    for unit, path in paths.iterrows():
-        own = sign * _until(path, year)
-        if year not in own.index:
+    # Arrays, not Series: every page that shows a distance waits for this loop.
+    for unit, path in zip(paths.index, sign * until.to_numpy(dtype=float), strict=True):
+        seen = ~np.isnan(path)
+        own = until.columns.to_numpy()[seen], path[seen]
+        if not len(own[0]) or own[0][-1] != year:
             rows[unit] = (np.nan, False, f"not published for {year}")
-        elif own[year] == leader[year]:
+        elif own[1][-1] == leader[1][-1]:
             rows[unit] = (0.0, False, "")
-        elif own[year] < leader[year]:
-            rows[unit] = (*_since(leader, own[year], year), "")
+        elif own[1][-1] < leader[1][-1]:
+            rows[unit] = (*_since(*leader, own[1][-1]), "")
         else:
-            years, censored = _since(own, leader[year], year)
+            years, censored = _since(*own, leader[1][-1])
             rows[unit] = (-years, censored, "")
     columns = ["years", "censored", "reason"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).reindex(paths.index)
 
 
-def _until(path: pd.Series, year: int) -> pd.Series:
-    """What is published of `path` up to `year`, in order."""
-    return path[path.index <= year].dropna().astype(float).sort_index()
-
-
-def _since(path: pd.Series, level: float, year: int) -> tuple[float, bool]:
+def _since(years: np.ndarray, path: np.ndarray, level: float) -> tuple[float, bool]:
     """How long ago `path`, now above `level`, was last at it; whether it is longer than is known."""
-    below = np.flatnonzero(path.to_numpy() <= level)
+    below = np.flatnonzero(path <= level)
     if not len(below):
-        return float(year - path.index[0]), True
-    start, end = path.iloc[below[-1]], path.iloc[below[-1] + 1]
-    before, after = path.index[below[-1]], path.index[below[-1] + 1]
-    return float(year - (before + (after - before) * (level - start) / (end - start))), False
+        return float(years[-1] - years[0]), True
+    last = below[-1]
+    share = (level - path[last]) / (path[last + 1] - path[last])
+    return float(years[-1] - (years[last] + (years[last + 1] - years[last]) * share)), False
