@@ -9,6 +9,7 @@ import pytest
 
 from quyu.facts import boundaries, dashline, load
 from quyu.facts.territory import DRAWN_ONLY
+from quyu.words import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def write(world, panel, names, dimensions, certainty, arcs):
             "title": {"zh-hant": "合成圖集", "zh-hans": "合成图集", "en": "Made-up atlas"},
             "subtitle": {"zh-hant": "合成數值", "zh-hans": "合成数值", "en": "Made-up values"},
             "source": {"zh-hant": "無，僅供測試", "zh-hans": "无，仅供测试", "en": "none, a test"},
+            "about": dict.fromkeys(LANGUAGES, "Made up.\nFor a test."),
             "certainty": certainty,
             "arcs": arcs,
             "links": {"zh-hant": pd.Series({"440000": "reports/440000-guangdong.html"})},

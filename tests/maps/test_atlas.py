@@ -113,7 +113,7 @@ def test_hostile_texts_change_no_script(write, names):
         return re.search(r"script-src ([^;]*);", html)[1]
 
     said = dict.fromkeys(LANGUAGES, HOSTILE)
-    hostile = write(names=names.replace("廣東", HOSTILE), source=said, title=said)
+    hostile = write(names=names.replace("廣東", HOSTILE), source=said, about=said, title=said)
     assert policy(hostile) == policy(write())
     assert "<img src=x" not in hostile and "<script>alert" not in hostile
 
@@ -129,6 +129,7 @@ def test_one_dimension_alone_is_an_atlas_too(world, panel, names, dimensions):
         title=dict.fromkeys(LANGUAGES, "t"),
         subtitle=dict.fromkeys(LANGUAGES, "s"),
         source=dict.fromkeys(LANGUAGES, "o"),
+        about=dict.fromkeys(LANGUAGES, "a"),
     )
     assert carried(html)["arcs"] == [] and carried(html)["links"]["en"] == {}
     assert 'id="home"' not in html

@@ -27,7 +27,7 @@ def test_hostile_text_is_shown_as_text(visit, write, names, dimensions, tmp_path
     changed.loc["440000"] = text
     html = write(
         names=changed, dimensions={**dimensions, "index": index}, title=said, subtitle=said,
-        source=said, lang=lang,
+        source=said, about=said, lang=lang,
     )  # fmt: skip
     path.write_text(html, encoding="utf-8")
 

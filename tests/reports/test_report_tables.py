@@ -1,5 +1,7 @@
 """Tables say what is missing, and show hostile text as text."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -26,3 +28,13 @@ def test_table_escapes_everything_and_groups():
     assert 'class="focus"' in html
     assert 'class="missing"' in html
     assert '<td class="n">1</td>' in html
+
+
+def test_only_a_table_with_room_to_spare_does_without_its_frame():
+    def kind(cell, columns=3):
+        frame = pd.DataFrame({f"c{n}": [cell] for n in range(columns)})
+        return re.search('class="([^"]*)"', table(frame, title="t", kind="long").data)[1]
+
+    assert kind("x") == "long fits"
+    assert kind("x", columns=40) == "long"
+    assert kind("名" * 5000) == "long"

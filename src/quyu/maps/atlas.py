@@ -39,6 +39,7 @@ def atlas(
     title: Said,
     subtitle: Said,
     source: Said,
+    about: Said,
     certainty: pd.DataFrame | None = None,
     arcs: pd.DataFrame | None = None,
     links: Mapping[str, pd.Series] | None = None,
@@ -55,12 +56,15 @@ def atlas(
     for `year`. `links` (by language, then adcode) are the units' reports and `home` the page to go
     back to, relative to this page; a language without its own uses those of `lang`.
 
+    `source` stands on the map's downloads too; `about` is what else a reader must know to check and
+    to cite the page, a paragraph per line.
+
     The page opens at `year` on the first dimension in `lang`; where no script may run, it shows
     that map with the table. Refused: a dimension without values, a text without one of the
     languages, a year or unit without data or shape, a link that leaves the folder's site.
     """
     say, links, home = words(lang), links or {}, home or {}
-    texts = {"title": title, "subtitle": subtitle, "source": source}
+    texts = {"title": title, "subtitle": subtitle, "source": source, "about": about}
     _refuse_texts(texts, names, links, home)
     _refuse_figures(values, land, dimensions, year)
     _refuse_unknown("names", land.index, names.index)

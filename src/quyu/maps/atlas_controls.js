@@ -20,6 +20,7 @@ function speak(lang) {
   $('title').textContent = data.texts.title[lang];
   $('subtitle').textContent = data.texts.subtitle[lang];
   $('source').textContent = say('map.source', { source: data.texts.source[lang] });
+  $('about').textContent = data.texts.about[lang];
   for (const each of document.querySelectorAll('[data-say]')) each.textContent = say(each.dataset.say);
   for (const button of $('languages').children) button.setAttribute('aria-pressed', String(button.value === lang));
   $('languages').setAttribute('aria-label', atlas('language'));

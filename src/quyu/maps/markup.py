@@ -73,7 +73,8 @@ class="wide" tabindex="0" role="region" aria-label="{escape(say("atlas.table", y
 </div></details>
 </main>
 <footer><p id="source">{escape(say("map.source", source=texts["source"][lang]))}</p>
-<p>{_said(say, "map.boundary")}{_said(say, "map.notice")}</p><p>{_said(say, "atlas.credit")}</p></footer>"""
+<p>{_said(say, "map.boundary")}{_said(say, "map.notice")}</p><p>{_said(say, "atlas.credit")}</p>
+<p id="about">{escape(texts["about"][lang])}</p></footer>"""
 
 
 def _said(say: Words, key: str) -> str:

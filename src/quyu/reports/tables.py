@@ -16,6 +16,9 @@ MISSING = {words(lang)("missing") for lang in LANGUAGES}
 SEAM = re.compile(
     r"(?<=[a-z]{7})(?=(?:tion|ment|ness)\b)|(?<=[a-z]{4})(?=(?:structure|mentarity)\b)"
 )
+ROOM = 144  # such columns fill a screen of 1280 points beside the contents
+HEAD = 8  # what a head takes at least
+LONGEST = 200  # a cell of so much prose would be a column for itself
 FOLD = 32  # columns of Latin type beyond which a cell is prose; a Chinese character takes two
 
 
@@ -64,7 +67,11 @@ def table(
     """
     columns = [column for column in frame.columns if column != group]
     # Names and figures stay on one line; only a column of sentences may be folded.
-    prose = {column for column in columns if max(map(_width, frame[column]), default=0) > FOLD}
+    widest = {column: max(map(_width, frame[column]), default=0) for column in columns}
+    prose = {column for column in columns if widest[column] > FOLD}
+    # A table that a screen has room for needs no frame to slide in: its heads keep to the screen.
+    room = sum(min(max(width, HEAD), FOLD) for width in widest.values())
+    kind += " fits" if room <= ROOM and max(widest.values(), default=0) <= LONGEST else ""
     head = "".join(_cell("th", column, column in numbers, False, scope="col") for column in columns)
     rows, last = [], None
     for record in frame.to_dict("records"):

@@ -6,11 +6,12 @@ import re
 import pytest
 from typer.testing import CliRunner
 
+from quyu import __version__
 from quyu.cli import app
 from quyu.reports import open_study
 from quyu.reports.certainty import certainty
 from quyu.reports.site.atlas_page import atlas_page
-from quyu.words import LANGUAGES, simplified
+from quyu.words import LANGUAGES, simplified, words
 
 THERE = {"index.html", "reports/440000-guangdong.html"}
 
@@ -99,7 +100,7 @@ def test_links_go_to_the_folder_of_the_language_that_exists(data):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_title_and_method_is_in_its_language(data, lang):
-    texts = [data["texts"][part][lang] for part in ("title", "subtitle", "source")]
+    texts = [data["texts"][part][lang] for part in ("title", "subtitle", "source", "about")]
     for each in data["dimensions"]:
         texts += [each["label"][lang], each["method"][lang], each["unit"][lang]]
     chinese = [text for text in texts if re.search(r"[\u3400-\u9fff]", text)]
@@ -107,6 +108,14 @@ def test_every_title_and_method_is_in_its_language(data, lang):
         assert chinese == []
     elif lang == "zh-hans":
         assert [text for text in texts if simplified(text) != text] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_reader_can_check_and_cite_it(subject, data, lang):
+    about = data["texts"]["about"][lang]
+    assert __version__ in about and subject.facts.sha256[:12] in about
+    assert about.count("\n") >= 3
+    assert words(lang)("map.notice") not in about  # it stands above already
 
 
 def test_the_command_writes_it_and_says_where(tmp_path):

@@ -20,6 +20,7 @@ from quyu.reports.batch.alone import alone
 from quyu.reports.certainty import draws_of_years, told_by
 from quyu.reports.publish import publish
 from quyu.reports.scores import run_name
+from quyu.reports.site.colophon import apart_from_maps
 from quyu.reports.strategy.partners import pairs_of
 from quyu.reports.study import Study, open_study
 from quyu.words import LANGUAGES, unmarked, words
@@ -64,6 +65,10 @@ def atlas_page(
         title=_said("atlas.title", first=years[0], last=years[-1]),
         subtitle=_said("atlas.subtitle"),
         source=_source(subject),
+        about={
+            lang: "\n".join(apart_from_maps(replace(subject, lang=lang), year))
+            for lang in LANGUAGES
+        },
         certainty=evidence[["low", "high", "probability"]],
         arcs=_arcs(subject, year),
         links={lang: _links(subject, *found) for lang, found in folders.items()},

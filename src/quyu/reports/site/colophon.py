@@ -12,9 +12,19 @@ from quyu.reports.study import Study
 
 def colophon(subject: Study, year: int) -> list[str]:
     """The lines of the foot, as plain text in the study's language."""
-    say, facts, sure = subject.say, subject.facts, robustness()
-    choices = subject.card.framework
-    figures = facts.figures
+    say = subject.say
+    maps = say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice"))
+    return [*_figures(subject, year), maps, *_edition(subject, year)]
+
+
+def apart_from_maps(subject: Study, year: int) -> list[str]:
+    """The same lines for a page that names the origin of its map itself."""
+    return [*_figures(subject, year), *_edition(subject, year)]
+
+
+def _figures(subject: Study, year: int) -> list[str]:
+    """Data and method."""
+    say, choices, figures = subject.say, subject.card.framework, subject.facts.figures
     return [
         say(
             "colophon.data",
@@ -31,14 +41,19 @@ def colophon(subject: Study, year: int) -> list[str]:
             ),
         ),
         *notes(subject, year),
-        say("colophon.method", method=method_line(choices, say), draws=sure.draws),
-        say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice")),
-        say(
+        say("colophon.method", method=method_line(choices, say), draws=robustness().draws),
+    ]
+
+
+def _edition(subject: Study, year: int) -> list[str]:
+    """What was run, and how to cite it."""
+    return [
+        subject.say(
             "colophon.version",
             version=__version__,
-            data=facts.sha256[:12],
+            data=subject.facts.sha256[:12],
             framework=subject.framework_sha256[:12],
-            seed=sure.seed,
+            seed=robustness().seed,
         ),
-        say("colophon.cite", year=year, version=__version__),
+        subject.say("colophon.cite", year=year, version=__version__),
     ]

@@ -40,6 +40,7 @@ HATCH = re.compile(
     r'<pattern id="([^"]+)"[^>]*>\s*<rect[^>]* fill="(#\w+)"/>\s*<path d="M-36 36l72-72M-([\d.]+) [^"]*"'
     r"[^>]*stroke: (#\w+); stroke-width: ([\d.]+)[^>]*/>\s*</pattern>"
 )
+NODES = re.compile(rb"\(node(\d{8})\)")
 DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}")
 
 
@@ -81,8 +82,21 @@ def print_pdf(page: Path) -> bytes:
         if not written.is_file() or not written.read_bytes().startswith(b"%PDF-"):
             last = told.strip().splitlines()[-1:] or ["it said nothing"]
             raise ValueError(f"{page.name}: {program} wrote no PDF; it said: {last[0]}")
-        # When it was printed is no part of it: the same page gives the same bytes.
-        return DATES.sub(rb"/\1 (D:19800101000000", written.read_bytes())
+        return undated(written.read_bytes())
+
+
+def undated(raw: bytes) -> bytes:
+    """A PDF without what is no part of it: when it was printed, and how many nodes came before.
+
+    The browser numbers the parts of a page on from whatever its scripts have made until then; the
+    same page gives the same bytes only if they count from 0.
+
+    >>> undated(b"/CreationDate (D:20261123021500 /ID (node00000865) /ID (node00000867)")
+    b'/CreationDate (D:19800101000000 /ID (node00000000) /ID (node00000002)'
+    """
+    first = min(map(int, NODES.findall(raw)), default=0)
+    raw = NODES.sub(lambda found: b"(node%08d)" % (int(found[1]) - first), raw)
+    return DATES.sub(rb"/\1 (D:19800101000000", raw)
 
 
 def for_paper(text: str) -> str:
