@@ -35,6 +35,6 @@ def test_only_a_table_with_room_to_spare_does_without_its_frame():
         frame = pd.DataFrame({f"c{n}": [cell] for n in range(columns)})
         return re.search('class="([^"]*)"', table(frame, title="t", kind="long").data)[1]
 
-    assert kind("x") == "long fits"
-    assert kind("x", columns=40) == "long"
-    assert kind("名" * 5000) == "long"
+    assert kind("x") == "table long fits"
+    assert kind("x", columns=40) == "table long"
+    assert kind("名" * 5000) == "table long"
