@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ def cluster(
         raise ValueError(
             f"--executor dask needs {missing.name}: pip install 'quyu[cluster]'."
         ) from None
+    # A scheduler that is lost is told as the end of each run, not by tracebacks of the client's.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL + 1)
     own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
     first = prepared[0], json.dumps(prepared[1])
     ours = cache(foundations)  # read once for a batch

@@ -49,7 +49,10 @@ def run(
         try:
             result = future.result()
         except CancelledError:
-            yield Outcome(job, 0.0, "it never ended: the scheduler or its workers are lost")
+            lost = (
+                "it never ended: the scheduler or its workers are lost; give the same command again"
+            )
+            yield Outcome(job, 0.0, lost)
             continue
         except Exception as failure:
             yield Outcome(job, 0.0, f"{type(failure).__name__}: {failure}")

@@ -14,7 +14,7 @@ from rich.table import Column, Table
 
 from quyu.reports.batch.jobs import Job, Outcome
 
-ENOUGH = 4  # runs that have ended before a pace is told
+ENOUGH = 4  # runs to their end before a pace is told
 
 
 class Showing(Protocol):
@@ -47,17 +47,20 @@ class _Pace:
     """How fast it goes, told once enough have ended to know."""
 
     def __init__(self, total: int) -> None:
-        self.total, self.ended, self.start = total, 0, 0.0
+        self.total, self.ended, self.ran, self.start = total, 0, 0, 0.0
 
-    def tick(self, seconds: float) -> str:
-        """One more ended, after `seconds`: the first tells when all began."""
-        now = time.monotonic()
-        self.start = self.start or now - seconds
+    def tick(self, outcome: Outcome) -> str:
+        """One more ended: the first that ran tells when all began, one that was lost no pace."""
         self.ended += 1
-        passed, left = now - self.start, self.total - self.ended
-        if self.ended < ENOUGH or passed < 1 or not left:
+        if outcome.error and not outcome.seconds:
             return ""
-        return f"{60 * self.ended / passed:.0f} a minute, {_span(passed / self.ended * left)} left"
+        now = time.monotonic()
+        self.start = self.start or now - outcome.seconds
+        self.ran += 1
+        passed, left = now - self.start, self.total - self.ended
+        if self.ran < ENOUGH or passed < 1 or not left:
+            return ""
+        return f"{60 * self.ran / passed:.0f} a minute, {_span(passed / self.ran * left)} left"
 
 
 def _span(seconds: float) -> str:
@@ -72,7 +75,7 @@ class _Lines:
         """Nothing: a line for each cell would be noise in a log."""
 
     def done(self, outcome: Outcome) -> None:
-        pace = self._pace.tick(outcome.seconds)
+        pace = self._pace.tick(outcome)
         state = f"FAILED {outcome.error}" if outcome.error else "done"
         self.say(
             f"[{self._pace.ended}/{self._pace.total}] {outcome.job.key} {state}, "
@@ -99,7 +102,7 @@ class _Bars:
     def done(self, outcome: Outcome) -> None:
         if (shown := self._running.pop(outcome.job.key, None)) is not None:
             self._progress.remove_task(shown)
-        self._progress.update(self._all, advance=1, told=self._pace.tick(outcome.seconds))
+        self._progress.update(self._all, advance=1, told=self._pace.tick(outcome))
         if outcome.error:
             self.say(f"failed: {outcome.job.key}: {outcome.error}")
 

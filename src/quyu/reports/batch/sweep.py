@@ -55,6 +55,8 @@ def carry_out(
         record = read(sweep.folder)
         rows = _rows(sweep, record)
         todo = [job for job in sweep.jobs if job.key not in rows]
+        # What failed stays told until it runs again: by this sweep, even if interrupted, or another.
+        before = {row["key"]: row for row in record.get("runs", []) if row["status"] == "failed"}
         made_from = dict(
             zip(
                 [job.key for job in todo],
@@ -81,12 +83,13 @@ def carry_out(
                     for outcome in run(todo, begin=opened.begin, publish=settle):
                         key = outcome.job.key
                         rows[key] = _row(outcome, made_from[key])
-                        _save(sweep, rows, asked)
+                        _save(sweep, before | rows, asked)
                         outcomes.append(outcome)
                         showing.done(outcome)
         failed = [outcome for outcome in outcomes if outcome.error]
         if not failed:
-            _save(sweep, rows, {**asked, sweep.asked: [job.key for job in sweep.jobs]})
+            keys = [job.key for job in sweep.jobs]
+            _save(sweep, before | rows, {**asked, sweep.asked: keys})
     summary(console, outcomes, left=len(sweep.jobs) - len(todo), index=sweep.folder)
     if any("FileNotFoundError" in outcome.error for outcome in failed):
         Console(highlight=False).print(HERE)
@@ -94,7 +97,7 @@ def carry_out(
 
 
 def _rows(sweep: Sweep, record: dict[str, Any]) -> dict[str, Row]:
-    """What stands of this sweep, and what other grids have left unharmed."""
+    """What stands of this sweep, and what other grids have done and left unharmed."""
     ours = {job.key for job in sweep.jobs}
     rows = {row["key"]: row for row in record.get("runs", [])}
     good = standing(sweep.folder, sweep.said, [rows[key] for key in ours & rows.keys()])
