@@ -405,6 +405,49 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path, undisturb
     assert hashes(run) == undisturbed
 
 
+@pytest.mark.parametrize("nth", [1, 2, 3, 6, 8])  # page, notebook, manifest of each report
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EROFS])
+def test_a_write_that_fails_is_told_and_leaves_nothing_half_written(
+    tmp_path, undisturbed, counting, fault, nth
+):
+    told, whole, calls = os.strerror(fault), os.fsync if fault == errno.ENOSPC else Path.open, []
+
+    def failing(target, *given, **options):
+        if fault == errno.ENOSPC or str(target).endswith(".part"):
+            calls.append(target)
+            if len(calls) >= nth:
+                raise OSError(fault, told)
+        return whole(target, *given, **options)
+
+    run = tmp_path / "run"
+    owner, name = (os, "fsync") if fault == errno.ENOSPC else (Path, "open")
+    with (
+        patch.object(owner, name, failing),
+        pytest.raises(OSError, match=rf"{told}: '{run}/\S+'"),
+    ):
+        batch(tmp_path, THREE, workers=1, server=counting)
+    assert [*run.rglob(".*.part")] == []
+    rows = json.loads((run / "manifest.json").read_text())["reports"] if nth > 3 else []
+    assert [row["status"] for row in rows] == ["done"] * ((nth - 1) // 3)
+    found = hashes(run) if run.exists() else {}
+    assert found == {name: undisturbed[name] for name in found}  # each is whole
+    assert all(found[name] == known for row in rows for name, known in row["files"].items())
+    assert batch(tmp_path, THREE, server=counting) == 0
+    assert hashes(run) == undisturbed
+
+
+def test_a_folder_on_a_disk_that_is_read_only_is_refused_before_anything_runs(tmp_path, counting):
+    def read_only(path, *mode):
+        if Path(path) == tmp_path / "run":
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        return mkdir(path, *mode)
+
+    mkdir = os.mkdir
+    with patch("os.mkdir", read_only), pytest.raises(OSError, match=r"Read-only.*/run"):
+        batch(tmp_path, THREE, server=counting)
+    assert counting.ran == []
+
+
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_path, counting):
     (tmp_path / "run").write_text("a file where the folder should be")
     with pytest.raises(OSError, match="run"):
@@ -442,7 +485,7 @@ def test_only_a_file_that_cannot_be_written_ends_a_batch():
     cancelled.cancel()
     cancelled.set_running_or_notify_cancel()
     (told,) = run([a], begin=lambda _: cancelled, publish=full)
-    assert "are lost" in told.error
+    assert "are lost; give the same command again" in told.error
 
 
 def test_a_scheduler_that_does_not_answer_is_no_fault_of_the_disk(tmp_path):

@@ -1,13 +1,18 @@
 """A grid of parameters becomes one folder for each combination."""
 
+import hashlib
 import json
+import signal
 import subprocess
 import sys
+import time
 
 import nbformat
+import psutil
 import pytest
 
 from quyu.kernels.limits import Limits
+from quyu.reports.batch import sweep
 from quyu.reports.batch.combinations import batch_command
 from quyu.reports.batch.grid import grid_jobs
 
@@ -139,6 +144,36 @@ def test_each_combination_has_its_folder_and_is_run_once(world, tmp_path, capsys
     assert {row["status"] for row in runs} == {"done"}
 
 
+def failures(folder):
+    runs = json.loads((folder / "manifest.json").read_text())["runs"]
+    return {row["key"]: [*row["files"]] for row in runs if row["status"] == "failed"}
+
+
+def test_what_failed_stays_told_until_it_has_run_again(world, tmp_path, monkeypatch):
+    given = {"out": tmp_path / "out", "workers": 1, "quiet": True}
+    notebook, grid = world("name: bad")
+    assert batch_command(notebook, grid=grid, **given) == 1
+    told = failures(tmp_path / "out/mine")
+    assert told == {"name=bad": ["name=bad/failed.ipynb"]}
+    world("name: other")
+    assert batch_command(notebook, grid=grid, **given) == 0
+    assert failures(tmp_path / "out/mine") == told
+
+    def interrupted(folder, job, result):
+        if job.parameters["name"] == "bad":
+            raise KeyboardInterrupt
+        return settle(folder, job, result)
+
+    settle = sweep._settle
+    monkeypatch.setattr(sweep, "_settle", interrupted)
+    world("name: [new, bad]")
+    with pytest.raises(KeyboardInterrupt):
+        batch_command(notebook, grid=grid, **given)
+    runs = json.loads((tmp_path / "out/mine/manifest.json").read_text())["runs"]
+    assert [row["key"] for row in runs] == ["name=bad", "name=new", "name=other"]
+    assert failures(tmp_path / "out/mine") == told
+
+
 def test_what_stands_is_told_without_a_kernel_or_a_data_library(world, tmp_path):
     notebook, grid = world("year: 2022")
     words = ["batch", str(notebook), "--grid", str(grid), "--out", str(tmp_path / "out")]
@@ -237,3 +272,80 @@ def test_a_file_not_found_is_told_where_notebooks_run(world, tmp_path, capsys):
     assert "runs in the folder that the command is given in" in " ".join(
         capsys.readouterr().out.split()
     )
+
+
+FOUR = "name: [a, b, c, d]"
+GATED = """
+import os, time
+while name in "cd" and not os.path.exists("gate"):
+    time.sleep(0.05)
+"""
+
+
+def hashes(folder):
+    """The SHA-256 of every file of a sweep, but for the manifest: it tells seconds."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory):
+    """A notebook of which two runs wait for a file, its grid, what comes of it if nothing happens."""
+    folder = tmp_path_factory.mktemp("calm")
+    cells = [nbformat.v4.new_code_cell(cell) for cell in ("name = ''", GATED, "print(name)")]
+    cells[0].metadata["tags"] = ["parameters"]
+    book = nbformat.v4.new_notebook(cells=cells)
+    book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "P"}
+    nbformat.write(book, folder / "mine.ipynb")
+    (folder / "grid.yaml").write_text(FOUR)
+    (folder / "gate").touch()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        given = {"grid": folder / "grid.yaml", "workers": 2, "quiet": True}
+        assert batch_command(folder / "mine.ipynb", out=folder / "out", **given) == 0
+    return folder / "mine.ipynb", folder / "grid.yaml", hashes(folder / "out/mine")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_sweep_that_is_ended_can_be_taken_up(calm, tmp_path, monkeypatch, capsys, number):
+    notebook, grid, undisturbed = calm
+    monkeypatch.chdir(tmp_path)
+    words = ["batch", notebook, "--grid", grid, "--out", "out", "--jobs", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "quyu", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    manifest, until = tmp_path / "out/mine/manifest.json", time.monotonic() + 60
+    while not manifest.exists() or len(json.loads(manifest.read_text())["runs"]) < 2:
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(number)
+    process.wait(20)
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+    psutil.wait_procs(family, timeout=5)
+    assert [each for each in family if each.is_running()] == []
+    assert sorted(path.name for path in manifest.parent.glob("name=*")) == ["name=a", "name=b"]
+    (tmp_path / "gate").touch()
+    assert batch_command(notebook, grid=grid, out=tmp_path / "out", workers=2) == 0
+    assert "2 of 4 reports written, 2 left as they were" in capsys.readouterr().out
+    assert hashes(manifest.parent) == undisturbed
+    assert [*tmp_path.rglob(".*.part")] == []
+
+
+def test_a_cluster_writes_the_same_sweep(calm, tmp_path, monkeypatch):
+    pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    notebook, grid, undisturbed = calm
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gate").touch()
+    given = {"grid": grid, "out": tmp_path / "out", "workers": 1, "quiet": True}
+    assert batch_command(notebook, scheduler="", **given) == 0
+    assert hashes(tmp_path / "out/mine") == undisturbed
