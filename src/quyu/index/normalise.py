@@ -70,7 +70,7 @@ def rank(
     >>> rank(x, pd.Series({"x": 1}), pd.DataFrame())["x"].tolist()
     [1.5, 3.0, 1.5]
     """
-    return (x * direction.loc[x.columns]).groupby(level=1).rank()
+    return _without_noise(x * direction.loc[x.columns]).groupby(level=1).rank()
 
 
 def percentile(
@@ -86,7 +86,8 @@ def percentile(
     >>> percentile(x, pd.Series({"x": 1}), pd.DataFrame())["x"].tolist()
     [50.0, 100.0]
     """
-    return 100 * (x * direction.loc[x.columns]).groupby(level=1).rank(pct=True)
+    turned = _without_noise(x * direction.loc[x.columns])
+    return 100 * turned.groupby(level=1).rank(pct=True)
 
 
 def target(
@@ -154,6 +155,12 @@ def reference(
     low, high, mean = (state[key].loc[x.columns] for key in ("low", "high", "mean"))
     refuse_zero_range(low, high)
     return 100 + 60 * (x - mean) * direction.loc[x.columns] / (high - low)
+
+
+def _without_noise(x: pd.DataFrame) -> pd.DataFrame:
+    """Twelve digits of each number, so that what ties does so whatever processor took logarithms."""
+    mantissa, exponent = np.frexp(x.to_numpy(dtype=float))
+    return pd.DataFrame(np.ldexp(mantissa.round(12), exponent), index=x.index, columns=x.columns)
 
 
 def _stretched(share: pd.DataFrame, scale: Scale) -> pd.DataFrame:

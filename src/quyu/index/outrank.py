@@ -114,7 +114,7 @@ def _closeness(values: np.ndarray, given: np.ndarray) -> np.ndarray:
 
 
 def _duels(values: np.ndarray, given: np.ndarray) -> np.ndarray:
-    share = outranking(values, given)
+    share = outranking(np.round(values, 9), given)  # scores that tie up to noise are a draw
     np.fill_diagonal(share, np.nan)
     outcome = np.where(np.abs(share - 0.5) < TIE, 0.0, np.sign(share - 0.5))
     fought = (~np.isnan(share)).sum(axis=1)

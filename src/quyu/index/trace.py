@@ -11,6 +11,7 @@ import pandas as pd
 
 from quyu.index.derive import derive
 from quyu.index.formula import names_in
+from quyu.index.goalposts import HAIR
 from quyu.index.reads import figures_read
 from quyu.index.scorecard import Scorecard
 from quyu.index.tree import Indicator, Node
@@ -85,7 +86,9 @@ def _indicator(
     filled, treated = card.imputed.at[row, leaf.id], card.treated.at[row, leaf.id]
     posts, rule = card.state.indicators[leaf.id], card.framework.normalisation(leaf)
     scale = card.framework.scale
-    capped = not posts.low <= treated <= posts.high and pd.notna(treated)
+    hair = HAIR * (posts.high - posts.low)
+    within = posts.low - hair <= treated <= posts.high + hair
+    capped = not within and pd.notna(treated)
     method = (
         f"{rule}, direction {leaf.direction}, goalposts {posts.low:.6g} to {posts.high:.6g}, mean "
         f"{posts.mean:.6g}, deviation {posts.sd:.6g}, scale {scale[0]:g} to {scale[1]:g}"
@@ -175,8 +178,13 @@ def _again(derived: pd.Series, used: list[int], year: int, filling: str) -> floa
 def _hash(card: Scorecard, unit: object, asked: dict) -> str:
     content = {
         "framework": card.framework.model_dump_json(),
-        "goalposts": card.state.model_dump_json(),
+        # Worked out where none are stored, so to nine digits: the last ones are the processor's.
+        "goalposts": json.loads(card.state.model_dump_json(), parse_float=_nine_digits),
         "figures": sorted((str(unit), at, name, repr(got)) for (at, name), got in asked.items()),
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _nine_digits(number: str) -> str:
+    return f"{float(number):.9g}"

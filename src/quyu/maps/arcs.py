@@ -58,6 +58,6 @@ def arcs(
     places = {
         code: each.unit or (each.x, each.y) for code, each in placed_names(base, "label").items()
     }
-    for row in pairs.sort_values("stability").itertuples():
+    for row in pairs.sort_values("stability", kind="stable").itertuples():
         arrow(axes, places[row.giver], places[row.receiver], share=row.stability, gid="arc")
     return figure

@@ -36,7 +36,9 @@ class Classes:
         >>> Classes((0.0,), ("orange", "purple")).colour(pd.Series([-1.0, 0.0, None])).tolist()
         ['orange', 'purple', nan]
         """
-        place = np.searchsorted(self.breaks, values.to_numpy(float), side="right")
+        # To nine digits, as scores are ranked: noise must not carry a value over its break.
+        edges, known_values = np.round(self.breaks, 9), values.to_numpy(float).round(9)
+        place = np.searchsorted(edges, known_values, side="right")
         colours = [
             self.colours[at] if known else np.nan
             for at, known in zip(place, values.notna(), strict=True)

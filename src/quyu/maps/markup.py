@@ -101,12 +101,12 @@ def _table(
     say: Words,
 ) -> str:
     first = now.columns[0]
-    ranks = now[first].rank(method="min", ascending=False)
+    ranks = now[first].round(9).rank(method="min", ascending=False)
     heads = [say("atlas.province"), say("atlas.rank")]
     heads += [] if certainty is None else [say("atlas.interval")]
     heads += [each.title[say.lang] + _unit(each, say) for each in dimensions.values()]
     rows = []
-    for code in now.sort_values(first, ascending=False).index:
+    for code in ranks.sort_values(kind="stable").index:
         cells = [say.place(ranks[code])] if pd.notna(ranks[code]) else [say("atlas.missing")]
         if certainty is not None:
             cells.append(_interval(certainty, code, say))

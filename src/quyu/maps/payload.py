@@ -55,7 +55,7 @@ def payload(
 
 
 def _dimension(values: pd.Series, dimension: Dimension, rows) -> dict[str, object]:
-    ranks = values.groupby(level=1).rank(method="min", ascending=False)
+    ranks = values.round(9).groupby(level=1).rank(method="min", ascending=False)
     return {
         "key": str(values.name),
         "label": dict(dimension.title),

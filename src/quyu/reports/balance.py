@@ -115,7 +115,7 @@ def location_table(subject: Study, year: int) -> HTML:
         "industrial_new_product_sales",
     ]
     found = location_quotient(figures[activities], figures["gdp"])
-    ordered = subject.named(found.sort_values(activities[0], ascending=False))
+    ordered = subject.named(found.sort_values(activities[0], ascending=False, kind="stable"))
     shown = ordered.map(lambda quotient: say.number(quotient, decimals=2)).rename_axis("province")
     return headed(
         say,
@@ -132,7 +132,8 @@ def coupling_table(subject: Study, year: int) -> HTML:
     card, say = subject.card, subject.say
     low, high = card.framework.scale
     goals = [goal.id for goal in card.framework.goals]
-    found = coupling_coordination((subject.at(year)[goals] - low) / (high - low))
+    shares = ((subject.at(year)[goals] - low) / (high - low)).round(9)  # 1 + 1e-16 is refused
+    found = coupling_coordination(shares)
     parts = ["coupling", "development", "coordination"]
     rows = [
         {
@@ -142,7 +143,9 @@ def coupling_table(subject: Study, year: int) -> HTML:
             if pd.isna(row["grade"])
             else say(f"balance.grade.{row['grade']}"),
         }
-        for code, row in found.sort_values("coordination", ascending=False).iterrows()
+        for code, row in found.sort_values(
+            "coordination", ascending=False, kind="stable"
+        ).iterrows()
     ]
     return headed(
         say,

@@ -120,7 +120,9 @@ def sobol_table(subject: Study, found: Sensitivity) -> HTML:
             "S1": f"{row['S1']:.2f} ± {row['S1_conf']:.2f}",
             "ST": f"{row['ST']:.2f} ± {row['ST_conf']:.2f}",
         }
-        for factor, row in found.mean_shift.sort_values("ST", ascending=False).iterrows()
+        for factor, row in found.mean_shift.sort_values(
+            "ST", ascending=False, kind="stable"
+        ).iterrows()
     ]
     note = say(
         "choices.sobol_note",
@@ -139,7 +141,9 @@ def totals_table(subject: Study, found: Sensitivity, *, of: str) -> HTML:
     zones = list(dict.fromkeys(subject.provinces["zone"]))
     order = zones if of == "groups" else list(totals.index)
     names = subject.short if of == "units" else {zone: subject.area(zone) for zone in zones}
-    totals = totals.loc[order, found.mean_shift.sort_values("ST", ascending=False).index]
+    totals = totals.loc[
+        order, found.mean_shift.sort_values("ST", ascending=False, kind="stable").index
+    ]
     factors = {factor: say(f"choices.factor.{factor}") for factor in totals}
     rows = [
         {

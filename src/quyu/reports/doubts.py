@@ -34,7 +34,7 @@ def intervals_figure(subject: Study, year: int) -> HTML:
 
 def ranks_table(subject: Study, year: int) -> HTML:
     """Nominal rank, median, interval, group and note of each province."""
-    say, sure = subject.say, certainty(subject, year).sort_values("nominal")
+    say, sure = subject.say, certainty(subject, year).sort_values("nominal", kind="stable")
     rows = [
         {
             "province": subject.short[code],
@@ -61,7 +61,7 @@ def ranks_table(subject: Study, year: int) -> HTML:
 def dominance_table(subject: Study, year: int, *, count: int = 10) -> HTML:
     """How often each of the first `count` provinces outranks each other of them."""
     say, ahead = subject.say, dominance(draws_of(subject, year))
-    first = certainty(subject, year)["nominal"].sort_values().index[:count]
+    first = certainty(subject, year)["nominal"].sort_values(kind="stable").index[:count]
     names = subject.short[first]
     head = say("doubts.head.province")
     rows = [
@@ -107,7 +107,7 @@ def regions_table(subject: Study, year: int) -> HTML:
 
 def tiers_table(subject: Study, year: int) -> HTML:
     """The tier of each province with its probability, and the tier most draws give."""
-    say, sure = subject.say, certainty(subject, year).sort_values("nominal")
+    say, sure = subject.say, certainty(subject, year).sort_values("nominal", kind="stable")
     rows = [
         {
             "province": subject.short[code],

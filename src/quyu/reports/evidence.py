@@ -25,7 +25,7 @@ def evidence(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     card, say = subject.card, subject.say
     columns = list(card.normalised.columns)
     normalised = card.normalised.xs(year, level="year")
-    ranks = normalised.rank(ascending=False, method="min")
+    ranks = normalised.round(9).rank(ascending=False, method="min")
     values = card.imputed.xs(year, level="year")
     book, figures = subject.facts.codebook, subject.facts.figures
     own = figures[figures["adcode"] == adcode]

@@ -90,7 +90,7 @@ def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
         return HTML(f"<p>{say.html('movement.no_drivers')}</p>")
     carried = found.flags.loc[adcode].str.contains("carried|interpolated")
     parts = found.contributions.loc[adcode]
-    told = parts[~carried & (parts.abs() > 0.005)].sort_values()
+    told = parts[~carried & (parts.abs() > 0.005)].sort_values(kind="stable")
     chosen = pd.concat([told[told > 0].tail(count)[::-1], told[told < 0].head(count)])
     rest = found.total[adcode] - chosen.sum()
     return headed(

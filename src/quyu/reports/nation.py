@@ -89,7 +89,7 @@ def interval_chart(subject: Study, year: int) -> Picture:
 def heat_chart(subject: Study, year: int) -> Picture:
     """All provinces by all goals, in the order of the index."""
     card, say = subject.card, subject.say
-    scores = subject.at(year).sort_values("index", ascending=False)
+    scores = subject.at(year).sort_values("index", ascending=False, kind="stable")
     goals = _goals(subject)
     frame = scores[[*goals]].rename(index=subject.short, columns=goals)
     breaks = {label: list(card.state.tiers[goal]) for goal, label in goals.items()}

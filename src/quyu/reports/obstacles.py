@@ -30,7 +30,7 @@ def obstacles(subject: Study, adcode: str, year: int) -> HTML:
     gains = raised(card, adcode, year)
     leaves = {leaf.id: say.of(leaf.name) for leaf in card.framework.indicators}
     above = {leaf.id: say.of(goal.name) for goal in card.framework.goals for leaf in goal.leaves()}
-    ranks = here.rank(ascending=False, method="min").loc[adcode]
+    ranks = here.round(9).rank(ascending=False, method="min").loc[adcode]
     flags = card.flags.loc[(adcode, year)]
     rows = [
         {

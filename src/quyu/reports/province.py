@@ -176,5 +176,6 @@ def _group(subject: Study, column: str, adcode: str) -> list[str]:
 
 
 def _rank(subject: Study, year: int, members, adcode: str) -> str:
-    ranks = subject.at(year).loc[list(members), "index"].rank(ascending=False, method="min")
+    scores = subject.at(year).loc[list(members), "index"].round(9)
+    ranks = scores.rank(ascending=False, method="min")
     return subject.say.place(ranks[adcode])

@@ -35,10 +35,10 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
     """Where the region stands: its median, its best and last member, its change against the nation."""
     say, index = subject.say, subject.card.scores["index"].unstack("year")
     members, first = members_of(subject, region), subject.card.framework.years[0]
-    here = index.loc[members, year].dropna().sort_values(ascending=False)
+    here = index.loc[members, year].dropna().sort_values(ascending=False, kind="stable")
     if here.empty:
         return nobody(subject, region, year)
-    ranks = index[year].rank(ascending=False, method="min")
+    ranks = index[year].round(9).rank(ascending=False, method="min")
     best, worst = here.index[0], here.index[-1]
     median, nation = here.median(), index[year].median()
     lead = say.html(

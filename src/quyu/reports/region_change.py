@@ -31,7 +31,7 @@ def change_chart(subject: Study, region: Region) -> HTML:
         say("region.change_told", name=name, first=f"{row[first]:.1f}", last=f"{row[last]:.1f}")
         for name, row in named.iterrows()
     ]
-    gain = (named[last] - named[first]).sort_values()
+    gain = (named[last] - named[first]).sort_values(kind="stable")
     finding = say(
         "region.change_finding" if len(gain) > 1 else "region.change_finding_alone",
         most=gain.index[-1],

@@ -33,11 +33,14 @@ def three_digits(value: float) -> str:
 
     >>> three_digits(1234567.0), three_digits(12.345), three_digits(-0.012345), three_digits(0.0)
     ('1,234,567', '12.3', '−0.0123', '0')
+    >>> three_digits(99.99999999999999)
+    '100'
     """
     size = abs(value)
     if size == 0:
         return "0"
-    if size >= 100 or (size >= 1 and value == round(value)):
+    # 100 less the last digit of a logarithm is still 100, and not 100.0.
+    if size >= 100 or (size >= 1 and abs(value - round(value)) < 1e-9):
         return figure(value, 0)
     if size >= 1:
         return figure(value, 1 if size >= 10 else 2)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quyu.index.score import TOLERANCE
+
 
 @dataclass(frozen=True)
 class Gaps:
@@ -33,7 +35,7 @@ def gaps(scores: pd.DataFrame, receivers: list[str], givers: list[str], *, below
     >>> gaps(scores, ["r"], ["g", "h"], below=0.5).lead.tolist()
     [[[8.0, 0.0], [4.0, 0.0]]]
     """
-    weak = scores.loc[receivers] < scores.quantile(below)
+    weak = scores.loc[receivers] < scores.quantile(below) - TOLERANCE
     mine = scores.loc[receivers].to_numpy(dtype=float)[:, None, :]
     theirs = scores.loc[givers].to_numpy(dtype=float)[None, :, :]
     ahead = np.fmax(theirs - mine, 0.0)  # 0 where the difference is missing

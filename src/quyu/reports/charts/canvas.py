@@ -122,7 +122,7 @@ def apart(heights: pd.Series, *, gap: float) -> pd.Series:
     >>> apart(pd.Series({"a": 1.0, "b": 1.2, "c": 9.0}), gap=1.0).round(1).to_dict()
     {'a': 0.6, 'b': 1.6, 'c': 9.0}
     """
-    ordered = heights.sort_values()
+    ordered = heights.sort_values(kind="stable")
     steps = pd.Series(range(len(ordered)), index=ordered.index) * gap
     pools: list[list[float]] = []
     for value in ordered - steps:

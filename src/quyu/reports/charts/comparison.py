@@ -93,7 +93,7 @@ def slope(
 
 def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
     """The order of all units with their scores: a dot each, coloured by region, best on top."""
-    ordered = index.dropna().sort_values()
+    ordered = index.dropna().sort_values(kind="stable")
     figure, axes = canvas(0.22 * len(ordered) + 0.6)
     rows = range(len(ordered))
     axes.hlines(rows, 0, ordered, color=RULE, linewidth=0.8)
@@ -116,7 +116,8 @@ def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Word
 
 def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
     """Ranks with their doubt: `frame` has nominal, low and high; the dot is the stated method's."""
-    ordered = frame.dropna(subset=["nominal"]).sort_values("nominal", ascending=False)
+    known = frame.dropna(subset=["nominal"])
+    ordered = known.sort_values("nominal", ascending=False, kind="stable")
     figure, axes = canvas(0.225 * len(ordered) + 0.7)
     rows = range(len(ordered))
     tints = [colours[unit] for unit in ordered.index]
