@@ -27,6 +27,13 @@ def test_nothing_is_beyond_its_own_goalposts():
     assert beyond(table, goalposts(table)).empty
 
 
+def test_a_logarithm_with_other_last_digits_is_not_beyond():
+    posts = pd.DataFrame({"low": [-10.6], "high": [-6.59]}, index=["x"])
+    there = [np.nextafter(-10.6, -11), np.nextafter(-6.59, 0), -6.58]
+    table = pd.DataFrame({"x": there}, index=ROWS)
+    assert beyond(table, posts)["value"].tolist() == [-6.58]
+
+
 @pytest.mark.parametrize("values", [[3.0, 3.0, 3.0], [3.0, np.nan, np.nan], [np.nan] * 3])
 def test_no_range_names_the_indicator(values):
     with pytest.raises(ValueError, match="'flat' has no range"):

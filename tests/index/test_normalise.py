@@ -111,3 +111,12 @@ def test_zero_and_what_is_below_one_have_a_share_of_the_target():
 def test_the_further_goalpost_may_be_the_lower():
     state = POSTS.assign(best=4.0)
     np.testing.assert_array_equal(column(best(X, UP, state, scale=(0, 3))), [0, 1, 2, np.nan])
+
+
+@pytest.mark.parametrize("rule", ["rank", "percentile"])
+def test_ranks_tie_up_to_the_noise_of_floating_point(rule):
+    noise = pd.DataFrame({"x": [0.1 + 0.2, 0.3, 0.3 + 1e-9, np.nan]}, index=ROWS)
+    exact = pd.DataFrame({"x": [1.0, 1.0, 2.0, np.nan]}, index=ROWS)
+    pd.testing.assert_frame_equal(
+        NORMALISE[rule](noise, UP, POSTS), NORMALISE[rule](exact, UP, POSTS)
+    )

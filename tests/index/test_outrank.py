@@ -57,3 +57,8 @@ def test_the_shares_of_a_pair_sum_to_one_whatever_the_order(values):
     both = share + share.T
     np.testing.assert_allclose(both[~np.isnan(both)], 1)
     np.testing.assert_allclose(outranking(values[::-1], weights), share[::-1, ::-1])
+
+
+def test_scores_that_differ_by_noise_only_are_a_draw():
+    scores = pd.DataFrame({"p": [0.1 + 0.2, 0.3], "q": [1.0, 1.0]})
+    assert copeland(scores, EQUAL).tolist() == [50, 50]

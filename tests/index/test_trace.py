@@ -1,5 +1,7 @@
 """From a score back to the figures, worked out again."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -143,3 +145,15 @@ def test_unknown_units_and_years_are_refused(world, lookup):
         trace(card, "zz", 2021, lookup=lookup)
     with pytest.raises(ValueError, match="was not scored"):
         trace(card, "a", 2019, lookup=lookup)
+
+
+def test_the_hash_is_the_same_on_another_processor(world, lookup):
+    _, card = world
+    leaf, posts = next(iter(card.state.indicators.items()))
+    moved = posts.model_copy(update={"mean": np.nextafter(posts.mean, np.inf)})
+    state = card.state.model_copy(update={"indicators": {**card.state.indicators, leaf: moved}})
+    one, other = (
+        trace(replace(card, state=each), "a", 2021, lookup=lookup)["hash"].iloc[0]
+        for each in (card.state, state)
+    )
+    assert one == other

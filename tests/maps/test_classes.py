@@ -32,3 +32,9 @@ def test_labels_write_a_real_minus_sign():
 def test_unclear_breaks_are_refused(breaks, says):
     with pytest.raises(ValueError, match=says):
         Classes(breaks)
+
+
+def test_noise_carries_no_value_over_its_break():
+    values = pd.Series([0.1 + 0.2, 0.3, 0.3 - 1e-7])
+    assert Classes((0.3,), ("low", "high")).colour(values).tolist() == ["high", "high", "low"]
+    assert Classes((0.1 + 0.2,), ("low", "high")).colour(values).tolist() == ["high", "high", "low"]

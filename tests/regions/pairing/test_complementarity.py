@@ -73,3 +73,8 @@ def test_laws(values, holes, raised):
     better.iloc[0, raised] += 10
     again = gaps(better, ["d", "e"], ["a", "b"], below=0.5).lead @ WEIGHTS.to_numpy()
     assert (again[:, 0] >= whole["a"].to_numpy() - 1e-12).all()
+
+
+def test_nobody_is_weak_by_noise_only():
+    scores = pd.DataFrame({"x": [0.1, 0.3, 0.1 + 0.2, 0.1 + 0.2, 0.9]}, index=list("gabcr"))
+    assert not gaps(scores, ["a", "b", "c"], ["g"], below=0.5).weak["x"].any()
