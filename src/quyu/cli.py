@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from quyu.kernels.limits import Limits
+from quyu.batch.kernels.limits import Limits
 
 app = typer.Typer(
     help="quyu 區域: scores, maps and reports on the quality development of China's provinces.",
@@ -108,7 +108,7 @@ def report(
     """
 
     def work() -> int:
-        from quyu.reports.batch.request import report
+        from quyu.batch.report import report
 
         return report(
             provinces=province or [],
@@ -143,7 +143,7 @@ def atlas(
 
     LANG is the language in which it opens; the page itself switches between all three.
     """
-    from quyu.reports.site.atlas_page import atlas_command
+    from quyu.batch.atlas_page import atlas_command
 
     _leave(
         lambda: atlas_command(
@@ -172,8 +172,8 @@ def still_map(
     """Write one still map as a file of its own, for print or a slide."""
 
     def work() -> int:
-        from quyu.reports.site.stills import write_still
-        from quyu.reports.study import open_study
+        from quyu.batch.stills import write_still
+        from quyu.study import open_study
 
         subject = open_study(data or "", framework or "", lang)
         write_still(subject, what, year or subject.card.framework.report_year, file, grid=tiles)
@@ -204,7 +204,7 @@ def batch(
     """
 
     def work() -> int:
-        from quyu.reports.batch.combinations import batch_command
+        from quyu.batch.sweep import batch_command
 
         return batch_command(
             notebook,
@@ -234,7 +234,7 @@ def score(
     ] = False,
 ) -> None:
     """Score the provinces: a table here, every year in OUT/RUN/scores.csv."""
-    from quyu.reports.scores import score_command
+    from quyu.batch.scores import score_command
 
     _leave(
         lambda: score_command(

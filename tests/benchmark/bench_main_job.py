@@ -32,8 +32,8 @@ PROVINCES = [
 ORDINARY = """
 import sys
 from pathlib import Path
-from quyu.kernels.client import ForkServer
-from quyu.reports.batch.main_job import plan, write
+from quyu.batch.kernels.client import ForkServer
+from quyu.batch.run import plan, write
 asked = dict(region="", year=None, data=None, framework=None, lang="zh-hant", run="")
 server = ForkServer("importlib:import_module", {"name": "nothing_to_fork"})
 planned = plan(provinces=sys.argv[2:], out=Path(sys.argv[1]), **asked)
@@ -43,7 +43,7 @@ HUNDRED = """
 import dataclasses, sys
 from itertools import cycle
 from pathlib import Path
-from quyu.reports.batch.main_job import plan, write
+from quyu.batch.run import plan, write
 asked = dict(region="", year=None, data=None, framework=None, lang="zh-hant", run="")
 planned = plan(provinces=[], out=Path(sys.argv[1]), **asked)
 reports = cycle(job for job in planned.jobs if job.key.startswith("reports/"))
@@ -54,8 +54,8 @@ sys.exit(write(dataclasses.replace(planned, jobs=tuple(jobs)), workers=2))
 TRIVIAL = """
 from concurrent.futures import ThreadPoolExecutor
 import nbformat
-from quyu.kernels.client import ForkServer
-from quyu.reports.batch.execute import execute
+from quyu.batch.kernels.client import ForkServer
+from quyu.batch.jobs import execute
 cells = [nbformat.v4.new_code_cell(text) for text in ("x = 0", "x + 1")]
 cells[0].metadata["tags"] = ["parameters"]
 spec = {"name": "python3", "language": "python", "display_name": "Python 3"}

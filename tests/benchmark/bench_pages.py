@@ -45,8 +45,10 @@ def main() -> None:
 
 def built() -> str:
     """Build every page as a run does, say what it took, and return the atlas."""
-    from quyu.reports.batch.main_job import plan
-    from quyu.reports.site.site import atlas_page, index_page, job_page
+    from quyu.batch.atlas_page import atlas_page
+    from quyu.batch.plan import plan
+    from quyu.batch.site import job_page
+    from quyu.pages.front import index_page
 
     planned = plan(
         provinces=[], region="", year=None, data=None, framework=None, lang="zh-hant",
@@ -91,9 +93,9 @@ def built() -> str:
 
 def executed(planned) -> list:
     """Every job with its notebook run, one after another."""
-    from quyu.kernels.client import ForkServer
-    from quyu.reports.batch.execute import execute
-    from quyu.reports.batch.request import preparation
+    from quyu.batch.jobs import execute
+    from quyu.batch.kernels.client import ForkServer
+    from quyu.batch.report import preparation
 
     found = []
     with ForkServer(*preparation("", "", planned.lang, planned.year, [])) as server:

@@ -11,28 +11,15 @@ import statistics
 import time
 from collections.abc import Callable
 
-from quyu.regions.lenses.lens import lens, read_lenses
-from quyu.regions.pairing.assistance import read_assistance
-from quyu.regions.pairing.pairing import pairing
-from quyu.regions.pairing.structure import structure
-from quyu.regions.space.contiguity import queen
-from quyu.regions.space.lisa import lisa
-from quyu.regions.space.moran import moran_under
+from quyu.pages import convergence, gaps, neighbours
+from quyu.pages import lens as page
+from quyu.pages.certainty import draws_of
+from quyu.regions.lens import lens, read_lenses
+from quyu.regions.pairing import pairing
+from quyu.regions.space import lisa, moran_under, queen
 from quyu.regions.strategy import region_of
-from quyu.reports import open_study
-from quyu.reports.certainty import draws_of
-from quyu.reports.strategy import (
-    catching_up,
-    catching_up_beta,
-    east_pull,
-    followed,
-    gaps,
-    gaps_in_regions,
-    gaps_in_scores,
-    neighbours,
-    transitions,
-)
-from quyu.reports.strategy import lens as page
+from quyu.regions.structure import read_assistance, structure
+from quyu.study import open_study
 
 YEAR = 2023
 
@@ -50,21 +37,21 @@ def median(what: Callable[[], object], *, times: int = 3) -> float:
 def notebook() -> None:
     """All that notebook 4 calculates and draws, on a study that nothing was worked out for yet."""
     for function in (
-        page.lenses_of, followed.ratios_of, followed.inequality_of, catching_up.sigma_of,
-        transitions.transitions_of, neighbours.matrices_of, neighbours.lisa_of,
+        page.lenses_of, gaps.ratios_of, gaps.inequality_of, convergence.sigma_of,
+        convergence.transitions_of, neighbours.matrices_of, neighbours.lisa_of,
     ):  # fmt: skip
         function.cache_clear()
     region = region_of("中西部")
-    for part in (page.lens_question, gaps_in_regions.region_gaps):
+    for part in (page.lens_question, gaps.region_gaps):
         part(STUDY, region)
     for part in (page.lens_table, page.lens_chart):
         part(STUDY, region, YEAR)
     page.province_lens(STUDY, page.first_of(STUDY, region, YEAR), YEAR)
     page.lenses_table(STUDY, YEAR)
     for part in (
-        gaps.inequality_table, gaps.inequality_chart, gaps.dagum_table, gaps_in_regions.region_chart,
-        gaps_in_scores.spread_table, catching_up.sigma_table, catching_up_beta.beta_table,
-        transitions.transitions_table, east_pull.pull_text,
+        gaps.inequality_table, gaps.inequality_chart, gaps.dagum_table, gaps.region_chart,
+        gaps.spread_table, convergence.sigma_table, convergence.beta_table,
+        convergence.transitions_table, neighbours.pull_text,
     ):  # fmt: skip
         part(STUDY)
     for part in (

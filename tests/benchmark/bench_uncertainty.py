@@ -49,8 +49,7 @@ def measure(what: str, units: int, indicators: int, years: int, n: int) -> None:
     from quyu.index import score
     from quyu.index.draws import draw
     from quyu.index.sensitivity import sensitivity
-    from quyu.index.tiers import tiers
-    from quyu.index.uncertainty import uncertainty
+    from quyu.index.uncertainty import tiers, uncertainty
 
     matrix, framework = synthetic(units, indicators, years)
     work = {

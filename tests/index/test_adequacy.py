@@ -6,7 +6,7 @@ import pytest
 from statsmodels.stats.outliers_influence import variance_inflation_factor
 
 from quyu.facts import embedded
-from quyu.index.adequacy import bartlett, kmo, kmo_by_indicator, principal_components, vif
+from quyu.index.multivariate import bartlett, kmo, kmo_by_indicator, principal_components, vif
 
 CONTRASTS = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1.0]])
 

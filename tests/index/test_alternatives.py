@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from quyu.index import score
-from quyu.index.alternatives import alternatives
-from quyu.index.factors import Factors
+from quyu.index.alternatives import Factors, alternatives
 
 TREE = {"g": {"x": {}, "y": {}}, "h": {"z": {"evidence": "proxy"}, "w": {"evidence": "direct"}}}
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from quyu.facts import embedded
-from quyu.index.contrast import critic, entropy
+from quyu.index.weigh import critic, entropy
 
 
 def published(name: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.index.coupling import GRADES, VERSION, coupling_coordination
+from quyu.index.practice import GRADES, VERSION, coupling_coordination
 
 SYSTEMS = pd.DataFrame(
     {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from quyu.facts import embedded
-from quyu.index.doubt import benefit_of_the_doubt, most_favourable
+from quyu.index.weigh import benefit_of_the_doubt, most_favourable
 
 LEVELS = st.sampled_from([0.0, 0.1, 0.4, 0.5, 0.9, 1.0])
 WORLDS = arrays(float, (4, 3), elements=LEVELS).filter(lambda values: values.max() > 0)

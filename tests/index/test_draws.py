@@ -9,11 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quyu.index import score
-from quyu.index.alternatives import alternatives
+from quyu.index.alternatives import STATED, Factors, alternatives
 from quyu.index.draws import draw, draw_years
-from quyu.index.factors import STATED, Factors
-from quyu.index.tiers import tiers
-from quyu.index.uncertainty import dominance, probability_top, uncertainty
+from quyu.index.uncertainty import dominance, probability_top, tiers, uncertainty
 
 TREE = {"g": {"x": {}, "y": {"evidence": "proxy"}}, "h": {"z": {}, "w": {"evidence": "proxy"}}}
 UNITS = ["a", "b", "c", "d", "e"]

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.index.effective import effective_weights
+from quyu.index.practice import effective_weights
 
 CROSSED = pd.DataFrame({"a": [0.0, 0, 4, 4], "b": [0.0, 2, 0, 2]})
 

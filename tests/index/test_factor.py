@@ -5,9 +5,13 @@ import pandas as pd
 import pytest
 
 from quyu.facts import embedded
-from quyu.index.adequacy import kmo
-from quyu.index.factor import factor, loading_weights, rotated_loadings
-from quyu.index.multivariate import correlation_matrix
+from quyu.index.multivariate import (
+    correlation_matrix,
+    factor,
+    kmo,
+    loading_weights,
+    rotated_loadings,
+)
 
 
 def published(name: str) -> pd.DataFrame:

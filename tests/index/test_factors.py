@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quyu.index.factors import NOISE, STATED, Factors, nominal
+from quyu.index.alternatives import NOISE, STATED, Factors, nominal
 
 
 def test_stated_is_what_the_framework_says(framework_of):

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from quyu.facts import embedded, load, matrix
 from quyu.index import read_framework, score
+from quyu.index.alternatives import Factors
 from quyu.index.draws import draw
-from quyu.index.factors import Factors
-from quyu.index.fill import FILL, LAWS, fill
-from quyu.index.treat import OUTLIER_LAWS, OUTLIERS, shape, winsorise
+from quyu.index.impute import FILL, LAWS, fill
+from quyu.index.normalise import OUTLIER_LAWS, OUTLIERS, shape, winsorise
 
 
 def world(**columns) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.index.goalposts import beyond, goalposts
+from quyu.index.normalise import beyond, goalposts
 
 ROWS = pd.MultiIndex.from_product([["a", "b", "c"], [2020]], names=["unit", "year"])
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from quyu.facts import embedded
-from quyu.index.grey import gm11
+from quyu.index.practice import gm11
 
 
 def test_dengs_series():

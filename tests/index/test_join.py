@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 
 from quyu.index import Node, score
-from quyu.index.alternatives import alternatives
+from quyu.index.alternatives import STATED, Factors, alternatives
+from quyu.index.climb import competition_ranks, join
 from quyu.index.draws import draw
-from quyu.index.factors import STATED, Factors
-from quyu.index.goalposts import goalposts
-from quyu.index.join import competition_ranks, join
+from quyu.index.normalise import goalposts
 from quyu.index.state import state_of
 
 UNITS, YEARS = [f"u{i}" for i in range(9)], [2019, 2020, 2021]
@@ -118,7 +117,7 @@ def test_nothing_varied_gives_the_stated_ranks(world):
 def test_the_size_of_a_block_plays_no_part(world, monkeypatch):
     card = score(*world)
     whole = draw(card, n=300, seed=3)
-    monkeypatch.setattr("quyu.index.join.CELLS", 40)
+    monkeypatch.setattr("quyu.index.climb.CELLS", 40)
     monkeypatch.setattr("quyu.index.draws.CHUNK", 7)
     small = draw(card, n=300, seed=3)
     for name in ("number", "method", "case", "weights", "scores", "ranks", "standing"):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.index.location import location_quotient
+from quyu.index.practice import location_quotient
 
 EMPLOYMENT = pd.DataFrame(
     [[120.0, 80, 40], [60, 30, 10], [40, 50, 20]], ["x", "y", "z"], ["farms", "mines", "mills"]

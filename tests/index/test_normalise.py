@@ -4,8 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.index.goalposts import goalposts
-from quyu.index.normalise import LAWS, NORMALISE, best, minmax, rank, reference, target, zscore
+from quyu.index.normalise import (
+    LAWS,
+    NORMALISE,
+    best,
+    goalposts,
+    minmax,
+    rank,
+    reference,
+    target,
+    zscore,
+)
 
 ROWS = pd.MultiIndex.from_product([["a", "b", "c", "d"], [2020]], names=["unit", "year"])
 X = pd.DataFrame({"x": [1.0, 2.0, 5.0, np.nan]}, index=ROWS)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.index.obstacle import obstacle_degrees
+from quyu.index.practice import obstacle_degrees
 
 EQUAL = pd.Series({"a": 1.0, "b": 1.0, "c": 1.0})
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from quyu.index import score
-from quyu.index.one_out import direct_evidence, one_out
+from quyu.index.sensitivity import direct_evidence, one_out
 
 UNITS = [f"u{i}" for i in range(8)]
 TREE = {

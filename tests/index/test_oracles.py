@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from quyu.index.aggregate import topsis
 from quyu.index.ahp import priorities
-from quyu.index.contrast import critic, entropy
+from quyu.index.weigh import critic, entropy
 
 pytestmark = pytest.mark.filterwarnings("ignore:Alternatives with indices")  # of the oracle
 pymcdm = pytest.importorskip("pymcdm", reason="pymcdm is installed with the tests only")

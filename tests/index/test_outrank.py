@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from quyu.index.outrank import copeland, outranking, topsis
+from quyu.index.aggregate import copeland, outranking, topsis
 
 EQUAL = pd.Series({"p": 1.0, "q": 1.0})
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.index.panel import panel_of
+from quyu.index.derive import panel_of
 
 
 def test_years_without_rows_stay_in_the_calendar():

@@ -11,10 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.index.aggregate import arithmetic, copeland, geometric, topsis
-from quyu.index.goalposts import goalposts
-from quyu.index.normalise import minmax, percentile, rank, zscore
-from quyu.index.outrank import outranking
+from quyu.index.aggregate import arithmetic, copeland, geometric, outranking, topsis
+from quyu.index.normalise import goalposts, minmax, percentile, rank, zscore
 
 # columns after the eight indicators: z-score, min-max, rank and percentile of schooling (Table 15),
 # rank by linear aggregation with equal weights (Tables 23, 38), rank by geometric aggregation (38)

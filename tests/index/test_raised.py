@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from quyu.index import score
-from quyu.index.raised import raised
+from quyu.index.change import raised
 
 TREE = {
     "_aggregate": "geometric",

@@ -1,6 +1,6 @@
 """Which figures a formula reads."""
 
-from quyu.index.reads import figures_read
+from quyu.index.formula import figures_read
 
 
 def read(formula, year=2021):

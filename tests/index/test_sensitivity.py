@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from quyu.index import score
-from quyu.index.factors import STATED, Factors
+from quyu.index.alternatives import STATED, Factors
 from quyu.index.sensitivity import sensitivity
 
 

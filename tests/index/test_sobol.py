@@ -5,7 +5,7 @@ import pytest
 from SALib.analyze import sobol as analyze
 from SALib.sample import sobol as sample
 
-from quyu.index.sobol import sobol_indices
+from quyu.index.sensitivity import sobol_indices
 
 PROBLEM = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[-np.pi, np.pi]] * 3}
 

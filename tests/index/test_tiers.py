@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from quyu.index import score
+from quyu.index.alternatives import STATED, Factors
 from quyu.index.draws import draw
-from quyu.index.factors import STATED, Factors
-from quyu.index.tiers import tier_of, tiers
+from quyu.index.uncertainty import tier_of, tiers
 
 UNITS = list("abcdefghij")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.index.treat import shape, treat
+from quyu.index.normalise import shape, treat
 
 ROWS = pd.MultiIndex.from_product([["a", "b"], [2020]], names=["unit", "year"])
 

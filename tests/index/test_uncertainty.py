@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from quyu.index import score
+from quyu.index.alternatives import STATED
 from quyu.index.draws import draw
-from quyu.index.factors import STATED
 from quyu.index.uncertainty import by_level, dominance, groups, over, probability_top, uncertainty
 
 

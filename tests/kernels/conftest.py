@@ -7,9 +7,9 @@ import nbformat
 import psutil
 import pytest
 
-from quyu.kernels.client import ForkServer
-from quyu.kernels.limits import Limits
-from quyu.kernels.watch import Ended
+from quyu.batch.kernels.client import ForkServer
+from quyu.batch.kernels.limits import Limits
+from quyu.batch.kernels.watch import Ended
 
 # Nothing is forked elsewhere; the tests of ordinary kernels are with the batch.
 collect_ignore_glob = [] if sys.platform == "linux" else ["test_*.py"]

@@ -11,8 +11,8 @@ import time
 import psutil
 import pytest
 
-from quyu.kernels.client import ForkServer
-from quyu.kernels.limits import Limits
+from quyu.batch.kernels.client import ForkServer
+from quyu.batch.kernels.limits import Limits
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_a_killed_server_takes_its_processes_along_and_is_started_again(made):
 
 def test_the_death_of_the_owner_ends_all():
     program = (
-        "import nbformat, sys\nfrom quyu.kernels.client import ForkServer\n"
-        "from quyu.kernels.limits import Limits\n"
+        "import nbformat, sys\nfrom quyu.batch.kernels.client import ForkServer\n"
+        "from quyu.batch.kernels.limits import Limits\n"
         "server = ForkServer()\nserver.refusal(60)\n"
         "cells = [nbformat.v4.new_code_cell(text) for text in ('', 'import time; time.sleep(60)')]\n"
         "print(server._process.pid, flush=True)\n"

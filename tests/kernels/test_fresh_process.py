@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quyu.kernels.limits import Limits
+from quyu.batch.kernels.limits import Limits
 
 LEAK = """
 import builtins, os, sys, random

@@ -16,11 +16,11 @@ for module, names in {
         delattr(module, name)
 sys.modules["fcntl"] = sys.modules["resource"] = None
 sys.platform = "win32"
-import quyu, quyu.cli, quyu.kernels.server, quyu.kernels.child, quyu.kernels.shell
-import quyu.reports.batch.request, quyu.reports.batch.main_job, quyu.reports.batch.sweep
+import quyu, quyu.cli, quyu.batch.kernels.server, quyu.batch.kernels.child, quyu.batch.kernels.shell
+import quyu.batch.report, quyu.batch.run, quyu.batch.sweep
 from pathlib import Path
-from quyu.kernels.client import ForkServer
-from quyu.reports.batch.alone import alone
+from quyu.batch.kernels.client import ForkServer
+from quyu.batch.files import alone
 with ForkServer("time:time") as server:
     print(server.refusal(1))
 with alone(Path(sys.argv[1]), say=print):

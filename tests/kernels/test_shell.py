@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from quyu.kernels.client import ForkServer
-from quyu.reports.batch.execute import execute
+from quyu.batch.jobs import execute
+from quyu.batch.kernels.client import ForkServer
 
 CELLS = {
     "result": "1 + 1",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from quyu.facts import boundaries, dashline, load
-from quyu.facts.territory import DRAWN_ONLY
+from quyu.facts.boundaries import DRAWN_ONLY
 from quyu.words import LANGUAGES
 
 
@@ -53,7 +53,7 @@ def names(world):
 
 @pytest.fixture(scope="session")
 def dimensions():
-    from quyu.maps.dimension import Dimension
+    from quyu.maps.payload import Dimension
 
     method = {"zh-hant": "合成分級", "zh-hans": "合成分级", "en": "made-up classes"}
     index = {"zh-hant": "合成指數", "zh-hans": "合成指数", "en": "Made-up index"}

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from quyu.maps.atlas import atlas
-from quyu.maps.dimension import Dimension
+from quyu.maps.payload import Dimension
 from quyu.words import LANGUAGES
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>`${alert(3)}`"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quyu.maps.dimension import Dimension
+from quyu.maps.payload import Dimension
 from quyu.words import LANGUAGES
 
 pytestmark = pytest.mark.browser

@@ -3,8 +3,8 @@
 import pytest
 import shapely
 
-from quyu.maps import basemap as room
-from quyu.maps.basemap import INSET, basemap
+from quyu.maps import base as room
+from quyu.maps.base import INSET, basemap
 
 
 def test_every_unit_survives_simplifying(world):

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.maps.classes import Classes
-from quyu.maps.palette import YLGNBU
+from quyu.maps.palette import YLGNBU, Classes
 
 
 def test_a_value_on_a_break_belongs_above_it():

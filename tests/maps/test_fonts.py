@@ -8,13 +8,13 @@ from importlib.metadata import PackageNotFoundError
 import pytest
 from matplotlib import font_manager
 
-from quyu.maps import fonts
+from quyu.maps import lettering
 
 _DRAW = """
 import logging, warnings
 logging.basicConfig(level=logging.WARNING)
 warnings.simplefilter("error", UserWarning)
-from quyu.maps.fonts import use_cjk
+from quyu.maps.lettering import use_cjk
 use_cjk()
 use_cjk()
 from matplotlib.figure import Figure
@@ -39,10 +39,10 @@ def test_without_any_chinese_font_the_refusal_says_what_to_install(monkeypatch):
     def absent(name):
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(fonts, "distribution", absent)
+    monkeypatch.setattr(lettering, "distribution", absent)
     latin = [font for font in font_manager.fontManager.ttflist if font.name == "DejaVu Sans"]
     monkeypatch.setattr(font_manager.fontManager, "ttflist", latin)
-    fonts._families.cache_clear()
+    lettering._families.cache_clear()
     with pytest.raises(ValueError, match="pip install zhplot"):
-        fonts.use_cjk()
-    fonts._families.cache_clear()
+        lettering.use_cjk()
+    lettering._families.cache_clear()

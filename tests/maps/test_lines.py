@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.maps.lines import ems, wrap
+from quyu.maps.lettering import ems, wrap
 
 _TEXTS = st.text(alphabet="區域質量東部，。；（）「」 0123.5–%abc", max_size=60)
 

@@ -7,13 +7,10 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from quyu.maps.arcs import arcs
-from quyu.maps.breaks import METHODS, breaks
-from quyu.maps.clusters import LISA, clusters
-from quyu.maps.layers import WIDTHS
-from quyu.maps.palette import REGION
+from quyu.maps.draw import WIDTHS
+from quyu.maps.palette import METHODS, REGION, breaks
 from quyu.maps.picture import picture, png
-from quyu.maps.still import choropleth
+from quyu.maps.still import LISA, arcs, choropleth, clusters
 from quyu.maps.tiles import PLACES, tiles
 from quyu.words import LANGUAGES, simplified
 
@@ -75,7 +72,7 @@ def test_an_unsure_unit_has_a_dotted_line_and_the_legend_says_so(world):
 
 
 def figure_crs():
-    from quyu.maps.basemap import ALBERS
+    from quyu.facts.boundaries import ALBERS
 
     return ALBERS
 

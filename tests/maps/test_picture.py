@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib.figure import Figure
 
-from quyu.maps.fonts import use_cjk
+from quyu.maps.lettering import use_cjk
 from quyu.maps.picture import picture
 from quyu.maps.still import choropleth
 

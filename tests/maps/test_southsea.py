@@ -7,8 +7,8 @@ import pytest
 import shapely
 from matplotlib.text import Text
 
-from quyu.facts.territory import ALBERS
-from quyu.maps.southsea import DIAOYU, ISLANDS, REACH, placed, window
+from quyu.facts.boundaries import ALBERS
+from quyu.maps.base import DIAOYU, ISLANDS, REACH, placed, window
 from quyu.maps.still import choropleth
 from quyu.words import LANGUAGES
 

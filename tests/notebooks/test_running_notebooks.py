@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from quyu.reports.batch.execute import execute
+from quyu.batch.jobs import execute
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

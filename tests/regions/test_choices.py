@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
-from quyu.regions.pairing.assistance import Assistance, read_assistance
-from quyu.regions.targets.measures import read_measures
+from quyu.regions.structure import Assistance, read_assistance
+from quyu.regions.targets import read_measures
 
 
 def revised(tmp_path, name, change):

@@ -3,9 +3,17 @@
 import pandas as pd
 import pytest
 
-from quyu.reports import open_study
-from quyu.reports.certainty import alike, certainty, draws_of, interval, robustness, tier, tier_name
-from quyu.reports.scores import scores_table
+from quyu.batch.scores import scores_table
+from quyu.pages.certainty import (
+    alike,
+    certainty,
+    draws_of,
+    interval,
+    read_robustness,
+    tier,
+    tier_name,
+)
+from quyu.study import open_study
 from quyu.words import words
 
 
@@ -37,7 +45,7 @@ def test_what_cannot_be_told_apart_is_mutual(subject):
 
 def test_no_draw_is_lost(subject):
     draws = draws_of(subject, 2023)
-    assert len(draws.number) + len(draws.failures) == robustness().draws
+    assert len(draws.number) + len(draws.failures) == read_robustness().draws
 
 
 def test_scores_carry_interval_and_tier_in_every_year(subject):

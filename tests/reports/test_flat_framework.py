@@ -6,44 +6,29 @@ import re
 import pytest
 import yaml
 
+from quyu.batch import site
+from quyu.batch.scores import notes, scores_table
 from quyu.facts import embedded
-from quyu.regions.strategy import region_of
-from quyu.reports import (
-    balance,
-    holdings,
-    method,
-    movement,
-    nation,
-    obstacles,
-    open_study,
-    province,
-    region,
-)
-from quyu.reports.evidence import evidence
-from quyu.reports.scores import notes, scores_table
-from quyu.reports.site import site
-from quyu.reports.strategy import (
-    behind,
-    catching_up,
-    catching_up_beta,
-    east_pull,
+from quyu.pages import (
+    convergence,
+    data,
     gaps,
-    gaps_in_regions,
-    gaps_in_scores,
     lens,
     lens_reasons,
+    method,
+    nation,
     neighbours,
-    official_ties,
-    outlook,
-    pairs_map,
-    pairs_table,
+    pairs,
     partners,
-    peers,
-    province_targets,
+    province,
+    region,
     targets,
-    transitions,
 )
-from quyu.reports.strategy.pairs import pairs_of
+from quyu.pages import weights as balance
+from quyu.pages.data import evidence
+from quyu.pages.pairs import pairs_of
+from quyu.regions.strategy import region_of
+from quyu.study import open_study
 
 GOALS = ["gdp_per_head", "tertiary_share", "rd_intensity"]
 YEAR, GUANGDONG = 2023, "440000"
@@ -74,31 +59,31 @@ def test_an_indicator_is_a_goal_like_any_other(subject):
 
 
 STRATEGY = (
-    behind,
-    catching_up,
-    catching_up_beta,
-    east_pull,
+    targets,
+    convergence,
+    convergence,
+    neighbours,
     gaps,
-    gaps_in_regions,
-    gaps_in_scores,
+    gaps,
+    gaps,
     lens,
     lens_reasons,
     neighbours,
-    obstacles,
-    official_ties,
-    outlook,
-    pairs_map,
-    pairs_table,
+    province,
     partners,
-    peers,
-    province_targets,
     targets,
-    transitions,
+    pairs,
+    pairs,
+    partners,
+    partners,
+    targets,
+    targets,
+    convergence,
 )
 
 PAGES = [
     (module, name)
-    for module in (province, movement, nation, balance, holdings, *STRATEGY)
+    for module in (province, province, nation, balance, data, *STRATEGY)
     for name, made in inspect.getmembers(module, inspect.isfunction)
     if made.__module__ == module.__name__
     and not name.startswith("_")
@@ -125,10 +110,10 @@ def test_nobody_is_proposed_to_a_receiver_that_nobody_is_ahead_of(subject):
         said = partners.partners(subject, code, YEAR).data
         assert "不建議供方" in said
         assert ("沒有低於全國中位" in said) == (weak == 0)
-    shown = pairs_table.partners_table(subject, YEAR).data
+    shown = pairs.partners_table(subject, YEAR).data
     assert "nan" not in re.sub("<[^>]+>", " ", shown)
     for name in ("東部", "中西部", "東北"):
-        assert pairs_table.region_partners(subject, region_of(name), YEAR).data
+        assert pairs.region_partners(subject, region_of(name), YEAR).data
 
 
 def test_goals_and_weights_are_shown_by_name(subject):

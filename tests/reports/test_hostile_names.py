@@ -6,14 +6,14 @@ import shutil
 import pytest
 from matplotlib.figure import Figure
 
+from quyu.batch.plan import slug
 from quyu.facts import embedded, load
 from quyu.index import read_framework
-from quyu.maps.brief import brief
-from quyu.maps.fonts import use_cjk
+from quyu.maps.lettering import brief, use_cjk
 from quyu.maps.picture import picture
-from quyu.reports import holdings, open_study
-from quyu.reports.batch.plan import slug
-from quyu.reports.charts.canvas import LONGEST, fold
+from quyu.pages import data
+from quyu.pages.canvas import LONGEST, fold
+from quyu.study import open_study
 from quyu.words import unmarked
 
 LONG = "long name " * 1000
@@ -50,7 +50,7 @@ def test_a_phrase_of_ones_own_framework_turns_nothing(tmp_path):
     path.write_text(
         text.replace("phrase: 經濟發展質量效益明顯提升", f'phrase: "{TURNED}"'), "utf-8"
     )
-    assert f">\u2068\u2068{TURNED}\u2069<" in holdings.indicators(open_study("", path)).data
+    assert f">\u2068\u2068{TURNED}\u2069<" in data.indicators(open_study("", path)).data
 
 
 def test_marks_of_direction_are_not_drawn():

@@ -15,11 +15,12 @@ import pytest
 import yaml
 from rich.console import Console
 
+from quyu.batch.jobs import Job
+from quyu.batch.plan import plan
+from quyu.batch.progress import following
+from quyu.batch.run import write
+from quyu.batch.scores import score_command
 from quyu.facts import embedded
-from quyu.reports.batch.jobs import Job
-from quyu.reports.batch.main_job import plan, write
-from quyu.reports.batch.progress import following
-from quyu.reports.scores import score_command
 from quyu.words import LANGUAGES, unmarked
 
 IMAGE = '<img src=x onerror="window.hacked=1">'

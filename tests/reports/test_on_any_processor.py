@@ -4,16 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quyu.batch.store import foundations
 from quyu.facts import published
-from quyu.index import join, score, treat
-from quyu.reports import indicators, movement, nation, obstacles, open_study, province
-from quyu.reports.batch.inputs import foundations
-from quyu.reports.certainty import certainty
-from quyu.reports.checks.selfcheck import judge
-from quyu.reports.checks.selfcheck_handbook import ranks, scaling, structure, weights
-from quyu.reports.checks.selfcheck_textbooks import practice, textbooks
-from quyu.reports.checks.selfcheck_votes import outranked, voting
-from quyu.reports.strategy import partners, peers
+from quyu.index import climb, normalise, score
+from quyu.pages import indicators, nation, partners, province
+from quyu.pages.certainty import certainty
+from quyu.pages.selfcheck import judge
+from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
+from quyu.pages.selfcheck_textbooks import practice, textbooks
+from quyu.study import open_study
 from quyu.words import words
 
 SECTIONS = (structure, scaling, weights, ranks, voting, outranked, textbooks, practice)
@@ -23,8 +22,8 @@ TABLES = (
     indicators.strengths,
     indicators.indicators_table,
     indicators.profile_table,
-    obstacles.obstacles,
-    peers.peers_table,
+    province.obstacles,
+    partners.peers_table,
     partners.partners,
 )
 ADCODE, YEAR = "450000", 2023  # 廣西: it also has partners
@@ -57,8 +56,8 @@ def elsewhere(request, monkeypatch):
     moved = {name: other(getattr(np, name), rng) for name in ("log", "exp", "log1p")}
     for name, function in moved.items():
         monkeypatch.setattr(np, name, function)
-    monkeypatch.setitem(join.MEAN, "geometric", (moved["log"], moved["exp"]))
-    monkeypatch.setitem(treat.INVERSE, "log", moved["exp"])
+    monkeypatch.setitem(climb.MEAN, "geometric", (moved["log"], moved["exp"]))
+    monkeypatch.setitem(normalise.INVERSE, "log", moved["exp"])
     return open_study()
 
 
@@ -80,8 +79,8 @@ def seen(subject):
         "framework": subject.framework_sha256,
         "trail": subject.trace(ADCODE, YEAR)["hash"].unique().tolist(),
         "ranking": nation.ranking(subject, YEAR).to_csv(),
-        "change": movement.change_table(subject, ADCODE).data,
-        "drivers": movement.drivers_table(subject, ADCODE).data,
+        "change": province.change_table(subject, ADCODE).data,
+        "drivers": province.drivers_table(subject, ADCODE).data,
         **{made.__name__: made(subject, ADCODE, YEAR).data for made in TABLES},
     }
 

@@ -9,10 +9,12 @@ import nbformat
 import pytest
 from IPython.display import HTML
 
+from quyu.batch.jobs import Job
+from quyu.batch.site import job_page
 from quyu.facts import embedded
-from quyu.reports import certainty, open_study
-from quyu.reports.batch.jobs import Job
-from quyu.reports.site.site import index_page, job_page
+from quyu.pages import certainty
+from quyu.pages.front import index_page
+from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified, words
 
 pytestmark = pytest.mark.browser
@@ -29,7 +31,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'`${1}"
 @pytest.fixture(scope="module")
 def few_draws():
     """Enough draws to fill every place of a page; what they say is tested elsewhere."""
-    stated = certainty.robustness()
+    stated = certainty.read_robustness()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(certainty, "robustness", lambda: stated.model_copy(update={"draws": 200}))
         yield

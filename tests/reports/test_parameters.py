@@ -2,7 +2,7 @@
 
 import pytest
 
-from quyu.reports.parameters import Parameters, ProvinceReport, RegionReport
+from quyu.pages.parameters import Parameters, ProvinceReport, RegionReport
 
 
 def test_reads_what_is_allowed_and_fills_the_rest():

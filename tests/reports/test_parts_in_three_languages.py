@@ -8,23 +8,16 @@ import pytest
 
 from quyu.facts import embedded
 from quyu.index.aggregate import AGGREGATE
-from quyu.index.factors import NOISE
-from quyu.index.fill import FILL
+from quyu.index.alternatives import NOISE
 from quyu.index.framework import WEIGH
+from quyu.index.impute import FILL
 from quyu.index.normalise import NORMALISE
-from quyu.reports import (
-    choices,
-    doubts,
-    holdings,
-    indicators,
-    method,
-    movement,
-    open_study,
-    province,
-    trail,
-)
-from quyu.reports.certainty import draws_of, robustness, tier_name
-from quyu.reports.marked import marked
+from quyu.pages import data, indicators, method, province
+from quyu.pages import robustness as choices
+from quyu.pages import robustness as doubts
+from quyu.pages.certainty import draws_of, read_robustness, tier_name
+from quyu.pages.tables import marked
+from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified, words
 
 YEAR, GUANGDONG, TIBET = 2023, "440000", "540000"
@@ -33,7 +26,7 @@ SPAN = re.compile(r'<span lang="zh-Hant">[^<]*</span>')
 GIVEN = {"count": 5, "series": "rd_intensity", "adcodes": [GUANGDONG, TIBET]}
 PARTS = [
     (module, name)
-    for module in (province, movement, indicators, holdings, doubts, choices, trail, method)
+    for module in (province, province, indicators, data, doubts, choices, data, method)
     for name, made in inspect.getmembers(module, inspect.isfunction)
     if made.__module__ == module.__name__
     and not name.startswith("_")
@@ -131,7 +124,7 @@ def test_the_headline_tells_the_same_in_each_language(told):
 
 def test_tiers_have_a_name_in_each_language():
     names = {
-        lang: [tier_name(tier, words(lang)) for tier in robustness().tiers.ids]
+        lang: [tier_name(tier, words(lang)) for tier in read_robustness().tiers.ids]
         for lang in LANGUAGES
     }
     assert names["en"] == ["tier 1", "tier 2", "tier 3", "tier 4", "tier 5"]

@@ -7,18 +7,11 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
+from quyu.pages import certainty, front, gaps, indicators, pairs, partners, region, targets
+from quyu.pages import method as colophon
+from quyu.pages.certainty import others, share, sure_of
 from quyu.regions.strategy import region_of
-from quyu.reports import certainty, indicators, open_study, region
-from quyu.reports.certainty import others, share, sure_of
-from quyu.reports.site import colophon, front
-from quyu.reports.strategy import (
-    gaps_in_regions,
-    pairs,
-    pairs_table,
-    partners,
-    target_words,
-    targets,
-)
+from quyu.study import open_study
 from quyu.words import LANGUAGES, words
 
 YEAR = 2023
@@ -125,7 +118,7 @@ def test_paces_have_a_unit(english):
     ],
 )
 def test_a_difference_carries_its_sign_where_asked(english, value, told):
-    assert target_words.apart(english, value, "rd_intensity", sign=True) == told
+    assert targets.apart(english, value, "rd_intensity", sign=True) == told
 
 
 def test_what_no_series_tells_is_said_in_words(study):
@@ -152,7 +145,7 @@ def test_what_counts_as_weak_is_taken_from_the_parameters(english, monkeypatch):
     assert pairs.weak_limit(english) == "the 33% quantile of the nation"
     for part in (
         partners.partners(english, HUBEI, YEAR),
-        pairs_table.partners_table(english, YEAR),
+        pairs.partners_table(english, YEAR),
     ):
         assert "below the 33% quantile of the nation" in text(part)
 
@@ -167,7 +160,7 @@ def test_one_indicator_ranks_and_two_rank(english, monkeypatch):
 
 
 def test_the_picture_of_the_regions_is_described_year_by_year(study):
-    html = gaps_in_regions.region_chart(study).data
+    html = gaps.region_chart(study).data
     (alt,) = set(re.findall(r'aria-label="([^"]*)"', html))
     finding = re.search(r'<figcaption class="finding">(.*?)</figcaption>', html)[1]
     assert alt != finding

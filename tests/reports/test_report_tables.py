@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from quyu.reports.tables import table
+from quyu.pages.tables import table
 from quyu.words import LANGUAGES, words
 
 

@@ -5,13 +5,15 @@ import shutil
 
 import pytest
 
+from quyu.batch import site
+from quyu.batch.plan import plan
+from quyu.batch.run import write
+from quyu.batch.scores import notes, run_name
 from quyu.facts import embedded
 from quyu.index.uncertainty import dominance
-from quyu.reports import indicators, movement, open_study
-from quyu.reports.batch.main_job import plan, write
-from quyu.reports.certainty import alike, draws_of, tier
-from quyu.reports.scores import notes, run_name
-from quyu.reports.site import site
+from quyu.pages import indicators, province
+from quyu.pages.certainty import alike, draws_of, tier
+from quyu.study import open_study
 from quyu.words import words
 
 
@@ -29,7 +31,7 @@ def test_those_named_alike_are_those_no_draws_can_tell_apart(subject):
 
 
 def test_the_parts_named_are_parts_of_the_whole_change(subject):
-    html = movement.drivers_table(subject, "440000").data
+    html = province.drivers_table(subject, "440000").data
     shown = [float(x.replace("−", "-")) for x in re.findall(r'"n">([+−][\d.]+)<', html)]
     total, rest = (float(x.replace("−", "-")) for x in re.findall(r"([+−][\d.]+) 分", html))
     assert sum(shown) + rest == pytest.approx(total, abs=0.05)
@@ -38,7 +40,7 @@ def test_the_parts_named_are_parts_of_the_whole_change(subject):
 def test_what_was_carried_is_no_news_in_any_province(subject):
     # 2019 carries the value of 2020 for these two, and they would be among the first movers
     for code in subject.provinces.index:
-        html = movement.drivers_table(subject, code).data
+        html = province.drivers_table(subject, code).data
         assert "全員勞動生產率" not in html
         assert "每萬人高新技術企業" not in html
 

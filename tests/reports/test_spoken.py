@@ -5,10 +5,9 @@ from html import unescape
 
 import pytest
 
-from quyu.reports.certainty import certainty
-from quyu.reports.nation import index_map
-from quyu.reports.spoken import map_alt, standings
-from quyu.reports.study import open_study
+from quyu.pages.certainty import certainty
+from quyu.pages.nation import index_map, map_alt, standings
+from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified
 
 YEAR = 2023

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from quyu.batch.scores import notes
 from quyu.facts import published
-from quyu.reports import balance, nation, open_study
-from quyu.reports.checks.selfcheck import insist, judge, verdict
-from quyu.reports.checks.selfcheck_handbook import ranks, scaling, structure, weights
-from quyu.reports.checks.selfcheck_textbooks import practice, textbooks
-from quyu.reports.checks.selfcheck_votes import outranked, voting
-from quyu.reports.scores import notes
+from quyu.pages import nation
+from quyu.pages import weights as balance
+from quyu.pages.selfcheck import insist, judge, verdict
+from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
+from quyu.pages.selfcheck_textbooks import practice, textbooks
+from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified, words
 
 HAN = re.compile(r"[\u3400-\u9fff]")

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from quyu.facts import embedded
-from quyu.reports import open_study
-from quyu.reports.certainty import certainty
+from quyu.pages.certainty import certainty
+from quyu.study import open_study
 
 TIBET = "540000"
 

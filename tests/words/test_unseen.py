@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quyu.words import isolated, unmarked
-from quyu.words.unseen import CLOSE, CONTROL, TURNING, visible
+from quyu.words.scripts import CLOSE, CONTROL, TURNING, visible
 
 OPENS = "\u2066\u2067\u2068"
 MARKED = st.text(alphabet="a1 שع廣\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e" + OPENS + CLOSE)

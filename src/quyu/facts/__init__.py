@@ -3,11 +3,8 @@
 from quyu.facts.boundaries import boundaries, dashline
 from quyu.facts.check import check
 from quyu.facts.faults import Fault
-from quyu.facts.load import Facts, load
-from quyu.facts.matrix import matrix, national
+from quyu.facts.load import Facts, embedded, load, matrix, national, published
 from quyu.facts.names import resolve
-from quyu.facts.places import embedded
-from quyu.facts.published import published
 
 __all__ = [
     "Facts",

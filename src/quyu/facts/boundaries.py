@@ -1,4 +1,4 @@
-"""Reads the boundaries of the 34 units, joined with their register."""
+"""What every national map draws: how many units, which without figures, in which projection."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from quyu.facts.load import Facts
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+UNITS, DASHES = 34, 10
+# Taiwan, Hong Kong, Macao: on every national map, without figures of their own in any index.
+DRAWN_ONLY = ("710000", "810000", "820000")
+# Equal areas; distances between provinces are right to a few per cent.
+ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +ellps=GRS80 +units=m"
 
 
 def boundaries(facts: Facts) -> GeoDataFrame:

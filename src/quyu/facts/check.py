@@ -1,17 +1,16 @@
 """Checks data before they are used: a folder, a CSV of figures or a workbook."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pandas as pd
 
 from quyu.facts.boundaries import boundaries, dashline
-from quyu.facts.door import judge_tables
 from quyu.facts.faults import Fault
-from quyu.facts.load import load
-from quyu.facts.places import embedded
-from quyu.facts.settling import LAYOUTS
-from quyu.facts.tables import Table, read_csv
-from quyu.facts.workbook import read_workbook
+from quyu.facts.load import embedded, load
+from quyu.facts.tables import LAYOUTS, Table, read_csv, read_workbook
+from quyu.facts.validate import judge_tables
 
 
 def check(path: Path | None = None) -> list[Fault]:

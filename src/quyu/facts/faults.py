@@ -1,10 +1,12 @@
 """A fault: one thing wrong with one cell, row or file, said so that its owner can mend it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from quyu.words.unseen import visible
+from quyu.words.scripts import visible
 
 
 @dataclass(frozen=True, order=True)

@@ -1,5 +1,7 @@
 """Resolves what people call a province to its adcode."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -7,7 +9,7 @@ from difflib import get_close_matches
 
 import pandas as pd
 
-from quyu.words.unseen import unmarked
+from quyu.words.scripts import unmarked
 
 NATION = "100000"
 NATION_NAMES = frozenset({"全國", "全国", "中國", "中国", "china", "nation", "national", NATION})

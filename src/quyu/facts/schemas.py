@@ -11,7 +11,7 @@ import pandas as pd
 
 from quyu.facts.faults import closest
 from quyu.facts.names import NATION_NAMES, advice, fold, index_names
-from quyu.words.unseen import CONTROL
+from quyu.words.scripts import CONTROL
 
 if TYPE_CHECKING:
     from pandera.pandas import Column, DataFrameSchema

@@ -1,14 +1,18 @@
-"""Reads a table as text, so that every cell can be judged before it becomes a number."""
+"""Reads a table or workbook as text, so that every cell can be judged before it becomes a number."""
+
+from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import BadZipFile
 
 import pandas as pd
 
 from quyu.facts.faults import Fault
+from quyu.facts.names import NATION, NATION_NAMES, fold, index_names
 
 NEEDED = "a header in row 1 with rows under it"
 
@@ -83,3 +87,91 @@ def tabulate(file: str, records: Sequence[Sequence[str]]) -> Table:
     columns = [list(map(str.strip, column)) for column in zip(*kept.values(), strict=True)]
     cells = pd.DataFrame(dict(enumerate(columns)), index=list(kept), dtype="str")
     return Table(file, cells.set_axis(header, axis=1), faults)
+
+
+SHEETS = ("figures", "codebook", "sources", "targets")
+
+
+def read_workbook(path: Path) -> dict[str, Table]:
+    """The sheets among `SHEETS` that a workbook has, by name; other sheets are its owner's.
+
+    The sheet `figures`, or a sheet that stands alone, is needed: without it, or in a file that is
+    no workbook, the table of figures is empty and holds the fault.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError):
+        return {"figures": unreadable(path.name, "no workbook", "an .xlsx workbook (Save As)")}
+    try:
+        # A workbook of one sheet means its figures, whatever Excel called the sheet.
+        alone = book.sheetnames[0] if len(book.sheetnames) == 1 else "figures"
+        titles = {name: alone if name == "figures" else name for name in SHEETS}
+        sheets = {
+            name: tabulate(
+                f"{path.name} [{title}]",
+                [[words(cell) for cell in row] for row in book[title].iter_rows(values_only=True)],
+            )
+            for name, title in titles.items()
+            if title in book.sheetnames
+        }
+        if "figures" not in sheets:
+            found = f"the sheets {', '.join(book.sheetnames)}"
+            sheets["figures"] = unreadable(path.name, found, "a sheet called figures")
+    finally:
+        book.close()
+    return sheets
+
+
+def words(cell: object) -> str:
+    """A cell as its owner sees it: 110000.0 is the code 110000, an empty cell is blank.
+
+    >>> words(110000.0), words(2.5), words(None), words("廣東")
+    ('110000', '2.5', '', '廣東')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def unreadable(file: str, found: str, allowed: str) -> Table:
+    """A table of nothing but the reason why."""
+    return Table(file, pd.DataFrame(), [Fault(file, 0, "", found, allowed)])
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which columns of a table are its key, which hold numbers, which name provinces."""
+
+    key: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+LAYOUTS = {
+    "provinces": Layout(("adcode",), numbers=("area_km2",)),
+    "codebook": Layout(("indicator",), numbers=("factor", "min", "max")),
+    "sources": Layout(("key",)),
+    "figures": Layout(("adcode", "year", "indicator"), ("year", "value"), ("adcode", "province")),
+    "targets": Layout(("adcode", "year", "indicator"), ("year", "target"), ("adcode",)),
+    "assistance_pairs": Layout(
+        ("giver", "receiver", "scheme"), ("valid_from",), ("giver", "receiver")
+    ),
+}
+
+
+def settle(cells: pd.DataFrame, layout: Layout, register: pd.DataFrame) -> pd.DataFrame:
+    """The table with its types; a cell that cannot have its type becomes missing."""
+    settled = {}
+    if layout.places:
+        named = index_names(register) | {fold(name): NATION for name in NATION_NAMES}
+    for column in cells.columns.intersection(layout.places):
+        codes = {name: named.get(fold(name)) for name in cells[column].unique()}
+        settled[column] = cells[column].map(codes)
+    for column in cells.columns.intersection(layout.numbers):
+        settled[column] = pd.to_numeric(cells[column], errors="coerce").astype("float64")
+    return cells.assign(**settled).reset_index(drop=True)

@@ -1,9 +1,7 @@
 """The index room: from a matrix of figures to scores that keep every number in between."""
 
-from quyu.index.framework import Framework
-from quyu.index.reading import read_framework
-from quyu.index.score import score
-from quyu.index.scorecard import Scorecard
+from quyu.index.framework import Framework, read_framework
+from quyu.index.score import Scorecard, score
 from quyu.index.state import State, read_state, write_state
 from quyu.index.tree import Indicator, Node
 

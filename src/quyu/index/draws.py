@@ -9,10 +9,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from quyu.index.alternatives import Alternatives, alternatives
-from quyu.index.factors import NOISE, Factors
-from quyu.index.join import Joined, join_years
-from quyu.index.scorecard import Scorecard
+from quyu.index.alternatives import NOISE, Alternatives, Factors, alternatives
+from quyu.index.climb import Joined, join_years
+from quyu.index.score import Scorecard
 
 CHUNK = 2**13  # draws worked on at a time
 

@@ -6,16 +6,29 @@ Longer than most, since all that a framework refuses is told in one place.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+import yaml
+from pydantic import Field, ValidationError, model_validator
 
-from quyu.index.entry import Entry, Share, Text, known
-from quyu.index.fill import FILL
+from quyu.facts.params import read_yaml
 from quyu.index.formula import expand, refuse_circles
-from quyu.index.judgements import STATED_IN, refuse_bad_judgements
-from quyu.index.treat import OUTLIERS
-from quyu.index.tree import AggregateName, Indicator, Node, NormaliseName, ProfileEntry
+from quyu.index.impute import FILL
+from quyu.index.normalise import OUTLIERS
+from quyu.index.tree import (
+    STATED_IN,
+    AggregateName,
+    Entry,
+    Indicator,
+    Node,
+    NormaliseName,
+    ProfileEntry,
+    Share,
+    Text,
+    known,
+    refuse_bad_judgements,
+)
 
 FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
 SINGLE = ("equal", "stated", *FROM_DATA, *STATED_IN)
@@ -230,3 +243,48 @@ class Framework(Entry):
             raise ValueError("weigh is 'stated', but nothing states a weight; use weigh: equal")
         for node in self.index.nodes():
             refuse_bad_judgements(node, self.weightings)
+
+
+def read_framework(path: str | Path) -> Framework:
+    """Read and check the framework in the YAML file `path`.
+
+    Raises ValueError that lists every fault with the file and the node: unknown keys and methods
+    with the known ones, repeated ids or keys, an undeclared direction, weights that are negative,
+    missing or sum to zero, formulas that are none.
+    """
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            given = read_yaml(file)
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"{path} is not UTF-8 text: {fault}. Save it as UTF-8.") from None
+    except yaml.YAMLError as fault:
+        raise ValueError(
+            f"{path} is not valid YAML: {fault}. Signs and other punctuation need quotes, as in "
+            f'direction: "-".'
+        ) from None
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{path} holds no framework: expected keys, found {type(given).__name__}.")
+    try:
+        return Framework.model_validate(given)
+    except ValidationError as faults:
+        lines = [f"{path}: {_told(fault, given)}" for fault in faults.errors()]
+        raise ValueError("\n".join(lines)) from None
+
+
+def _told(fault: Mapping[str, Any], given: Any) -> str:
+    """One fault of the model in words, with the id of the node it is in."""
+    part, node, keys = given, "", []
+    for step in fault["loc"]:
+        inside = isinstance(part, Mapping) and step in part
+        if inside or (isinstance(part, list) and isinstance(step, int) and step < len(part)):
+            part = part[step]
+            keys.append(str(step))
+            if isinstance(part, Mapping) and isinstance(part.get("id"), str):
+                node, keys = part["id"], []
+        elif step not in ("node", "indicator"):  # pydantic's tags of the two kinds of children
+            keys.append(str(step))
+    place = ", ".join(filter(None, [node and f"node {node!r}", ".".join(keys)]))
+    message = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    if fault["type"] not in ("value_error", "missing") and not isinstance(part, Mapping | list):
+        message += f" (found {part!r})"
+    return f"{place}: {message}." if place else f"{message}."

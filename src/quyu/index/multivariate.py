@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
@@ -135,3 +136,199 @@ def _alpha(r: pd.DataFrame) -> float:
     if count < 2:
         raise ValueError(f"Cronbach's alpha needs 2 indicators; only {list(r)} is left.")
     return float(count / (count - 1) * (1 - count / r.to_numpy().sum()))
+
+
+@dataclass(frozen=True)
+class Bartlett:
+    """Bartlett's χ² with its degrees of freedom; a small p says the indicators are correlated."""
+
+    statistic: float
+    degrees: int
+    p: float
+
+
+def kmo(y: pd.DataFrame) -> float:
+    """The Kaiser–Meyer–Olkin measure: Σr² / (Σr² + Σ partial r²) over pairs; below 0.6 is poor.
+
+    NaN if no two indicators are correlated at all. Refuses what `correlation_matrix` refuses, and
+    indicators that are combinations of each other.
+    (Kaiser 1970; OECD/JRC 2008, Handbook, 4.1.)
+
+    >>> plus = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1.0]])
+    >>> y = pd.DataFrame(plus @ [[1, 1, 0], [1, 0, 1], [0, 1, 1]], columns=["a", "b", "c"])
+    >>> round(kmo(y) * 13, 9)  # every r is 1/2, every partial r 1/3: 9/13
+    9.0
+    """
+    squared, partial = _squared(y)
+    whole = (squared + partial).to_numpy().sum()
+    return float(squared.to_numpy().sum() / whole) if whole > 0 else np.nan
+
+
+def kmo_by_indicator(y: pd.DataFrame) -> pd.Series:
+    """The Kaiser–Meyer–Olkin measure of each indicator with the others.
+
+    >>> plus = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1.0]])
+    >>> y = pd.DataFrame(plus @ [[1, 1, 0], [1, 0, 1], [0, 1, 1]], columns=["a", "b", "c"])
+    >>> (kmo_by_indicator(y) * 13).round(9).tolist()
+    [9.0, 9.0, 9.0]
+    """
+    squared, partial = _squared(y)
+    return (squared.sum() / (squared + partial).sum()).rename("kmo")
+
+
+def bartlett(y: pd.DataFrame) -> Bartlett:
+    """Bartlett's test of sphericity: are the indicators correlated at all?
+
+    χ² = −(n − 1 − (2Q + 5)/6) ln |R| with Q(Q − 1)/2 degrees of freedom, over n complete rows.
+    Refuses what `kmo` refuses. (Bartlett 1950.)
+
+    >>> plus = np.array([[1.0, 1], [1, -1], [-1, 1], [-1, -1]])
+    >>> bartlett(pd.DataFrame(plus, columns=["a", "b"])).p  # not correlated
+    1.0
+    """
+    from scipy import stats  # slow to import, and no score needs it
+
+    r = _of_full_rank(correlation_matrix(y))
+    rows, count = len(y.dropna()), len(r)
+    statistic = -(rows - 1 - (2 * count + 5) / 6) * np.linalg.slogdet(r)[1]
+    degrees = count * (count - 1) // 2
+    return Bartlett(float(statistic), degrees, float(stats.chi2.sf(statistic, degrees)))
+
+
+def vif(y: pd.DataFrame) -> pd.Series:
+    """The variance inflation factor 1/(1 − R²) of each indicator on the others; above 10 is much.
+
+    Refuses what `kmo` refuses.
+
+    >>> y = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1.0, 3.0, 2.0]})
+    >>> vif(y).round(4).to_dict()  # R² = ¼
+    {'a': 1.3333, 'b': 1.3333}
+    """
+    r = _of_full_rank(correlation_matrix(y))
+    return pd.Series(np.diag(np.linalg.inv(r)), index=r.index, name="vif")
+
+
+def principal_components(y: pd.DataFrame) -> pd.DataFrame:
+    """Eigenvalue, share and cumulative share of the variance of each principal component.
+
+    Of the correlations over complete rows, the largest first.
+
+    >>> y = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1.0, 3.0, 2.0]})
+    >>> principal_components(y).round(9).to_numpy().tolist()
+    [[1.5, 0.75, 0.75], [0.5, 0.25, 1.0]]
+    """
+    values = np.linalg.eigvalsh(correlation_matrix(y))[::-1]
+    share = values / values.sum()
+    table = {"eigenvalue": values, "share": share, "cumulative": share.cumsum()}
+    return pd.DataFrame(table, index=pd.RangeIndex(1, len(values) + 1, name="component"))
+
+
+def _squared(y: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Squared correlations and squared partial correlations, with zeros on the diagonal."""
+    r = _of_full_rank(correlation_matrix(y))
+    inverse = np.linalg.inv(r)
+    scale = np.sqrt(np.diag(inverse))
+    off = 1 - np.eye(len(r))
+    return r**2 * off, pd.DataFrame(
+        (inverse / np.outer(scale, scale)) ** 2 * off, index=r.index, columns=r.columns
+    )
+
+
+def _of_full_rank(r: pd.DataFrame) -> pd.DataFrame:
+    values, vectors = np.linalg.eigh(r)
+    if values[0] < 1e-10:
+        tied = list(r.columns[np.abs(vectors[:, 0]) > 1e-3])
+        raise ValueError(
+            f"{tied} are combinations of each other, so that one follows from the rest; keep fewer."
+        )
+    return r
+
+
+LEAST_KMO = 0.6
+LEAST_SHARE = 0.1  # of the variance, for a component to be kept on its own account
+LEAST_TOTAL = 0.6  # of the variance, for the kept components together
+
+
+def factor(y: pd.DataFrame, *, factors: int | None = None) -> pd.Series:
+    """Weights in proportion to each indicator's largest squared loading after varimax rotation.
+
+    Principal components of the correlations of the complete rows; `factors` of them are kept, by
+    default those that explain 10 % of the variance each, or more until 60 % are explained. A single
+    indicator gets weight 1. Raises ValueError if the Kaiser–Meyer–Olkin measure is below 0.6 (the
+    indicators have too little in common), and for indicators that are constant or combinations of
+    each other. Warns if there are fewer than 5 rows per indicator. (Nicoletti, Scarpetta & Boylaud
+    2000; OECD/JRC 2008, Handbook, 6.1.)
+
+    >>> rng = np.random.default_rng(1)
+    >>> common = rng.normal(size=(60, 1))
+    >>> y = pd.DataFrame(common + rng.normal(size=(60, 3)) / [4, 4, 1], columns=["a", "b", "c"])
+    >>> factor(y, factors=1).round(2).to_dict()  # c, mostly noise, weighs least
+    {'a': 0.37, 'b': 0.38, 'c': 0.25}
+    """
+    if y.shape[1] == 1:
+        return pd.Series(1.0, index=y.columns)
+    rows = complete(y)
+    count = rows.shape[1]
+    if len(rows) < 5 * count:
+        warnings.warn(
+            f"factor weights rest on {len(rows)} rows for {count} indicators; below "
+            f"{5 * count} they are unstable.",
+            stacklevel=2,
+        )
+    adequacy = kmo(rows)
+    if not adequacy >= LEAST_KMO:
+        raise ValueError(
+            f"{list(y.columns)} have too little in common for factor weights: the "
+            f"Kaiser–Meyer–Olkin measure is {adequacy:.2f}, below {LEAST_KMO:g}. "
+            f"Weigh them equally, or drop those that stand apart (see kmo_by_indicator)."
+        )
+    return loading_weights(rotated_loadings(correlation_matrix(rows), factors=factors))
+
+
+def rotated_loadings(correlations: pd.DataFrame, *, factors: int | None = None) -> pd.DataFrame:
+    """Loadings of indicators (rows) on principal components (columns 1…) after varimax rotation.
+
+    Rows are scaled to length 1 while rotating (Kaiser 1958). A component is turned so that its
+    loadings sum to at least 0. Raises ValueError for a number of factors that cannot be had.
+
+    >>> apart = pd.DataFrame(np.eye(2), index=["a", "b"], columns=["a", "b"])
+    >>> rotated_loadings(apart, factors=2).abs().sum().tolist()
+    [1.0, 1.0]
+    """
+    values, vectors = np.linalg.eigh(correlations.to_numpy(dtype=float))
+    values, vectors = values[::-1].clip(min=0), vectors[:, ::-1]
+    kept = _kept(values) if factors is None else factors
+    if not 1 <= kept <= len(values):
+        raise ValueError(f"{kept} factors of {len(values)} indicators; 1 to {len(values)} exist.")
+    loadings = vectors[:, :kept] * np.sqrt(values[:kept])
+    if kept > 1:
+        from statsmodels.multivariate.factor_rotation import rotate_factors  # slow to import
+
+        length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
+        length[length == 0] = 1  # an indicator that none of the kept factors touches stays at 0
+        with np.errstate(divide="ignore"):  # statsmodels logs a gradient of exactly 0
+            turned, _ = rotate_factors(loadings / length, "varimax", tol=1e-6)
+        loadings = turned * length
+    loadings = loadings * np.where(loadings.sum(axis=0) < 0, -1, 1)
+    return pd.DataFrame(loadings, index=correlations.index, columns=range(1, kept + 1))
+
+
+def loading_weights(loadings: pd.DataFrame) -> pd.Series:
+    """Weights in proportion to each indicator's largest squared loading, summing to 1.
+
+    That is its share in the factor it belongs to, times the share of the variance that the factor
+    explains.
+
+    >>> loads = pd.DataFrame({1: [0.8, 0.6, 0.0], 2: [0.1, 0.0, 1.0]}, index=["a", "b", "c"])
+    >>> loading_weights(loads).round(9).to_dict()
+    {'a': 0.32, 'b': 0.18, 'c': 0.5}
+    """
+    largest = (loadings**2).max(axis=1)
+    return largest / largest.sum()
+
+
+def _kept(values: np.ndarray) -> int:
+    shares = values / values.sum()
+    alone = int((shares >= LEAST_SHARE).sum())
+    together = int(np.searchsorted(shares.cumsum(), LEAST_TOTAL - 1e-12)) + 1
+    return max(alone, together)

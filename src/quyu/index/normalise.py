@@ -1,4 +1,4 @@
-"""The rules that bring indicators of different units onto one scale, all pointing the same way.
+"""Transforms, outliers and the rules that bring indicators of different units onto one scale.
 
 Every rule takes `x` (rows × treated indicators), `direction` (+1 more is better, −1 less is better)
 and `state` (one row per indicator: the stored goalposts `low`, `high`, `mean`, `sd`, with `target`
@@ -8,13 +8,161 @@ Direction is turned before, never after, scaling. Missing values stay missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from quyu.index.goalposts import refuse_zero_range
-from quyu.index.panel import cell
+from quyu.index.derive import cell
+
+HAIR = 1e-9  # of the range: a logarithm on another processor may end in another last digit
+
+
+def goalposts(
+    treated: pd.DataFrame, *, quantiles: tuple[float, float] = (0.0, 1.0)
+) -> pd.DataFrame:
+    """Least and greatest value of each indicator over all rows, with its mean and deviation.
+
+    `quantiles` other than (0, 1) take those percentiles as goalposts instead: (.025, .975) is the
+    winsorised variant, in which the excess is capped and listed by `beyond`. The deviation has
+    ddof = 1. Raises ValueError naming an indicator that has no value, or only one.
+
+    >>> goalposts(pd.DataFrame({"x": [1.0, 2.0, 3.0, None]})).loc["x"].tolist()
+    [1.0, 3.0, 2.0, 1.0]
+    """
+    low, high = treated.quantile(quantiles[0]), treated.quantile(quantiles[1])
+    refuse_zero_range(low, high)
+    return pd.DataFrame({"low": low, "high": high, "mean": treated.mean(), "sd": treated.std()})
+
+
+def beyond(treated: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
+    """The cells outside the stored goalposts: one row each, with value, low and high.
+
+    >>> rows = pd.MultiIndex.from_tuples([("a", 2024), ("b", 2024)], names=["unit", "year"])
+    >>> state = pd.DataFrame({"low": [0.0], "high": [2.0]}, index=["x"])
+    >>> beyond(pd.DataFrame({"x": [3.0, 1.0]}, index=rows), state).to_numpy().tolist()
+    [['a', 2024, 'x', 3.0, 0.0, 2.0]]
+    """
+    low, high = state["low"].loc[treated.columns], state["high"].loc[treated.columns]
+    hair = HAIR * (high - low)
+    row, column = np.nonzero(((treated < low - hair) | (treated > high + hair)).to_numpy())
+    names = treated.columns[column]
+    cells = treated.index[row].to_frame(index=False)
+    return cells.assign(
+        indicator=names.astype(str),
+        value=treated.to_numpy()[row, column],
+        low=low.loc[names].to_numpy(),
+        high=high.loc[names].to_numpy(),
+    )
+
+
+def refuse_zero_range(low: pd.Series, high: pd.Series) -> None:
+    """Raise ValueError naming the first indicator whose goalposts coincide.
+
+    >>> refuse_zero_range(pd.Series({"x": 3.0}), pd.Series({"x": 3.0}))
+    Traceback (most recent call last):
+    ValueError: indicator 'x' has no range: both its goalposts are 3. An indicator that is the \
+same everywhere cannot rank anything; remove it.
+    """
+    flat = low.index[~(high > low)]
+    if len(flat):
+        name = flat[0]
+        raise ValueError(
+            f"indicator {name!r} has no range: both its goalposts are {low[name]:g}. "
+            f"An indicator that is the same everywhere cannot rank anything; remove it."
+        )
+
+
+Transform = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+def none(values: pd.DataFrame) -> pd.DataFrame:
+    """The values as they are."""
+    return values
+
+
+def log(values: pd.DataFrame) -> pd.DataFrame:
+    """Natural logarithm; equal ratios become equal distances.
+
+    Raises ValueError naming the first value that is zero or negative.
+
+    >>> log(pd.DataFrame({"x": [1.0, 10.0]}))["x"].round(4).tolist()
+    [0.0, 2.3026]
+    """
+    bad = np.argwhere((values <= 0).to_numpy())
+    if len(bad):
+        row, column = bad[0]
+        raise ValueError(
+            f"indicator {values.columns[column]!r} is {values.iat[row, column]:g} at "
+            f"{cell(values.index[row])}: a logarithm needs values above 0. Declare "
+            f"`transform: none`, or check the figure."
+        )
+    return np.log(values)
+
+
+def treat(filled: pd.DataFrame, transforms: Mapping[str, str]) -> pd.DataFrame:
+    """Apply to each indicator the transform declared for it.
+
+    `filled` has one row per (unit, year) and one column per indicator, in canonical units.
+
+    >>> treat(pd.DataFrame({"x": [1.0, np.e]}), {"x": "log"})["x"].round(9).tolist()
+    [0.0, 1.0]
+    """
+    parts = []
+    for rule in dict.fromkeys(transforms[name] for name in filled):
+        names = [name for name in filled if transforms[name] == rule]
+        parts.append(TRANSFORM[rule](filled[names]))
+    return pd.concat(parts, axis="columns")[filled.columns]
+
+
+def winsorise(treated: pd.DataFrame, *, most: int = 5) -> pd.DataFrame:
+    """Draw in the outermost points of each indicator until its shape is in range, at most `most`.
+
+    While an indicator is out of range (see `shape`), the furthest point on the side to which it is
+    skewed takes the value of the next; never so far that all become equal. For cross-sections: on a
+    pooled panel it would set the years of one leading unit to one value, so there winsorised
+    goalposts are the way. (COINr and the COIN tool of the European Commission do the same.)
+
+    >>> winsorise(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 99]}))["x"].tolist()[-2:]
+    [9.0, 9.0]
+    """
+    return treated.apply(_drawn_in, most=most)
+
+
+def _drawn_in(column: pd.Series, most: int) -> pd.Series:
+    ordered, low, high, found = column.dropna().sort_values(), 0, 0, column
+    while low + high < most and shape(found.to_frame())["out_of_range"].iloc[0]:
+        high, low = (high + 1, low) if found.skew() > 0 else (high, low + 1)
+        drawn = column.clip(ordered.iloc[low], ordered.iloc[-1 - high])
+        if drawn.nunique() < 2:
+            break
+        found = drawn
+    return found
+
+
+def shape(treated: pd.DataFrame) -> pd.DataFrame:
+    """Skewness and kurtosis of each treated indicator, and whether it is still out of range.
+
+    Out of range is |skewness| > 2 *and* kurtosis > 3.5, both corrected for bias, the rule of the
+    European Commission's COIN tool. It is reported, not acted on.
+
+    >>> shape(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 99]}))["out_of_range"].tolist()
+    [True]
+    """
+    report = pd.DataFrame({"skewness": treated.skew(), "kurtosis": treated.kurt()})
+    report["out_of_range"] = (report["skewness"].abs() > 2) & (report["kurtosis"] > 3.5)
+    return report
+
+
+TRANSFORM: dict[str, Transform] = {"none": none, "log": log}
+INVERSE: dict[str, Transform] = {"none": none, "log": np.exp}
+OUTLIERS: dict[str, Transform] = {"none": none, "winsorise": winsorise}
+# A point that moves out may put its indicator out of range, and then be drawn in below where it was.
+OUTLIER_LAWS: dict[str, frozenset[str]] = {
+    "none": frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_stable"}),
+    "winsorise": frozenset({"unit_invariant", "permutation_invariant"}),
+}
+
 
 Scale = tuple[float, float]
 Normalise = Callable[..., pd.DataFrame]

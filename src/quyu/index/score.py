@@ -1,22 +1,191 @@
-"""The calculation in order: figures → derived → imputed → treated → normalised → goals → index."""
+"""The scorecard: every number between the figures and the index, kept for whoever doubts one."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from quyu.index.aggregate import AGGREGATE
-from quyu.index.derive import derive
-from quyu.index.fill import fill
-from quyu.index.framework import Framework
-from quyu.index.goalposts import beyond, goalposts
-from quyu.index.impute import impute
-from quyu.index.node_weights import child_weights, drawn_weights, effective_weights
-from quyu.index.normalise import NORMALISE
-from quyu.index.panel import panel_of
-from quyu.index.scorecard import Scorecard
+from quyu.index.derive import derive, panel_of
+from quyu.index.framework import FROM_DATA, Framework
+from quyu.index.impute import fill, impute
+from quyu.index.normalise import INVERSE, NORMALISE, OUTLIERS, TRANSFORM, beyond, goalposts, treat
 from quyu.index.state import State, refuse_other_framework, state_of, tiers_of
-from quyu.index.treat import INVERSE, OUTLIERS, TRANSFORM, treat
+from quyu.index.tree import STATED_IN, Indicator, Node, weights_judged
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """What `score` returns. Tables are indexed by (unit, year) over the panel years.
+
+    In the order of the calculation:
+    raw         derived indicators in canonical units, as published, before imputation
+    imputed     the same after imputation
+    flags       how each imputed cell was filled: "", "interpolated", "carried", "structural"
+    treated     after the declared transforms
+    normalised  on the framework's scale, more is better
+    capped      the cells beyond the goalposts: unit, year, indicator, value, low, high
+    dropped     indicator → reason, for those with too little published
+    child_weights  node → weights of its scored children, each summing to 1
+    weights     effective weight of each kept indicator in the index; sums to 1
+    scores      every node of the tree, the index among them, and every goal, though it may be a
+                single indicator
+    coverage    for each of these, the share of its weight that rests on figures published for that
+                cell; a structural cross-section counts as published, other imputation does not
+    ranks       per year, 1 = best, ties share the better rank; missing where the score is
+    profile     the figures that are shown but not scored
+    state       the goalposts and tier breaks used
+    """
+
+    framework: Framework
+    raw: pd.DataFrame
+    imputed: pd.DataFrame
+    flags: pd.DataFrame
+    treated: pd.DataFrame
+    normalised: pd.DataFrame
+    capped: pd.DataFrame
+    dropped: pd.Series
+    child_weights: dict[str, pd.Series]
+    weights: pd.Series
+    scores: pd.DataFrame
+    coverage: pd.DataFrame
+    ranks: pd.DataFrame
+    profile: pd.DataFrame
+    state: State
+
+    @property
+    def parts(self) -> pd.DataFrame:
+        """The scores of all indicators and of all nodes side by side, each once."""
+        nodes = [name for name in self.scores if name not in self.normalised]
+        return self.normalised.join(self.scores[nodes])
+
+    def variance_shares(self, year: int | None = None) -> pd.Series:
+        """The share of each goal in the variance of the index, in `year` or over the panel.
+
+        w_g · cov(ln goal, ln index) / var(ln index) where the index is a geometric mean, the same
+        without logarithms where it is arithmetic: the shares sum to 1 and show what the stated
+        weights amount to. Units without every goal are left out. Raises ValueError for other
+        aggregations, in which the index is no sum of its goals.
+        """
+        rule = self.framework.aggregation(self.framework.index)
+        if rule not in ("geometric", "arithmetic"):
+            raise ValueError(
+                f"variance shares need an arithmetic or geometric index; this one is {rule}."
+            )
+        goals = self.child_weights["index"]
+        table = self.parts[[*goals.index, "index"]]
+        if year is not None:
+            table = table.xs(year, level=1)
+        table = table.dropna()
+        if rule == "geometric":
+            table = np.log(table)
+        covariance = table.cov()["index"]
+        return goals * covariance[goals.index] / covariance["index"]
+
+
+SHARES = 1e-9  # weights whose sum is this close to one are shares already
+
+
+def drawn_weights(
+    framework: Framework, normalised: pd.DataFrame, state: State
+) -> dict[str, dict[str, dict[str, float]]]:
+    """rule → node → indicator → weight, for every rule in use that draws weights from the data.
+
+    Those stored in `state`, or drawn anew, for nodes whose scored children are indicators.
+    """
+    drawn: dict[str, dict[str, dict[str, float]]] = {}
+    for rule in framework.weightings:
+        if rule not in FROM_DATA:
+            continue
+        drawn[rule] = {}
+        for node in framework.index.nodes():
+            names = [leaf.id for leaf in node.leaves() if leaf.id in normalised]
+            if len(names) > 1 and set(names) <= {child.id for child in node.children}:
+                stored = state.weights.get(rule, {}).get(node.id)
+                found = _stored(stored, names) if stored else _from_data(rule, normalised[names])
+                drawn[rule][node.id] = {name: float(found[name]) for name in names}
+    return drawn
+
+
+def _stored(weights: dict[str, float], names: list[str]) -> dict[str, float]:
+    for name in names:
+        if name not in weights:
+            raise ValueError(
+                f"no weight is stored for indicator {name!r} beside {list(weights)}; run "
+                f"`quyu score --rebase` to store new weights."
+            )
+    return weights
+
+
+def _from_data(rule: str, y: pd.DataFrame) -> pd.Series:
+    from quyu.index.weigh import WEIGH  # SciPy and statsmodels, which equal weights never need
+
+    complete = y.dropna()
+    if complete.empty:
+        raise ValueError(
+            f"{rule} weights are drawn from rows in which every indicator is observed; there is "
+            f"none for {list(y.columns)}. Use weigh: equal, or leave the thinnest out."
+        )
+    return WEIGH[rule](complete)
+
+
+def child_weights(
+    framework: Framework, scored: list[str], drawn: dict[str, dict[str, dict[str, float]]]
+) -> dict[str, pd.Series]:
+    """For each node, children before parents, the weights of its scored children, summing to 1.
+
+    Where a child is not scored the weights of the others are scaled up. `scored` are the indicators
+    that are; `drawn` as from `drawn_weights`: nodes that it does not hold weigh their children
+    equally.
+    """
+    children = {}
+    there = set(scored)
+    for node in framework.index.nodes():
+        members = [child for child in node.children if child.id in there]
+        if not members:
+            continue
+        there.add(node.id)
+        parts = [_shares(node, members, rule, drawn) for rule in framework.weightings]
+        children[node.id] = parts[0]
+        if framework.combination is not None:
+            from quyu.index.weigh import combination  # SciPy and statsmodels
+
+            row = pd.DataFrame(columns=parts[0].index)
+            alpha = framework.combination.alpha
+            children[node.id] = combination(row, first=parts[0], second=parts[1], alpha=alpha)
+    return children
+
+
+def _shares(
+    node: Node, members: list[Node | Indicator], rule: str, drawn: dict[str, dict]
+) -> pd.Series:
+    """The weights of `members`, the scored children of `node`, by one rule."""
+    names = [child.id for child in members]
+    if rule in STATED_IN and len(names) > 1:
+        given = weights_judged(node, rule)[names]
+    elif node.id in drawn.get(rule, {}):
+        given = pd.Series(drawn[rule][node.id])
+    else:
+        weight = {child.id: child.weight if rule == "stated" else None for child in members}
+        given = pd.Series({name: 1.0 if w is None else w for name, w in weight.items()})
+    if given.sum() == 0:
+        raise ValueError(
+            f"node {node.id!r}: the weights of the children that are left, {names}, sum to 0."
+        )
+    are_shares = abs(given.sum() - 1) < SHARES  # dividing again would stir the last digits
+    return given if are_shares else given / given.sum()
+
+
+def effective_weights(children: dict[str, pd.Series], names: list[str]) -> pd.Series:
+    """The weight of each indicator in the index: the product of the weights on its way up."""
+    reach = {"index": 1.0}
+    for node in reversed(children):
+        for child, weight in children[node].items():
+            reach[child] = reach[node] * weight
+    return pd.Series({name: reach[name] for name in names}, name="weight")
+
 
 TOLERANCE = 1e-9  # shares such as 2/3, scores that tie: equal up to the noise of floating point
 

@@ -13,8 +13,8 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from quyu.facts.params import read_yaml
 from quyu.index.framework import FROM_DATA, Framework
-from quyu.index.one_key import read_yaml
 
 Stored = Annotated[float, Field(allow_inf_nan=False)]
 TIERS = (0.2, 0.4, 0.6, 0.8)

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from quyu.index.derive import derive
-from quyu.index.formula import names_in
-from quyu.index.goalposts import HAIR
-from quyu.index.reads import figures_read
-from quyu.index.scorecard import Scorecard
+from quyu.index.formula import figures_read, names_in
+from quyu.index.normalise import HAIR
+from quyu.index.score import Scorecard
 from quyu.index.tree import Indicator, Node
 
 # (unit, year, figure) → value in canonical units, source, grade; None where nothing was published

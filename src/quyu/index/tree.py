@@ -2,17 +2,194 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+import numpy as np
+import pandas as pd
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from quyu.index.ahp import ahp
+from quyu.words.scripts import CONTROL
+
+if TYPE_CHECKING:
+    pass  # moved
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Discriminator, Tag
 
 from quyu.index.aggregate import AGGREGATE
-from quyu.index.entry import Entry, Factor, Id, Text, known
 from quyu.index.formula import names_in, parse
-from quyu.index.judgements import Judgement, Points
-from quyu.index.normalise import NORMALISE
-from quyu.index.treat import TRANSFORM
+from quyu.index.normalise import NORMALISE, TRANSFORM
+
+
+class Entry(BaseModel):
+    """What all parts of a framework share: frozen, no key beyond the known, no control characters."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_known_keys(cls, given: object) -> object:
+        keys = {field.alias or name: name for name, field in cls.model_fields.items()}
+        if isinstance(given, Mapping):
+            unknown = [key for key in given if key not in keys and key not in keys.values()]
+            if unknown:
+                raise ValueError(f"unknown key {unknown[0]!r}; known keys are {', '.join(keys)}")
+            for key, value in given.items():
+                if isinstance(value, str) and CONTROL.search(value):
+                    raise ValueError(f"{key!r} holds a control character: {value!r}; take it out")
+        return given
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with `update` applied, checked like one read from file: the what-if."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        try:
+            return type(self).model_validate({**fields, **(update or {})})
+        except ValidationError as faults:
+            told = [fault["msg"].removeprefix("Value error, ") for fault in faults.errors()]
+            raise ValueError("; ".join(told)) from None
+
+
+class Text(Entry):
+    """A text the reader sees, in Traditional Chinese with its English counterpart."""
+
+    zh_hant: str = Field(alias="zh-hant")
+    en: str
+
+
+def known(methods: Mapping[str, Any] | tuple[str, ...], what: str) -> BeforeValidator:
+    """A check that a name is one of `methods`; the message lists them."""
+
+    def check(name: object) -> object:
+        if name is not None and not (isinstance(name, str) and name in methods):
+            raise ValueError(f"unknown {what} {name!r}; known are {', '.join(methods)}")
+        return name
+
+    return BeforeValidator(check)
+
+
+def fraction(given: object) -> object:
+    """A number written as one, or as a text such as 2/3; pydantic judges all else.
+
+    >>> fraction("1/4"), fraction(3)
+    (0.25, 3)
+    """
+    try:
+        return float(Fraction(given)) if isinstance(given, str) else given
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{given!r} is no number; write 0.65 or 2/3") from None
+
+
+def _text(name: object) -> object:
+    if isinstance(name, bool):
+        raise ValueError(f"YAML reads this as {name}; put it in quotes")
+    return name
+
+
+Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[^\W\d]\w*$")]
+Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(fraction), Field(ge=0, le=1)]
+
+
+Judgement = Annotated[float, BeforeValidator(fraction), Field(gt=0, allow_inf_nan=False)]
+Points = Annotated[float, BeforeValidator(fraction), Field(ge=0, allow_inf_nan=False)]
+BUDGET = 100
+STATED_IN = {"ahp": "judgements", "budget_allocation": "points"}  # the key of a node by rule
+
+
+def weights_judged(node: Node, rule: str) -> pd.Series:
+    """The weights that the experts give the children of `node` by `rule`, summing to 1.
+
+    Children they were not asked about have none. Raises ValueError naming the node for judgements
+    or points that `ahp` or `budget_allocation` refuses.
+    """
+    try:
+        if rule == "ahp":
+            table = comparison(node.judgements)
+            return ahp(table, judgements=table)
+        from quyu.index.weigh import budget_allocation  # SciPy, which reading never needs
+
+        points = pd.DataFrame.from_dict(node.points, orient="index")
+        return budget_allocation(points, points=points)
+    except ValueError as fault:
+        raise ValueError(f"node {node.id!r}: {fault}") from None
+
+
+def comparison(rows: dict[str, tuple[float, ...]]) -> pd.DataFrame:
+    """The square table of judgements that `rows` state in full, or above the diagonal only.
+
+    A row above the diagonal begins with the judgement of the next name; what is below is 1 divided
+    by what is above. Raises ValueError for rows of any other length.
+
+    >>> comparison({"a": (2.0, 4.0), "b": (2.0,), "c": ()}).to_numpy().tolist()
+    [[1.0, 2.0, 4.0], [0.5, 1.0, 2.0], [0.25, 0.5, 1.0]]
+    """
+    names, lengths = list(rows), [len(row) for row in rows.values()]
+    size = len(names)
+    if lengths == [size] * size:
+        return pd.DataFrame(list(rows.values()), names, names, dtype=float)
+    if lengths != list(range(size - 1, -1, -1)):
+        raise ValueError(
+            f"the judgements of {names} have rows of {lengths} numbers; give each row all {size}, "
+            f"or those above the diagonal only: {list(range(size - 1, -1, -1))}."
+        )
+    table = np.eye(size)
+    for at, row in enumerate(rows.values()):
+        table[at, at + 1 :] = row
+        table[at + 1 :, at] = 1 / np.asarray(row)
+    return pd.DataFrame(table, names, names)
+
+
+def refuse_bad_judgements(node: Node, rules: Iterable[str]) -> None:
+    """Raise ValueError unless `node` bears the judgements that `rules` ask for, and no others.
+
+    A single child needs none. Judgements that contradict each other are refused by `ahp`, naming
+    the worst.
+    """
+    children = [child.id for child in node.children if getattr(child, "published", True)]
+    for rule, key in STATED_IN.items():
+        given = getattr(node, key)
+        if given is not None and rule not in rules:
+            raise ValueError(
+                f"node {node.id!r} states {key}, but weigh is {', '.join(rules)}; use weigh: {rule}"
+            )
+        if rule not in rules or (given is None and len(children) == 1):
+            continue
+        if given is None:
+            raise ValueError(
+                f"node {node.id!r} states no {key}, which weigh: {rule} needs for {children}; if "
+                f"all count the same, say so with equal {key}"
+            )
+        for expert, points in node.points.items() if rule == "budget_allocation" else ():
+            _refuse_bad_points(node.id, expert, points, list(next(iter(node.points.values()))))
+        without = [child for child in children if child not in weights_judged(node, rule)]
+        if without:
+            raise ValueError(f"node {node.id!r}: the {key} leave out {without}; judge every child")
+
+
+def _refuse_bad_points(node: str, expert: str, points: dict[str, float], asked: list[str]) -> None:
+    if sorted(points) != sorted(asked):
+        raise ValueError(
+            f"node {node!r}: {expert!r} gives points to {list(points)}, the first expert to "
+            f"{asked}; all must be asked about the same"
+        )
+    if abs(sum(points.values()) - BUDGET) > 1e-6:
+        raise ValueError(
+            f"node {node!r}: the points of {expert!r} sum to {sum(points.values()):g}; they must "
+            f"sum to {BUDGET}"
+        )
 
 
 def _sign(direction: object) -> object:

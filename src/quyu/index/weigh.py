@@ -1,4 +1,4 @@
-"""The rules that give indicators their weights.
+"""The rules that give indicators their weights: stated, from the data, from judgements.
 
 Every rule takes `y` (rows × indicators, normalised, more always better; a panel is pooled) and
 returns one weight per indicator, summing to 1. In additive and geometric indices weights are rates
@@ -7,15 +7,202 @@ of exchange between indicators, not their importance: for the latter see `effect
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from quyu.index.ahp import ahp
-from quyu.index.contrast import critic, entropy
-from quyu.index.doubt import benefit_of_the_doubt
-from quyu.index.factor import factor
+from quyu.index.derive import cell
+from quyu.index.multivariate import factor
+
+
+def entropy(y: pd.DataFrame) -> pd.Series:
+    """熵權: an indicator weighs by how unevenly its total is spread over the rows.
+
+    With p the row's share of the column, e = −Σ p ln p / ln N with 0·ln 0 = 0, and weights in
+    proportion to 1 − e. N counts the rows observed in the column. A column that is the same
+    everywhere gets weight 0, with a warning. Raises ValueError naming unit and indicator of a
+    negative value, and if every column is constant. (Shannon 1948; the practice of 熵值法.)
+
+    >>> y = pd.DataFrame({"spread": [0.0, 1.0], "even": [1.0, 1.0], "half": [1.0, 3.0]})
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     entropy(y).round(4).to_dict()  # 1 − e = 1, 0 and 1 − (¼ ln 4 + ¾ ln 4/3) / ln 2 = .1887
+    {'spread': 0.8412, 'even': 0.0, 'half': 0.1588}
+    """
+    constant = _constant(y, "entropy")
+    negative = np.argwhere((y < 0).to_numpy())
+    if len(negative):
+        row, column = negative[0]
+        raise ValueError(
+            f"entropy weights need values of at least 0; {y.columns[column]!r} is "
+            f"{y.iat[row, column]:g} at {cell(y.index[row])}. Normalise by minmax first."
+        )
+    varying = y.loc[:, ~constant]
+    p = varying / varying.sum()
+    spread = -(p * np.log(p.where(p > 0, 1.0))).sum() / np.log(varying.count())
+    weights = (1 - spread).clip(lower=0).reindex(y.columns, fill_value=0.0)
+    return weights / weights.sum()
+
+
+def critic(y: pd.DataFrame) -> pd.Series:
+    """CRITIC: an indicator weighs by its deviation times its conflict with the others.
+
+    Weights in proportion to σ_j Σ_k (1 − r_jk), with Pearson's r over the rows both have. A column
+    that is the same everywhere gets weight 0, with a warning, and takes no part in the sums. Raises
+    ValueError if every column is constant, or if all move in step so that nothing is in conflict.
+    (Diakoulaki, Mavrotas & Papayannakis 1995, Computers & Operations Research 22: 763–770.)
+
+    >>> critic(pd.DataFrame({"a": [0.0, 1.0, 0.0, 1.0], "b": [0.0, 0.0, 3.0, 3.0]})).to_dict()
+    {'a': 0.25, 'b': 0.75}
+    """
+    constant = _constant(y, "critic")
+    varying = y.loc[:, ~constant]
+    if varying.shape[1] == 1:
+        return (~constant).astype(float)
+    r = varying.corr()
+    unknown = np.argwhere(r.isna().to_numpy())
+    if len(unknown):
+        first, second = varying.columns[unknown[0]]
+        raise ValueError(
+            f"critic weights need the correlation of every pair; {first!r} and {second!r} have "
+            f"too few rows in common, or are constant on them."
+        )
+    conflict = (1 - r).sum()
+    if conflict.max() < 1e-9:
+        raise ValueError(
+            f"critic weights are undefined: {list(varying.columns)} are perfectly correlated, so "
+            f"that none is in conflict with another. Weigh them equally, or keep one."
+        )
+    weights = (varying.std() * conflict).reindex(y.columns, fill_value=0.0)
+    return weights / weights.sum()
+
+
+def _constant(y: pd.DataFrame, method: str) -> pd.Series:
+    """Which columns are the same everywhere; refused if all are, or if one holds no value."""
+    for name in y.columns[~y.notna().any()]:
+        raise ValueError(f"{method} weights: indicator {name!r} has no value in any row.")
+    row, column = np.nonzero(np.isinf(y.to_numpy(dtype=float)))
+    if len(row):
+        raise ValueError(
+            f"{method} weights: {y.columns[column[0]]!r} is infinite at {cell(y.index[row[0]])}."
+        )
+    constant = (y.max() - y.min()) <= 1e-12 * y.abs().max()
+    if constant.all():
+        raise ValueError(
+            f"{method} weights are undefined: {list(y.columns)} are the same in every row."
+        )
+    if constant.any():
+        warnings.warn(
+            f"{list(y.columns[constant])} are the same in every row; {method} gives them weight 0.",
+            stacklevel=3,
+        )
+    return constant
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Score of each unit (1 = none does better), its most favourable weights (rows sum to 1)."""
+
+    scores: pd.Series
+    weights: pd.DataFrame
+
+
+def most_favourable(
+    y: pd.DataFrame, *, least: float | None = None, most: float | None = None
+) -> Doubt:
+    """Judge each row of `y` by the weights under which it comes closest to the best row.
+
+    The score is the largest ratio w·y_i / max_k w·y_k over weights of which each makes up from
+    `least` to `most` of their sum; without bounds given, from 0.8/Q to 1.2/Q of Q indicators, the
+    Handbook's 10–15 % of eight. A leader's weights are those under which its lead over the best
+    *other* row is greatest, as its score is 1 under many (Andersen & Petersen 1993).
+
+    Raises ValueError for bounds that no weights can meet, a missing or negative value, and data
+    that are all 0. (Melyn & Moesen 1991; OECD/JRC 2008, Handbook, 6.4.)
+
+    >>> y = pd.DataFrame({"a": [4.0, 1.0], "b": [1.0, 2.0]}, index=["one", "two"])
+    >>> most_favourable(y, least=0.25, most=0.75).weights.round(9).to_numpy().tolist()
+    [[0.75, 0.25], [0.25, 0.75]]
+    >>> most_favourable(y, least=0.5, most=0.5).scores.round(9).to_dict()  # 3 against 5
+    {'one': 1.0, 'two': 0.6}
+    """
+    count = y.shape[1]
+    least = 0.8 / count if least is None else least
+    most = min(1.2 / count, 1.0) if most is None else most
+    _refuse_bad_bounds(least, most, count)
+    _refuse_bad_values(y)
+    values = y.to_numpy(dtype=float) / y.to_numpy(dtype=float).max()
+    unit = np.eye(count)
+    bounds = np.vstack([least - unit, unit - most])  # in shares of the sum: homogeneous in w
+    ratios, shares = [], []
+    for row in range(len(values)):
+        ratio, weights = _best_ratio(values, row, bounds)
+        ratios.append(min(ratio, 1.0))
+        shares.append(weights / weights.sum())
+    return Doubt(
+        pd.Series(ratios, index=y.index, name="score"),
+        pd.DataFrame(shares, index=y.index, columns=y.columns),
+    )
+
+
+def benefit_of_the_doubt(
+    y: pd.DataFrame, *, least: float | None = None, most: float | None = None
+) -> pd.Series:
+    """The mean over units of the weights that suit each best: one set of weights for all.
+
+    Bounds and refusals as in `most_favourable`, which gives each unit's own weights with the score
+    that the benefit of the doubt proper awards it.
+
+    >>> y = pd.DataFrame({"a": [4.0, 1.0], "b": [1.0, 2.0]})
+    >>> benefit_of_the_doubt(y, least=0.25, most=0.75).round(9).to_dict()
+    {'a': 0.5, 'b': 0.5}
+    """
+    return most_favourable(y, least=least, most=most).weights.mean()
+
+
+def _best_ratio(values: np.ndarray, row: int, bounds: np.ndarray) -> tuple[float, np.ndarray]:
+    from scipy.optimize import linprog  # slow to import, and the default needs none of it
+
+    if not values[row].any():
+        return 0.0, np.ones(values.shape[1])  # nothing suits it, so nothing is preferred
+    others = np.delete(values, row, axis=0)
+    for rivals in (others, values):  # without rivals above 0 the lead is unbounded: rival itself
+        found = linprog(
+            -values[row],
+            A_ub=np.vstack([rivals, bounds]),
+            b_ub=np.r_[np.ones(len(rivals)), np.zeros(len(bounds))],
+            bounds=(0, None),
+            method="highs",
+        )
+        if found.status == 0 and found.x.sum() > 0:
+            return -found.fun, found.x
+    raise ValueError(f"no most favourable weights were found for row {row}: {found.message}")
+
+
+def _refuse_bad_bounds(least: float, most: float, count: int) -> None:
+    if not 0 <= least <= 1 / count + 1e-12 or not 1 / count - 1e-12 <= most <= 1:
+        raise ValueError(
+            f"no {count} weights from {least:g} to {most:g} sum to 1: `least` must lie from 0 to "
+            f"{1 / count:.3g}, `most` from {1 / count:.3g} to 1."
+        )
+
+
+def _refuse_bad_values(y: pd.DataFrame) -> None:
+    values = y.to_numpy(dtype=float)
+    bad = np.argwhere(~(np.isfinite(values) & (values >= 0)))
+    if len(bad):
+        row, column = bad[0]
+        raise ValueError(
+            f"the benefit of the doubt needs values of at least 0 in every cell; "
+            f"{y.columns[column]!r} is {values[row, column]:g} at {cell(y.index[row])}. "
+            f"Impute it, normalise by minmax, or leave the row out."
+        )
+    if not (values > 0).any():
+        raise ValueError(f"{list(y.columns)} are 0 in every row; nothing can be weighed.")
+
 
 Weigh = Callable[..., pd.Series]
 

@@ -1,5 +1,7 @@
 """The atlas: every dimension in every year on one Folium page that opens offline."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from importlib.resources import files
 
@@ -9,13 +11,11 @@ import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
 
-from quyu.index.tiers import SURE
-from quyu.maps.basemap import basemap
-from quyu.maps.dimension import Dimension, Said, refuse_unsaid
-from quyu.maps.markup import body
+from quyu.index.uncertainty import SURE_TIER
+from quyu.maps.base import basemap
 from quyu.maps.offline import OfflineMap, page
-from quyu.maps.payload import GROUPINGS, payload
-from quyu.maps.svg_map import svg_map
+from quyu.maps.payload import GROUPINGS, Dimension, Said, body, payload, refuse_unsaid
+from quyu.maps.svg import svg_map
 from quyu.words import LANGUAGES, words
 
 _NONE = pd.Series(dtype=object)
@@ -95,7 +95,7 @@ def atlas(
         description=subtitle[lang],
         body=body(sheet, now, dimensions, own, certainty=sure, texts=texts, year=year, say=say),
         style=_text("atlas.css"),
-        data={"data": {**carried, "year": year, "lang": lang, "sure": SURE}},
+        data={"data": {**carried, "year": year, "lang": lang, "sure": SURE_TIER}},
         lang=lang,
     )
 
@@ -104,7 +104,7 @@ def certainty_below(certainty: pd.DataFrame | None) -> pd.MultiIndex:
     """The (adcode, year) whose class is less than 90 % sure."""
     if certainty is None:
         return pd.MultiIndex.from_arrays([[], []])
-    return certainty.index[certainty["probability"].astype(float) < SURE]
+    return certainty.index[certainty["probability"].astype(float) < SURE_TIER]
 
 
 def _refuse_texts(

@@ -1,5 +1,7 @@
 """One Folium map in one HTML page that asks the network for nothing."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json

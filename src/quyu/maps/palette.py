@@ -1,6 +1,14 @@
-"""What each colour means, everywhere: maps, charts, tables, print."""
+"""Classes and colours: what each colour means, everywhere."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
+
+import numpy as np
+import pandas as pd
 
 # Five classes of ColorBrewer YlGnBu: a level, darker is better.
 YLGNBU = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
@@ -54,3 +62,78 @@ def _parts(colour: str) -> list[int]:
 
 def _hex(parts: Iterable[float]) -> str:
     return "#" + "".join(f"{round(part):02x}" for part in parts)
+
+
+def breaks(values: pd.Series, *, method: str = "quantiles", classes: int = 5) -> tuple[float, ...]:
+    """The inner breaks of `values`, missing ones left out: one fewer than `classes`.
+
+    `values` may be a whole panel, so that every year is classed alike. `method` names a classifier
+    of mapclassify, see METHODS. Refused: an unknown method, fewer distinct values than classes.
+
+    >>> breaks(pd.Series([1.0, 2.0, 3.0, 4.0, None]), method="equal_interval", classes=3)
+    (2.0, 3.0)
+    """
+    import mapclassify
+
+    if method not in METHODS:
+        raise ValueError(f"unknown method {method!r}; known are {', '.join(METHODS)}")
+    known = values.dropna().to_numpy(float)
+    distinct = len(np.unique(known))
+    if distinct < classes:
+        raise ValueError(f"{distinct} distinct values cannot be put into {classes} classes")
+    found = getattr(mapclassify, METHODS[method])(known, k=classes)
+    return tuple(float(edge) for edge in found.bins[:-1])
+
+
+METHODS = {
+    "quantiles": "Quantiles",
+    "equal_interval": "EqualInterval",
+    "fisher_jenks": "FisherJenks",
+    "maximum_breaks": "MaximumBreaks",
+}
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Inner breaks in rising order with one colour more than breaks.
+
+    A value on a break belongs to the class above it, so no value is ever outside the legend.
+    """
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...] = YLGNBU
+
+    def __post_init__(self) -> None:
+        rising = all(low < high for low, high in pairwise(self.breaks))
+        if not rising or not all(isfinite(value) for value in self.breaks):
+            raise ValueError(f"breaks must be finite and rise: {list(self.breaks)}")
+        if len(self.colours) != len(self.breaks) + 1:
+            raise ValueError(
+                f"{len(self.breaks)} inner breaks make {len(self.breaks) + 1} classes, "
+                f"but there are {len(self.colours)} colours"
+            )
+
+    def colour(self, values: pd.Series) -> pd.Series:
+        """The colour of each value; a missing value has none (NA).
+
+        >>> Classes((0.0,), ("orange", "purple")).colour(pd.Series([-1.0, 0.0, None])).tolist()
+        ['orange', 'purple', nan]
+        """
+        # To nine digits, as scores are ranked: noise must not carry a value over its break.
+        edges, known_values = np.round(self.breaks, 9), values.to_numpy(float).round(9)
+        place = np.searchsorted(edges, known_values, side="right")
+        colours = [
+            self.colours[at] if known else np.nan
+            for at, known in zip(place, values.notna(), strict=True)
+        ]
+        return pd.Series(colours, index=values.index, dtype=object)
+
+    def labels(self, *, decimals: int = 1) -> tuple[str, ...]:
+        """What the legend says of each class.
+
+        >>> Classes((20.0, 40.0), ("a", "b", "c")).labels()
+        ('< 20.0', '20.0–40.0', '≥ 40.0')
+        """
+        text = [f"{value:.{decimals}f}".replace("-", "−") for value in self.breaks]
+        between = [f"{low}–{high}" for low, high in pairwise(text)]
+        return (f"< {text[0]}", *between, f"≥ {text[-1]}")

@@ -1,5 +1,7 @@
 """A figure as a picture that any page can hold: small SVG with real text, the same every time."""
 
+from __future__ import annotations
+
 import hashlib
 import io
 import re
@@ -15,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from quyu.words import isolated, unmarked
-from quyu.words.unseen import LEFTWARD
+from quyu.words.scripts import LEFTWARD
 
 # The reader's own fonts; a page that speaks another language overrides it by plain CSS.
 STACK = (

@@ -1,5 +1,7 @@
 """One tile for each provincial unit: a diagram in which small provinces are as large as large ones."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 
 import pandas as pd
@@ -7,13 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from quyu.facts.territory import UNITS
-from quyu.maps.brief import brief
-from quyu.maps.classes import Classes
-from quyu.maps.fonts import use_cjk
-from quyu.maps.layers import DOTS, HATCH
-from quyu.maps.lines import wrap
-from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET, YLGNBU, ink
+from quyu.facts.boundaries import UNITS
+from quyu.maps.draw import DOTS, HATCH
+from quyu.maps.lettering import brief, use_cjk, wrap
+from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET, YLGNBU, Classes, ink
 from quyu.words import Words, words
 
 # Row and column of each unit: neighbours kept beside one another as far as a grid allows.

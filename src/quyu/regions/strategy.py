@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from quyu.facts import embedded
-from quyu.index.entry import Text
-from quyu.index.one_key import read_yaml
+from quyu.facts.params import read_yaml
+from quyu.index.tree import Text
 
 
 @dataclass(frozen=True)

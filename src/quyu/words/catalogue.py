@@ -12,8 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from quyu.words.numbers import figure, isnan, three_digits
-from quyu.words.script import simplified
-from quyu.words.unseen import isolated
+from quyu.words.scripts import isolated, simplified
 
 LANGUAGES = ("zh-hant", "zh-hans", "en")
 HTML_LANG = {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans", "en": "en"}

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quyu.regions.convergence.beta import beta
-from quyu.regions.convergence.regression import ols
-from quyu.regions.convergence.speed import slope
+from quyu.regions.convergence import beta, slope
+from quyu.regions.regression import ols
 
 RNG = np.random.default_rng(3)
 UNITS = [f"u{i:02}" for i in range(31)]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.convergence.markov import markov
+from quyu.regions.markov import markov
 
 
 def panel(rows, years=None):

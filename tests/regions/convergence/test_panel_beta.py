@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from statsmodels.regression.linear_model import OLS
 
-from quyu.regions.convergence.panel_beta import panel_beta
+from quyu.regions.convergence import panel_beta
 
 YEARS = range(2015, 2024)
 

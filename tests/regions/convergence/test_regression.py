@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.power import TTestPower
 
-from quyu.regions.convergence.regression import ols, power
+from quyu.regions.regression import ols, power
 
 RNG = np.random.default_rng(7)
 X = pd.DataFrame({"x": RNG.normal(size=20), "z": RNG.normal(size=20)})

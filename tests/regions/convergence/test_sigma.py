@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.regions.convergence.regression import ols
-from quyu.regions.convergence.sigma import sigma
+from quyu.regions.convergence import sigma
+from quyu.regions.regression import ols
 
 
 def panel(values, years):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.regions.convergence.speed import rate, slope, speed
+from quyu.regions.convergence import rate, slope, speed
 
 
 def test_a_gap_that_falls_to_a_third_in_eight_years():

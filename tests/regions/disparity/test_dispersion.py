@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.disparity.dispersion import cv, spread, weighted_cv
+from quyu.regions.inequality import cv, spread, weighted_cv
 
 figures = arrays(float, st.integers(2, 12), elements=st.floats(0.1, 1000)).map(pd.Series)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.regions.disparity.gini import dagum, gini
+from quyu.regions.inequality import dagum, gini
 
 worlds = st.lists(
     st.tuples(st.integers(0, 1000), st.sampled_from("abcd")), min_size=2, max_size=12

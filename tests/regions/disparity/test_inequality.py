@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.regions.disparity.dispersion import cv, weighted_cv
-from quyu.regions.disparity.gini import dagum, gini
-from quyu.regions.disparity.inequality import inequality
-from quyu.regions.disparity.theil import theil
+from quyu.regions.disparity import inequality
+from quyu.regions.inequality import cv, dagum, gini, theil, weighted_cv
 
 UNITS = list("abcdefg")
 ROWS = pd.MultiIndex.from_product([UNITS, [2020, 2021, 2022]], names=["unit", "year"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.regions.disparity.mobility import rank_mobility
+from quyu.regions.disparity import rank_mobility
 
 START = pd.Series({"a": 9.0, "b": 7.0, "c": 5.0, "d": 1.0})
 

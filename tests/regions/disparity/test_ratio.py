@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.regions.disparity.ratio import labels, numbers, ratio_scale, shares
+from quyu.regions.inequality import labels, numbers, ratio_scale, shares
 
 UNITS = pd.Index(["a", "b", "c"])
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.disparity.theil import theil
+from quyu.regions.inequality import theil
 
 # Two regions of two zones each, one zone of a single unit.
 FIGURE = pd.Series({"a": 1.0, "b": 3.0, "c": 2.0, "d": 6.0, "e": 0.0})

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.regions.disparity.theil import theil
-from quyu.regions.disparity.yearly import by_year, complete_years
+from quyu.regions.disparity import by_year, complete_years
+from quyu.regions.inequality import theil
 
 ROWS = pd.MultiIndex.from_product([["b", "a"], [2019, 2020, 2021]], names=["place", "year"])
 GDP = pd.Series([1.0, 2, 3, 4, np.nan, 6], index=ROWS, name="gdp")

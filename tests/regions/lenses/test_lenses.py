@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from quyu.index import Framework, score
 from quyu.index.aggregate import AGGREGATE
+from quyu.index.alternatives import STATED, Factors
 from quyu.index.draws import draw
-from quyu.index.factors import STATED, Factors
-from quyu.regions.lenses.lens import lens, read_lenses
+from quyu.regions.lens import lens, read_lenses
 
 LEADING, ADVANTAGE, REVIVAL = read_lenses()
 UNITS = list("abcdefg")

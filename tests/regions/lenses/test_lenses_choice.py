@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
-from quyu.regions.lenses.lens import read_lenses
-from quyu.regions.lenses.parts import MEASURES
+from quyu.regions.lens import read_lenses
+from quyu.regions.measures import MEASURES
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import pytest
 
 from quyu.facts import embedded, load, matrix
 from quyu.index import read_framework, read_state, score
+from quyu.index.alternatives import Factors
 from quyu.index.draws import draw
-from quyu.index.factors import Factors
-from quyu.regions.lenses.lens import lens, read_lenses
+from quyu.regions.lens import lens, read_lenses
 
 BEIJING, SHANGHAI, SHANDONG, HAINAN, TIBET = "110000", "310000", "370000", "460000", "540000"
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from quyu.index import Framework, score
+from quyu.index.alternatives import Factors
 from quyu.index.draws import draw
-from quyu.index.factors import Factors
-from quyu.regions.lenses.drawn import climb, drawn_views, gain, stated_view
+from quyu.regions.lens_input import climb, drawn_views, gain, stated_view
 
 YEARS = [2020, 2021]
 

@@ -5,14 +5,17 @@ import pandas as pd
 import pytest
 
 from quyu.index import Framework, score
+from quyu.index.alternatives import Factors
 from quyu.index.draws import draw
-from quyu.index.factors import Factors
-from quyu.regions.lenses.advantage import comparative_advantage
-from quyu.regions.lenses.figures import catch_up, changes, distinctive_industry, level_with_change
-from quyu.regions.lenses.gains import gain_on_nation
-from quyu.regions.lenses.ground import ground
-from quyu.regions.lenses.scores import (
+from quyu.regions.lens_input import ground
+from quyu.regions.measures import (
+    catch_up,
+    changes,
     closeness,
+    comparative_advantage,
+    distinctive_industry,
+    gain_on_nation,
+    level_with_change,
     mean_of_goals,
     mean_of_indicators,
     top_goals,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.pairing.complementarity import drivers, gaps
+from quyu.regions.pairing import drivers, gaps
 
 SCORES = pd.DataFrame(
     {"x": [90.0, 50.0, 10.0, 30.0], "y": [20.0, np.nan, 40.0, 10.0], "z": [60.0] * 4},

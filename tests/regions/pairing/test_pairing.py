@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from quyu.index import Framework, score
+from quyu.index.alternatives import STATED, Factors
 from quyu.index.draws import draw
-from quyu.index.factors import STATED, Factors
-from quyu.regions.pairing.assistance import read_assistance
-from quyu.regions.pairing.pairing import assign, pairing
-from quyu.regions.pairing.structure import distances
-from quyu.regions.pairing.varied import varied
+from quyu.regions.pairing import assign, pairing, varied
+from quyu.regions.structure import distances, read_assistance
 
 NAME = {"zh-hant": "名", "en": "name"}
 UNITS = ["g", "h", "m", "r", "s", "t"]

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from quyu.regions.pairing.peers import peers
-from quyu.regions.pairing.structure import distances
+from quyu.regions.structure import distances, peers
 
 CROSS = distances(
     pd.DataFrame(

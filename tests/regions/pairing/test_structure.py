@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.pairing.assistance import read_assistance
-from quyu.regions.pairing.structure import distances, structure
+from quyu.regions.structure import distances, read_assistance, structure
 
 BLOCKS = {"income": ["i", "j"], "size": ["k"]}
 VALUES = pd.DataFrame(

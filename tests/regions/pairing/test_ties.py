@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from quyu.facts import load
-from quyu.regions.pairing.ties import agreement
+from quyu.regions.pairing import agreement
 
 READ = pd.DataFrame(
     [

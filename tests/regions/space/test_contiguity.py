@@ -13,8 +13,8 @@ from libpysal.graph import Graph
 from shapely import MultiPolygon, box
 
 from quyu.facts import boundaries, load
-from quyu.facts.territory import DRAWN_ONLY
-from quyu.regions.space.contiguity import inverse_distance, nearest, queen
+from quyu.facts.boundaries import DRAWN_ONLY
+from quyu.regions.space import inverse_distance, nearest, queen
 
 
 def grid(rows, columns):

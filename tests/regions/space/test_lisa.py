@@ -12,9 +12,7 @@ from libpysal import examples
 from libpysal.graph import Graph
 from shapely import box
 
-from quyu.regions.space.contiguity import queen
-from quyu.regions.space.lisa import CLUSTERS, lisa
-from quyu.regions.space.moran import moran, standardised
+from quyu.regions.space import CLUSTERS, lisa, moran, queen, standardised
 
 
 def path(n):

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from libpysal import examples
 from libpysal.graph import Graph
 
-from quyu.regions.space.contiguity import queen
-from quyu.regions.space.moran import matched, moran, moran_under, standardised, two_sided
+from quyu.regions.space import matched, moran, moran_under, queen, standardised, two_sided
 
 
 def path(n):

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quyu.facts import boundaries, load
-from quyu.facts.territory import DRAWN_ONLY
-from quyu.regions.space.contiguity import queen
-from quyu.regions.space.pull import pull
+from quyu.facts.boundaries import DRAWN_ONLY
+from quyu.regions.pull import pull
+from quyu.regions.space import queen
 
 UNITS = list("abcdefgh")
 

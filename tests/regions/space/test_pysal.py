@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.convergence.markov import markov
-from quyu.regions.disparity.gini import gini
-from quyu.regions.disparity.theil import theil
+from quyu.regions.inequality import gini, theil
+from quyu.regions.markov import markov
 
 examples = pytest.importorskip("libpysal").examples
 inequality = pytest.importorskip("inequality", reason="inequality is installed with the tests only")

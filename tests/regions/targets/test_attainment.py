@@ -4,10 +4,7 @@ import pandas as pd
 import pytest
 
 from quyu.facts import load, matrix, national
-from quyu.regions.targets.attainment import attainment
-from quyu.regions.targets.measures import read_measures
-from quyu.regions.targets.outlook import outlook
-from quyu.regions.targets.progress import aim_of
+from quyu.regions.targets import aim_of, attainment, outlook, read_measures
 
 CHOICES = read_measures()
 NAME = {"zh-hant": "名", "en": "name"}

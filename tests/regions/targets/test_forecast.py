@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.regions.targets.forecast import forecast
+from quyu.regions.forecast import forecast
 
 
 def series(*values, start=2019):

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.regions.targets.measures import Reading, read_measures
-from quyu.regions.targets.progress import judge
+from quyu.regions.targets import Reading, judge, read_measures
 
 CHOICES = read_measures()
 NAME = {"zh-hant": "名", "en": "name"}

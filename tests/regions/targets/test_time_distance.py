@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.regions.targets.time_distance import time_distance
+from quyu.regions.forecast import time_distance
 
 BENCHMARK = pd.Series({2019: 10.0, 2020: 20.0, 2021: 40.0})
 

@@ -20,14 +20,14 @@ import nbformat
 import psutil
 import pytest
 
-from quyu.kernels.client import ForkServer
-from quyu.kernels.limits import Limits
-from quyu.reports.batch import cluster, ledger, main_job
-from quyu.reports.batch.alone import alone
-from quyu.reports.batch.execute import Run
-from quyu.reports.batch.jobs import Job, run
-from quyu.reports.batch.manifest import met
-from quyu.reports.batch.plan import Plan
+from quyu.batch import cluster, store
+from quyu.batch import run as main_job
+from quyu.batch.files import alone
+from quyu.batch.jobs import Job, Run, run
+from quyu.batch.kernels.client import ForkServer
+from quyu.batch.kernels.limits import Limits
+from quyu.batch.plan import Plan
+from quyu.batch.store import met
 from quyu.words import words
 
 CHOICES = SimpleNamespace(name=SimpleNamespace(en="made up"), version="1")
@@ -66,7 +66,7 @@ def batch(folder, cells, *, server=None, **options):
     with (
         patch.multiple(main_job, job_page=page, parts=listed, notes=lambda *_: []),
         patch.object(main_job, "preparation", lambda *_: ("", {})),
-        patch.object(ledger, "notes", lambda *_: []),
+        patch.object(store, "notes", lambda *_: []),
         alone(planned.folder, say=print),
     ):
         return main_job.write(planned, server=server or ForkServer(), **options)
@@ -181,13 +181,13 @@ def test_a_changed_notebook_is_run_and_nothing_else(done, counting):
 
 
 def test_other_grounds_make_all_anew(done, counting):
-    with patch.object(ledger, "grounds", lambda *_: "other figures"):
+    with patch.object(store, "grounds", lambda *_: "other figures"):
         assert batch(done, THREE, server=counting) == 0
     assert sorted(counting.ran) == ["a", "b", "c"]
 
 
 def test_what_rests_on_other_grounds_is_neither_told_nor_linked(done, counting):
-    with patch.object(ledger, "grounds", lambda *_: "other figures"):
+    with patch.object(store, "grounds", lambda *_: "other figures"):
         assert batch(done, {"d": GOOD}, server=counting) == 0
     assert states(done / "run") == {"d": "done"}
     assert json.loads((done / "run/list.json").read_text()) == ["reports/d.html"]

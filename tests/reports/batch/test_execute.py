@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from quyu.kernels.limits import Limits
-from quyu.kernels.ordinary import Kernels
-from quyu.reports.batch.execute import execute
+from quyu.batch.jobs import execute
+from quyu.batch.kernels.limits import Limits
+from quyu.batch.kernels.ordinary import Kernels
 
 
 @pytest.fixture

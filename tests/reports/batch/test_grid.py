@@ -11,10 +11,10 @@ import nbformat
 import psutil
 import pytest
 
-from quyu.kernels.limits import Limits
-from quyu.reports.batch import sweep
-from quyu.reports.batch.combinations import batch_command
-from quyu.reports.batch.grid import grid_jobs
+from quyu.batch import sweep
+from quyu.batch.grid import grid_jobs
+from quyu.batch.kernels.limits import Limits
+from quyu.batch.sweep import batch_command
 
 
 @pytest.fixture

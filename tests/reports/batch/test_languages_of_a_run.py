@@ -8,12 +8,12 @@ import zipfile
 
 import pytest
 
-from quyu.reports import certainty
-from quyu.reports.batch.ledger import Ledger
-from quyu.reports.batch.main_job import plan
-from quyu.reports.batch.parts import parts
-from quyu.reports.batch.request import report
-from quyu.reports.site.archive import archive
+from quyu.batch.plan import plan
+from quyu.batch.report import report
+from quyu.batch.run import parts
+from quyu.batch.site import archive
+from quyu.batch.store import Ledger
+from quyu.pages import certainty
 from quyu.words import LANGUAGES
 
 REPORT = "reports/540000-tibet.html"
@@ -99,4 +99,4 @@ def test_scores_are_the_same_file_whatever_the_language(run):
         for lang in LANGUAGES
     ]
     assert made[0] == made[1] == made[2]
-    assert certainty.robustness().draws == 10_000
+    assert certainty.read_robustness().draws == 10_000

@@ -7,10 +7,11 @@ import sys
 import nbformat
 import pytest
 
-from quyu.reports.batch import main_job
-from quyu.reports.batch.execute import execute
-from quyu.reports.batch.main_job import plan, write
-from quyu.reports.batch.request import report
+from quyu.batch import run
+from quyu.batch.jobs import execute
+from quyu.batch.plan import plan
+from quyu.batch.report import report
+from quyu.batch.run import write
 
 
 def _plan(out, **asked):
@@ -103,7 +104,7 @@ def test_a_report_is_the_same_from_a_process_with_nothing_ready(written):
 def test_what_has_not_changed_is_found_so_without_pandas(written):
     _, folder = written
     program = (
-        "import sys\nfrom pathlib import Path\nfrom quyu.reports.batch.request import report\n"
+        "import sys\nfrom pathlib import Path\nfrom quyu.batch.report import report\n"
         f"code = report(**{ASKED!r}, out=Path({str(folder.parent)!r}), workers=2)\n"
         "print(code, [name for name in ('pandas', 'nbformat', 'papermill') if name in sys.modules])"
     )
@@ -143,13 +144,13 @@ def test_a_failing_province_does_not_stop_the_others(tmp_path, monkeypatch, caps
     broken.cells.append(nbformat.v4.new_code_cell("assert adcode != '110000', 'made to fail'"))
     nbformat.write(broken, tmp_path / "broken.ipynb")
     jobs = tuple(
-        main_job.Job(job.key, job.label, tmp_path / "broken.ipynb", job.parameters)
+        run.Job(job.key, job.label, tmp_path / "broken.ipynb", job.parameters)
         for job in planned.jobs
     )
     stale = tmp_path / "2023/zh-hant/reports/110000-beijing.html"
     stale.parent.mkdir(parents=True)
     stale.write_text("a page of an earlier run")
-    code = write(main_job.Plan(planned.study, 2023, "zh-hant", jobs, tmp_path / "2023"), workers=2)
+    code = write(run.Plan(planned.study, 2023, "zh-hant", jobs, tmp_path / "2023"), workers=2)
     assert code == 1
     assert not stale.exists()
     assert (tmp_path / "2023/zh-hant/reports/440000-guangdong.html").exists()

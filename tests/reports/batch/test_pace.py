@@ -6,8 +6,8 @@ from unittest.mock import patch
 
 from rich.console import Console
 
-from quyu.reports.batch.jobs import Job, Outcome
-from quyu.reports.batch.progress import following
+from quyu.batch.jobs import Job, Outcome
+from quyu.batch.progress import following
 
 JOB = Job("a", "a", Path("a.ipynb"), {})
 

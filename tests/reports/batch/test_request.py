@@ -7,9 +7,10 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from quyu.reports.batch import main_job, request
-from quyu.reports.batch.alone import alone
-from quyu.reports.batch.request import report
+from quyu.batch import report as request
+from quyu.batch import run
+from quyu.batch.files import alone
+from quyu.batch.report import report
 
 ASKED = {
     "provinces": ["西藏"], "region": "", "year": None, "data": None, "framework": None,
@@ -19,7 +20,7 @@ PAGE = "reports/540000-tibet.html"
 
 
 def test_a_folder_in_use_is_refused_before_anything_is_planned(tmp_path, monkeypatch):
-    monkeypatch.setattr(main_job, "plan", lambda **_: pytest.fail("planned"))
+    monkeypatch.setattr(run, "plan", lambda **_: pytest.fail("planned"))
     with (
         alone(tmp_path / "2023", say=print),
         pytest.raises(ValueError, match="another batch is writing into"),
@@ -34,7 +35,7 @@ def test_a_request_that_is_refused_leaves_no_folder(tmp_path):
 
 
 def test_no_page_leads_to_one_that_failed_in_another_language(tmp_path, monkeypatch, capsys):
-    real = main_job.plan
+    real = run.plan
     failing = True
 
     def plan(**wish):
@@ -47,7 +48,7 @@ def test_no_page_leads_to_one_that_failed_in_another_language(tmp_path, monkeypa
         nbformat.write(book, tmp_path / "report-province.ipynb")
         return replace(planned, jobs=(replace(job, notebook=tmp_path / "report-province.ipynb"),))
 
-    monkeypatch.setattr(main_job, "plan", plan)
+    monkeypatch.setattr(run, "plan", plan)
     monkeypatch.setattr(request, "LANGUAGES", ("zh-hant", "en"))
     out = tmp_path / "out"
     assert report(**ASKED, out=out, lang="all") == 1

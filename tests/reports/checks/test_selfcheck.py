@@ -7,10 +7,17 @@ import pandas as pd
 import pytest
 
 from quyu.facts import published
-from quyu.reports.checks.selfcheck import Check, SelfCheck, compare, insist, judge, verdict
-from quyu.reports.checks.selfcheck_handbook import ranks, scaling, structure, weights
-from quyu.reports.checks.selfcheck_textbooks import practice, textbooks
-from quyu.reports.checks.selfcheck_votes import duels, outranked, voting
+from quyu.pages.selfcheck import Check, SelfCheck, compare, insist, judge, verdict
+from quyu.pages.selfcheck_handbook import (
+    duels,
+    outranked,
+    ranks,
+    scaling,
+    structure,
+    voting,
+    weights,
+)
+from quyu.pages.selfcheck_textbooks import practice, textbooks
 
 SECTIONS = (structure, scaling, weights, ranks, voting, outranked, textbooks, practice)
 

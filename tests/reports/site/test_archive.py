@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from quyu.reports.site.archive import archive
+from quyu.batch.site import archive
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from quyu.reports.site.export import _exporter, cells, page
+from quyu.pages.page import _exporter, cells, page
 from quyu.words import words
 
 VOID = {"img", "br", "hr", "wbr"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from quyu.reports.batch.main_job import plan, write
+from quyu.batch.plan import plan
+from quyu.batch.run import write
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ import tempfile
 import pytest
 from matplotlib.figure import Figure
 
+from quyu.batch.pdf import browser, for_paper, print_pdf, remove_leftovers
 from quyu.maps.picture import picture
-from quyu.reports.site.pdf import browser, for_paper, print_pdf, remove_leftovers
 
 PAGE = """<!doctype html><html lang="zh-Hant"><meta charset="utf-8"><title>頁</title>
 <style>@page { size: A4; @bottom-center { content: counter(page); } } h1 { break-before: page; }</style>
@@ -70,7 +70,7 @@ def test_a_browser_that_hangs_is_ended(monkeypatch, page, tmp_path):
     fake.write_text("#!/bin/sh\nsleep 600 & wait\n")
     fake.chmod(0o755)
     monkeypatch.setenv("QUYU_CHROMIUM", str(fake))
-    monkeypatch.setattr("quyu.reports.site.pdf.SECONDS", 0.3)
+    monkeypatch.setattr("quyu.batch.pdf.SECONDS", 0.3)
     with pytest.raises(ValueError, match=r"no PDF after 0\.3 seconds"):
         print_pdf(page)
 
@@ -121,7 +121,7 @@ def test_without_process_groups_the_browser_is_ended_by_its_number(monkeypatch, 
     killer.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("QUYU_CHROMIUM", str(fake))
-    monkeypatch.setattr("quyu.reports.site.pdf.SECONDS", 0.3)
+    monkeypatch.setattr("quyu.batch.pdf.SECONDS", 0.3)
     monkeypatch.delattr(os, "killpg")
     monkeypatch.delattr(signal, "SIGKILL")
     with pytest.raises(ValueError, match=r"no PDF after 0\.3 seconds"):

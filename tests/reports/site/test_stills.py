@@ -6,9 +6,9 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
+from quyu.batch.stills import still, write_still
 from quyu.maps.palette import YLGNBU
-from quyu.reports.site.stills import still, write_still
-from quyu.reports.study import open_study
+from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")

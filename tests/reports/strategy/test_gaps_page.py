@@ -8,21 +8,13 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
-from quyu.regions.convergence.beta import beta
-from quyu.regions.convergence.markov import markov
-from quyu.regions.convergence.speed import speed
-from quyu.regions.disparity.theil import theil
+from quyu.pages import convergence, gaps, region
+from quyu.pages.gaps import choices, inequality_of, ratios_of
+from quyu.regions.convergence import beta, speed
+from quyu.regions.inequality import theil
+from quyu.regions.markov import markov
 from quyu.regions.strategy import region_of
-from quyu.reports import open_study, region, region_change
-from quyu.reports.strategy import (
-    catching_up,
-    catching_up_beta,
-    gaps,
-    gaps_in_regions,
-    gaps_in_scores,
-    transitions,
-)
-from quyu.reports.strategy.followed import choices, inequality_of, ratios_of
+from quyu.study import open_study
 from quyu.words import LANGUAGES
 
 YEAR = 2023
@@ -84,13 +76,13 @@ def test_a_mean_of_a_region_counts_people(study):
         for frame in (found.figures, found.weights)
     )
     heavy = (values * people).sum() / people.sum()
-    cells = rows(gaps_in_regions.region_gaps(study, region_of("東北")), "2024")[0]
+    cells = rows(gaps.region_gaps(study, region_of("東北")), "2024")[0]
     assert cells[0] == study.say.significant(heavy) != study.say.significant(values.mean())
     assert cells[4] == f"{theil(values).total:.3f}"
 
 
 def test_closer_and_apart_are_told_the_right_way_round(study):
-    shown = catching_up.sigma_table(study)
+    shown = convergence.sigma_table(study)
     assert rows(shown, "居民人均可支配收入")[0][-1] == "在靠近"
     assert rows(shown, "每萬人有效發明專利")[0][-1] == "在拉開"
     assert "每萬人有效發明專利的 σ 與泰爾 T 一升一降" in text(shown)
@@ -103,13 +95,13 @@ def test_conditional_convergence_controls_for_the_four_zones(study):
     b = beta(values, 2016, 2024, form="log", controls=zones).fit.coefficients.at[
         "initial", "estimate"
     ]
-    shown = rows(catching_up_beta.beta_table(study), "2016–2024")
+    shown = rows(convergence.beta_table(study), "2016–2024")
     assert shown[1][0] == "條件（地帶）"
     assert shown[1][1].startswith(study.say.number(b, decimals=4, sign=True))
 
 
 def test_the_residuals_of_convergence_are_tested_for_neighbours(study):
-    shown = catching_up_beta.beta_table(study)
+    shown = convergence.beta_table(study)
     # contiguity, queen: I of absolute β of GDP per head 2016–2024 and of the index 2019–2023
     assert rows(shown, "2016–2024")[0][-1] == "0.10（0.26）"
     assert rows(shown, "2019–2023")[2][-1] == "0.19（0.07）"
@@ -125,19 +117,19 @@ def test_the_residuals_of_convergence_are_tested_for_neighbours(study):
 )
 def test_a_half_life_has_the_bounds_of_its_interval(study, interval, told):
     found = speed(-0.01, 1, interval=interval)
-    assert catching_up_beta.half_life(study, found) == told
+    assert convergence.half_life(study, found) == told
 
 
 def test_the_long_run_names_the_moves_it_rests_on(study):
-    found = transitions.transitions_of(study)
-    said = text(transitions.transitions_table(study))
+    found = convergence.transitions_of(study)
+    said = text(convergence.transitions_table(study))
     assert f"{int(found.counts.to_numpy().sum())} 次轉移中的 {found.moves} 次換級" in said
 
 
 def test_what_has_no_long_run_says_why(study):
     index = pd.MultiIndex.from_product([list("abcd"), [2019, 2021, 2022]])
     fixed = markov(pd.Series([1.0, 1, 1, 2, 2, 2, 8, 8, 8, 9, 9, 9], index=index), k=2)
-    note = transitions._note(study, fixed)
+    note = convergence._note(study, fixed)
     assert "長期份額沒有唯一的答案" in note and "2019–2021" in note
 
 
@@ -147,24 +139,24 @@ def test_one_year_has_no_movement(study, tmp_path, lang):
     path = tmp_path / "one.yaml"
     path.write_text(yaml.safe_dump({**raw, "years": [2023]}, allow_unicode=True), encoding="utf-8")
     one = open_study("", path, lang)
-    shown = gaps_in_scores.spread_table(one)
+    shown = gaps.spread_table(one)
     assert shown.data.count('scope="col"') == 3
     assert shown.data.count("2023") == 2  # one heading each for deviation and range
-    told = region_change.change_chart(one, region_of("東部"))
+    told = region.change_chart(one, region_of("東部"))
     assert one.say("region.one_year", year=2023) in text(told)
-    for part in (catching_up.sigma_table, catching_up_beta.beta_table, gaps.inequality_table):
+    for part in (convergence.sigma_table, convergence.beta_table, gaps.inequality_table):
         assert "nan" not in re.split("[^a-z]+", text(part(one)))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_region_of_one_province_has_no_inside(study, lang):
     alone, place = replace(without(study, NORTHEAST[1:]), lang=lang), region_of("東北")
-    assert {row[-1] for row in rows(gaps_in_regions.region_gaps(alone, place), "2024")} == {"—"}
+    assert {row[-1] for row in rows(gaps.region_gaps(alone, place), "2024")} == {"—"}
     said = text(region.headline(alone, place, YEAR))
     expected = {"zh-hant": "只有一個省份", "zh-hans": "只有一个省份", "en": "a single province"}
     assert expected[lang] in said
-    assert {row[3] for row in rows(region_change.range_table(alone, place), "2023")} == {"—"}
-    assert "nan" not in text(region_change.change_chart(alone, place))
+    assert {row[3] for row in rows(region.range_table(alone, place), "2023")} == {"—"}
+    assert "nan" not in text(region.change_chart(alone, place))
     assert alone.short["210000"] in region.region_map(alone, place, YEAR).data
 
 
@@ -179,10 +171,10 @@ def test_a_region_without_provinces_leaves_a_sentence(study, lang):
     told += [
         part(empty, place)
         for part in (
-            region_change.change_chart, region_change.range_table,
-            gaps_in_regions.region_gaps, catching_up.region_convergence,
+            region.change_chart, region.range_table,
+            gaps.region_gaps, convergence.region_convergence,
         )
     ]  # fmt: skip
     sentence = empty.say("region.nobody", region=name, year=YEAR)
     assert all(sentence in text(part) for part in told)
-    assert name not in text(gaps_in_regions.region_chart(empty))
+    assert name not in text(gaps.region_chart(empty))

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from quyu.regions.lenses.parts import MEASURES
+from quyu.pages import lens
+from quyu.pages.lens_reasons import EXPLAIN, value
+from quyu.regions.measures import MEASURES
 from quyu.regions.strategy import region_of
-from quyu.reports import open_study
-from quyu.reports.strategy import lens
-from quyu.reports.strategy.lens_reasons import EXPLAIN, value
+from quyu.study import open_study
 from quyu.words import LANGUAGES
 
 YEAR = 2023

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quyu.pages import pairs as pairs_map
+from quyu.pages import pairs as pairs_table
+from quyu.pages import partners
+from quyu.pages.pairs import loose, pairs_of
+from quyu.pages.refusals import reason
 from quyu.regions.strategy import Region, region_of
-from quyu.reports import open_study
-from quyu.reports.refusals import reason
-from quyu.reports.strategy import official_ties, pairs_map, pairs_table, partners, peers
-from quyu.reports.strategy.pairs import loose, pairs_of
+from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -42,7 +44,7 @@ def without(study, figure, adcode):
 
 
 def with_pairs(monkeypatch, pairs):
-    for module in (partners, pairs_table, pairs_map, official_ties):
+    for module in (partners, pairs_table, pairs_map, partners):
         monkeypatch.setattr(module, "pairs_of", lambda subject, year: pairs)
 
 
@@ -128,7 +130,7 @@ def test_no_pairs_at_all_is_a_sentence(study, monkeypatch):
     for part in (
         pairs_table.partners_table,
         pairs_map.partners_map,
-        official_ties.agreement_text,
+        partners.agreement_text,
     ):
         assert "2023 年沒有可以建議的協作對" in text(part(study, YEAR))
 
@@ -152,9 +154,9 @@ def test_a_region_without_provinces_has_no_pairs(study):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_one_province_without_population_is_left_out_and_named(lang):
     holed = without(open_study(lang=lang), "population_resident", BEIJING)
-    own = [peers.peers_table(holed, BEIJING, YEAR), partners.partners(holed, BEIJING, YEAR)]
+    own = [partners.peers_table(holed, BEIJING, YEAR), partners.partners(holed, BEIJING, YEAR)]
     others = [
-        peers.peers_table(holed, GUANGDONG, YEAR),
+        partners.peers_table(holed, GUANGDONG, YEAR),
         partners.partners(holed, GUANGDONG, YEAR),
         pairs_table.partners_table(holed, YEAR),
     ]
@@ -172,7 +174,7 @@ def test_one_province_without_population_is_left_out_and_named(lang):
 
 def test_what_keeps_a_province_out_is_named(study):
     holed = without(study, "population_resident", BEIJING)
-    said = text(peers.peers_table(holed, BEIJING, YEAR))
+    said = text(partners.peers_table(holed, BEIJING, YEAR))
     assert "北京的人均地區生產總值、年末常住人口沒有公布數可算" in said
 
 
@@ -192,7 +194,7 @@ def test_common_refusals_have_words(study, refusal, told):
 def test_what_divides_by_zero_is_told_by_the_provinces_name(study):
     figures = study.figures.copy()
     figures.loc[(BEIJING, slice(None)), "gdp"] = 0.0
-    said = text(peers.peers_table(replace(study, figures=figures), GUANGDONG, YEAR))
+    said = text(partners.peers_table(replace(study, figures=figures), GUANGDONG, YEAR))
     assert "北京 2019 年有一個作分母的數是 0。" in said
 
 
@@ -208,11 +210,11 @@ def test_the_map_counts_pairs_that_half_of_the_draws_share(study):
 
 
 def test_ties_are_those_of_the_province_in_either_part(study):
-    said = official_ties.ties_table(study, GUANGDONG).data
+    said = partners.ties_table(study, GUANGDONG).data
     assert said.count("<tr") - 1 == 3
     bare = replace(study, facts=replace(study.facts, pairs=study.facts.pairs.iloc[:0]))
-    assert "沒有官方結對關係" in text(official_ties.ties_table(bare))
+    assert "沒有官方結對關係" in text(partners.ties_table(bare))
 
 
 def test_agreement_tells_chance_beside_it(study):
-    assert "讀到的 12 個可比的官方關係中，2 個" in text(official_ties.agreement_text(study, YEAR))
+    assert "讀到的 12 個可比的官方關係中，2 個" in text(partners.agreement_text(study, YEAR))

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from quyu.index.raised import raised
-from quyu.reports import obstacles, open_study
-from quyu.reports.strategy import east_pull, neighbours
+from quyu.index.change import raised
+from quyu.pages import neighbours, province
+from quyu.study import open_study
 from quyu.words import LANGUAGES
 
 YEAR = 2023
@@ -32,9 +32,9 @@ def text(part):
     ],
 )
 def test_the_interval_decides_what_is_said_of_the_pull(study, monkeypatch, low, high, told):
-    found = replace(east_pull.pull_of(study), coefficient=0.1, low=low, high=high)
-    monkeypatch.setattr(east_pull, "pull_of", lambda subject: found)
-    said = text(east_pull.pull_text(study))
+    found = replace(neighbours.pull_of(study), coefficient=0.1, low=low, high=high)
+    monkeypatch.setattr(neighbours, "pull_of", lambda subject: found)
+    said = text(neighbours.pull_text(study))
     assert told in said
     verdicts = ["多升", "看不出帶動", "反而升得慢"]
     assert sum(verdict in said for verdict in verdicts) == 1
@@ -48,12 +48,12 @@ def test_the_interval_decides_what_is_said_of_the_pull(study, monkeypatch, low, 
     ],
 )
 def test_the_pull_is_per_point_of_the_mean_of_all_neighbours(lang, told):
-    assert told in text(east_pull.pull_text(open_study(lang=lang)))
+    assert told in text(neighbours.pull_text(open_study(lang=lang)))
 
 
 def test_the_published_pull(study):
-    said = text(east_pull.pull_text(study))
-    found = east_pull.pull_of(study)
+    said = text(neighbours.pull_text(study))
+    found = neighbours.pull_of(study)
     assert (found.n, found.exposed) == (31, 18)
     assert f"{found.coefficient:+.3f} 分" in said
     assert "2019–2023 年" in said
@@ -64,7 +64,7 @@ def test_a_panel_of_one_year_has_no_gains(lang):
     subject = open_study(lang=lang)
     framework = subject.card.framework.model_copy(update={"years": (2023,)})
     single = replace(subject, card=replace(subject.card, framework=framework))
-    said = text(east_pull.pull_text(single))
+    said = text(neighbours.pull_text(single))
     assert said.strip() == subject.say("neighbours.pull_one_year", year=2023)
     assert "2023–2023" not in said
 
@@ -87,7 +87,7 @@ def test_patterns_that_are_not_there_are_said_so_once(study, monkeypatch):
 
 
 def test_obstacles_stand_beside_what_the_index_would_gain(study):
-    said = obstacles.obstacles(study, "530000", YEAR)
+    said = province.obstacles(study, "530000", YEAR)
     row = re.search(r"<tr[^>]*><th[^>]*>省級政府質量工作考核等級</th>(.*?)</tr>", said.data)[1]
     gains = raised(study.card, "530000", YEAR)
     *_, gain, remark = re.findall(r"<td[^>]*>(.*?)</td>", row)
@@ -104,4 +104,4 @@ def test_a_province_at_full_score_everywhere_has_no_obstacles(study):
     full = study.card.normalised.copy()
     full.loc[("110000", YEAR)] = 100.0
     perfect = replace(study, card=replace(study.card, normalised=full))
-    assert "沒有可以計算的障礙度" in text(obstacles.obstacles(perfect, "110000", YEAR))
+    assert "沒有可以計算的障礙度" in text(province.obstacles(perfect, "110000", YEAR))

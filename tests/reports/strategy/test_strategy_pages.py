@@ -7,28 +7,12 @@ import pandas as pd
 import pytest
 
 from quyu.maps.picture import Picture
+from quyu.pages import convergence, gaps, lens, neighbours, partners, province, targets
+from quyu.pages import pairs as pairs_map
+from quyu.pages import pairs as pairs_table
+from quyu.pages.pairs import pairs_of
 from quyu.regions.strategy import region_of
-from quyu.reports import obstacles, open_study
-from quyu.reports.strategy import (
-    behind,
-    catching_up,
-    catching_up_beta,
-    east_pull,
-    gaps,
-    gaps_in_regions,
-    gaps_in_scores,
-    lens,
-    neighbours,
-    official_ties,
-    outlook,
-    pairs_map,
-    pairs_table,
-    partners,
-    peers,
-    targets,
-    transitions,
-)
-from quyu.reports.strategy.pairs import pairs_of
+from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -58,35 +42,35 @@ def whole(subject):
         yield from (lens.lens_question(subject, region), lens.lens_table(subject, region, YEAR))
         yield from (
             lens.lens_chart(subject, region, YEAR),
-            gaps_in_regions.region_gaps(subject, region),
+            gaps.region_gaps(subject, region),
         )
-        yield catching_up.region_convergence(subject, region)
+        yield convergence.region_convergence(subject, region)
         yield pairs_table.region_partners(subject, region, YEAR)
     yield lens.lenses_table(subject, YEAR)
     for code in ("440000", "420000", "210000", "110000"):
         yield lens.province_lens(subject, code, YEAR)
-        yield peers.peers_table(subject, code, YEAR)
+        yield partners.peers_table(subject, code, YEAR)
         yield partners.partners(subject, code, YEAR)
-        yield official_ties.ties_table(subject, code)
-        yield obstacles.obstacles(subject, code, YEAR)
+        yield partners.ties_table(subject, code)
+        yield province.obstacles(subject, code, YEAR)
         yield targets.targets_table(subject, code)
-        yield outlook.outlook_table(subject, code)
+        yield targets.outlook_table(subject, code)
     yield from (gaps.inequality_table(subject), gaps.inequality_chart(subject))
     yield from (
         gaps.dagum_table(subject),
-        gaps_in_scores.spread_table(subject),
-        gaps_in_regions.region_chart(subject),
+        gaps.spread_table(subject),
+        gaps.region_chart(subject),
     )
-    yield from (catching_up.sigma_table(subject), catching_up_beta.beta_table(subject))
-    yield transitions.transitions_table(subject)
+    yield from (convergence.sigma_table(subject), convergence.beta_table(subject))
+    yield convergence.transitions_table(subject)
     yield from (neighbours.moran_table(subject, YEAR), neighbours.lisa_map(subject, YEAR))
-    yield from (neighbours.lisa_table(subject, YEAR), east_pull.pull_text(subject))
+    yield from (neighbours.lisa_table(subject, YEAR), neighbours.pull_text(subject))
     yield neighbours.patterns_table(subject, YEAR)
     yield from (pairs_table.partners_table(subject, YEAR), pairs_map.partners_map(subject, YEAR))
-    yield from (official_ties.ties_table(subject), official_ties.agreement_text(subject, YEAR))
+    yield from (partners.ties_table(subject), partners.agreement_text(subject, YEAR))
     yield pairs_table.choices_table(subject, YEAR)
-    yield from (targets.targets_table(subject), outlook.outlook_table(subject))
-    yield from (targets.readings_table(subject), behind.behind_table(subject, YEAR))
+    yield from (targets.targets_table(subject), targets.outlook_table(subject))
+    yield from (targets.readings_table(subject), targets.behind_table(subject, YEAR))
 
 
 def test_every_part_speaks_the_language_of_its_study(subject):
@@ -151,9 +135,9 @@ def test_a_giver_without_a_receiver_is_told_so(study):
 
 
 def test_official_ties_never_claim_to_be_in_force(study):
-    said = text(official_ties.ties_table(study, "640000"))
+    said = text(partners.ties_table(study, "640000"))
     assert "福建" in said and "不能據此說現在仍在結對" in said
-    assert "沒有讀到不等於沒有" in text(official_ties.ties_table(study, "140000"))
+    assert "沒有讀到不等於沒有" in text(partners.ties_table(study, "140000"))
 
 
 def test_all_official_targets_stand_in_one_table(study):
@@ -174,7 +158,7 @@ def test_a_province_without_a_score_leaves_a_hole_that_is_told(study):
     holed = replace(study, card=replace(study.card, scores=scores))
     for part in (neighbours.moran_table, neighbours.lisa_map, neighbours.lisa_table):
         assert "廣東在 2023 年沒有指數" in text(part(holed, YEAR))
-    assert "廣東" in text(east_pull.pull_text(holed))
+    assert "廣東" in text(neighbours.pull_text(holed))
 
 
 def test_a_figure_with_a_hole_is_named_not_dropped(study):
@@ -189,31 +173,27 @@ def test_a_region_of_one_province_has_no_inside(study):
     register = study.facts.provinces.copy()
     register.loc[["220000", "230000"], "region"] = "中西部"
     one = replace(study, facts=replace(study.facts, provinces=register))
-    said = text(catching_up.region_convergence(one, region_of("東北")))
+    said = text(convergence.region_convergence(one, region_of("東北")))
     assert "只有一個省份" in said
 
 
 def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken_report(study):
     bare = replace(study, figures=study.figures.drop(columns=["value_added_primary"]))
-    for part in (peers.peers_table, partners.partners):
+    for part in (partners.peers_table, partners.partners):
         said = text(part(bare, "440000", YEAR))
         assert "無法計算這一部分：數據裡沒有「第一產業增加值」" in said
-    said = text(
-        gaps_in_regions.region_gaps(
-            replace(study, figures=study.figures[["gdp"]]), region_of("東部")
-        )
-    )
+    said = text(gaps.region_gaps(replace(study, figures=study.figures[["gdp"]]), region_of("東部")))
     assert "無法計算" in said and "地區生產總值指數" in said
 
 
 def test_obstacles_are_shares_of_what_is_lacking(study):
-    said = text(obstacles.obstacles(study, "540000", YEAR))
+    said = text(province.obstacles(study, "540000", YEAR))
     shares = [int(found) for found in re.findall(r"(\d+)%", said)]
     assert abs(shares[0] - sum(shares[1:])) <= 3
 
 
 def test_years_behind_agree_with_the_lens(study):
     years = lens.lenses_of(study, YEAR)["中西部"].detail["catch_up"]
-    said = behind.behind_table(study, YEAR).data
+    said = targets.behind_table(study, YEAR).data
     row = re.search(r"<tr[^>]*><th[^>]*>重慶</th>(.*?)</tr>", said)[1]
     assert study.say.number(pd.to_numeric(years["years"])["500000"]) in row

@@ -7,10 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from quyu.reports import open_study
-from quyu.reports.strategy import behind, outlook, targets
-from quyu.reports.strategy.outlook import _reached
-from quyu.reports.strategy.province_targets import province_targets
+from quyu.pages import targets
+from quyu.pages.targets import _reached, province_targets
+from quyu.study import open_study
 from quyu.words import LANGUAGES
 
 YEAR = 2023
@@ -52,11 +51,11 @@ def test_a_year_is_told_with_its_doubt(study, told, wanted):
 
 
 def test_the_nations_pass_rate_has_a_trend_that_tells_no_year(study):
-    found = outlook.outlook_of(study)
+    found = targets.outlook_of(study)
     unclear = found[found["outcome"] == "unclear"]
     assert len(unclear) == 1
     assert math.isinf(unclear["high"].iloc[0])
-    said = text(outlook.outlook_table(study))
+    said = text(targets.outlook_table(study))
     assert "走勢看不出何時達標" in said
     assert "不早於" not in said
     assert "無期" not in said
@@ -70,7 +69,7 @@ def test_the_nations_pass_rate_has_a_trend_that_tells_no_year(study):
     ],
 )
 def test_errors_have_a_unit(lang, shares, count):
-    said = text(outlook.outlook_table(open_study(lang=lang), SHANGHAI))
+    said = text(targets.outlook_table(open_study(lang=lang), SHANGHAI))
     assert shares in said
     assert count in said
 
@@ -115,7 +114,7 @@ def test_attainment_by_hand(study):
 
 
 def test_censored_years_are_more_than(study):
-    said = behind.behind_table(study, YEAR).data
+    said = targets.behind_table(study, YEAR).data
     row = re.search(r"<tr[^>]*><th[^>]*>雲南</th>(.*?)</tr>", said)[1]
     assert re.findall(r"<td[^>]*>(.*?)</td>", row) == [
         "&gt; 7.0", "&gt; 8.0", "&gt; 8.0", "&gt; 8.0"

@@ -1,0 +1,214 @@
+"""The atlas of a study: what it shows, in which classes, with which links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from quyu.batch.files import alone, publish
+from quyu.batch.scores import run_name
+from quyu.facts import embedded
+from quyu.index.draws import Draws
+from quyu.maps.atlas import atlas
+from quyu.maps.palette import PURPLES
+from quyu.maps.payload import Dimension, Said
+from quyu.pages.certainty import draws_of_years, told_by
+from quyu.pages.method import apart_from_maps
+from quyu.pages.pairs import pairs_of
+from quyu.regions.lens import Lens, lens, read_lenses
+from quyu.study import Study, open_study
+from quyu.words import LANGUAGES, unmarked, words
+
+NOWHERE: Mapping[str, Set[str]] = {}
+FIFTHS = (20.0, 40.0, 60.0, 80.0)  # of a lens's mean percentile rank
+COVERAGE = (85.0, 90.0, 95.0, 98.0)  # % of the weight of the index
+WIDTHS = (2.0, 4.0, 6.0, 8.0)  # places of rank
+
+
+def atlas_page(
+    subject: Study, year: int, there: Set[str], elsewhere: Mapping[str, Set[str]] = NOWHERE
+) -> str:
+    """The interactive map of index, goals, lenses and evidence, linked to the reports in `there`.
+
+    `elsewhere` has the pages in the folders of the other languages, beside this one, by language.
+    """
+    years = list(subject.card.framework.years)
+    seen = {
+        each: told_by(draws).join(_lenses(subject, draws))
+        for each, draws in draws_of_years(subject).items()
+    }
+    evidence = pd.concat(seen, names=["year"]).swaplevel().sort_index()
+    goals = [goal.id for goal in subject.card.framework.goals]
+    values = subject.card.scores[["index", *goals]].assign(
+        **{choice.id: evidence[choice.id] for choice in _asked(evidence)},
+        coverage=100 * subject.card.coverage["index"],
+        width=evidence["high"] - evidence["low"],
+    )
+    folders = {subject.lang: ("", there)} | {
+        lang: (f"../{lang}/", found)
+        for lang, found in elsewhere.items()
+        if found and lang != subject.lang
+    }
+    return atlas(
+        values,
+        subject.land,
+        subject.dashes,
+        dimensions=_dimensions(subject, _asked(evidence)),
+        names=pd.DataFrame({lang: _names(subject, lang) for lang in LANGUAGES}),
+        year=year,
+        title=_said("atlas.title", first=years[0], last=years[-1]),
+        subtitle=_said("atlas.subtitle"),
+        source=_source(subject),
+        about={
+            lang: "\n".join(apart_from_maps(replace(subject, lang=lang), year))
+            for lang in LANGUAGES
+        },
+        certainty=evidence[["low", "high", "probability"]],
+        arcs=_arcs(subject, year),
+        links={lang: _links(subject, *found) for lang, found in folders.items()},
+        home={
+            lang: f"{folder}index.html"
+            for lang, (folder, found) in folders.items()
+            if lang == subject.lang or "index.html" in found
+        },
+        lang=subject.lang,
+    )
+
+
+def atlas_command(
+    *, year: int | None, out: Path, run: str, data: Path | None, framework: Path | None, lang: str
+) -> int:
+    """Write OUT/RUN/LANG/atlas.html and say where it is; refused while a batch writes into OUT/RUN."""
+    subject = open_study(data or "", framework or "", lang)
+    year = year or subject.card.framework.report_year
+    subject.at(year)
+    folder = out / run_name(run, year)
+    with alone(folder, say=print):
+        html = atlas_page(subject, year, pages(folder / lang), others(folder, lang))
+        publish(folder / lang / "atlas.html", html.encode())
+    print(folder / lang / "atlas.html")
+    return 0
+
+
+def others(folder: Path, lang: str) -> dict[str, set[str]]:
+    """The pages of a run in every other language, by language."""
+    return {each: pages(folder / each) for each in LANGUAGES if each != lang}
+
+
+def pages(folder: Path) -> set[str]:
+    """The pages of one language, relative to its folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+
+
+def _dimensions(subject: Study, choices: list[Lens]) -> dict[str, Dimension]:
+    state = subject.card.state
+    fifths = _said("nation.classes", first=state.years[0], last=state.years[-1])
+    goals = {goal.id: _in_all(goal.name) for goal in subject.card.framework.goals}
+    fixed = _said("atlas.fixed")
+    return (
+        {
+            node: Dimension(name, fifths, state.tiers[node])
+            for node, name in {"index": _said("nation.index"), **goals}.items()
+        }
+        | {
+            choice.id: Dimension(_lens_name(choice), _said("atlas.lens_method"), FIFTHS)
+            for choice in choices
+        }
+        | {
+            "coverage": Dimension(
+                _said("atlas.coverage"), fixed, COVERAGE, PURPLES, decimals=1,
+                unit=_said("atlas.percent"), ranked=False,
+            ),
+            "width": Dimension(
+                _said("atlas.width"), fixed, WIDTHS, PURPLES, decimals=0,
+                unit=_said("atlas.places"), ranked=False,
+            ),
+        }
+    )  # fmt: skip
+
+
+@cache
+def _stated_lenses() -> tuple[Lens, ...]:
+    return read_lenses()
+
+
+def _lenses(subject: Study, draws: Draws) -> pd.DataFrame:
+    """The score of every province under each of the strategy's lenses, one column each."""
+    arrays = ("number", "method", "case", "weights", "scores", "ranks", "standing")
+    # Scores are by the stated method: one draw is enough, all would cost seconds.
+    one = replace(draws, **{name: getattr(draws, name)[:1] for name in arrays})
+    found = {}
+    for choice in _stated_lenses():
+        if draws.year <= max(part.since or 0 for part in choice.parts):
+            continue
+        try:
+            found[choice.id] = lens(choice, one, subject.figures, subject.provinces).score
+        except ValueError:  # a framework of one's own need not have the goals of a lens
+            continue
+    return pd.DataFrame(found, index=draws.units)
+
+
+def _asked(evidence: pd.DataFrame) -> list[Lens]:
+    """The lenses under which any province has a score in any year."""
+    return [each for each in _stated_lenses() if each.id in evidence and evidence[each.id].any()]
+
+
+def _arcs(subject: Study, year: int) -> pd.DataFrame:
+    """The proposed pairs with their stability, then the official ties as they were read."""
+    try:
+        proposed = pairs_of(subject, year).table.rename_axis("receiver").reset_index()
+    except ValueError:  # figures of one's own need not have what the structure is made of
+        proposed = pd.DataFrame(columns=["giver", "receiver", "stability"])
+    official = subject.facts.pairs[["giver", "receiver"]].drop_duplicates()
+    return pd.concat(
+        [
+            proposed[["giver", "receiver", "stability"]].assign(official=False),
+            official.assign(stability=float("nan"), official=True),
+        ],
+        ignore_index=True,
+    )
+
+
+def _names(subject: Study, lang: str) -> pd.Series:
+    column = "name_en" if lang == "en" else f"short_{words(lang).suffix}"
+    # The atlas shuts names in where it must; its search and its CSV take them plain.
+    return subject.facts.provinces[column].map(unmarked).reindex(subject.land.index)
+
+
+def _links(subject: Study, folder: str, there: Set[str]) -> pd.Series:
+    hrefs = {code: href(code, there) for code in subject.provinces.index}
+    return pd.Series({code: folder + path for code, path in hrefs.items() if path}, dtype=object)
+
+
+def href(adcode: str, there: Set[str]) -> str:
+    """The report of a province among the pages, or nothing."""
+    return next((path for path in sorted(there) if path.startswith(f"reports/{adcode}-")), "")
+
+
+def _source(subject: Study) -> Said:
+    official = subject.facts.path == embedded() / "geodata"
+    return _said("nation.official" if official else "nation.own")
+
+
+def _lens_name(choice: Lens) -> Said:
+    return {
+        lang: words(lang)(
+            "atlas.lens",
+            name=words(lang).of(choice.name),
+            region=words(lang)(f"area.{choice.region}"),
+        )
+        for lang in LANGUAGES
+    }
+
+
+def _in_all(text: Any) -> Said:
+    return {lang: words(lang).of(text) for lang in LANGUAGES}
+
+
+def _said(key: str, **values: Any) -> Said:
+    return {lang: words(lang)(key, **values) for lang in LANGUAGES}

@@ -1,0 +1,266 @@
+"""Many runs of notebooks at once, where one that fails never stops the rest."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, redirect_stdout, suppress
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import nbformat
+
+from quyu.batch.kernels.client import ForkServer
+from quyu.batch.kernels.limits import Limits
+from quyu.batch.kernels.ordinary import Kernels
+from quyu.batch.kernels.watch import Notebook, Seen, code_cells
+from quyu.facts import embedded
+from quyu.study import keep_ready, open_study
+from quyu.words import Words, simplified
+
+
+def translated(ran: nbformat.NotebookNode, template: Path, say: Words) -> nbformat.NotebookNode:
+    """The run notebook with its markdown in the language of `say`; code and outputs stay.
+
+    The template is written in traditional Chinese. Its English stands in the catalogue under
+    `notebook.<template's name>.<cell id>`, which is refused by name if it is not there; simplified
+    Chinese is converted.
+    """
+    if say.lang == "zh-hant":
+        return ran
+    written = nbformat.read(template, as_version=4)
+    ids = {cell.source: cell["id"] for cell in written.cells if cell.cell_type == "markdown"}
+    result = deepcopy(ran)
+    for cell in result.cells:
+        if cell.cell_type == "markdown" and cell.source in ids:
+            if say.lang == "zh-hans":
+                cell.source = simplified(cell.source)
+            else:
+                cell.source = say(f"notebook.{template.stem}.{ids[cell.source]}")
+    return result
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's notebook (as far as it came) and its error: empty only if every cell ran."""
+
+    notebook: Notebook
+    error: str
+    seconds: float = 0.0
+
+
+def execute(
+    notebook: Path | Notebook,
+    parameters: dict[str, Any],
+    *,
+    server: ForkServer | None = None,
+    kernels: Kernels | None = None,
+    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    seen: Seen | None = None,
+) -> Run:
+    """Run `notebook` in a fresh process with `parameters` and say how it truly ended.
+
+    The process is forked by `server`; without one it is one of `kernels`, slower to start. What the
+    notebook does (an error, an exit, a cell past its deadline) is the result; a process that died
+    is tried once more. Plain JSON values only: papermill passes anything else on as its text.
+    """
+    for name, value in parameters.items():
+        if type(value) not in (str, int, float, bool, type(None)):
+            raise ValueError(
+                f"parameter {name} is a {type(value).__name__}; pass a plain str, int, float or bool"
+            )
+    start = time.perf_counter()
+    book = nbformat.read(notebook, as_version=4) if isinstance(notebook, Path) else notebook
+    kernels = kernels or Kernels()
+    for _ in range(2):
+        way = server if server and _is_python(book) else kernels
+        ended = way.run(book, parameters, limits=limits, seen=seen)
+        if not ended.died:
+            break
+    error = ended.error or _unfinished(ended.notebook)
+    if ended.late:
+        error = f"{error}; raise with --{ended.late}-seconds"
+    return Run(clean(ended.notebook), error, time.perf_counter() - start)
+
+
+def _unfinished(notebook: Notebook) -> str:
+    """The first cell without the count that it would have: only a kernel that ran it gives one."""
+    for count, cell in enumerate(code_cells(notebook), start=1):
+        if cell.get("execution_count") != count:
+            first = cell.source.strip().splitlines()[0]
+            return f"cell {count} never ran: {first!r}; the kernel ended before it"
+    return ""
+
+
+def _is_python(notebook: Notebook) -> bool:
+    """Whether the notebook asks for the Python that runs us: another needs a kernel of its own."""
+    return notebook.metadata.get("kernelspec", {}).get("name", "python3") == "python3"
+
+
+def clean(notebook: Notebook) -> Notebook:
+    """The notebook without what changes from run to run: times, durations, paths of this machine.
+
+    Papermill's own traces go as well: an injected error banner would shift the cells.
+    """
+    result = nbformat.from_dict(notebook)
+    result.metadata.pop("papermill", None)
+    if result.metadata.get("kernelspec", {}).get("language", "python") == "python":
+        result.metadata["language_info"] = {"name": "python"}  # a kernel adds its versions
+    banner = "papermill-error-cell-tag"
+    result.cells = [cell for cell in result.cells if banner not in cell.metadata.get("tags", [])]
+    for cell in result.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    for number, cell in enumerate(result.cells):
+        cell["id"] = f"cell-{number}"
+    return result
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run: `key` names its files, `label` is for eyes."""
+
+    key: str
+    label: str
+    notebook: Path
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: `files` maps each published path to its SHA-256; `error` is empty on success."""
+
+    job: Job
+    seconds: float
+    error: str
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def run(
+    jobs: Iterable[Job],
+    *,
+    begin: Callable[[Job], Future],
+    publish: Callable[[Job, Run], dict[str, str]],
+) -> Iterator[Outcome]:
+    """Begin every job and yield each outcome as it comes.
+
+    `publish` turns a run, good or failed, into files. It is called here, in one thread, because the
+    page exporter is shared. Whatever goes wrong in a job becomes its outcome's error; only a file
+    that cannot be written is raised, for the next could not be either.
+    """
+    futures = {begin(job): job for job in jobs}
+    for future in as_completed(futures):
+        job = futures[future]
+        try:
+            result = future.result()
+        except CancelledError:
+            lost = (
+                "it never ended: the scheduler or its workers are lost; give the same command again"
+            )
+            yield Outcome(job, 0.0, lost)
+            continue
+        except Exception as failure:
+            yield Outcome(job, 0.0, f"{type(failure).__name__}: {failure}")
+            continue
+        try:
+            outcome = Outcome(job, result.seconds, result.error, publish(job, result))
+        except OSError:
+            raise
+        except Exception as failure:
+            outcome = Outcome(job, result.seconds, f"{type(failure).__name__}: {failure}")
+        yield outcome
+
+
+OnSeen = Callable[[Job, int, int], None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """`begin` starts a job, `call` a "module:function" of plain values."""
+
+    begin: Callable[[Job], Future]
+    call: Callable[[str, dict[str, Any]], Future]
+
+
+@contextmanager
+def here(
+    server: ForkServer, *, workers: int, limits: Limits, seen: OnSeen, say: Callable[[str], object]
+) -> Iterator[Way]:
+    """Threads of this process, each waiting for one fresh process at a time.
+
+    `server` forks it and is closed in the end; where forking is impossible it is an ordinary kernel,
+    and `say` is told why. When the block is left by an exception, what still runs is ended at once.
+    """
+    kernels = Kernels()
+    with server, ThreadPoolExecutor(workers) as pool:
+        why = server.refusal(limits.run)
+        if why:
+            say(f"Ordinary kernels, slower to start: {why}.")
+        forking = None if why else server
+
+        def work(job: Job) -> Run:
+            return execute(
+                job.notebook,
+                job.parameters,
+                server=forking,
+                kernels=kernels,
+                limits=limits,
+                seen=partial(seen, job),
+            )
+
+        try:
+            yield Way(partial(pool.submit, work), partial(pool.submit, call_in, forking, limits))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            server.close()
+            kernels.close()  # leaving the pool waits for its threads, which now have nothing left
+            raise
+
+
+_turn = threading.Lock()
+
+
+def call_in(server: ForkServer | None, limits: Limits, function: str, given: dict) -> Any:
+    """Call "module:function" in a process that `server` forks, or else in this one."""
+    if server:
+        return server.call(function, given, limits=limits)
+    module, _, name = function.partition(":")
+    with _turn:  # matplotlib draws in one thread at a time
+        return getattr(import_module(module), name)(**given)
+
+
+def prepare(data: str, framework: str, lang: str, year: int | None, notebooks: list[str]) -> None:
+    """Open the study and rehearse each of our `notebooks` once, with its own province or region.
+
+    A rehearsal leaves what can be shared: imports, fonts, shapes, and what the package caches by study
+    and year (draws, lenses, partners). Nothing is kept that does not know its arguments, so a notebook
+    shows the same numbers and pictures without it, only later; and what fails here fails there, told.
+    """
+    study = open_study(data, framework, lang)
+    asked = {"data": data, "framework": framework, "lang": lang}
+    asked["year"] = year or study.card.framework.report_year
+    for name in notebooks:
+        keep_ready(study, data, framework)
+        with suppress(Exception, SystemExit), redirect_stdout(io.StringIO()):
+            _rehearse(embedded() / "notebooks" / name, asked)
+    plt.close("all")
+    keep_ready(study, data, framework)
+
+
+def _rehearse(path: Path, asked: dict[str, Any]) -> None:
+    """Run the code of one of our notebooks, which only calls the package: see its house rules."""
+    names: dict[str, Any] = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+            if "parameters" in cell["metadata"].get("tags", []):
+                names.update(asked)

@@ -1,0 +1,156 @@
+"""Still maps as files of their own: SVG for pages, PNG at 300 dpi for print."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from quyu.batch.files import publish
+from quyu.index.tree import Indicator
+from quyu.maps.palette import METHODS, YLGNBU, breaks
+from quyu.maps.picture import png, svg
+from quyu.maps.still import choropleth
+from quyu.maps.tiles import tiles
+from quyu.pages.nation import classes, source, standings, unsure
+from quyu.pages.neighbours import lisa_drawing, unscored
+from quyu.pages.pairs import partners_drawing
+from quyu.study import Study
+
+OTHERS = {"lisa": lisa_drawing, "partners": partners_drawing}
+DPI = 300
+METHOD = "quantiles"  # of an indicator's classes; those of scores are stored
+
+
+def still(subject: Study, what: str, year: int, *, grid: bool = False) -> tuple[Figure, str]:
+    """The map of the index, a goal, an indicator, local patterns ("lisa") or partners, with its alt text.
+
+    `grid` draws a score or an indicator as tiles of equal size, so that small provinces can be read.
+    Refused: a name that is none of these, with the known ones; tiles of patterns or partners.
+    """
+    names = _scores(subject)
+    leaves = {leaf.id: leaf for leaf in subject.card.framework.indicators}
+    known = [*names, *OTHERS, *leaves]
+    if what not in known:
+        near = difflib.get_close_matches(what, known, n=3) or [*names, *OTHERS]
+        raise ValueError(
+            f"there is no map of {what!r}; closest: {', '.join(near)}. There are index, every goal "
+            f"and indicator of the framework by its id, {' and '.join(OTHERS)}."
+        )
+    if what in names:
+        return _scored(subject, what, names[what], year, grid=grid)
+    if what in leaves:
+        return _measured(subject, leaves[what], year, grid=grid)
+    if grid:
+        raise ValueError(f"tiles show scores; {what!r} is drawn on the map only.")
+    if what == "lisa" and unscored(subject, year) is not None:
+        raise ValueError(f"some provinces have no index in {year}; patterns cannot be tested.")
+    return OTHERS[what](subject, year)
+
+
+def write_still(subject: Study, what: str, year: int, path: Path, *, grid: bool = False) -> str:
+    """Draw `still` into `path`, whose ending says how (.svg or .png); return the file's SHA-256."""
+    ending = path.suffix.lower()
+    if ending not in (".svg", ".png"):
+        raise ValueError(f"{path.name}: a map is written as .svg or .png; name the file so.")
+    figure, alt = still(subject, what, year, grid=grid)
+    content = svg(figure, alt).encode() if ending == ".svg" else png(figure, dpi=DPI)
+    return publish(path, content)
+
+
+def _scores(subject: Study) -> dict[str, str]:
+    goals = {goal.id: subject.say.of(goal.name) for goal in subject.card.framework.goals}
+    return {"index": subject.say("gaps.index")} | goals
+
+
+def _measured(subject: Study, leaf: Indicator, year: int, *, grid: bool) -> tuple[Figure, str]:
+    """An indicator in its own unit, in quantile classes of the whole panel."""
+    say, years = subject.say, subject.card.framework.years
+    panel = subject.card.imputed[leaf.id] * leaf.factor
+    found = sorted(panel.dropna().unique())
+    graded = 1 < len(found) < len(YLGNBU)  # letters turned into numbers: one class for each
+    edges = _between(found) if graded else breaks(panel, method=METHOD)
+    # Three meaningful digits between neighbouring classes, whatever the unit.
+    decimals = max(0, 2 - math.floor(math.log10(max(abs(edge) for edge in edges) or 1)))
+    told = say("stills.classes", first=years[0], last=years[-1], method=METHODS[METHOD])
+    shared = {
+        "breaks": edges,
+        "legend": say("stills.grades") if graded else told,
+        "palette": _spread(len(edges) + 1),
+        "title": say("stills.title", name=say.of(leaf.name), year=year),
+        "subtitle": say("stills.unit", unit=say.of(leaf.unit)),
+        "source": source(subject),
+        "decimals": decimals,
+        "lang": subject.lang,
+    }
+    values = panel.xs(year, level="year")
+    return _drawn(subject, values, _told(subject, values), grid=grid, shared=shared)
+
+
+def _between(values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(float(low + high) / 2 for low, high in pairwise(values))
+
+
+def _spread(classes: int) -> tuple[str, ...]:
+    """So many colours of the scale, from its lightest to its darkest."""
+    last = len(YLGNBU) - 1
+    return tuple(YLGNBU[round(place * last / (classes - 1))] for place in range(classes))
+
+
+def _scored(subject: Study, what: str, name: str, year: int, *, grid: bool) -> tuple[Figure, str]:
+    say, values = subject.say, subject.at(year)[what]
+    title = say("stills.title", name=name, year=year)
+    shared = {
+        "breaks": subject.card.state.tiers[what],
+        "legend": classes(subject),
+        "title": title,
+        "subtitle": say("stills.subtitle"),
+        "source": source(subject),
+        # The draws are of the index; nothing is known of how sure the tier of a goal is.
+        "uncertain": unsure(subject, year) if what == "index" else (),
+        "lang": subject.lang,
+    }
+    # The draws are of the index: only its ranks have an interval.
+    told = standings(subject, year) if what == "index" else _placed(subject, what, year)
+    return _drawn(subject, values, told, grid=grid, shared=shared)
+
+
+def _drawn(
+    subject: Study, values: pd.Series, told: str, *, grid: bool, shared: dict[str, Any]
+) -> tuple[Figure, str]:
+    """The figure and its alt text: a file stands alone, without a table, so it tells every value."""
+    if grid:
+        drawn = tiles(values, subject.short, **shared)
+    else:
+        drawn = choropleth(values, subject.land, subject.dashes, outline="region", **shared)
+    say, blank = subject.say, subject.short.drop(values.dropna().index)
+    return drawn, say("stills.alt", title=shared["title"], told=told, blank=say.join(blank))
+
+
+def _placed(subject: Study, what: str, year: int) -> str:
+    """Score and rank of every province by a goal, best first."""
+    say, scores = subject.say, subject.at(year)[what].dropna()
+    ranks = subject.card.ranks.xs(year, level="year")[what]
+    return say("figure.clauses").join(
+        say(
+            "stills.placed",
+            name=subject.short[code],
+            value=say.number(scores[code]),
+            rank=say.place(ranks[code]),
+        )
+        for code in scores.sort_values(ascending=False, kind="stable").index
+    )
+
+
+def _told(subject: Study, values: pd.Series) -> str:
+    say, order = subject.say, values.dropna().sort_values(ascending=False, kind="stable")
+    return say.join(
+        say("stills.told", name=subject.short[code], value=say.significant(value))
+        for code, value in order.items()
+    )

@@ -1,0 +1,206 @@
+"""What a still map is drawn with: sheet, areas, lines, legend, scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, PathPatch, Rectangle
+from matplotlib.path import Path
+
+from quyu.maps.base import FRAME
+from quyu.maps.lettering import wrap
+from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET
+from quyu.words import Words, words
+
+_WIDTH, _MARGIN = 518.4, 7.0  # points: 7.2 inches wide
+POINT = (FRAME[2] - FRAME[0]) / (_WIDTH - 2 * _MARGIN)  # metres of map under one point of paper
+
+
+def sheet(title: str, subtitle: str, notes: list[str]) -> tuple[Figure, Axes]:
+    """An empty figure, as high as its text asks for; the axes are in Albers metres.
+
+    A page that says the title itself, in letters that a phone keeps large, gives none.
+    """
+    head, below = wrap(title, 33) if title else [], wrap(subtitle, 27)
+    foot = [line for note in notes for line in wrap(note, 58)]
+    # Two lines of the subtitle find room above the west, beside the far north-east.
+    top = 12 + 20 * len(head) + 14 * max(0, len(below) - 2)
+    bottom = 8 + 11.5 * len(foot)
+    height = ceil(top + (FRAME[3] - FRAME[1]) / POINT + bottom)
+    figure = Figure(figsize=(_WIDTH / 72, height / 72), dpi=100, facecolor="white")
+    axes = figure.add_axes(
+        (_MARGIN / _WIDTH, bottom / height, 1 - 2 * _MARGIN / _WIDTH, 1 - (top + bottom) / height),
+        xlim=FRAME[::2],
+        ylim=FRAME[1::2],
+    )
+    axes.set_axis_off()
+    rows = (
+        (head, 20, 20, {"size": 15, "weight": "bold", "color": INK}),
+        (below, 19 + 20 * len(head), 14, {"size": 10.5, "color": QUIET}),
+        (foot, height - bottom + 12, 11.5, {"size": 8.5, "color": QUIET}),
+    )
+    for lines, start, step, style in rows:
+        for row, line in enumerate(lines):
+            figure.text(
+                _MARGIN / _WIDTH, 1 - (start + step * row) / height, line, style, parse_math=False
+            )
+    return figure, axes
+
+
+Box = tuple[float, float, float, float]
+HATCH = "/////"
+WIDTHS = (0.7, 2.4)  # points of an arrow, for a share of 0 and of 1
+DOTS = (0, (0.1, 1.8))  # with round ends: dots, not dashes
+
+
+def areas(axes: Axes, land: gpd.GeoSeries, colours: pd.Series, *, box: Box, gid: str) -> None:
+    """Fill each unit with its colour; a unit without one is grey under a thin diagonal."""
+    land = land.clip_by_rect(*box)
+    land = land[~land.is_empty]
+    blank = colours[land.index].isna()
+    _fill(axes, land[~blank], colours[land.index[~blank]].to_list(), gid=f"{gid}-units")
+    _fill(axes, land[blank], [NO_DATA], gid=f"{gid}-no-data", hatch=HATCH)
+
+
+def _fill(
+    axes: Axes, land: gpd.GeoSeries, colours: list[str], *, gid: str, hatch: str | None = None
+) -> None:
+    drawn = PathCollection(
+        [_path(shape) for shape in land],
+        facecolors=colours,
+        edgecolors=BORDER,
+        linewidths=0.45,
+        gid=gid,
+        clip_on=False,
+        hatch=hatch,
+    )
+    axes.add_collection(drawn, autolim=False)
+
+
+def _path(shape: shapely.Geometry) -> Path:
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    return Path.make_compound_path(
+        *(Path(shapely.get_coordinates(ring), closed=True) for ring in rings)
+    )
+
+
+def lines(
+    axes: Axes,
+    shapes: Iterable[shapely.Geometry],
+    *,
+    colour: str,
+    width: float,
+    box: Box,
+    gid: str,
+    style: str | tuple = "solid",
+) -> None:
+    """Draw lines as one path."""
+    parts = shapely.get_parts(shapely.clip_by_rect(list(shapes), *box))
+    if not len(parts):
+        return
+    path = Path.make_compound_path(*(Path(shapely.get_coordinates(part)) for part in parts))
+    drawn = PathPatch(
+        path, fill=False, edgecolor=colour, linewidth=width, gid=gid, clip_on=False,
+        capstyle="round", joinstyle="round", zorder=3, linestyle=style,
+    )  # fmt: skip
+    axes.add_artist(drawn)  # unlike add_patch, does not measure every vertex again
+
+
+def arrow(
+    axes: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    share: float,
+    gid: str,
+    bend: float = 0.22,
+) -> None:
+    """Draw a bow with a head, wider where `share` (0–1) is larger; `bend` is its height by its chord.
+
+    It bends to the right of its way: going west it bends north, going north out to sea.
+    """
+    drawn = FancyArrowPatch(
+        start, end, connectionstyle=f"arc3,rad={bend}",
+        arrowstyle="-|>,head_length=4,head_width=2", shrinkA=0, shrinkB=5,
+        linewidth=WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share,
+        color=INK, alpha=0.35 + 0.55 * share, zorder=4, gid=gid, clip_on=False,
+    )  # fmt: skip
+    axes.add_artist(drawn)
+
+
+_ALIGN = {"start": "left", "middle": "center", "end": "right"}  # as SVG says it, as matplotlib does
+
+
+def name(
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float,
+    ink: tuple[str, str] = (INK, "white"),
+    side: str = "middle",
+) -> None:
+    """Write a name whose `side` (start, middle, end) is at a point; `ink` is its colour, its halo's."""
+    halo = patheffects.withStroke(linewidth=2.2, foreground=ink[1])
+    axes.text(
+        x, y, text, size=size, color=ink[0], ha=_ALIGN[side], va="center_baseline",
+        path_effects=[halo], zorder=6,
+        parse_math=False,
+    )  # fmt: skip
+
+
+NO_DATA_TEXT = words("zh-hant")("map.no_data")
+_STEP = 13.5 * POINT
+
+
+def write_legend(
+    axes: Axes, title: str, entries: Sequence[tuple[str | float, str]], say: Words, *, dotted: bool
+) -> None:
+    """Write the entries in the south-west corner, from below: no data comes first.
+
+    An entry is a colour with its text; a number (0–1) in the colour's place is an arrow of that share.
+    `dotted` adds what the dotted inner line of an uncertain unit means.
+    """
+    x, y = FRAME[0], FRAME[1] + 0.35 * _STEP
+    rows = [("", say("map.no_data")), *entries]
+    if dotted:
+        rows.insert(1, ("white", say("map.uncertain")))
+    for row, (colour, text) in enumerate(rows):
+        middle = y + (row + 0.375) * _STEP
+        axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center", parse_math=False)
+        if isinstance(colour, float):
+            ends = (x, middle), (x + 25 * POINT, middle)  # a head ends short of where it points
+            arrow(axes, *ends, share=colour, gid="legend-arrow", bend=0)
+            continue
+        blank, line = not colour, colour == "white" and dotted
+        box = Rectangle(
+            (x, y + row * _STEP), 20 * POINT, 0.75 * _STEP, facecolor=colour or NO_DATA,
+            edgecolor=INK if line else BORDER, linewidth=1.1 if line else 0.45,
+            linestyle=DOTS if line else "solid", capstyle="round", hatch=HATCH if blank else None,
+            gid="legend-no-data" if blank else None, clip_on=False,
+        )  # fmt: skip
+        axes.add_patch(box)
+    for row, text in enumerate(reversed(wrap(title, 16))):
+        above = y + (len(rows) + 0.3 + row) * _STEP
+        # A long heading reaches up to the border of Tibet.
+        halo = [patheffects.withStroke(linewidth=2.2, foreground="white")]
+        axes.text(x, above, text, size=9.5, color=QUIET, parse_math=False, path_effects=halo)
+
+
+def scale_bar(axes: Axes) -> None:
+    """Five hundred kilometres, south of Yunnan."""
+    x, y, length, tick = -0.42e6, FRAME[1] + 0.35 * _STEP, 5e5, 3 * POINT
+    axes.plot(
+        [x, x, x + length, x + length], [y + tick, y, y, y + tick],
+        color=QUIET, linewidth=0.9, solid_joinstyle="miter", clip_on=False, gid="scale",
+    )  # fmt: skip
+    axes.text(x + length / 2, y + 1.6 * tick, "500 km", size=8.5, color=QUIET, ha="center")

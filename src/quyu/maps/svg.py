@@ -1,0 +1,194 @@
+"""Shapes of the Albers plane as SVG paths in whole kilometres, each step relative to the last."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from html import escape
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from quyu.maps.base import DIAOYU, FRAME, INSET, ISLANDS, Basemap, Place, edge, placed, window
+from quyu.maps.base import names as name_places
+from quyu.maps.draw import Box
+from quyu.maps.palette import BORDER, DIAGONAL, INK, NATION, NO_DATA, QUIET, ink
+from quyu.words import Words
+
+
+def path(shapes: shapely.Geometry | Iterable[shapely.Geometry], box: Box) -> str:
+    """The `d` of a path; `box` (metres) says where east and south are counted from.
+
+    Every ring or line is `M` with its start, `l` with its steps, `z` if it is a ring.
+
+    >>> square = shapely.box(1000, 1000, 3000, 3000)
+    >>> path(square, (0, 0, 9000, 9000))
+    'M3 8l0-2-2 0 0 2z'
+    """
+    out = []
+    for part in shapely.get_parts(np.atleast_1d(shapes)):
+        lines = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
+        for line in lines:
+            out.append(_steps(line, box, closed=part.geom_type == "Polygon"))
+    return "".join(out)
+
+
+def kilometres(metres: object, box: Box) -> np.ndarray:
+    """Albers metres as whole kilometres east and south of the north-west corner of `box`."""
+    east, north = np.asarray(metres, dtype=float).reshape(-1, 2).T
+    return np.round(np.c_[east - box[0], box[3] - north] / 1e3).astype(int)
+
+
+def _steps(line: shapely.Geometry, box: Box, *, closed: bool) -> str:
+    points = kilometres(shapely.get_coordinates(line), box)
+    steps = np.diff(points, axis=0)
+    if closed:
+        steps = steps[:-1]  # the ring closes itself
+    steps = steps[steps.any(axis=1)]
+    if not len(steps):
+        return ""
+    text = " ".join(map(str, steps.ravel())).replace(" -", "-")
+    return f"M{points[0][0]} {points[0][1]}l{text}{'z' if closed else ''}"
+
+
+_POINT = 1.15e4  # metres under a point of paper, as on the still maps
+_INWARDS, _LIGHT = 19e3, 7e3  # metres: how far inside a border a dotted line runs, how light it is
+# Fonts and halos of the labels; inside the SVG, so that a picture made of it has them too.
+_STYLE = (
+    ".drawn text{text-anchor:middle;dominant-baseline:central;fill:#222;stroke:#fff;"
+    "stroke-width:22px;paint-order:stroke;stroke-linejoin:round}"
+    ".drawn text.dark{fill:#fff;stroke:#1a2468}"
+    ".drawn .names{font-size:104px}.drawn:lang(en) .names{font-size:84px}"
+    ".drawn .points{font-size:84px}.drawn:lang(en) .points{font-size:64px}"
+    ".sea text{font-size:140px;stroke-width:30px}.sea:lang(en) text{font-size:98px}"
+    ".sea text.title{text-anchor:end;fill:#555}"
+)
+
+
+def svg_map(
+    base: Basemap,
+    colours: pd.Series,
+    names: pd.Series,
+    *,
+    dotted: Collection[str],
+    inner: Collection[str],
+    label: str,
+    say: Words,
+) -> str:
+    """The map as SVG in kilometres, east and south of the frame's north-west corner.
+
+    `colours` and `names` are by adcode; a unit without a colour is grey under a diagonal. The
+    units in `inner` carry a dotted line inside their border, shown for those in `dotted`. A script
+    finds units by `data-code`, dotted lines by `data-inner`, fixed names by `data-say`. All texts
+    are escaped.
+    """
+    width, height = kilometres((FRAME[2], FRAME[1]), FRAME)[0]
+    west, north = kilometres((INSET[0], INSET[3]), FRAME)[0]
+    sea = window()
+    inset_width, inset_height = kilometres((sea[2], sea[1]), sea)[0]
+    rounds = "".join(
+        f'<path data-inner="{escape(code)}"{"" if code in dotted else _HIDDEN} '
+        f'd="{path(_inside(base.land.geometry[code]), FRAME)}"/>'
+        for code in base.land.index
+        if code in inner
+    )
+    return f"""<svg id="sheet" class="drawn" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" \
+lang="{say.html_lang}" role="img" aria-label="{escape(label)}"><style>{_STYLE}</style>
+<defs><g id="rounds" fill="none" stroke-linecap="round">{rounds}</g></defs>
+<g id="units" stroke="{BORDER}" stroke-width="6" fill-rule="evenodd">
+{_units(base.land, colours, FRAME)}</g>
+<g id="over"></g>
+<use href="#rounds" stroke="#fff" stroke-opacity=".8" stroke-width="21"/>
+<use href="#rounds" stroke="{INK}" stroke-width="11.5" stroke-dasharray="0 25"/>
+<path id="dashes" d="{path(base.dashes, FRAME)}" fill="none" stroke="{NATION}" stroke-width="15" \
+stroke-linecap="round"/>
+<g class="names">{_names(base.land, colours, names)}</g>
+<g class="points">{_points(DIAOYU, FRAME, _POINT, say)}</g>
+<svg id="inset" class="drawn sea" lang="{say.html_lang}" x="{west}" y="{north}" \
+width="{(INSET[2] - INSET[0]) / 1e3:.0f}" height="{(INSET[3] - INSET[1]) / 1e3:.0f}" \
+viewBox="0 0 {inset_width} {inset_height}">
+<path fill="#fff" d="M0 0h{inset_width}v{inset_height}H0z"/>
+<g stroke="{BORDER}" stroke-width="8" fill-rule="evenodd">\
+{_units(_within(base.land, sea), colours, sea)}</g>
+<path d="{path(_clipped(base.dashes, sea), sea)}" fill="none" stroke="{NATION}" stroke-width="22" \
+stroke-linecap="round"/>
+{_points(ISLANDS, sea, 2.1e4, say)}
+<text class="title" data-say="map.south_china_sea" x="{inset_width - 60}" \
+y="{inset_height - 90}">{escape(say("map.south_china_sea"))}</text>
+<path fill="none" stroke="{QUIET}" stroke-width="12" d="M6 6h{inset_width - 12}v{inset_height - 12}\
+H6z"/></svg></svg>"""
+
+
+# Hatches for the drawing, in kilometres, and for the screen's map, in pixels: apart from both, as
+# a pattern inside a hidden picture paints nothing.
+PATTERNS = '<svg width="0" height="0" aria-hidden="true"><defs id="patterns">' + "".join(
+    f'<pattern id="{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" '
+    f'patternTransform="rotate(45)"><path fill="{NO_DATA}" d="M0 0h{size}v{size}H0z"/>'
+    f'<path fill="{DIAGONAL}" d="M0 0h{size / 6:g}v{size}H0z"/></pattern>'
+    for name, size in (("blank", 5), ("blank-km", 42))
+) + "</defs></svg>"  # fmt: skip
+_HIDDEN = ' display="none"'
+
+
+def _units(land: gpd.GeoDataFrame, colours: pd.Series, box: Box) -> str:
+    return "".join(
+        f'<path data-code="{escape(code)}" fill="{_fill(colours, code)}" d="{path(shape, box)}"/>'
+        for code, shape in land.geometry.items()
+    )
+
+
+def _fill(colours: pd.Series, code: str) -> str:
+    known = isinstance(colours.get(code), str)
+    return escape(colours[code]) if known else "url(#blank-km)"
+
+
+def _names(land: gpd.GeoDataFrame, colours: pd.Series, names: pd.Series) -> str:
+    out = []
+    for code, each in name_places(land.assign(label=names), "label").items():
+        (x, y) = kilometres((each.x, each.y), FRAME)[0]
+        dark = False
+        if each.unit is not None:
+            (a, b) = kilometres(each.unit, FRAME)[0]
+            line = f'd="M{a} {b}L{x} {y}" stroke="{QUIET}" stroke-width="7"'
+            out.append(f'<path data-leader="{escape(code)}" {line}/>')
+        elif isinstance(colours.get(code), str):
+            dark = ink(colours[code])[0] != INK
+        out.append(
+            f'<text data-code="{escape(code)}" x="{x}" y="{y}"{_DARK if dark else ""}>'
+            f"{escape(each.text)}</text>"
+        )
+    return "".join(out)
+
+
+_DARK = ' class="dark"'
+
+
+def _points(places: tuple[Place, ...], box: Box, point: float, say: Words) -> str:
+    """Dots with names; `point` is a point of paper in metres of this map."""
+    out = []
+    for name, x, y, (east, north), anchor in placed(places):
+        (a, b), (c, d) = kilometres([(x, y), (x + east * point, y + north * point)], box)
+        size = round(point / 1e3 * 1.1)
+        side = "" if anchor == "middle" else f' style="text-anchor:{anchor}"'
+        out.append(
+            f'<circle cx="{a}" cy="{b}" r="{size}"/>'
+            f'<text data-say="map.{name}" x="{c}" y="{d}"{side}>{escape(say(f"map.{name}"))}</text>'
+        )
+    return "".join(out)
+
+
+def _within(land: gpd.GeoDataFrame, box: Box) -> gpd.GeoDataFrame:
+    cut = land.set_geometry(_clipped(land.geometry, box))
+    return cut[~cut.is_empty]
+
+
+def _clipped(shapes: gpd.GeoSeries, box: Box) -> gpd.GeoSeries:
+    cut = shapes.clip_by_rect(*box)
+    return cut[~cut.is_empty] if cut.geom_type.eq("LineString").all() else cut
+
+
+def _inside(area: shapely.Geometry) -> shapely.Geometry:
+    """A line within the border, so that two neighbours' lines do not fall on one another."""
+    shrunk = shapely.buffer(area, -_INWARDS)
+    return edge(area if shapely.is_empty(shrunk) else shapely.simplify(shrunk, _LIGHT))

@@ -1,0 +1,1 @@
+"""What a reader sees: tables, charts and texts, a file per notebook or topic."""

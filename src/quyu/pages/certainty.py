@@ -1,0 +1,193 @@
+"""How sure each rank and tier is: the draws behind a page, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from quyu.facts import embedded
+from quyu.facts.params import read_yaml
+from quyu.index.alternatives import Alternatives, Factors, alternatives
+from quyu.index.draws import Draws, draw_years
+from quyu.index.tree import Text
+from quyu.index.uncertainty import SURE, dominance, tiers, uncertainty
+from quyu.study import Study
+from quyu.words import Words
+
+
+class Bands(BaseModel):
+    """The names of the tiers, best first, and the scores that part them.
+
+    The Chinese name is also what a tier is called in tables of figures.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[Text, ...]
+    breaks: Literal["stored"] | tuple[float, ...] = "stored"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What the tiers are called in tables of figures."""
+        return tuple(name.zh_hant for name in self.names)
+
+
+class Robustness(BaseModel):
+    """What params/robustness.yaml holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    draws: int = Field(gt=0)
+    seed: int
+    factors: dict[str, str | tuple[str | tuple[float, float], ...]] = {}
+    tiers: Bands
+
+
+@cache
+def read_robustness() -> Robustness:
+    """The stated draws, factors and bands."""
+    text = (embedded() / "params" / "robustness.yaml").read_text(encoding="utf-8")
+    return Robustness.model_validate(read_yaml(text))
+
+
+@lru_cache(maxsize=2)
+def draws_of(subject: Study, year: int) -> Draws:
+    """The draws of one year, the same on every page."""
+    return _drawn(subject, (year,))[year]
+
+
+def draws_of_years(subject: Study) -> dict[int, Draws]:
+    """The draws of every year of the panel, each as `draws_of` gives it."""
+    return _drawn(subject, tuple(subject.card.framework.years))
+
+
+def _drawn(subject: Study, years: tuple[int, ...]) -> dict[int, Draws]:
+    choices = read_robustness()
+    options = _alternatives(subject)
+    return draw_years(subject.card, years, n=choices.draws, seed=choices.seed, factors=options)
+
+
+@lru_cache(maxsize=2)
+def _alternatives(subject: Study) -> Alternatives:
+    return alternatives(subject.card, Factors(**read_robustness().factors))
+
+
+@lru_cache(maxsize=8)
+def certainty(subject: Study, year: int) -> pd.DataFrame:
+    """For each province what `told_by` reads in the draws of one year."""
+    return told_by(draws_of(subject, year))
+
+
+def told_by(draws: Draws) -> pd.DataFrame:
+    """For each unit: nominal, low, high, group, note; tier, probability, uncertain, likely.
+
+    `likely` is the tier that most draws give; it can differ from the tier by the stated method.
+    """
+    bands = read_robustness().tiers
+    breaks = None if bands.breaks == "stored" else bands.breaks
+    found = tiers(draws, breaks=breaks, names=bands.ids)
+    ranks = uncertainty(draws).ranks
+    # A province without a score has no tier in any draw.
+    placed = found.loc[found["tier"].notna(), list(bands.ids)]
+    likely = placed.idxmax(axis=1).reindex(found.index)
+    return ranks.join(found[["tier", "probability", "uncertain"]]).assign(likely=likely)
+
+
+def interval(row: pd.Series, say: Words) -> str:
+    """The 90 % interval of a rank, as text.
+
+    >>> from quyu.words import words
+    >>> say = words("en")
+    >>> [interval(pd.Series({"low": low, "high": 5.0}), say) for low in (3.0, 5.0, None)]
+    ['3–5', '5', 'not published']
+    """
+    if pd.isna(row["low"]):
+        return say("missing")
+    low, high = f"{row['low']:.0f}", f"{row['high']:.0f}"
+    return low if low == high else f"{low}–{high}"
+
+
+def tier(row: pd.Series, say: Words) -> str:
+    """The tier with its probability, and the tier of most draws where that is another.
+
+    >>> from quyu.words import words
+    >>> tier(pd.Series({"tier": "一級", "probability": 0.914, "likely": "一級"}), words("zh-hant"))
+    '一級（91%）'
+    >>> tier(pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"}), words("en"))
+    'tier 1 (8%, mostly tier 2)'
+    """
+    if pd.isna(row["tier"]):
+        return say("missing")
+    key = "certainty.tier" if row["likely"] == row["tier"] else "certainty.tier_mostly_other"
+    return say(
+        key,
+        tier=tier_name(row["tier"], say),
+        likely=tier_name(row["likely"], say),
+        sure=share(row["probability"]),
+    )
+
+
+def share(probability: float) -> str:
+    """A share of the draws in per cent; only what holds in all of them is 100 %.
+
+    >>> share(0.914), share(0.9996), share(1.0), share(0.0003), share(0.0)
+    ('91%', '>99%', '100%', '<1%', '0%')
+    """
+    if 0 < probability < 0.005 or 0.995 <= probability < 1:
+        return "<1%" if probability < 0.5 else ">99%"
+    return f"{probability:.0%}"
+
+
+def sure_of(probability: float, say: Words) -> str:
+    """In how many of the draws something holds, as words.
+
+    >>> from quyu.words import words
+    >>> sure_of(1.0, words("en")), sure_of(0.91, words("en"))
+    ('in all draws', 'in 91% of draws')
+    """
+    whole = "certainty.all" if probability == 1 else "certainty.some"
+    return say(whole, share=share(probability))
+
+
+def others(names: Sequence[str], say: Words) -> str:
+    """One or two provinces by name, more of them by their number.
+
+    >>> from quyu.words import words
+    >>> others(["Fujian", "Hainan"], words("en")), others(["a", "b", "c"], words("en"))
+    ('Fujian and Hainan', '3 other provinces')
+    """
+    return say.join(names) if len(names) < 3 else say("certainty.others", count=len(names))
+
+
+def tier_name(tier: str | None, say: Words) -> str:
+    """What a tier is called in the language of `say`.
+
+    >>> from quyu.words import words
+    >>> tier_name("一級", words("en"))
+    'tier 1'
+    """
+    if pd.isna(tier):
+        return say("missing")
+    bands = read_robustness().tiers
+    return say.of(bands.names[bands.ids.index(tier)])
+
+
+@lru_cache(maxsize=2)
+def _dominance(subject: Study, year: int) -> pd.DataFrame:
+    return dominance(draws_of(subject, year))
+
+
+def alike(subject: Study, year: int, adcode: str) -> list[str]:
+    """The short names of the provinces whose order with one is not sure, best first.
+
+    Two provinces can be told apart when one outranks the other in at least 95 % of the draws.
+    """
+    ahead = _dominance(subject, year)
+    sure = (ahead.loc[adcode] >= SURE) | (ahead[adcode] >= SURE)
+    order = certainty(subject, year)["nominal"].dropna().sort_values(kind="stable").index
+    same = [code for code in order if code != adcode and not sure[code]]
+    return list(subject.short[same])

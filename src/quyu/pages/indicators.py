@@ -1,0 +1,202 @@
+"""The indicators of one province: strengths and weaknesses, every figure, every source."""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.display import HTML
+
+from quyu.maps.palette import REGION
+from quyu.maps.picture import picture
+from quyu.pages import standing
+from quyu.pages.canvas import figure
+from quyu.pages.data import evidence
+from quyu.pages.nation import source
+from quyu.pages.tables import headed, marked
+from quyu.study import Study
+from quyu.words import Words, simplified
+
+
+def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML:
+    """The indicators on which the province stands best and worst in the nation."""
+    frame = evidence(subject, adcode, year).dropna(subset=["rank"])
+    # What half of the nation shares, such as a grade of B, is neither a strength nor a weakness.
+    apart = frame[frame["value"] != frame["median"]]
+    share = (apart["rank"] - 1) / (apart["of"] - 1).clip(lower=1)
+    ordered = apart.assign(share=share).sort_values(["share", "id"])
+    best = ordered[ordered["share"] < 0.5].head(count)
+    worst = ordered[ordered["share"] > 0.5].tail(count)[::-1]
+    say = subject.say
+    parts = [
+        _standing(part, say, say(f"indicators.{kind}")).data
+        if len(part)
+        else f"<h3>{say.html(f'indicators.{kind}')}</h3><p>{say.html(f'indicators.no_{kind}')}</p>"
+        for kind, part in (("strengths", best), ("weaknesses", worst))
+    ]
+    return HTML("".join(parts))
+
+
+def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
+    """Every scored indicator's place in the nation, goal by goal."""
+    frame = evidence(subject, adcode, year).dropna(subset=["of"]).set_index("name")
+    say, ranked = subject.say, frame.dropna(subset=["rank"])
+    values = {
+        "name": subject.short[adcode],
+        "count": len(ranked),
+        "first": int((ranked["rank"] <= ranked["of"] / 2).sum()),
+        "told": say("figure.clauses").join(
+            say("indicators.position_told", indicator=name, rank=row["rank"])
+            for name, row in ranked.iterrows()
+        ),
+    }
+    colour = REGION[subject.provinces.loc[adcode, "zone"]]
+    shown = picture(
+        standing.positions(frame, colour=colour, say=say), say("indicators.positions_alt", **values)
+    )
+    key = "indicators.positions_one" if values["first"] == 1 else "indicators.positions"
+    return figure(shown, finding=say(key, **values), source=source(subject), say=say)
+
+
+def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
+    """Every indicator with value, unit, year, standing, kind of evidence and the numbers of its sources."""
+    frame, say = evidence(subject, adcode, year), subject.say
+    numbers = {key: number for number, key in enumerate(_source_keys(frame), start=1)}
+    shown = pd.DataFrame(
+        {
+            "indicator": [
+                say("indicators.lower_is_better", indicator=name) if sign == "-" else name
+                for name, sign in zip(frame["name"], frame["direction"], strict=True)
+            ],
+            "rank": _places(frame, say),
+            "value": [say.significant(v) for v in frame["value"]],
+            "unit": frame["unit"],
+            "median": [say.significant(v) if pd.notna(v) else "" for v in frame["median"]],
+            "years": frame["years"],
+            "evidence": [
+                say("figure.and").join(
+                    say(f"evidence.{told}") for told in (row["evidence"], row["flag"]) if told
+                )
+                for _, row in frame.iterrows()
+            ],
+            "grade": frame["grade"],
+            "source": [
+                ", ".join(str(numbers[k]) for k in keys) if isinstance(keys, list) else ""
+                for keys in frame["sources"]
+            ],
+            "goal": frame["goal"],
+        }
+    )
+    return headed(
+        say,
+        shown,
+        "indicators",
+        title=say("indicators.title", year=year),
+        group="goal",
+        numbers=["value", "median", "rank"],
+        kind="long",
+        note=say("indicators.note"),
+    )
+
+
+def profile_table(subject: Study, adcode: str, year: int) -> HTML:
+    """The figures shown but not scored, each with the reason."""
+    card, say = subject.card, subject.say
+    # A list or a series that ends early is shown at its last published year, and says so.
+    latest = card.profile.loc[card.profile.index.get_level_values("year") <= year]
+    rows = []
+    for entry in card.framework.profile:
+        seen = latest[entry.id].dropna()
+        own = seen[seen.index.get_level_values("adcode") == adcode]
+        at = own.index.get_level_values("year").max() if len(own) else None
+        peers = seen.xs(at, level="year") if at else seen
+        rows.append(
+            {
+                "indicator": say.of(entry.name),
+                "value": say.significant(own.iloc[-1] * entry.factor if at else None),
+                "unit": say.of(entry.unit),
+                "years": at or "",
+                "median": say.significant(peers.median() * entry.factor) if at else "",
+                "reason": say.of(entry.reason),
+            }
+        )
+    return headed(
+        say,
+        pd.DataFrame(rows),
+        "indicators",
+        title=say("indicators.profile_title"),
+        numbers=["value", "median"],
+        kind="long",
+    )
+
+
+def sources_list(subject: Study, adcode: str, year: int) -> HTML:
+    """The publications behind the report's figures, numbered as in the table of indicators."""
+    frame, say = evidence(subject, adcode, year), subject.say
+    sources = subject.facts.sources.loc[_source_keys(frame)]
+    items = "".join(f"<li>{citation(row, say)}</li>" for _, row in sources.iterrows())
+    shared: dict[str, list[str]] = {}
+    for name, told in zip(frame["name"], frame["caveats"], strict=True):
+        for caveat in dict.fromkeys(told):
+            shared.setdefault(caveat, []).append(name)
+    warned = "".join(
+        f"<li>{say.html('indicators.caveat', indicators=say.join(names), told=told)}</li>"
+        for told, names in shared.items()
+    )
+    heads = {part: f"<h3>{say.html(f'indicators.{part}')}</h3>" for part in ("caveats", "sources")}
+    warned = marked(warned) if subject.lang == "en" else warned
+    caveats = f"{heads['caveats']}<ul class='plain note'>{warned}</ul>" if warned else ""
+    return HTML(f"{caveats}{heads['sources']}<ol class='plain note'>{items}</ol>")
+
+
+def citation(source: pd.Series, say: Words) -> str:
+    """A publication as it is cited, as markup: where the page is not Chinese its own title follows.
+
+    >>> from quyu.words import words
+    >>> yearbook = {"publisher": "國家統計局", "publication": "中國統計年鑑", "table": "人口數"}
+    >>> yearbook |= {"edition": "2024", "publisher_en": "NBS", "publication_en": "Yearbook"}
+    >>> citation(pd.Series(yearbook), words("zh-hant"))
+    '國家統計局《中國統計年鑑》2024 年版，人口數'
+    >>> citation(pd.Series(yearbook), words("en"))
+    'NBS, Yearbook, 2024 edition (<span lang="zh-Hant">《中國統計年鑑》人口數</span>)'
+    """
+    title, table = f"《{source['publication']}》", str(source["table"] or "").strip()
+    values = {
+        "publisher": source["publisher_en" if say.lang == "en" else "publisher"],
+        "publication": source["publication_en" if say.lang == "en" else "publication"],
+        "edition": str(source["edition"]),
+        "table": f"{title}{table}" if say.lang == "en" else table,
+    }
+    if say.lang == "zh-hans":
+        values = {name: simplified(value) for name, value in values.items()}
+    edition = "citation_edition" if values["edition"].isdigit() else "citation"
+    below = say.html("indicators.citation_table", **values) if values["table"] else ""
+    return say.html(f"indicators.{edition}", **values) + below
+
+
+def _places(frame: pd.DataFrame, say: Words) -> list[str]:
+    """Ranks with "=" for ties, and out of how many where some provinces have no figure."""
+    most, places = frame["of"].max(), []
+    for _, row in frame.iterrows():
+        place = say.place(row["rank"]) + ("=" if row["tied"] is True else "")
+        fewer = row["of"] < most and pd.notna(row["rank"])
+        told = say("indicators.rank_of", rank=place, of=row["of"]) if fewer else place
+        places.append("" if pd.isna(row["of"]) else told)
+    return places
+
+
+def _source_keys(frame: pd.DataFrame) -> list[str]:
+    return list(
+        dict.fromkeys(key for keys in frame["sources"] if isinstance(keys, list) for key in keys)
+    )
+
+
+def _standing(frame: pd.DataFrame, say: Words, title: str) -> HTML:
+    shown = pd.DataFrame(
+        {
+            "indicator": frame["name"],
+            "rank": _places(frame, say),
+            "value": [say.significant(v) for v in frame["value"]],
+            "median": [say.significant(v) for v in frame["median"]],
+            "unit": frame["unit"],
+        }
+    )
+    return headed(say, shown, "indicators", title=title, numbers=["rank", "value", "median"])

@@ -1,0 +1,123 @@
+"""How the scores were made, in words that follow the framework that was used."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from html import escape
+
+from IPython.display import HTML
+
+from quyu import __version__
+from quyu.batch.scores import notes
+from quyu.index import Framework, Node
+from quyu.pages.certainty import read_robustness
+from quyu.pages.nation import source
+from quyu.study import Study
+from quyu.words import Words
+
+
+def method_line(choices: Framework, say: Words) -> str:
+    """The method in one line, for the foot of a page."""
+    return say("method.line", name=say.of(choices.name), **_values(choices, say))
+
+
+def describe_method(subject: Study) -> HTML:
+    """The method in two paragraphs, for a report: figures, gaps, scale, joining, and what is left out."""
+    choices, rule, say = subject.card.framework, subject.card.framework.missing, subject.say
+    values = _values(choices, say) | {
+        "base_year": choices.base_year,
+        "interior": rule.interior,
+        "edge": rule.edge,
+        "beyond": beyond(choices, say),
+        "goalposts": say("method.stored" if subject.stored else "method.not_stored"),
+        "coverage": Fraction(rule.node_coverage).limit_denominator(12),
+    }
+    told = [say(f"method.{part}", **values) for part in ("figures", "joined")]
+    return HTML("".join(f"<p>{escape(text)}</p>" for text in told))
+
+
+def beyond(choices: Framework, say: Words) -> str:
+    """What becomes of gaps too long to be bridged by the published years beside them."""
+    return say(f"method.beyond.{choices.missing.method}")
+
+
+def _values(choices: Framework, say: Words) -> dict[str, object]:
+    low, high = choices.scale
+    return {
+        "version": choices.version,
+        "first": choices.years[0],
+        "last": choices.years[-1],
+        "low": low,
+        "high": high,
+        "normalise": say(f"method.normalise.{choices.normalise}"),
+        "joining": _joining(choices, say),
+        "weighing": _weighing(choices, say),
+    }
+
+
+def _weighing(choices: Framework, say: Words) -> str:
+    told = [say(f"method.weigh.{rule}") for rule in choices.weightings]
+    if choices.combination is None:
+        return told[0]
+    alpha = choices.combination.alpha
+    return say("method.combination", first=told[0], second=told[1], alpha=alpha, rest=1 - alpha)
+
+
+def _joining(choices: Framework, say: Words) -> str:
+    across = say(f"method.aggregate.{choices.aggregation(choices.index)}")
+    inside = dict.fromkeys(
+        choices.aggregation(goal) for goal in choices.goals if isinstance(goal, Node)
+    )
+    if not inside:
+        return say("method.joined_at_once", across=across)
+    told = say.join(say(f"method.aggregate.{rule}") for rule in inside)
+    return say("method.joined_twice", inside=told, across=across)
+
+
+def colophon(subject: Study, year: int) -> list[str]:
+    """The lines of the foot, as plain text in the study's language."""
+    say = subject.say
+    maps = say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice"))
+    return [*_figures(subject, year), maps, *_edition(subject, year)]
+
+
+def apart_from_maps(subject: Study, year: int) -> list[str]:
+    """The same lines for a page that names the origin of its map itself."""
+    return [*_figures(subject, year), *_edition(subject, year)]
+
+
+def _figures(subject: Study, year: int) -> list[str]:
+    """Data and method."""
+    say, choices, figures = subject.say, subject.card.framework, subject.facts.figures
+    return [
+        say(
+            "colophon.data",
+            source=source(subject),
+            count=len(figures),
+            sources=figures["source"].nunique(),
+            first=figures["year"].min(),
+            last=figures["year"].max(),
+            gaps=say(
+                "colophon.gaps",
+                interior=choices.missing.interior,
+                edge=choices.missing.edge,
+                beyond=beyond(choices, say),
+            ),
+        ),
+        *notes(subject, year),
+        say("colophon.method", method=method_line(choices, say), draws=read_robustness().draws),
+    ]
+
+
+def _edition(subject: Study, year: int) -> list[str]:
+    """What was run, and how to cite it."""
+    return [
+        subject.say(
+            "colophon.version",
+            version=__version__,
+            data=subject.facts.sha256[:12],
+            framework=subject.framework_sha256[:12],
+            seed=read_robustness().seed,
+        ),
+        subject.say("colophon.cite", year=year, version=__version__),
+    ]

@@ -1,0 +1,118 @@
+"""A run notebook, or a body of our own, becomes one page that asks the network for nothing."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Set
+from functools import cache
+from hashlib import sha256
+from html import unescape
+from importlib.resources import files
+from typing import Any
+
+import nbformat
+
+from quyu import __version__
+from quyu.words import LANGUAGES, Words, words
+
+
+def languages(path: str, elsewhere: Mapping[str, Set[str]]) -> list[tuple[str, str, str]]:
+    """The page's name in each other language that has it, its address from here, the language.
+
+    `path` is the page within its language, `elsewhere` the pages of every other language.
+
+    >>> languages("regions/east.html", {"zh-hant": {"regions/east.html"}, "zh-hans": set()})
+    [('繁體中文', '../../zh-hant/regions/east.html', 'zh-Hant')]
+    """
+    up = "../" * (path.count("/") + 1)
+    return [
+        (words(lang)("page.language"), f"{up}{lang}/{path}", words(lang).html_lang)
+        for lang in LANGUAGES
+        if path in elsewhere.get(lang, ())
+    ]
+
+
+TITLE = re.compile(r"<h1.*?</h1>", re.S)
+HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.S)
+
+
+def cells(notebook: nbformat.NotebookNode) -> str:
+    """The notebook's text, pictures and tables as one HTML fragment; code, streams and errors stay out.
+
+    The notebook's own title stays out too: a template's title does not know whose report it became.
+    """
+    from nbconvert.exporters import TemplateExporter
+
+    # The HTML exporter's own last step parses the page again, to give an alt text to pictures that
+    # lack one: ours never do, and it would take six sevenths of the time.
+    body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)
+    return TITLE.sub("", body, count=1)
+
+
+def page(
+    body: str,
+    *,
+    say: Words,
+    title: str,
+    description: str,
+    year: int,
+    links: list[tuple[str, str]],
+    languages: list[tuple[str, str, str]],
+    colophon: list[str],
+    script: str = "",
+) -> str:
+    """One HTML page round `body`: header with `links`, contents from its second-level headings, colophon.
+
+    `languages` are the same page in others: name, address, language. `script` is a fixed text of
+    ours; without one, no script may run on the page.
+    """
+    headings = HEADING.findall(body)
+    numbers = iter(range(1, len(headings) + 1))
+    body = HEADING.sub(lambda found: f'<h2 id="part-{next(numbers)}">{found[1]}</h2>', body)
+    contents = [
+        (unescape(re.sub(r"<[^>]+>", "", text)).strip(), f"part-{n}")
+        for n, text in enumerate(headings, start=1)
+    ]
+    return _shell().render(
+        body=body,
+        title=title,
+        description=description,
+        year=year,
+        say=say,
+        links=links,
+        languages=languages,
+        colophon=colophon,
+        contents=contents if len(contents) > 2 else [],
+        style=_text("style.css"),
+        script=script,
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        version=__version__,
+    )
+
+
+def _text(name: str) -> str:
+    return (files("quyu.pages") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _shell() -> Any:
+    from jinja2 import Environment
+
+    return Environment(autoescape=True, keep_trailing_newline=True).from_string(
+        _text("page.html.j2")
+    )
+
+
+@cache
+def _exporter() -> Any:
+    # One exporter serves every page: building it costs as much as forty conversions.
+    from nbconvert.exporters import HTMLExporter
+
+    return HTMLExporter(
+        template_name="cells",
+        extra_template_basedirs=[str(files("quyu.pages") / "templates")],
+        exclude_anchor_links=True,
+        # None would change what our template shows, yet the notebook is validated before each.
+        default_preprocessors=[],
+    )

@@ -1,0 +1,239 @@
+"""The parts of a brief on one of the strategy's three regions."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML
+
+from quyu.index.tree import Text
+from quyu.maps.palette import REGION
+from quyu.maps.picture import picture
+from quyu.pages import charts
+from quyu.pages.canvas import figure
+from quyu.pages.certainty import alike, certainty, interval, others, tier
+from quyu.pages.nation import index_map, source
+from quyu.pages.tables import table
+from quyu.regions.strategy import Region, clause
+from quyu.study import Study
+
+
+def part(subject: Study, region: Region) -> HTML:
+    """What the 綱要 asks of the region, in its own words."""
+    return HTML(clause_words(subject, region.words))
+
+
+def clause_words(subject: Study, words: Text) -> str:
+    """A sentence of the clause with where it stands, as markup."""
+    say = subject.say
+    footer = say.html("region.clause.footer", source=say.of(clause()))
+    return f"<blockquote><p>{escape(say.of(words))}</p><footer>{footer}</footer></blockquote>"
+
+
+def headline(subject: Study, region: Region, year: int) -> HTML:
+    """Where the region stands: its median, its best and last member, its change against the nation."""
+    say, index = subject.say, subject.card.scores["index"].unstack("year")
+    members, first = members_of(subject, region), subject.card.framework.years[0]
+    here = index.loc[members, year].dropna().sort_values(ascending=False, kind="stable")
+    if here.empty:
+        return nobody(subject, region, year)
+    ranks = index[year].round(9).rank(ascending=False, method="min")
+    best, worst = here.index[0], here.index[-1]
+    median, nation = here.median(), index[year].median()
+    lead = say.html(
+        "region.lead" if len(members) > 1 else "region.lead_alone",
+        region=subject.area(region.name),
+        count=len(members),
+        year=year,
+        median=median,
+        nation=nation,
+        best=subject.short[best],
+        best_score=here[best],
+        best_rank=ranks[best],
+        worst=subject.short[worst],
+        worst_score=here[worst],
+        worst_rank=ranks[worst],
+    )
+    if year != first:
+        gain, national_gain = (
+            say.number((rows[year] - rows[first]).median(), sign=True)
+            for rows in (index.loc[members], index)
+        )
+        lead += say.html("region.since", first=first, gain=gain, national_gain=national_gain)
+    cells = {
+        "members": f"{len(members)}",
+        "median": f"{median:.1f}",
+        "nation": f"{nation:.1f}",
+        "range": f"{here[best] - here[worst]:.1f}" if len(here) > 1 else "—",
+        "top": f"{(ranks[members] <= 10).sum()}",
+    }
+    grid = "".join(
+        f"<div><dt>{say(f'region.fact.{name}')}</dt>"
+        f"<dd>{value} <small>{say(f'region.beside.{name}')}</small></dd></div>"
+        for name, value in cells.items()
+    )
+    return HTML(f"<p class='lead'>{lead}</p><dl class='facts'>{grid}</dl>")
+
+
+def nobody(subject: Study, region: Region, year: int) -> HTML:
+    """What stands in place of a part about a region of which no province has a score."""
+    told = subject.say.html("region.nobody", region=subject.area(region.name), year=year)
+    return HTML(f"<p>{told}</p>")
+
+
+def region_map(subject: Study, region: Region, year: int) -> HTML:
+    """The national map with the region in full colour."""
+    say, members, names = subject.say, members_of(subject, region), subject.short
+    scored = subject.at(year).loc[members, "index"].dropna()
+    if scored.empty:
+        return nobody(subject, region, year)
+    best = scored.idxmax()
+    rivals = [name for name in alike(subject, year, best) if name in set(names[members])]
+    title = say("region.map_title", region=subject.area(region.name), best=names[best])
+    if len(members) == 1:
+        title = say("region.map_title_alone", region=subject.area(region.name), name=names[best])
+    if rivals:
+        title = say(
+            "region.map_title_shared",
+            region=subject.area(region.name),
+            best=names[best],
+            others=others(rivals, say),
+        )
+    return index_map(subject, year, title=title, focus=members)
+
+
+def members_table(subject: Study, region: Region, year: int) -> HTML:
+    """The members' ranks, scores and goals."""
+    say, members, scores = subject.say, members_of(subject, region), subject.at(year)
+    if not members:
+        return nobody(subject, region, year)
+    goals = {goal.id: say.of(goal.name) for goal in subject.card.framework.goals}
+    ranks = subject.card.ranks.xs(year, level="year")["index"]
+    order = ranks[members].sort_values(kind="stable").index
+    sure = certainty(subject, year)
+    inside = ranks[members].rank(method="min")
+    shown = pd.DataFrame(
+        {
+            "inside": [say.place(inside[code]) for code in order],
+            "province": [subject.short[code] for code in order],
+            "zone": [subject.area(subject.provinces.loc[code, "zone"]) for code in order],
+            "rank": [say.place(ranks[code]) for code in order],
+            "interval": [interval(sure.loc[code], say) for code in order],
+            "tier": [tier(sure.loc[code], say) for code in order],
+            "index": [say.number(scores.loc[code, "index"]) for code in order],
+            **{
+                goal: [say.number(scores.loc[code, goal], decimals=0) for code in order]
+                for goal in goals
+            },
+            "coverage": [
+                f"{subject.card.coverage.loc[(code, year), 'index']:.0%}" for code in order
+            ],
+        }
+    )
+    heads = {c: goals[c] if c in goals else say(f"region.head.{c}") for c in shown}
+    return table(
+        shown.rename(columns=heads),
+        title=say("region.members_title", region=subject.area(region.name), year=year),
+        numbers=[heads[c] for c in shown if c not in ("province", "zone", "tier")],
+        kind="long",
+    )
+
+
+def goals_chart(subject: Study, region: Region, year: int) -> HTML:
+    """How far the members lie apart on each goal, and where the nation's median is."""
+    say, name = subject.say, subject.area(region.name)
+    members, scores = members_of(subject, region), subject.at(year)
+    goals = {goal.id: say.of(goal.name) for goal in subject.card.framework.goals}
+    here = scores.loc[members, [*goals]].T.rename(index=goals).dropna(how="all")
+    if here.empty:
+        return nobody(subject, region, year)
+    nation = scores[[*goals]].median().rename(goals)
+    told = [
+        say(
+            "region.goals_told",
+            goal=goal,
+            median=row.median(),
+            low=row.min(),
+            high=row.max(),
+            nation=nation[goal],
+        )
+        for goal, row in here.iterrows()
+    ]
+    above = list(here.index[here.median(axis=1) > nation[here.index]])
+    finding = say("region.goals_none", region=name)
+    if above:
+        finding = say("region.goals_above", region=name, goals=say.join(above))
+    drawn = charts.spread(
+        here.assign(nation=nation[here.index]), colour=REGION[region.name], region=name, say=say
+    )
+    told = say("figure.clauses").join(told)
+    shown = picture(drawn, say("region.goals_alt", region=name, year=year, told=told))
+    return figure(shown, finding=finding, source=source(subject), say=say)
+
+
+def members_of(subject: Study, region: Region) -> list[str]:
+    """The adcodes of the region's provinces."""
+    register = subject.provinces
+    return list(register.index[register["region"] == region.name])
+
+
+def change_chart(subject: Study, region: Region) -> HTML:
+    """Who rose against whom over the panel."""
+    say, members = subject.say, members_of(subject, region)
+    first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
+    if first == last:
+        return HTML(f"<p>{say.html('region.one_year', year=last)}</p>")
+    index = subject.card.scores["index"].unstack("year").loc[members, [first, last]].dropna()
+    if index.empty:
+        return nobody(subject, region, last)
+    members = list(index.index)
+    named = index.rename(index=subject.short)
+    groups = subject.provinces.loc[members, "zone"].rename(subject.short)
+    told = [
+        say("region.change_told", name=name, first=f"{row[first]:.1f}", last=f"{row[last]:.1f}")
+        for name, row in named.iterrows()
+    ]
+    gain = (named[last] - named[first]).sort_values(kind="stable")
+    finding = say(
+        "region.change_finding" if len(gain) > 1 else "region.change_finding_alone",
+        most=gain.index[-1],
+        most_gain=say.number(gain.iloc[-1], sign=True),
+        least=gain.index[0],
+        least_gain=say.number(gain.iloc[0], sign=True),
+    )
+    told = say("figure.clauses").join(told)
+    shown = picture(
+        charts.slope(named, years=(first, last), groups=groups, say=say),
+        say("region.change_alt", first=first, last=last, told=told),
+    )
+    return figure(shown, finding=finding, source=source(subject), say=say)
+
+
+def range_table(subject: Study, region: Region) -> HTML:
+    """Median, range and standard deviation of the members' index in each year."""
+    say, index = subject.say, subject.card.scores["index"].unstack("year")
+    here = index.loc[members_of(subject, region)].dropna(how="all")
+    if here.empty:
+        return nobody(subject, region, index.columns[-1])
+    shown = pd.DataFrame(
+        {
+            "year": [str(year) for year in index],
+            "median": [say.number(v) for v in here.median()],
+            "low": [say.number(v) for v in here.min()],
+            "high": [say.number(v) for v in here.max()],
+            "sd": [
+                say.number(v) if n > 1 else "—"
+                for v, n in zip(here.std(), here.count(), strict=True)
+            ],
+            "nation_median": [say.number(v) for v in index.median()],
+            "nation_sd": [say.number(v) for v in index.std()],
+        }
+    )
+    heads = {c: say(f"region.range.{c}", region=subject.area(region.name)) for c in shown}
+    return table(
+        shown.rename(columns=heads),
+        title=say("region.range_title"),
+        numbers=[heads[c] for c in shown if c != "year"],
+        note=say("region.range_note"),
+    )

@@ -1,0 +1,167 @@
+"""A table as a reader sees it: names left, figures right, missing said in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from html import escape
+from unicodedata import east_asian_width
+
+import pandas as pd
+from IPython.display import HTML
+
+from quyu.words import LANGUAGES, Words, words
+
+HAN = re.compile(r"[\u3400-\u9fff《（][\u3000-\u9fff《》（）：，0-9A-Za-z&;%=-]*")
+
+
+def marked(html: str) -> str:
+    """The markup with each run of Chinese in its texts given its language, for fonts and voices.
+
+    Names that stand in one language only, such as a table's own title, come out this way.
+
+    >>> marked("<td>A: 上海</td>")
+    '<td>A: <span lang="zh-Hant">上海</span></td>'
+    """
+    return re.sub(r">([^<]+)<", lambda found: f">{_spans(found[1])}<", html)
+
+
+def _spans(text: str) -> str:
+    return HAN.sub(r'<span lang="zh-Hant">\g<0></span>', text)
+
+
+MISSING = {words(lang)("missing") for lang in LANGUAGES}
+SEAM = re.compile(
+    r"(?<=[a-z]{7})(?=(?:tion|ment|ness)\b)|(?<=[a-z]{4})(?=(?:structure|mentarity)\b)"
+)
+ROOM = 144  # such columns fill a screen of 1280 points beside the contents
+HEAD = 8  # what a head takes at least
+LONGEST = 200  # a cell of so much prose would be a column for itself
+FOLD = 32  # columns of Latin type beyond which a cell is prose; a Chinese character takes two
+
+
+def two_lines(name: str) -> str:
+    """A Chinese heading with a line break near its middle, between words.
+
+    >>> two_lines("質量基礎設施"), two_lines("產品、工程、服務質量"), two_lines("α without it")
+    ('質量基礎\\n設施', '產品、工程、\\n服務質量', 'α without it')
+    """
+    # Most words have two characters, so even places are the likelier seams; a comma is a sure one.
+    commas = [place for place, sign in enumerate(name, start=1) if sign == "、"]
+    places = commas or range(2, len(name) - 1, 2)
+    chinese = any(east_asian_width(sign) in "WF" for sign in name)
+    if len(name) < 4 or not name.isprintable() or not chinese or not places:
+        return name
+    middle = min(places, key=lambda place: (abs(place - len(name) / 2), -place))
+    return f"{name[:middle]}\n{name[middle:]}"
+
+
+def hyphened(name: str) -> str:
+    """A heading whose long words may be broken, with a hyphen, before their ending.
+
+    Browsers know where to break English only if they have brought a dictionary.
+
+    >>> hyphened("Quality infrastructure").replace("\\xad", "|"), hyphened("Coverage")
+    ('Quality infra|structure', 'Coverage')
+    """
+    return SEAM.sub("\xad", name)
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    note: str = "",
+    numbers: Collection[str] = (),
+    group: str | None = None,
+    focus: Collection[str] = (),
+    kind: str = "",
+) -> HTML:
+    """An HTML table of `frame`, whose cells are text already.
+
+    `numbers` names the columns set flush right; `group` a column that becomes a heading row at each
+    change; `focus` the first-column values set in bold; `kind` an extra style ("long", "goals").
+    Everything is escaped: names may come from a user's workbook.
+    """
+    columns = [column for column in frame.columns if column != group]
+    # Names and figures stay on one line; only a column of sentences may be folded.
+    widest = {column: max(map(_width, frame[column]), default=0) for column in columns}
+    prose = {column for column in columns if widest[column] > FOLD}
+    # A table that a screen has room for needs no frame to slide in: its heads keep to the screen.
+    room = sum(min(max(width, HEAD), FOLD) for width in widest.values())
+    kind += " fits" if room <= ROOM and max(widest.values(), default=0) <= LONGEST else ""
+    head = "".join(_cell("th", column, column in numbers, False, scope="col") for column in columns)
+    rows, last = [], None
+    for record in frame.to_dict("records"):
+        if group and record[group] != last:
+            last = record[group]
+            rows.append(
+                f'<tr class="group"><th colspan="{len(columns)}" scope="rowgroup">{escape(str(last))}</th></tr>'
+            )
+        first, *rest = columns
+        cells = _cell("th", record[first], first in numbers, first in prose, scope="row")
+        cells += "".join(
+            _cell("td", record[column], column in numbers, column in prose) for column in rest
+        )
+        mark = (
+            ' class="focus"' if {str(record[column]) for column in columns[:2]} & set(focus) else ""
+        )
+        rows.append(f"<tr{mark}>{cells}</tr>")
+    below = f'<figcaption class="below">{escape(note)}</figcaption>' if note else ""
+    return HTML(
+        f'<figure class="table {escape(kind)}" tabindex="0"><figcaption><b>{escape(title)}</b></figcaption>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{below}</figure>"
+    )
+
+
+def _width(value: object) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in str(value))
+
+
+def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "") -> str:
+    text = escape(str(value))
+    if scope == "col":
+        text = escape(hyphened(two_lines(str(value)))).replace("\n", "<wbr>")
+    marks = (("n", right), ("t", prose and not right), ("missing", text in MISSING))
+    classes = " ".join(name for name, on in marks if on)
+    attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")
+    return f"<{tag}{attributes}>{text}</{tag}>"
+
+
+def headed(
+    say: Words,
+    frame: pd.DataFrame,
+    section: str,
+    *,
+    title: str,
+    note: str = "",
+    numbers: Collection[str] = (),
+    group: str | None = None,
+    focus: Collection[str] = (),
+    kind: str = "",
+    values: Mapping[str, object] | None = None,
+) -> HTML:
+    """`quyu.pages.tables.table` of a frame whose columns are named for code, not for eyes.
+
+    Column `score` is headed by the sentence `<section>.head.score`; `values` fill its places.
+    `numbers` and `group` name columns as the frame does. A frame without rows becomes a sentence.
+
+    >>> from quyu.words import words
+    >>> frame = pd.DataFrame({"province": ["Hebei"], "rank": ["18"]})
+    >>> made = headed(words("en"), frame, "doubts", title="Ranks", numbers=["rank"])
+    >>> "Province</th>" in made.data, ">Rank</th>" in made.data
+    (True, True)
+    """
+    if frame.empty:
+        return HTML(f"<p>{say.html('headed.nothing', title=title)}</p>")
+    heads = {column: say(f"{section}.head.{column}", **(values or {})) for column in frame.columns}
+    made = table(
+        frame.rename(columns=heads),
+        title=title,
+        note=note,
+        numbers=[heads[column] for column in numbers],
+        group=heads[group] if group else None,
+        focus=focus,
+        kind=kind,
+    )
+    return made if say.lang != "en" else HTML(marked(made.data))

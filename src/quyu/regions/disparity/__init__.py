@@ -1,1 +1,0 @@
-"""How unequal the provinces are."""

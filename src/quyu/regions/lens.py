@@ -1,0 +1,267 @@
+"""What a lens is made of, as written in params/regions.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import numpy as np
+import pandas as pd
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from quyu.facts import embedded
+from quyu.facts.params import read_yaml
+from quyu.index.climb import competition_ranks
+from quyu.index.draws import Draws
+from quyu.index.tree import Entry, Id, Share, Text, known
+from quyu.index.uncertainty import INTERVAL
+from quyu.regions.lens_input import Ground, Measured, ground, percentile_ranks
+from quyu.regions.measures import MEASURES, needs
+from quyu.regions.strategy import Region
+
+Names = Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Part(Entry):
+    """One part of a lens: a measure with its options.
+
+    `tells` is what it says, `cannot` what it cannot say, `unit` that of its values. Of the options
+    just those stand that the measure needs: `top` the share of units that counts as the best,
+    `best` how many indicators, `goals`, `indicators`, `figures` and `indicator` ids, `node` a goal
+    or "index", `formula` over figures, `size` the figure that others are set against, `since` the
+    year from which a change counts, `against` the region whose median is the mark.
+    """
+
+    id: Id
+    name: Text
+    unit: Text
+    tells: Text
+    cannot: Text
+    measure: Annotated[str, known(MEASURES, "measure")]
+    top: Share | None = None
+    best: int | None = Field(None, ge=1)
+    goals: Names | None = None
+    node: Id | None = None
+    indicators: Names | None = None
+    indicator: Id | None = None
+    figures: Names | None = None
+    size: Id | None = None
+    formula: str | None = None
+    since: int | None = None
+    against: str | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options that are stated."""
+        own = ("id", "name", "unit", "tells", "cannot", "measure")
+        stated = {name: getattr(self, name) for name in type(self).model_fields if name not in own}
+        return {name: value for name, value in stated.items() if value is not None}
+
+    @model_validator(mode="after")
+    def _just_the_options_needed(self) -> Self:
+        wanted = needs(self.measure)
+        for name in self.options:
+            if name not in wanted:
+                takes = ", ".join(wanted) or "no option"
+                raise ValueError(f"measure {self.measure!r} has no option {name!r}; it has {takes}")
+        for name in wanted:
+            if name not in self.options:
+                raise ValueError(f"measure {self.measure!r} needs its option {name!r}")
+        return self
+
+
+class Lens(Entry):
+    """How the strategy looks at one region: the question asked, and the parts of the answer.
+
+    `region` is the region for which the lens is headlined, `cannot` what the whole cannot say.
+    """
+
+    id: Id
+    region: str
+    name: Text
+    question: Text
+    cannot: Text
+    parts: tuple[Part, ...] = Field(min_length=3, max_length=4)
+
+    @model_validator(mode="after")
+    def _parts_differ(self) -> Self:
+        ids = [part.id for part in self.parts]
+        for name in ids:
+            if ids.count(name) > 1:
+                raise ValueError(f"part {name!r} is there more than once; ids must be unique")
+        return self
+
+
+def read_lenses(path: str | Path | None = None) -> tuple[Lens, ...]:
+    """The lens of each region, in the order of the file; the embedded params/regions.yaml by default.
+
+    Raises ValueError with file, region and part of every fault: unknown keys and measures with the
+    known ones, options that a measure lacks or does not have, a number of parts other than 3 or 4.
+
+    >>> [(lens.region, lens.name.zh_hant) for lens in read_lenses()]
+    [('東部', '引領帶動'), ('中西部', '比較優勢'), ('東北', '質量振興')]
+    """
+    path = embedded() / "params" / "regions.yaml" if path is None else Path(path)
+    try:
+        given = read_yaml(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise ValueError(f"{path} is not valid YAML: {' '.join(str(fault).split())}.") from None
+    entries = given.get("regions") if isinstance(given, Mapping) else None
+    if not isinstance(entries, list) or not entries:
+        raise ValueError(f"{path} lists no regions; compare it with the embedded regions.yaml.")
+    return tuple(_lens(entry, place, path) for place, entry in enumerate(entries, start=1))
+
+
+def _lens(entry: object, place: int, path: Path) -> Lens:
+    allowed = [*(field.name for field in fields(Region)), "lens"]
+    if not isinstance(entry, Mapping):
+        raise ValueError(f"{path}: region {place} is {entry!r}; it must have keys.")
+    where = f"{path}: region {entry.get('id', place)!r}"
+    for key in entry:
+        if key not in allowed:
+            raise ValueError(f"{where}: unknown key {key!r}; known keys are {', '.join(allowed)}.")
+    lens = entry.get("lens")
+    if "name" not in entry or not isinstance(lens, Mapping):
+        raise ValueError(f"{where} needs the keys name and lens.")
+    if "region" in lens:
+        raise ValueError(
+            f"{where}, lens: the region is the one that it stands under; drop the key."
+        )
+    try:
+        return Lens.model_validate({**lens, "region": entry["name"]})
+    except ValidationError as faults:
+        told = [f"{where}, {_told(fault, lens)}." for fault in faults.errors()]
+        raise ValueError("\n".join(told)) from None
+
+
+def _told(fault: Mapping[str, Any], lens: Mapping[str, Any]) -> str:
+    place, message = list(fault["loc"]), fault["msg"].removeprefix("Value error, ").rstrip(".")
+    words = ["lens"]
+    if place[:1] == ["parts"] and len(place) > 1:
+        part = lens["parts"][place[1]]
+        name = part.get("id", place[1] + 1) if isinstance(part, Mapping) else place[1] + 1
+        words.append(f"part {name!r}")
+        place = place[2:]
+    return f"{', '.join([*words, *filter(None, ['.'.join(map(str, place))])])}: {message}"
+
+
+@dataclass(frozen=True, eq=False)
+class LensScores:
+    """What `lens` returns; one row per unit of the draws, all of them, whatever their region.
+
+    values   units × parts, each in the unit that the part states
+    parts    units × parts, percentile rank in the nation: 0 the last, 100 the first
+    score    the equal mean of the parts
+    ranks    nation (rank by the stated method), low, high (5–95 % of the draws), and the same
+             inside the unit's own region: region, region_low, region_high; 1 = best, ties share
+             the better rank
+    scored   share of the draws in which the unit has a score
+    detail   what explains each part: columns (part, what)
+    missing  why a unit has no score, for those without one; part by part
+    year     the year of the draws
+    """
+
+    choice: Lens
+    values: pd.DataFrame
+    parts: pd.DataFrame
+    score: pd.Series
+    ranks: pd.DataFrame
+    scored: pd.Series
+    detail: pd.DataFrame
+    missing: pd.Series
+    year: int
+
+
+def lens(choice: Lens, draws: Draws, figures: pd.DataFrame, register: pd.DataFrame) -> LensScores:
+    """Look at every unit of `draws` in their year as the strategy looks at one region.
+
+    `figures` is the matrix that the draws' card was scored from: (unit, year) × figures in
+    canonical units. `register` is indexed by unit and names its `region`.
+
+    A lens is the equal mean of its parts, each the percentile rank of the unit in the nation,
+    100 · (rank − 1)/(n − 1) from the least, ties at the mean of their ranks. A unit that lacks a
+    part has no score, and `missing` says why: a mean of the others would be no equal judgement.
+
+    What varies over the draws, so that the interval of a rank can be read: parts on scores are
+    worked out again in each draw from the draw's own normalised panel (imputation, goalposts,
+    normalisation), indicators held, weights, and rule for the index. Goals are joined from
+    indicators by the framework's own rule in all of them, as for the index. Parts on official
+    figures are the same in every draw, and so is the equal weight of the parts; that figures have
+    errors of their own is in no interval. A draw that cannot give a part to a unit (it leaves out
+    all indicators of the part) does not rank that unit: `scored` tells the share that does.
+
+    Raises ValueError, naming lens and part, for a goal, indicator or figure that the framework or
+    the figures do not have; and for a unit without a region.
+    """
+    here = ground(draws, figures, register)
+    found = {part.id: _measured(choice, part, here) for part in choice.parts}
+    values = pd.DataFrame({name: each.values for name, each in found.items()}, index=here.units)
+    orders = [each.values if each.order is None else each.order for each in found.values()]
+    stated = np.array([percentile_ranks(order.to_numpy(dtype=float)[None])[0] for order in orders])
+    parts = pd.DataFrame(stated.T, index=here.units, columns=list(found))
+    score = parts.mean(axis=1, skipna=False).rename("score")
+
+    drawn = np.zeros((len(draws.weights), len(here.units)))
+    for fixed, each in zip(stated, found.values(), strict=True):
+        drawn += fixed if each.drawn is None else percentile_ranks(each.drawn)
+    drawn = np.where(score.isna(), np.nan, np.round(drawn / len(found), 9))
+    detail = pd.concat({name: each.detail for name, each in found.items()}, axis=1)
+    return LensScores(
+        choice=choice,
+        values=values,
+        parts=parts,
+        score=score,
+        ranks=_ranks(here, np.round(score.to_numpy(), 9), drawn),
+        scored=pd.Series((~np.isnan(drawn)).mean(axis=0), index=here.units, name="scored"),
+        detail=detail,
+        missing=_missing(found, score),
+        year=draws.year,
+    )
+
+
+def _measured(choice: Lens, part: Part, here: Ground) -> Measured:
+    try:
+        return MEASURES[part.measure](here, **part.options)
+    except ValueError as fault:
+        raise ValueError(f"lens {choice.id!r}, part {part.id!r}: {fault}") from None
+
+
+def _missing(found: dict[str, Measured], score: pd.Series) -> pd.Series:
+    """For each unit without a score the reasons of all parts that it lacks."""
+    told = {
+        unit: "; ".join(
+            f"{name}: {each.missing[unit]}"
+            for name, each in found.items()
+            if unit in each.missing.index
+        )
+        for unit in score.index[score.isna()]
+    }
+    assert all(told.values()), "a unit lacks a part for no stated reason"
+    return pd.Series(told, dtype=object, name="reason").rename_axis(score.index.name)
+
+
+def _ranks(here: Ground, score: np.ndarray, drawn: np.ndarray) -> pd.DataFrame:
+    """The rank in the nation and in the unit's own region, each with its interval."""
+    table = pd.DataFrame(index=here.units)
+    table[["nation", "low", "high"]] = _with_interval(score, drawn)
+    table[["region", "region_low", "region_high"]] = np.nan
+    for region in here.region.unique():
+        members = (here.region == region).to_numpy()
+        inside = _with_interval(score[members], drawn[:, members])
+        table.loc[members, ["region", "region_low", "region_high"]] = inside
+    return table
+
+
+def _with_interval(score: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Rank by `score`, and the least ranks that 5 % and 95 % of the draws do not exceed."""
+    ranks = np.sort(competition_ranks(drawn), axis=0)  # draws without a score, 0, come first
+    count = (ranks > 0).sum(axis=0)
+    found = [np.where(np.isnan(score), np.nan, competition_ranks(score[None])[0])]
+    for share in INTERVAL:
+        place = len(ranks) - count + np.ceil(share * count - 1e-9).astype(int) - 1
+        rank = np.take_along_axis(ranks, np.minimum(place, len(ranks) - 1)[None], axis=0)[0]
+        found.append(np.where((count > 0) & ~np.isnan(score), rank, np.nan))
+    return np.array(found).T

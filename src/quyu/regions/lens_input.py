@@ -1,0 +1,285 @@
+"""What the parts of a lens are measured on: scores, draws, figures and regions of one year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from quyu.index.climb import MEAN, competition_ranks
+from quyu.index.derive import derive
+from quyu.index.draws import Draws
+from quyu.index.score import Scorecard
+from quyu.index.tree import Indicator
+
+
+def percentile_ranks(values: np.ndarray) -> np.ndarray:
+    """100 · (rank − 1) / (n − 1) within each row, 1 = least, ties at the mean of their ranks.
+
+    n counts the values of the row that are not missing; a missing one stays missing. Where all are
+    equal each has 50, as has one that stands alone. Infinite values rank as the ends. Values are
+    equal up to the noise of floating point, 1e-10 of the greatest of the row.
+
+    >>> percentile_ranks(np.array([[7.0, 1.0, 7.0, np.nan, 9.0], [3.0, 3.0, 3.0, 3.0, np.nan]]))
+    array([[ 50.,   0.,  50.,  nan, 100.],
+           [ 50.,  50.,  50.,  50.,  nan]])
+    >>> percentile_ranks(np.array([[0.1 + 0.2, 0.3, 0.0], [np.inf, -5.0, np.nan]])).tolist()
+    [[75.0, 75.0, 0.0], [100.0, 0.0, nan]]
+    >>> percentile_ranks(np.array([[7.0]]))
+    array([[50.]])
+    """
+    greatest = np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=1, keepdims=True)
+    rounded = np.round(values / np.where(greatest > 0, greatest, 1.0), 10)
+    n = (~np.isnan(values)).sum(axis=1, keepdims=True)
+    least, most = competition_ranks(-rounded), n + 1 - competition_ranks(rounded)
+    share = ((least + most) / 2 - 1) / np.maximum(n - 1, 1)
+    return np.where(np.isnan(values), np.nan, np.where(n == 1, 50.0, 100 * share))
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What every measure takes: made by `ground`.
+
+    figures  official figures (unit, year) × figure, canonical units
+    region   the region of each unit
+    stated   the scores by the stated method;  drawn  those of all draws
+    """
+
+    draws: Draws
+    figures: pd.DataFrame
+    region: pd.Series
+    stated: View
+    drawn: list[View]
+
+    @property
+    def year(self) -> int:
+        """The year of the draws."""
+        return self.draws.year
+
+    @property
+    def units(self) -> pd.Index:
+        """The units that are scored, in the order of the draws."""
+        return self.draws.units
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What a measure returns, one entry per unit; more is better where not said otherwise.
+
+    values   in the unit that the part states, by the stated method
+    order    what units are ranked by, where it is not `values`
+    drawn    draws × units, what they are ranked by in each draw; None: the same in every draw
+    detail   what explains the value, one column each
+    missing  why there is no value, for the units without one
+    """
+
+    values: pd.Series
+    missing: pd.Series
+    detail: pd.DataFrame
+    order: pd.Series | None = None
+    drawn: np.ndarray | None = field(default=None, repr=False)
+
+
+def ground(draws: Draws, figures: pd.DataFrame, register: pd.DataFrame) -> Ground:
+    """Lay out what lenses are measured on.
+
+    Raises ValueError for a unit of the draws that `register` does not know, or knows without a
+    region.
+    """
+    if "region" not in register:
+        raise ValueError(f"the register has no column 'region'; it has {list(register.columns)}.")
+    region = register["region"].reindex(draws.units)
+    homeless = list(region.index[region.isna() | (region == "")])
+    if homeless:
+        raise ValueError(f"the register gives no region for {homeless}; every scored unit has one.")
+    return Ground(draws, figures, region, stated_view(draws), drawn_views(draws))
+
+
+def over_draws(here: Ground, measure: Callable[[View], np.ndarray]) -> tuple[pd.Series, np.ndarray]:
+    """What `measure` (draws × units of a view) gives by the stated method, and in every draw."""
+    drawn = np.full((len(here.draws.weights), len(here.units)), np.nan)
+    for view in here.drawn:
+        drawn[view.positions] = measure(view)
+    return pd.Series(measure(here.stated)[0], index=here.units), drawn
+
+
+def goal_names(here: Ground) -> list[str]:
+    """The goals that are scored."""
+    return list(here.draws.card.child_weights["index"].index)
+
+
+def refuse_unknown_goals(here: Ground, wanted: Iterable[str]) -> None:
+    """Raise ValueError for a goal that the framework does not score."""
+    for goal in wanted:
+        if goal not in goal_names(here):
+            raise ValueError(
+                f"the framework scores no goal {goal!r}; its goals are "
+                f"{', '.join(goal_names(here))}."
+            )
+
+
+def scored_indicator(here: Ground, name: str) -> Indicator:
+    """The scored indicator of that id; another is refused with those known."""
+    card = here.draws.card
+    if name in card.dropped.index:
+        raise ValueError(f"indicator {name!r} is not scored: {card.dropped[name]}.")
+    if name not in card.normalised:
+        raise ValueError(
+            f"the framework has no indicator {name!r}; it has {', '.join(card.normalised)}."
+        )
+    return next(leaf for leaf in card.framework.indicators if leaf.id == name)
+
+
+def series_of(here: Ground, name: str, formula: str) -> pd.DataFrame:
+    """A formula worked out from the figures as published, units × every year that they reach."""
+    framework = here.draws.card.framework
+    found = derive(
+        here.figures,
+        {name: formula},
+        definitions=framework.definitions,
+        base_year=framework.base_year,
+    )
+    return found[name].unstack().reindex(here.units)
+
+
+def in_year(table: pd.DataFrame, year: int) -> pd.Series:
+    """One column of a table by years; blank where the figures do not reach it."""
+    return table[year] if year in table else pd.Series(np.nan, index=table.index)
+
+
+def without(values: pd.Series, reason: str) -> pd.Series:
+    """The same reason for every unit whose value is missing."""
+    return pd.Series(reason, index=values.index[values.isna()], dtype=object, name="reason")
+
+
+SLACK = 1e-6  # draws keep their weights in single precision
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One way to normalise the panel, with the draws that rest on it; or the stated method.
+
+    normalised  the panel on the scale, rows (unit, year)
+    weights     draws × indicators, in the index;  rules  how each draw joins its goals
+    positions   where these draws are in those drawn
+    """
+
+    card: Scorecard
+    units: pd.Index
+    year: int
+    normalised: pd.DataFrame
+    weights: np.ndarray
+    rules: np.ndarray
+    positions: np.ndarray
+
+    def at(self, year: int) -> np.ndarray:
+        """The normalised scores of one year, units × indicators."""
+        return self.normalised.xs(year, level=1).loc[self.units].to_numpy(dtype=float)
+
+    @cached_property
+    def scores(self) -> dict[str, np.ndarray]:
+        """What `climb` makes of the year."""
+        return climb(self, self.at(self.year))
+
+
+def stated_view(draws: Draws) -> View:
+    """The framework's own method as one draw."""
+    card, rule = draws.card, draws.card.framework.aggregation(draws.card.framework.index)
+    weights = card.weights[card.normalised.columns].to_numpy(dtype=float)[None]
+    start = (card, draws.units, draws.year, card.normalised, weights)
+    return View(*start, np.array([rule]), np.array([0]))
+
+
+def drawn_views(draws: Draws) -> list[View]:
+    """All draws, by the panel that they rest on."""
+    rules = draws.options.methods["aggregation"].to_numpy()[draws.method]
+    return [
+        View(
+            draws.card,
+            draws.units,
+            draws.year,
+            normalised,
+            draws.weights[where].astype(float),
+            rules[where],
+            where,
+        )
+        for normalised, where in draws.worlds()
+        if len(where)
+    ]
+
+
+def climb(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
+    """The scores of every goal, then of "index", each draws × units, from units × indicators.
+
+    Every node by its own rule, the index by the draw's; a draw's weight of a node is the sum over
+    its indicators. A goal of which a draw holds no indicator is missing throughout, and a node of
+    which less is observed than the framework asks for is missing for the unit, as in `score`.
+    """
+    found, shares = _goals(view, values)
+    return found | {"index": _index(view, found, shares)}
+
+
+def _goals(view: View, values: np.ndarray) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
+    """The scores of every goal, and what each weighs in each draw."""
+    card = view.card
+    nodes = {node.id: node for node in card.framework.index.nodes()}
+    leaves = card.normalised.columns
+    weights = {leaf: view.weights[:, [place]] for place, leaf in enumerate(leaves)}
+    scores = {leaf: values[None, :, place] for place, leaf in enumerate(leaves)}
+    for name, children in card.child_weights.items():
+        if name != "index":
+            shares = [weights[child] for child in children.index]
+            weights[name] = np.sum(shares, axis=0)
+            rule = card.framework.aggregation(nodes[name])
+            scores[name] = _mean(view, rule, [scores[c] for c in children.index], shares)
+    goals = list(card.child_weights["index"].index)
+    shares = [weights[goal] for goal in goals]
+    return {goal: np.where(weights[goal] > 0, scores[goal], np.nan) for goal in goals}, shares
+
+
+def _index(view: View, found: dict[str, np.ndarray], shares: list[np.ndarray]) -> np.ndarray:
+    index = np.full((len(view.weights), len(view.units)), np.nan)
+    for rule in np.unique(view.rules):
+        by = view.rules == rule
+        parts = [goal[by] for goal in found.values()]
+        index[by] = _mean(view, rule, parts, [share[by] for share in shares])
+    return index
+
+
+def gain(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
+    """The score of a goal or of "index" in `since` and in the view's year, each draws × units.
+
+    Both years by the same indicators: one that a unit lacks in either is left out in both, so that
+    nothing rises because something is newly published.
+    """
+    before, after = view.at(since), view.at(view.year)
+    lacking = np.isnan(before) | np.isnan(after)
+    ends = [_goals(view, np.where(lacking, np.nan, year)) for year in (before, after)]
+    then, now = (
+        _index(view, goals, shares) if node == "index" else goals[node] for goals, shares in ends
+    )
+    return then, now
+
+
+def _mean(view: View, rule: str, parts: list[np.ndarray], shares: list[np.ndarray]) -> np.ndarray:
+    """The mean of the children observed; missing where too little of the weight is."""
+    forward, back = MEAN[rule]
+    whole = np.sum(shares, axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        turned = [np.where(np.isnan(part), 0.0, forward(part)) for part in parts]
+        # Indicators are the same in every draw. A zero has no logarithm, and may weigh nothing.
+        if all(len(part) == 1 and np.isfinite(part).all() for part in turned):
+            weights = np.hstack(shares)
+            total, observed = (weights @ np.vstack(rows) for rows in (turned, ~np.isnan(parts)))
+        else:
+            total, observed = np.zeros((2, len(whole), parts[0].shape[1]))
+            for part, share, score in zip(parts, shares, turned, strict=True):
+                counts = (share > 0) & ~np.isnan(part)
+                total += np.where(counts, share * score, 0.0)
+                observed += np.where(counts, share, 0.0)
+        joined = back(total / observed)
+    least = view.card.framework.missing.node_coverage - SLACK
+    return np.where((observed > 0) & (observed >= least * whole), joined, np.nan)

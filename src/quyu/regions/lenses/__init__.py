@@ -1,1 +1,0 @@
-"""The three strategy lenses of clause nine."""

@@ -1,1 +1,0 @@
-"""Who could help whom, from complementarity."""

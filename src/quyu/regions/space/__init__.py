@@ -1,1 +1,0 @@
-"""Neighbours: weights, autocorrelation, clusters, pull."""

@@ -1,0 +1,187 @@
+"""Structural distance: how far two provinces differ, and who is nearest to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, model_validator
+
+from quyu.facts import embedded
+from quyu.facts.params import read_choices
+from quyu.index.derive import derive
+from quyu.index.formula import parse
+from quyu.index.normalise import treat
+from quyu.index.tree import Entry, Id, Share, Text
+
+Varied = Literal["capacity", "weak_below", "damping"]
+
+
+class Variable(Entry):
+    """One official figure in which provinces are compared; `formula` as in the framework."""
+
+    id: Id
+    name: Text
+    formula: str
+    transform: Literal["none", "log"] = "none"
+
+    @model_validator(mode="after")
+    def _a_formula(self) -> Self:
+        parse(self.formula, owner=f"variable {self.id!r}")
+        return self
+
+
+class Block(Entry):
+    """Variables that together say one thing; blocks weigh the same in the distance."""
+
+    id: Id
+    name: Text
+    variables: tuple[Variable, ...] = Field(min_length=1)
+
+
+class Assistance(Entry):
+    """What params/assistance.yaml holds.
+
+    `givers`, `receivers`: statistical zones. `capacity`: receivers that one giver can take on.
+    `weak_below`: an indicator is weak where it is below this quantile of the nation's provinces.
+    `damping`: how fast structural distance lowers what can be passed on. `replications`: draws
+    that stability is told from. `peers`: how many provinces are named as alike. `varied`: other
+    values of the three choices above, to see how far the pairs depend on them.
+    """
+
+    givers: tuple[str, ...] = Field(min_length=1)
+    receivers: tuple[str, ...] = Field(min_length=1)
+    capacity: int = Field(ge=1)
+    weak_below: Annotated[Share, Field(gt=0)]
+    damping: float = Field(ge=0, allow_inf_nan=False)
+    replications: int = Field(ge=1)
+    peers: int = Field(ge=1)
+    varied: dict[Varied, tuple[int | float | str, ...]] = Field(default_factory=dict)
+    structure: tuple[Block, ...] = Field(min_length=1)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables of all blocks, in the order written."""
+        return tuple(variable for block in self.structure for variable in block.variables)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        both = sorted({*self.givers} & {*self.receivers})
+        if both:
+            raise ValueError(f"zone {both[0]!r} is among givers and receivers; it can be only one")
+        ids = [*(block.id for block in self.structure), *(v.id for v in self.variables)]
+        repeated = sorted({name for name in ids if ids.count(name) > 1})
+        if repeated:
+            raise ValueError(f"the id {repeated[0]!r} is used more than once; ids must be unique")
+        return self
+
+
+def read_assistance(path: str | Path | None = None) -> Assistance:
+    """The choices in the file `path`, by default the embedded params/assistance.yaml.
+
+    >>> [block.id for block in read_assistance().structure]
+    ['income', 'industry_mix', 'size']
+    """
+    return read_choices(path or embedded() / "params" / "assistance.yaml", Assistance)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What `structure` returns.
+
+    standardised   units × variables, z-scores over all units
+    distance       units × units, symmetric, 0 on the diagonal
+    contributions  (unit, other) × blocks: the parts of the squared distance, which they sum to
+    left_out       the units without a distance, each with the variables that it lacks
+    """
+
+    standardised: pd.DataFrame
+    distance: pd.DataFrame
+    contributions: pd.DataFrame
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+
+def structure(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Structure:
+    """The structural distance of all units of `figures` in `year`.
+
+    `figures` is indexed by (unit, year), one column per official figure in canonical units. Each
+    variable of `choices` is transformed as stated, then standardised (ddof = 1) over the units; with
+    B blocks the squared distance is Σ over blocks of the mean squared difference in the block, / B.
+
+    A unit that lacks a variable is left out, and told: a distance from part of the variables would
+    compare unlike things. Raises ValueError for a year without figures, for a variable that no unit
+    has, for fewer than two units that have all, and for a variable without variation.
+    """
+    formulas = {variable.id: variable.formula for variable in choices.variables}
+    derived = derive(figures, formulas)
+    if year not in derived.index.get_level_values(1):
+        raise ValueError(f"structure: there are no figures of {year}.")
+    values = derived.xs(year, level=1)
+    missing = values.isna()
+    for name in values.columns[missing.all()]:
+        raise ValueError(
+            f"structure: {name!r} cannot be worked out for any unit in {year}; choose a year or a "
+            f"formula for which figures are published."
+        )
+    holed = missing[missing.any(axis=1)]
+    whole = values.drop(index=holed.index)
+    if len(whole) < 2:
+        raise ValueError(
+            f"structure: {len(whole)} units have every variable in {year}; 2 are needed."
+        )
+    treated = treat(whole, {variable.id: variable.transform for variable in choices.variables})
+    found = distances(treated, {b.id: [v.id for v in b.variables] for b in choices.structure})
+    return replace(found, left_out={unit: list(row.index[row]) for unit, row in holed.iterrows()})
+
+
+def distances(values: pd.DataFrame, blocks: dict[str, list[str]]) -> Structure:
+    """The distance of the rows of `values`, whose columns are gathered in `blocks`.
+
+    >>> two = pd.DataFrame({"income": [0.0, 1.0], "people": [3.0, 1.0]}, index=["a", "b"])
+    >>> found = distances(two, {"income": ["income"], "size": ["people"]})
+    >>> round(float(found.distance.at["a", "b"]), 9)  # z-scores of two differ by √2 in either block
+    1.414213562
+    >>> found.contributions.loc[("a", "b")].round(9).to_dict()
+    {'income': 1.0, 'size': 1.0}
+    """
+    spread = values.std()
+    for name in spread.index[~(spread > 1e-12 * values.abs().max())]:
+        raise ValueError(f"structure: {name!r} is the same for every unit; it tells none apart.")
+    standardised = (values - values.mean()) / spread
+    units = standardised.index
+    parts = {}
+    for block, names in blocks.items():
+        z = standardised[names].to_numpy()
+        squares = (z[:, None, :] - z[None, :, :]) ** 2
+        parts[block] = squares.mean(axis=2).ravel() / len(blocks)
+    pairs = pd.MultiIndex.from_product([units, units], names=["unit", "other"])
+    contributions = pd.DataFrame(parts, index=pairs)
+    whole = np.sqrt(contributions.sum(axis=1).to_numpy().reshape(len(units), len(units)))
+    return Structure(standardised, pd.DataFrame(whole, index=units, columns=units), contributions)
+
+
+def peers(structure: Structure, unit: str, *, count: int = 5) -> pd.DataFrame:
+    """The `count` units nearest to `unit`, nearest first; equal distances go by code.
+
+    Indexed by unit: `distance`, then for each block its part of the squared distance, the smallest
+    saying in what the two are most alike. Raises ValueError for an unknown unit and for more peers
+    than there are other units.
+
+    >>> from quyu.regions.structure import distances
+    >>> line = pd.DataFrame({"income": [0.0, 2.0, 3.0]}, index=["a", "b", "c"])
+    >>> list(peers(distances(line, {"income": ["income"]}), "c", count=2).index)
+    ['b', 'a']
+    """
+    units = structure.distance.index
+    if unit not in units:
+        raise ValueError(f"{unit!r} has no structure; there are {', '.join(map(str, units))}.")
+    if not 1 <= count < len(units):
+        raise ValueError(f"{count} peers of {unit!r} were asked for; 1 to {len(units) - 1} exist.")
+    others = structure.distance[unit].drop(unit).sort_index()
+    nearest = others.round(12).sort_values(kind="stable").index[:count]
+    parts = structure.contributions.xs(unit, level="unit").loc[nearest]
+    parts.insert(0, "distance", others[nearest])
+    return parts.rename_axis("peer")

@@ -1,1 +1,0 @@
-"""Official targets against published figures."""

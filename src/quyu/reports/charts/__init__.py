@@ -1,1 +1,0 @@
-"""The charts, drawn from plain frames."""

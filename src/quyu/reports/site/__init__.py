@@ -1,1 +1,0 @@
-"""The site of a run: index, atlas, stills, PDF, archive."""

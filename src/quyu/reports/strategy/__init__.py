@@ -1,1 +1,0 @@
-"""What the reports say of the regional strategy: lenses, gaps, partners, targets."""

@@ -1,0 +1,116 @@
+"""Scripts: simplified and traditional, and the unseen signs that turn a text's direction."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+# Where the general tables choose a form that the field, or the provinces' own register, does not use.
+TO_TRADITIONAL = {
+    "爲": "為",
+    "裏": "裡",
+    "衆": "眾",
+    "羣": "群",
+    "喫": "吃",
+    "佔比": "占比",
+    "台灣": "臺灣",
+}
+TO_SIMPLIFIED = {"佔": "占", "「": "“", "」": "”", "『": "‘", "』": "’"}
+
+
+def simplified(text: str) -> str:
+    """Traditional Chinese in simplified characters (OpenCC's t2s) with the mainland's quotation marks.
+
+    >>> simplified("黑龍江的「質量發展」，第 3 位")
+    '黑龙江的“质量发展”，第 3 位'
+    """
+    return _replaced(_converter("t2s").convert(text), TO_SIMPLIFIED)
+
+
+def traditional(text: str) -> str:
+    """Simplified Chinese in traditional characters (OpenCC's s2t), with the register's own forms.
+
+    >>> traditional("云南、台湾、陕西的里程；因为"), traditional("Yunnan")
+    ('雲南、臺灣、陝西的里程；因為', 'Yunnan')
+    """
+    return _replaced(_converter("s2t").convert(text), TO_TRADITIONAL)
+
+
+def _replaced(text: str, forms: dict[str, str]) -> str:
+    for found, wanted in forms.items():
+        text = text.replace(found, wanted)
+    return text
+
+
+@cache
+def _converter(direction: str) -> Any:
+    from opencc import OpenCC
+
+    return OpenCC(direction)
+
+
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_MARKS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+LEFTWARD = re.compile(f"[{_LETTERS}]+(?: +[{_LETTERS}]+)*")  # words written from right to left
+MARKS = re.compile(f"[{_MARKS}]")
+TURNING = re.compile(f"[{_LETTERS}{_MARKS}]")
+# A line may end within a note; nothing else that a terminal would obey.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+
+OPEN, CLOSE = "\u2068", "\u2069"
+_OPENING = "\u2066\u2067" + OPEN
+
+
+def isolated(text: str) -> str:
+    r"""The text, so that it turns no digit or word beside it; as it is where nothing could turn.
+
+    Unicode's isolate goes round it (UAX #9), with as many beginnings and ends as the text's own
+    lack: an end without a beginning would let the rest of the text out.
+
+    >>> isolated("廣東 (GD)"), isolated("a\u202eb")
+    ('廣東 (GD)', '\u2068a\u202eb\u2069')
+    >>> isolated(isolated("a\u2069b")) == isolated("a\u2069b") == "\u2068\u2068a\u2069b\u2069"
+    True
+    """
+    if not TURNING.search(text) or _closed(text):
+        return text
+    depth = lacking = 0
+    for sign in text:
+        if sign in _OPENING:
+            depth += 1
+        elif sign == CLOSE and depth:
+            depth -= 1
+        elif sign == CLOSE:
+            lacking += 1
+    return OPEN * (1 + lacking) + text + CLOSE * (1 + depth)
+
+
+def unmarked(text: str) -> str:
+    r"""The text without marks of direction, for what draws them as boxes or knows no isolates.
+
+    >>> unmarked("\u2068a\u202eb\u2069"), unmarked("廣東")
+    ('ab', '廣東')
+    """
+    return MARKS.sub("", text)
+
+
+def visible(text: str) -> str:
+    r"""The text with the signs that show nothing written as escapes, for a message or a terminal.
+
+    >>> print(visible("a\x1b[31m\u202eb　c"))
+    a\x1b[31m\u202eb　c
+    """
+    return "".join(
+        sign if sign.isprintable() or sign == "\u3000" else repr(sign)[1:-1] for sign in text
+    )
+
+
+def _closed(text: str) -> bool:
+    """Whether one isolate spans the text from its first sign to its last."""
+    depth = 0
+    for place, sign in enumerate(text, start=1):
+        depth += (sign in _OPENING) - (sign == CLOSE)
+        if depth <= 0:
+            return depth == 0 and place == len(text) and text.startswith(OPEN)
+    return False
