@@ -16,11 +16,17 @@ def test_a_wheel_holds_its_data_inside_the_package(tmp_path, monkeypatch):
     data = package / "embedded" / "geodata"
     data.mkdir(parents=True)
     (data / "figures.csv").touch()
-    monkeypatch.setattr(sys.modules["quyu.facts.load"], "__file__", str(package / "facts" / "places.py"))
+    monkeypatch.setattr(
+        sys.modules["quyu.facts.load"], "__file__", str(package / "facts" / "places.py")
+    )
     assert embedded() == package / "embedded"
 
 
 def test_no_data_anywhere_says_where_it_looked(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys.modules["quyu.facts.load"], "__file__", str(tmp_path / "a" / "b" / "quyu" / "facts" / "x.py"))
+    monkeypatch.setattr(
+        sys.modules["quyu.facts.load"],
+        "__file__",
+        str(tmp_path / "a" / "b" / "quyu" / "facts" / "x.py"),
+    )
     with pytest.raises(ValueError, match="looked for geodata"):
         embedded()

@@ -17,11 +17,11 @@ from quyu.index.draws import Draws
 from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES
 from quyu.maps.payload import Dimension, Said
-from quyu.pages.certainty import draws_of_years, told_by
 from quyu.pages.method import apart_from_maps
 from quyu.pages.pairs import pairs_of
 from quyu.regions.lens import Lens, lens, read_lenses
 from quyu.study import Study, open_study
+from quyu.study.certainty import draws_of_years, told_by
 from quyu.words import LANGUAGES, unmarked, words
 
 NOWHERE: Mapping[str, Set[str]] = {}

@@ -11,7 +11,7 @@ from quyu.facts import embedded
 from quyu.index import read_framework
 from quyu.pages.parameters import ProvinceReport, RegionReport
 from quyu.regions.strategy import region_of, regions
-from quyu.study import Study, framework_file, open_study, province_of
+from quyu.study.study import Study, framework_file, open_study, province_of
 from quyu.words import unmarked
 
 LONGEST = (

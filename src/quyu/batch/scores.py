@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from quyu.batch.files import alone, publish
-from quyu.pages.certainty import certainty, interval, tier
 from quyu.study import Study, open_study
-from quyu.study import rebase as store_goalposts
+from quyu.study.certainty import certainty, interval, tier
+from quyu.study.study import rebase as store_goalposts
 from quyu.words import unmarked
 
 WIDEST = 24  # columns of a terminal for a name, so that it leaves the figures their room

@@ -18,7 +18,7 @@ from quyu.batch.store import Ledger
 from quyu.pages.method import colophon
 from quyu.pages.page import cells, languages, page
 from quyu.regions.strategy import region_of
-from quyu.study import Study
+from quyu.study.study import Study
 
 
 def job_page(

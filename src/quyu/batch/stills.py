@@ -21,7 +21,7 @@ from quyu.maps.tiles import tiles
 from quyu.pages.nation import classes, source, standings, unsure
 from quyu.pages.neighbours import lisa_drawing, unscored
 from quyu.pages.pairs import partners_drawing
-from quyu.study import Study
+from quyu.study.study import Study
 
 OTHERS = {"lisa": lisa_drawing, "partners": partners_drawing}
 DPI = 300

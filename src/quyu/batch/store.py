@@ -15,7 +15,7 @@ from quyu.batch.files import publish
 from quyu.batch.jobs import Job, Outcome
 from quyu.batch.plan import Plan
 from quyu.batch.scores import notes
-from quyu.pages.certainty import read_robustness
+from quyu.study.certainty import read_robustness
 from quyu.words import LANGUAGES
 
 REPORTED = ("pandas", "numpy", "geopandas", "matplotlib", "papermill", "nbconvert", "folium")

@@ -16,7 +16,7 @@ from quyu.regions.convergence import Beta, Form, PanelBeta, Sigma, Speed, beta, 
 from quyu.regions.markov import Chain, markov
 from quyu.regions.space import moran
 from quyu.regions.strategy import Region
-from quyu.study import Study
+from quyu.study.study import Study
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ from quyu.pages import charts
 from quyu.pages.canvas import figure
 from quyu.pages.nation import source
 from quyu.pages.tables import headed
-from quyu.study import Study
+from quyu.study.study import Study
 from quyu.words import isolated, simplified
 
 WINDOW_SUM = re.compile(r"(mean3|sum3)\(")

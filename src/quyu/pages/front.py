@@ -9,12 +9,12 @@ from importlib.resources import files
 
 from quyu.batch.atlas_page import NOWHERE, href
 from quyu.pages import nation
-from quyu.pages.certainty import alike, certainty, interval, others
 from quyu.pages.method import colophon
 from quyu.pages.page import languages, page
 from quyu.pages.region import clause_words, members_of
 from quyu.regions.strategy import Region, common, regions
-from quyu.study import Study
+from quyu.study.certainty import alike, certainty, interval, others
+from quyu.study.study import Study
 from quyu.words import unmarked
 
 

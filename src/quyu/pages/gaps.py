@@ -26,7 +26,7 @@ from quyu.regions.disparity import (
 )
 from quyu.regions.inequality import spread, theil
 from quyu.regions.strategy import Region, regions
-from quyu.study import Study
+from quyu.study.study import Study
 
 
 @cache

@@ -12,7 +12,7 @@ from quyu.pages.canvas import figure
 from quyu.pages.data import evidence
 from quyu.pages.nation import source
 from quyu.pages.tables import headed, marked
-from quyu.study import Study
+from quyu.study.study import Study
 from quyu.words import Words, simplified
 
 

@@ -11,16 +11,17 @@ from IPython.display import HTML
 from quyu.index.draws import Draws
 from quyu.maps.palette import YLGNBU
 from quyu.maps.picture import picture
-from quyu.pages import certainty, charts
+from quyu.pages import charts
 from quyu.pages.canvas import figure
-from quyu.pages.certainty import draws_of, interval
 from quyu.pages.lens_reasons import reason, value
 from quyu.pages.nation import source
 from quyu.pages.region import members_of, nobody
 from quyu.pages.tables import table
 from quyu.regions.lens import Lens, LensScores, lens, read_lenses
 from quyu.regions.strategy import Region, regions
-from quyu.study import Study
+from quyu.study import certainty
+from quyu.study.certainty import draws_of, interval
+from quyu.study.study import Study
 
 
 @lru_cache(maxsize=2)

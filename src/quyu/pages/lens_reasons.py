@@ -8,7 +8,7 @@ import pandas as pd
 
 from quyu.regions.lens import LensScores, Part
 from quyu.regions.strategy import region_of
-from quyu.study import Study
+from quyu.study.study import Study
 
 # What of a year's score is no observation of that year.
 NOT_OF_THE_YEAR = ("structural", "carried", "interpolated")

@@ -10,9 +10,9 @@ from IPython.display import HTML
 from quyu import __version__
 from quyu.batch.scores import notes
 from quyu.index import Framework, Node
-from quyu.pages.certainty import read_robustness
 from quyu.pages.nation import source
-from quyu.study import Study
+from quyu.study.certainty import read_robustness
+from quyu.study.study import Study
 from quyu.words import Words
 
 

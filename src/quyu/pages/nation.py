@@ -13,9 +13,9 @@ from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
 from quyu.pages import charts
 from quyu.pages.canvas import mapped
-from quyu.pages.certainty import certainty, interval, tier
 from quyu.pages.tables import table
-from quyu.study import Study
+from quyu.study.certainty import certainty, interval, tier
+from quyu.study.study import Study
 from quyu.words import Words
 
 ENDS = 5  # provinces told from either end of the order

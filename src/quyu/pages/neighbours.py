@@ -16,7 +16,7 @@ from quyu.pages.refusals import stated
 from quyu.pages.tables import table
 from quyu.regions.pull import Pull, pull
 from quyu.regions.space import BRIDGES, Lisa, inverse_distance, lisa, moran_under, nearest, queen
-from quyu.study import Study
+from quyu.study.study import Study
 
 KINDS = ("HH", "HL", "LH", "LL", "ns")
 

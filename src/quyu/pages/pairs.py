@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
 from quyu.maps.still import arcs
-from quyu.pages.certainty import draws_of
 from quyu.pages.nation import source
 from quyu.pages.refusals import stated
 from quyu.pages.tables import table
 from quyu.regions.pairing import Pairs, pairing, varied
 from quyu.regions.strategy import Region, regions
 from quyu.regions.structure import Assistance, Structure, read_assistance, structure
-from quyu.study import Study
+from quyu.study.certainty import draws_of
+from quyu.study.study import Study
 
 
 @cache

@@ -19,7 +19,7 @@ from quyu.pages.refusals import stated
 from quyu.pages.tables import table
 from quyu.regions.pairing import Pairs, agreement
 from quyu.regions.structure import peers
-from quyu.study import Study
+from quyu.study.study import Study
 
 DRIVERS = 5  # indicators named for a pair
 SECOND = 0.1  # share of draws from which a runner-up is named

@@ -13,11 +13,11 @@ from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
 from quyu.pages import standing
 from quyu.pages.canvas import figure
-from quyu.pages.certainty import alike, certainty, interval, sure_of, tier_name
 from quyu.pages.nation import index_map, source
 from quyu.pages.refusals import stated
 from quyu.pages.tables import headed, table
-from quyu.study import Study
+from quyu.study.certainty import alike, certainty, interval, sure_of, tier_name
+from quyu.study.study import Study
 
 
 def headline(subject: Study, adcode: str, year: int) -> HTML:

@@ -9,7 +9,7 @@ from typing import Any
 
 from IPython.display import HTML
 
-from quyu.study import Study
+from quyu.study.study import Study
 
 # What the rooms below say when figures are lacking; the names are those of the catalogue.
 REASONS = {

@@ -12,11 +12,11 @@ from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
 from quyu.pages import charts
 from quyu.pages.canvas import figure
-from quyu.pages.certainty import alike, certainty, interval, others, tier
 from quyu.pages.nation import index_map, source
 from quyu.pages.tables import table
 from quyu.regions.strategy import Region, clause
-from quyu.study import Study
+from quyu.study.certainty import alike, certainty, interval, others, tier
+from quyu.study.study import Study
 
 
 def part(subject: Study, region: Region) -> HTML:

@@ -12,10 +12,10 @@ from quyu.index.alternatives import Factors
 from quyu.index.sensitivity import Sensitivity, direct_evidence, one_out, sensitivity
 from quyu.index.uncertainty import by_level, dominance, over, probability_top
 from quyu.pages.canvas import figure
-from quyu.pages.certainty import certainty, draws_of, interval, read_robustness, tier, tier_name
 from quyu.pages.nation import interval_chart, source
 from quyu.pages.tables import headed, table
-from quyu.study import Study
+from quyu.study.certainty import certainty, draws_of, interval, read_robustness, tier, tier_name
+from quyu.study.study import Study
 
 # What the index room says of a combination that cannot be scored, as sentences of the catalogue.
 REASONS = {

@@ -14,7 +14,7 @@ from quyu.pages.refusals import stated
 from quyu.pages.tables import table
 from quyu.regions.forecast import time_distance
 from quyu.regions.targets import Attainment, attainment, outlook, read_measures
-from quyu.study import Study
+from quyu.study.study import Study
 
 RELATION = {">=": "≥ ", "<=": "≤ ", "=": "", "~": "≈ "}
 BARE = ("指數", "指数", "index points", "number")  # units that a number reads better without

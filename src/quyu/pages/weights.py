@@ -20,7 +20,7 @@ from quyu.index.practice import (
     obstacle_degrees,
 )
 from quyu.pages.tables import headed
-from quyu.study import Study
+from quyu.study.study import Study
 
 
 def weights_table(subject: Study, year: int) -> HTML:

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from quyu.facts import embedded
-from quyu.pages.certainty import certainty
 from quyu.study import open_study
+from quyu.study.certainty import certainty
 
 TIBET = "540000"
 

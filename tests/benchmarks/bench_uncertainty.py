@@ -1,4 +1,4 @@
-"""What the draws cost in time and memory: `python tests/benchmark/bench_uncertainty.py`.
+"""What the draws cost in time and memory: `python tests/benchmarks/bench_uncertainty.py`.
 
 Prints, asserts nothing. Every row runs in a process of its own, so that the peak is its own.
 """

@@ -15,7 +15,7 @@ from quyu.index.alternatives import Alternatives, Factors, alternatives
 from quyu.index.draws import Draws, draw_years
 from quyu.index.tree import Text
 from quyu.index.uncertainty import SURE, dominance, tiers, uncertainty
-from quyu.study import Study
+from quyu.study.study import Study
 from quyu.words import Words
 
 

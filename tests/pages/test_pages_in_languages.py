@@ -12,9 +12,8 @@ from IPython.display import HTML
 from quyu.batch.jobs import Job
 from quyu.batch.site import job_page
 from quyu.facts import embedded
-from quyu.pages import certainty
 from quyu.pages.front import index_page
-from quyu.study import open_study
+from quyu.study import certainty, open_study
 from quyu.words import LANGUAGES, simplified, words
 
 pytestmark = pytest.mark.browser

@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 
-from quyu.pages.certainty import certainty
 from quyu.pages.nation import index_map, map_alt, standings
 from quyu.study import open_study
+from quyu.study.certainty import certainty
 from quyu.words import LANGUAGES, simplified
 
 YEAR = 2023

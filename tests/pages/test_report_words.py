@@ -12,8 +12,8 @@ from quyu.batch.scores import notes, run_name
 from quyu.facts import embedded
 from quyu.index.uncertainty import dominance
 from quyu.pages import indicators, province
-from quyu.pages.certainty import alike, draws_of, tier
 from quyu.study import open_study
+from quyu.study.certainty import alike, draws_of, tier
 from quyu.words import words
 
 

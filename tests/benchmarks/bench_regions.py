@@ -1,4 +1,4 @@
-"""How long the regional strategy takes: `python tests/benchmark/bench_regions.py`.
+"""How long the regional strategy takes: `python tests/benchmarks/bench_regions.py`.
 
 Everything is measured in this one run, after the study is open and its draws are made; each line is
 the median of three fresh runs, so that nothing comes from a cache. Limits: all of notebook 4 below
@@ -13,13 +13,13 @@ from collections.abc import Callable
 
 from quyu.pages import convergence, gaps, neighbours
 from quyu.pages import lens as page
-from quyu.pages.certainty import draws_of
 from quyu.regions.lens import lens, read_lenses
 from quyu.regions.pairing import pairing
 from quyu.regions.space import lisa, moran_under, queen
 from quyu.regions.strategy import region_of
 from quyu.regions.structure import read_assistance, structure
 from quyu.study import open_study
+from quyu.study.certainty import draws_of
 
 YEAR = 2023
 

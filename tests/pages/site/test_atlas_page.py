@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from quyu import __version__
 from quyu.batch.atlas_page import atlas_page
 from quyu.cli import app
-from quyu.pages.certainty import certainty
 from quyu.study import open_study
+from quyu.study.certainty import certainty
 from quyu.words import LANGUAGES, simplified, words
 
 THERE = {"index.html", "reports/440000-guangdong.html"}
@@ -64,8 +64,8 @@ def test_scores_ranks_and_intervals_are_those_of_the_card_and_of_the_draws(subje
 
 
 def test_a_lens_is_the_same_as_from_all_draws(subject, data):
-    from quyu.pages.certainty import draws_of
     from quyu.regions.lens import lens, read_lenses
+    from quyu.study.certainty import draws_of
 
     choice = read_lenses()[0]
     whole = lens(choice, draws_of(subject, 2023), subject.figures, subject.provinces).score

@@ -13,7 +13,7 @@ from quyu.batch.report import report
 from quyu.batch.run import parts
 from quyu.batch.site import archive
 from quyu.batch.store import Ledger
-from quyu.pages import certainty
+from quyu.study import certainty
 from quyu.words import LANGUAGES
 
 REPORT = "reports/540000-tibet.html"

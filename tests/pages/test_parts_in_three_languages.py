@@ -15,9 +15,9 @@ from quyu.index.normalise import NORMALISE
 from quyu.pages import data, indicators, method, province
 from quyu.pages import robustness as choices
 from quyu.pages import robustness as doubts
-from quyu.pages.certainty import draws_of, read_robustness, tier_name
 from quyu.pages.tables import marked
 from quyu.study import open_study
+from quyu.study.certainty import draws_of, read_robustness, tier_name
 from quyu.words import LANGUAGES, simplified, words
 
 YEAR, GUANGDONG, TIBET = 2023, "440000", "540000"

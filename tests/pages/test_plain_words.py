@@ -7,11 +7,11 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from quyu.pages import certainty, front, gaps, indicators, pairs, partners, region, targets
+from quyu.pages import front, gaps, indicators, pairs, partners, region, targets
 from quyu.pages import method as colophon
-from quyu.pages.certainty import others, share, sure_of
 from quyu.regions.strategy import region_of
-from quyu.study import open_study
+from quyu.study import certainty, open_study
+from quyu.study.certainty import others, share, sure_of
 from quyu.words import LANGUAGES, words
 
 YEAR = 2023

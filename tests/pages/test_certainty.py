@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from quyu.batch.scores import scores_table
-from quyu.pages.certainty import (
+from quyu.study import open_study
+from quyu.study.certainty import (
     alike,
     certainty,
     draws_of,
@@ -13,7 +14,6 @@ from quyu.pages.certainty import (
     tier,
     tier_name,
 )
-from quyu.study import open_study
 from quyu.words import words
 
 

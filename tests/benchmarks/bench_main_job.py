@@ -1,4 +1,4 @@
-"""What the main job costs, as ratios within one run: `python tests/benchmark/bench_main_job.py [N]`.
+"""What the main job costs, as ratios within one run: `python tests/benchmarks/bench_main_job.py [N]`.
 
 Prints, asserts nothing. The serial way is what users do without quyu: papermill, then nbconvert, one
 province after another; it is timed on N reports (3 unless given) and scaled to 31, as are ordinary

@@ -1,0 +1,5 @@
+"""The study: one reading of figures and framework, and every question that can be asked of it."""
+
+from quyu.study.study import Study, open_study
+
+__all__ = ["Study", "open_study"]
