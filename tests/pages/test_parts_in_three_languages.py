@@ -12,9 +12,7 @@ from quyu.index.alternatives import NOISE
 from quyu.index.framework import WEIGH
 from quyu.index.impute import FILL
 from quyu.index.normalise import NORMALISE
-from quyu.pages import data, indicators, method, province
-from quyu.pages import robustness as choices
-from quyu.pages import robustness as doubts
+from quyu.pages import data, indicators, method, province, robustness
 from quyu.pages.tables import marked
 from quyu.study import open_study
 from quyu.study.certainty import draws_of, read_robustness, tier_name
@@ -26,13 +24,13 @@ SPAN = re.compile(r'<span lang="zh-Hant">[^<]*</span>')
 GIVEN = {"count": 5, "series": "rd_intensity", "adcodes": [GUANGDONG, TIBET]}
 PARTS = [
     (module, name)
-    for module in (province, province, indicators, data, doubts, choices, data, method)
+    for module in (province, indicators, data, robustness, method)
     for name, made in inspect.getmembers(module, inspect.isfunction)
     if made.__module__ == module.__name__
     and not name.startswith("_")
     and "subject" in inspect.signature(made).parameters
-    and not {"found", "factor", "reason"} & {*inspect.signature(made).parameters}
-    and name not in ("availability", "sensitivity_of")
+    and inspect.signature(made).return_annotation in ("HTML", "Picture", "list[str]")
+    and "found" not in inspect.signature(made).parameters
 ]
 
 
@@ -74,11 +72,11 @@ def test_a_part_speaks_one_language_at_a_time(told, name, adcode):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_moves_the_ranks_is_told_by_name(studies, lang):
     subject = studies[lang]
-    found = choices.sensitivity(subject.card, n=16, year=YEAR, grouping=subject.provinces["zone"])
+    found = robustness.sensitivity(subject.card, n=16, year=YEAR, grouping=subject.provinces["zone"])
     tables = [
-        choices.sobol_table(subject, found).data,
-        choices.totals_table(subject, found, of="units").data,
-        choices.totals_table(subject, found, of="groups").data,
+        robustness.sobol_table(subject, found).data,
+        robustness.totals_table(subject, found, of="units").data,
+        robustness.totals_table(subject, found, of="groups").data,
     ]
     assert all(subject.say("choices.factor.aggregation") in made for made in tables)
     assert subject.short[TIBET] in tables[1]
@@ -102,8 +100,8 @@ def test_every_excluded_combination_is_explained_in_the_readers_words(studies):
     subject = studies["zh-hant"]
     reasons = draws_of(subject, YEAR).options.excluded["reason"]
     assert len(reasons)
-    assert all(HAN.search(choices.reason_name(subject, reason)) for reason in reasons)
-    assert choices.reason_name(subject, "something else") == "something else"
+    assert all(HAN.search(robustness.reason_name(subject, reason)) for reason in reasons)
+    assert robustness.reason_name(subject, "something else") == "something else"
 
 
 def test_the_words_that_the_indicators_measure_are_translated(studies):

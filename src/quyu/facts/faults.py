@@ -56,3 +56,19 @@ def closest(word: str, known: Sequence[str]) -> str:
     """
     near = get_close_matches(word, known, n=3, cutoff=0.6)
     return f" (closest: {', '.join(near)})" if near else ""
+
+
+class Refusal(ValueError):
+    """What cannot be worked out, with a code and values by which a page says it in any language.
+
+    The message is for who reads a traceback; `code` is the sentence's key in the catalogue, `values`
+    fill its places with ids, never with names.
+
+    >>> told = Refusal("no figure is named 'gdq'", "no_figure", figure="gdq")
+    >>> told.code, told.values, str(told)
+    ('no_figure', {'figure': 'gdq'}, "no figure is named 'gdq'")
+    """
+
+    def __init__(self, message: str, code: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.code, self.values = code, values
