@@ -58,7 +58,7 @@ def closest(word: str, known: Sequence[str]) -> str:
     return f" (closest: {', '.join(near)})" if near else ""
 
 
-class Refusal(ValueError):
+class Refusal(ValueError):  # noqa: N818 - the project's word for it
     """What cannot be worked out, with a code and values by which a page says it in any language.
 
     The message is for who reads a traceback; `code` is the sentence's key in the catalogue, `values`

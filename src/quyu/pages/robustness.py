@@ -13,7 +13,7 @@ from quyu.index.sensitivity import Sensitivity, direct_evidence, one_out, sensit
 from quyu.index.uncertainty import by_level, dominance, over, probability_top
 from quyu.pages.canvas import figure
 from quyu.pages.nation import interval_chart, source
-from quyu.pages.tables import headed, table
+from quyu.pages.tables import headed, page_table, table
 from quyu.study.certainty import certainty, draws_of, interval, read_robustness, tier, tier_name
 from quyu.study.study import Study
 
@@ -213,24 +213,14 @@ def intervals_figure(subject: Study, year: int) -> HTML:
 def ranks_table(subject: Study, year: int) -> HTML:
     """Nominal rank, median, interval, group and note of each province."""
     say, sure = subject.say, certainty(subject, year).sort_values("nominal", kind="stable")
-    rows = [
-        {
-            "province": subject.short[code],
-            "rank": say.place(row["nominal"]),
-            "median": say.place(row["median"]),
-            "interval": interval(row, say),
-            "shift": say.number(row["shift"], sign=True),
-            "group": say.place(row["group"]),
-            "remark": say("doubts.outside") if row["outside"] else "",
-        }
-        for code, row in sure.iterrows()
-    ]
-    return headed(
+    remark = sure["outside"].map({True: say("doubts.outside"), False: ""})
+    return page_table(
         say,
-        pd.DataFrame(rows),
+        sure.assign(name=subject.short, remark=remark),
         "doubts",
+        "province=name rank=nominal:place median:place interval=low:interval shift:change "
+        "group:place remark",
         title=say("doubts.ranks_title", year=year),
-        numbers=["rank", "median", "interval", "shift", "group"],
         note=say("doubts.ranks_note"),
         kind="long",
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html import escape
+from typing import Any
 from unicodedata import east_asian_width
 
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.study.certainty import interval, share, tier, tier_name
 from quyu.words import LANGUAGES, Words, words
+from quyu.words.numbers import isnan
 
 HAN = re.compile(r"[\u3400-\u9fff《（][\u3000-\u9fff《》（）：，0-9A-Za-z&;%=-]*")
 
@@ -140,10 +143,12 @@ def headed(
     focus: Collection[str] = (),
     kind: str = "",
     values: Mapping[str, object] | None = None,
+    heads: Mapping[str, str] | None = None,
 ) -> HTML:
     """`quyu.pages.tables.table` of a frame whose columns are named for code, not for eyes.
 
-    Column `score` is headed by the sentence `<section>.head.score`; `values` fill its places.
+    Column `score` is headed by the sentence `<section>.head.score`; `values` fill its places,
+    `heads` holds the headings that are no sentences.
     `numbers` and `group` name columns as the frame does. A frame without rows becomes a sentence.
 
     >>> from quyu.words import words
@@ -154,7 +159,13 @@ def headed(
     """
     if frame.empty:
         return HTML(f"<p>{say.html('headed.nothing', title=title)}</p>")
-    heads = {column: say(f"{section}.head.{column}", **(values or {})) for column in frame.columns}
+    known = heads or {}
+    heads = {
+        column: known[column]
+        if column in known
+        else say(f"{section}.head.{column}", **(values or {}))
+        for column in frame.columns
+    }
     made = table(
         frame.rename(columns=heads),
         title=title,
@@ -165,3 +176,73 @@ def headed(
         kind=kind,
     )
     return made if say.lang != "en" else HTML(marked(made.data))
+
+
+Row = Mapping[str, Any]
+
+# How a value of a column is written; what stands left is text, everything else is set flush right.
+FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
+    "text": lambda value, row, say: "" if pd.isna(value) else str(value),
+    "right": lambda value, row, say: "" if pd.isna(value) else str(value),
+    "place": lambda value, row, say: say.place(value),
+    "whole": lambda value, row, say: say.number(value, decimals=0),
+    "number": lambda value, row, say: say.number(value),
+    "two": lambda value, row, say: say.number(value, decimals=2),
+    "moved": lambda value, row, say: say.number(value, decimals=0, sign=True),
+    "change": lambda value, row, say: say.number(value, sign=True),
+    "significant": lambda value, row, say: say.significant(value),
+    "percent": lambda value, row, say: say("missing") if isnan(value) else f"{value:.0%}",
+    "share": lambda value, row, say: say("missing") if isnan(value) else share(value),
+    "interval": lambda value, row, say: interval(row, say),
+    "tier": lambda value, row, say: tier(row, say),
+    "tier_name": lambda value, row, say: tier_name(value, say),
+    "area": lambda value, row, say: say(f"area.{value}"),
+}
+LEFT = {"text", "tier", "tier_name", "area"}
+
+
+def page_table(
+    say: Words,
+    frame: pd.DataFrame,
+    section: str,
+    columns: str,
+    *,
+    title: str,
+    heads: Mapping[str, str] | None = None,
+    formats: Mapping[str, Callable[[Row], str]] | None = None,
+    **options: Any,
+) -> HTML:
+    """A table from a frame of figures and a line of columns, each `head[=column][:format]`.
+
+    A head is the sentence `<section>.head.<head>`, or stands in `heads`; the column has the head's
+    name if none is given, and `index` is the frame's index. The format is one of `FORMATS`, text if
+    none is given, or of `formats`: functions of the whole row, whose cells stand left, or right where
+    their name ends in `>`. A format that ends in `?` leaves a missing value blank. `options` are
+    those of `headed`: note, group, focus, kind, values.
+
+    >>> from quyu.words import words
+    >>> ranks = pd.DataFrame({"name": ["Hebei"], "nominal": [18.0], "low": [12.0], "high": [20.0]})
+    >>> line = "province=name rank=nominal:place interval=low:interval"
+    >>> made = page_table(words("en"), ranks, "doubts", line, title="Ranks")
+    >>> '<td class="n">12–20</td>' in made.data
+    True
+    """
+    own, rows = dict(formats or {}), frame.assign(index=frame.index).to_dict("records")
+    shown, right = {}, []
+    for part in columns.split():
+        place, _, rule = part.partition(":")
+        head, _, column = place.partition("=")
+        column, blank, rule = column or head, rule.endswith("?"), rule.removesuffix("?") or "text"
+        if rule in own:
+            cells = [own[rule](row) for row in rows]
+        else:
+            write = FORMATS[rule]
+            cells = [
+                "" if blank and pd.isna(row[column]) else write(row[column], row, say)
+                for row in rows
+            ]
+        shown[head] = cells
+        if rule.endswith(">") or (rule in FORMATS and rule not in LEFT):
+            right.append(head)
+    drawn = pd.DataFrame(shown)
+    return headed(say, drawn, section, title=title, numbers=right, heads=heads, **options)
