@@ -143,7 +143,7 @@ def atlas(
 
     LANG is the language in which it opens; the page itself switches between all three.
     """
-    from quyu.batch.atlas_page import atlas_command
+    from quyu.batch.single import atlas_command
 
     _leave(
         lambda: atlas_command(
@@ -172,7 +172,7 @@ def still_map(
     """Write one still map as a file of its own, for print or a slide."""
 
     def work() -> int:
-        from quyu.batch.stills import write_still
+        from quyu.batch.single import write_still
         from quyu.study import open_study
 
         subject = open_study(data or "", framework or "", lang)
@@ -234,7 +234,7 @@ def score(
     ] = False,
 ) -> None:
     """Score the provinces: a table here, every year in OUT/RUN/scores.csv."""
-    from quyu.batch.scores import score_command
+    from quyu.batch.single import score_command
 
     _leave(
         lambda: score_command(

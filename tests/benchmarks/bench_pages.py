@@ -45,9 +45,9 @@ def main() -> None:
 
 def built() -> str:
     """Build every page as a run does, say what it took, and return the atlas."""
-    from quyu.batch.atlas_page import atlas_page
     from quyu.batch.plan import plan
     from quyu.batch.site import job_page
+    from quyu.pages.atlas_page import atlas_page
     from quyu.pages.front import index_page
 
     planned = plan(

@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from quyu.batch.scores import scores_table
 from quyu.study import open_study
 from quyu.study.certainty import (
     alike,
@@ -14,6 +13,7 @@ from quyu.study.certainty import (
     tier,
     tier_name,
 )
+from quyu.study.scores import scores_table
 from quyu.words import words
 
 

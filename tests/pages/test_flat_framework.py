@@ -6,8 +6,6 @@ import re
 import pytest
 import yaml
 
-from quyu.batch import site
-from quyu.batch.scores import notes, scores_table
 from quyu.facts import embedded
 from quyu.pages import (
     convergence,
@@ -25,10 +23,13 @@ from quyu.pages import (
     targets,
 )
 from quyu.pages import weights as balance
+from quyu.pages.atlas_page import atlas_page
 from quyu.pages.data import evidence
+from quyu.pages.method import notes
 from quyu.pages.pairs import pairs_of
 from quyu.regions.strategy import region_of
 from quyu.study import open_study
+from quyu.study.scores import scores_table
 
 GOALS = ["gdp_per_head", "tertiary_share", "rd_intensity"]
 YEAR, GUANGDONG = 2023, "440000"
@@ -135,7 +136,7 @@ def test_the_method_speaks_of_no_goals(subject):
 
 
 def test_regions_and_the_atlas(subject):
-    assert "廣東" in site.atlas_page(subject, YEAR, set())
+    assert "廣東" in atlas_page(subject, YEAR, set())
     assert region.headline(subject, region_of("東部"), YEAR) is not None
 
 

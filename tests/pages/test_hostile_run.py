@@ -19,7 +19,7 @@ from quyu.batch.jobs import Job
 from quyu.batch.plan import plan
 from quyu.batch.progress import following
 from quyu.batch.run import write
-from quyu.batch.scores import score_command
+from quyu.batch.single import score_command
 from quyu.facts import embedded
 from quyu.words import LANGUAGES, unmarked
 

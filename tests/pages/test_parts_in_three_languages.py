@@ -72,7 +72,9 @@ def test_a_part_speaks_one_language_at_a_time(told, name, adcode):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_moves_the_ranks_is_told_by_name(studies, lang):
     subject = studies[lang]
-    found = robustness.sensitivity(subject.card, n=16, year=YEAR, grouping=subject.provinces["zone"])
+    found = robustness.sensitivity(
+        subject.card, n=16, year=YEAR, grouping=subject.provinces["zone"]
+    )
     tables = [
         robustness.sobol_table(subject, found).data,
         robustness.totals_table(subject, found, of="units").data,

@@ -8,10 +8,11 @@ import pytest
 from quyu.batch import site
 from quyu.batch.plan import plan
 from quyu.batch.run import write
-from quyu.batch.scores import notes, run_name
+from quyu.batch.single import run_name
 from quyu.facts import embedded
 from quyu.index.uncertainty import dominance
 from quyu.pages import indicators, province
+from quyu.pages.method import notes
 from quyu.study import open_study
 from quyu.study.certainty import alike, draws_of, tier
 from quyu.words import words

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from quyu.batch.scores import notes
 from quyu.facts import published
 from quyu.pages import nation
 from quyu.pages import weights as balance
+from quyu.pages.method import notes
 from quyu.pages.selfcheck import insist, judge, verdict
 from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks

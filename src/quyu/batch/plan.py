@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quyu.batch.jobs import Job
-from quyu.batch.scores import run_name
+from quyu.batch.single import run_name
 from quyu.facts import embedded
 from quyu.index import read_framework
 from quyu.pages.parameters import ProvinceReport, RegionReport

@@ -12,7 +12,6 @@ from typing import Any
 
 from rich.console import Console
 
-from quyu.batch.atlas_page import atlas_page
 from quyu.batch.cluster import cluster
 from quyu.batch.files import publish
 from quyu.batch.jobs import Job, Outcome, Run, Way, here, run, translated
@@ -21,10 +20,12 @@ from quyu.batch.kernels.limits import Limits
 from quyu.batch.plan import Plan
 from quyu.batch.progress import Showing, following, summary
 from quyu.batch.report import preparation
-from quyu.batch.scores import notes, scores_text
+from quyu.batch.single import scores_text
 from quyu.batch.site import job_page, pack, print_pages
 from quyu.batch.store import Ledger
+from quyu.pages.atlas_page import atlas_page
 from quyu.pages.front import index_page
+from quyu.pages.method import notes
 from quyu.study import open_study
 from quyu.words import unmarked
 

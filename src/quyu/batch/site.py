@@ -10,11 +10,11 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 
-from quyu.batch.atlas_page import NOWHERE
 from quyu.batch.jobs import Job, translated
 from quyu.batch.pdf import browser, print_pdf, remove_leftovers
 from quyu.batch.plan import Plan
 from quyu.batch.store import Ledger
+from quyu.pages.atlas_page import NOWHERE
 from quyu.pages.method import colophon
 from quyu.pages.page import cells, languages, page
 from quyu.regions.strategy import region_of

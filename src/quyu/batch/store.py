@@ -14,7 +14,7 @@ from quyu import __version__
 from quyu.batch.files import publish
 from quyu.batch.jobs import Job, Outcome
 from quyu.batch.plan import Plan
-from quyu.batch.scores import notes
+from quyu.pages.method import notes
 from quyu.study.certainty import read_robustness
 from quyu.words import LANGUAGES
 

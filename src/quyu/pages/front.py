@@ -7,8 +7,8 @@ from collections.abc import Mapping, Set
 from html import escape
 from importlib.resources import files
 
-from quyu.batch.atlas_page import NOWHERE, href
 from quyu.pages import nation
+from quyu.pages.atlas_page import NOWHERE, href
 from quyu.pages.method import colophon
 from quyu.pages.page import languages, page
 from quyu.pages.region import clause_words, members_of

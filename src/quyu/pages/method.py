@@ -8,7 +8,6 @@ from html import escape
 from IPython.display import HTML
 
 from quyu import __version__
-from quyu.batch.scores import notes
 from quyu.index import Framework, Node
 from quyu.pages.nation import source
 from quyu.study.certainty import read_robustness
@@ -72,6 +71,44 @@ def _joining(choices: Framework, say: Words) -> str:
         return say("method.joined_at_once", across=across)
     told = say.join(say(f"method.aggregate.{rule}") for rule in inside)
     return say("method.joined_twice", inside=told, across=across)
+
+
+def notes(subject: Study, year: int) -> list[str]:
+    """What a reader of the scores must be told: indicators left out, cells capped, goalposts not stored."""
+    card, say, lines = subject.card, subject.say, []
+    apart = say("figure.clauses")
+    if not subject.stored:
+        lines.append(say("scores.unstored"))
+    if len(card.dropped):
+        told = apart.join(_left_out(subject, name) for name in card.dropped.index)
+        lines.append(say("scores.dropped", told=told))
+    capped = card.capped[card.capped["year"] == year]
+    if len(capped):
+        names = {leaf.id: say.of(leaf.name) for leaf in card.framework.indicators}
+        told = [
+            say(
+                "scores.cap",
+                name=subject.short[row.adcode],
+                year=year,
+                indicator=names[row.indicator],
+                value=row.value,
+                low=row.low,
+                high=row.high,
+            )
+            for row in capped.itertuples()
+        ]
+        lines.append(say("scores.capped", told=apart.join(told)))
+    return lines
+
+
+def _left_out(subject: Study, name: str) -> str:
+    """An indicator that was dropped, with the share of its cells that is published."""
+    card, say = subject.card, subject.say
+    leaf = next(leaf for leaf in card.framework.indicators if leaf.id == name)
+    share = (card.imputed if leaf.structural else card.raw)[name].notna().mean()
+    least = card.framework.missing.indicator_coverage
+    key = "scores.left_out_stored" if share >= least else "scores.left_out"
+    return say(key, indicator=say.of(leaf.name), share=share, least=least)
 
 
 def colophon(subject: Study, year: int) -> list[str]:

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from quyu import __version__
-from quyu.batch.atlas_page import atlas_page
 from quyu.cli import app
+from quyu.pages.atlas_page import atlas_page
 from quyu.study import open_study
 from quyu.study.certainty import certainty
 from quyu.words import LANGUAGES, simplified, words

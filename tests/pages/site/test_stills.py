@@ -6,8 +6,9 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from quyu.batch.stills import still, write_still
+from quyu.batch.single import write_still
 from quyu.maps.palette import YLGNBU
+from quyu.pages.stills import still
 from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified
 

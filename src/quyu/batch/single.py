@@ -1,4 +1,4 @@
-"""The scores as one table: for the file, for the terminal, for the pages."""
+"""Files that are written one at a time: the scores, the atlas, a still map."""
 
 from __future__ import annotations
 
@@ -7,54 +7,18 @@ from pathlib import Path
 import pandas as pd
 
 from quyu.batch.files import alone, publish
+from quyu.maps.picture import png, svg
+from quyu.pages.atlas_page import atlas_page
+from quyu.pages.method import notes
+from quyu.pages.stills import still
 from quyu.study import Study, open_study
 from quyu.study.certainty import certainty, interval, tier
+from quyu.study.scores import scores_table
 from quyu.study.study import rebase as store_goalposts
-from quyu.words import unmarked
+from quyu.words import LANGUAGES, unmarked
 
+DPI = 300  # of a still map as PNG
 WIDEST = 24  # columns of a terminal for a name, so that it leaves the figures their room
-NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
-
-
-def scores_table(subject: Study) -> pd.DataFrame:
-    """Every province and panel year in one row: names, place, index, rank, tier, goals, direct index.
-
-    Scores are points on [1, 100], unrounded; ranks are 1 = best, ties share a rank; `rank_low` and
-    `rank_high` hold 90 % of the draws, `tier_probability` is the share of them that give the tier,
-    `tier_likely` the tier that most of them give;
-    `coverage` is the share of the index's weight that rests on figures published for that cell.
-    """
-    card, direct = subject.card, subject.direct
-    table = pd.DataFrame(
-        {
-            "index": card.scores["index"],
-            "rank": card.ranks["index"].astype("Int64"),
-            **_sureness(subject),
-            "coverage": card.coverage["index"],
-            **{goal.id: card.scores[goal.id] for goal in card.framework.goals},
-            "direct_index": direct.scores["index"],
-            "direct_rank": direct.ranks["index"].astype("Int64"),
-        }
-    ).reset_index()
-    table = table.merge(subject.facts.provinces[NAMES], left_on="adcode", right_index=True)
-    return table[
-        ["adcode", *NAMES, "year", *[c for c in table if c not in {"adcode", "year", *NAMES}]]
-    ].sort_values(["year", "adcode"], ignore_index=True)
-
-
-def _sureness(subject: Study) -> pd.DataFrame:
-    years = sorted(subject.card.scores.index.unique("year"))
-    found = pd.concat({year: certainty(subject, year) for year in years}, names=["year"])
-    named = found.rename(
-        columns={
-            "low": "rank_low",
-            "high": "rank_high",
-            "probability": "tier_probability",
-            "likely": "tier_likely",
-        }
-    )[["rank_low", "rank_high", "tier", "tier_probability", "tier_likely"]]
-    whole = {"rank_low": "Int64", "rank_high": "Int64"}
-    return named.astype(whole).swaplevel().reindex(subject.card.scores.index)
 
 
 def write_scores(subject: Study, folder: Path) -> str:
@@ -155,47 +119,44 @@ def score_command(
     return 0
 
 
-def notes(subject: Study, year: int) -> list[str]:
-    """What a reader of the scores must be told: indicators left out, cells capped, goalposts not stored."""
-    card, say, lines = subject.card, subject.say, []
-    apart = say("figure.clauses")
-    if not subject.stored:
-        lines.append(say("scores.unstored"))
-    if len(card.dropped):
-        told = apart.join(_left_out(subject, name) for name in card.dropped.index)
-        lines.append(say("scores.dropped", told=told))
-    capped = card.capped[card.capped["year"] == year]
-    if len(capped):
-        names = {leaf.id: say.of(leaf.name) for leaf in card.framework.indicators}
-        told = [
-            say(
-                "scores.cap",
-                name=subject.short[row.adcode],
-                year=year,
-                indicator=names[row.indicator],
-                value=row.value,
-                low=row.low,
-                high=row.high,
-            )
-            for row in capped.itertuples()
-        ]
-        lines.append(say("scores.capped", told=apart.join(told)))
-    return lines
-
-
-def _left_out(subject: Study, name: str) -> str:
-    """An indicator that was dropped, with the share of its cells that is published."""
-    card, say = subject.card, subject.say
-    leaf = next(leaf for leaf in card.framework.indicators if leaf.id == name)
-    share = (card.imputed if leaf.structural else card.raw)[name].notna().mean()
-    least = card.framework.missing.indicator_coverage
-    key = "scores.left_out_stored" if share >= least else "scores.left_out"
-    return say(key, indicator=say.of(leaf.name), share=share, least=least)
-
-
 def _points(value: float) -> str:
     return "—" if pd.isna(value) else f"{value:.1f}"
 
 
 def _rank(value: object) -> str:
     return "—" if pd.isna(value) else str(value)
+
+
+def atlas_command(
+    *, year: int | None, out: Path, run: str, data: Path | None, framework: Path | None, lang: str
+) -> int:
+    """Write OUT/RUN/LANG/atlas.html and say where it is; refused while a batch writes into OUT/RUN."""
+    subject = open_study(data or "", framework or "", lang)
+    year = year or subject.card.framework.report_year
+    subject.at(year)
+    folder = out / run_name(run, year)
+    with alone(folder, say=print):
+        html = atlas_page(subject, year, pages(folder / lang), others(folder, lang))
+        publish(folder / lang / "atlas.html", html.encode())
+    print(folder / lang / "atlas.html")
+    return 0
+
+
+def others(folder: Path, lang: str) -> dict[str, set[str]]:
+    """The pages of a run in every other language, by language."""
+    return {each: pages(folder / each) for each in LANGUAGES if each != lang}
+
+
+def pages(folder: Path) -> set[str]:
+    """The pages of one language, relative to its folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+
+
+def write_still(subject: Study, what: str, year: int, path: Path, *, grid: bool = False) -> str:
+    """Draw `still` into `path`, whose ending says how (.svg or .png); return the file's SHA-256."""
+    ending = path.suffix.lower()
+    if ending not in (".svg", ".png"):
+        raise ValueError(f"{path.name}: a map is written as .svg or .png; name the file so.")
+    figure, alt = still(subject, what, year, grid=grid)
+    content = svg(figure, alt).encode() if ending == ".svg" else png(figure, dpi=DPI)
+    return publish(path, content)

@@ -1,4 +1,4 @@
-"""Still maps as files of their own: SVG for pages, PNG at 300 dpi for print."""
+"""Still maps that stand alone: a score, an indicator, local patterns, partners."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import difflib
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from quyu.batch.files import publish
 from quyu.index.tree import Indicator
 from quyu.maps.palette import METHODS, YLGNBU, breaks
-from quyu.maps.picture import png, svg
 from quyu.maps.still import choropleth
 from quyu.maps.tiles import tiles
 from quyu.pages.nation import classes, source, standings, unsure
@@ -24,7 +21,6 @@ from quyu.pages.pairs import partners_drawing
 from quyu.study.study import Study
 
 OTHERS = {"lisa": lisa_drawing, "partners": partners_drawing}
-DPI = 300
 METHOD = "quantiles"  # of an indicator's classes; those of scores are stored
 
 
@@ -52,16 +48,6 @@ def still(subject: Study, what: str, year: int, *, grid: bool = False) -> tuple[
     if what == "lisa" and unscored(subject, year) is not None:
         raise ValueError(f"some provinces have no index in {year}; patterns cannot be tested.")
     return OTHERS[what](subject, year)
-
-
-def write_still(subject: Study, what: str, year: int, path: Path, *, grid: bool = False) -> str:
-    """Draw `still` into `path`, whose ending says how (.svg or .png); return the file's SHA-256."""
-    ending = path.suffix.lower()
-    if ending not in (".svg", ".png"):
-        raise ValueError(f"{path.name}: a map is written as .svg or .png; name the file so.")
-    figure, alt = still(subject, what, year, grid=grid)
-    content = svg(figure, alt).encode() if ending == ".svg" else png(figure, dpi=DPI)
-    return publish(path, content)
 
 
 def _scores(subject: Study) -> dict[str, str]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from quyu.batch.files import alone, publish
-from quyu.batch.scores import run_name
 from quyu.facts import embedded
 from quyu.index.draws import Draws
 from quyu.maps.atlas import atlas
@@ -20,7 +17,7 @@ from quyu.maps.payload import Dimension, Said
 from quyu.pages.method import apart_from_maps
 from quyu.pages.pairs import pairs_of
 from quyu.regions.lens import Lens, lens, read_lenses
-from quyu.study import Study, open_study
+from quyu.study import Study
 from quyu.study.certainty import draws_of_years, told_by
 from quyu.words import LANGUAGES, unmarked, words
 
@@ -78,31 +75,6 @@ def atlas_page(
         },
         lang=subject.lang,
     )
-
-
-def atlas_command(
-    *, year: int | None, out: Path, run: str, data: Path | None, framework: Path | None, lang: str
-) -> int:
-    """Write OUT/RUN/LANG/atlas.html and say where it is; refused while a batch writes into OUT/RUN."""
-    subject = open_study(data or "", framework or "", lang)
-    year = year or subject.card.framework.report_year
-    subject.at(year)
-    folder = out / run_name(run, year)
-    with alone(folder, say=print):
-        html = atlas_page(subject, year, pages(folder / lang), others(folder, lang))
-        publish(folder / lang / "atlas.html", html.encode())
-    print(folder / lang / "atlas.html")
-    return 0
-
-
-def others(folder: Path, lang: str) -> dict[str, set[str]]:
-    """The pages of a run in every other language, by language."""
-    return {each: pages(folder / each) for each in LANGUAGES if each != lang}
-
-
-def pages(folder: Path) -> set[str]:
-    """The pages of one language, relative to its folder."""
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
 def _dimensions(subject: Study, choices: list[Lens]) -> dict[str, Dimension]:
