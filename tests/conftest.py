@@ -23,6 +23,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quyu"))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def pytest_addoption(parser):
+    parser.addoption("--renew", action="store_true", help="write the golden texts anew")
+
+
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
