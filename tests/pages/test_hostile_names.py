@@ -9,10 +9,9 @@ from matplotlib.figure import Figure
 from quyu.batch.plan import slug
 from quyu.facts import embedded, load
 from quyu.index import read_framework
-from quyu.maps.lettering import brief, use_cjk
+from quyu.maps.lettering import LONGEST_LABEL, brief, fold, use_cjk
 from quyu.maps.picture import picture
 from quyu.pages import data
-from quyu.pages.canvas import LONGEST, fold
 from quyu.study import open_study
 from quyu.words import unmarked
 
@@ -75,7 +74,7 @@ def test_dollar_signs_are_no_formula():
 @pytest.mark.parametrize("width", [-3.0, 0.2, 11])
 def test_a_label_of_any_length_is_folded_and_cut(width):
     folded = fold(LONG, width=width)
-    assert folded.endswith("…") and len(folded) <= LONGEST
+    assert folded.endswith("…") and len(folded) <= LONGEST_LABEL
     assert fold("短", width=width) or width < 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+import textwrap
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
@@ -70,16 +70,26 @@ def _carried() -> Path | None:
 _NOT_FIRST = "，。、；：！？）」』》〉】％%…·—–,.;:!?)]"
 _NOT_LAST = "（「『《〈【(["
 _PIECE = re.compile(r"[!-~\u00a0-\u024f\u2013\u2212]+|\s+|.")
+_LATIN = 0.55  # ems of any sign that is not full-width
+
+
+def wide(text: str) -> int:
+    """How many of its signs are full-width, as Chinese characters are.
+
+    >>> wide("區域 5")
+    2
+    """
+    return sum(east_asian_width(sign) in "WF" for sign in text)
 
 
 def ems(text: str) -> float:
     """Width of a text in ems: a Chinese character counts 1, any other 0.55.
 
-    >>> ems("區域 5")
-    3.1
+    >>> ems("區域 5"), ems("ab")
+    (3.1, 1.1)
     """
-    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
-    return wide + 0.55 * (len(text) - wide)
+    full = wide(text)
+    return round(full + _LATIN * (len(text) - full), 2)
 
 
 def wrap(text: str, width: float) -> list[str]:
@@ -118,7 +128,44 @@ def _units(text: str) -> list[str]:
     return units
 
 
-LONGEST = 12.0  # ems; the longest name of the register takes 8
+def two_lines(name: str) -> str:
+    """A Chinese heading with a line break near its middle, between words.
+
+    >>> two_lines("質量基礎設施"), two_lines("產品、工程、服務質量"), two_lines("α without it")
+    ('質量基礎\\n設施', '產品、工程、\\n服務質量', 'α without it')
+    """
+    # Most words have two characters, so even places are the likelier seams; a comma is a sure one.
+    commas = [place for place, sign in enumerate(name, start=1) if sign == "、"]
+    places = commas or range(2, len(name) - 1, 2)
+    if len(name) < 4 or not name.isprintable() or not wide(name) or not places:
+        return name
+    middle = min(places, key=lambda place: (abs(place - len(name) / 2), -place))
+    return f"{name[:middle]}\n{name[middle:]}"
+
+
+LONGEST_LABEL = 80  # ems; nobody reads further, and a chart has no room
+
+
+def fold(text: str, *, width: float) -> str:
+    """A label on as many lines as keep it within `width` ems, broken between words.
+
+    What is longer than any chart can hold is cut, with a mark.
+
+    >>> fold("產品、工程、服務質量", width=5), fold("Brand building", width=6)
+    ('產品、\\n工程、\\n服務質量', 'Brand\\nbuilding')
+    """
+    plain = text.replace("\n", "")
+    if ems(plain) > LONGEST_LABEL:
+        plain = plain[: LONGEST_LABEL // 2] + "…"
+    if ems(plain) <= width:
+        return plain
+    if " " in plain:
+        return textwrap.fill(plain, max(1, int(width / _LATIN)), break_long_words=False)
+    parts = plain.replace("、", "、\n").split("\n")
+    return "\n".join(part if ems(part) <= width else two_lines(part) for part in parts)
+
+
+LONGEST_NAME = 12  # ems; the longest name of the register takes 8
 
 
 def brief(name: str) -> str:
@@ -127,9 +174,8 @@ def brief(name: str) -> str:
     >>> brief("Inner Mongolia"), brief("long name " * 3)
     ('Inner Mongolia', 'long name long name …')
     """
-    name, taken = unmarked(name), 0.0
-    for place, sign in enumerate(name):
-        taken += 1.0 if east_asian_width(sign) in "WF" else 0.55
-        if taken > LONGEST:
-            return f"{name[: place - 1]}…"
-    return name
+    name = unmarked(name)
+    if ems(name) <= LONGEST_NAME:
+        return name
+    fits = max(n for n in range(round(LONGEST_NAME / _LATIN) + 1) if ems(name[:n]) <= LONGEST_NAME)
+    return f"{name[: fits - 1]}…"

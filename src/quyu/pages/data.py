@@ -9,10 +9,10 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.index.formula import names_in
+from quyu.maps import charts
 from quyu.maps.picture import picture
-from quyu.pages import charts
-from quyu.pages.canvas import figure
 from quyu.pages.nation import source
+from quyu.pages.pictures import figure
 from quyu.pages.tables import headed
 from quyu.study.study import Study
 from quyu.words import isolated, simplified

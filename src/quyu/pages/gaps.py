@@ -7,11 +7,11 @@ from functools import cache, lru_cache
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.maps.charts import curves
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.canvas import figure
-from quyu.pages.charts import curves
 from quyu.pages.nation import source
+from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.region import members_of, nobody
 from quyu.pages.tables import table

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.maps import standing
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages import standing
-from quyu.pages.canvas import figure
 from quyu.pages.data import evidence
 from quyu.pages.nation import source
+from quyu.pages.pictures import figure
 from quyu.pages.tables import headed, marked
 from quyu.study.study import Study
 from quyu.words import Words, simplified

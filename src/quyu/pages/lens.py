@@ -9,12 +9,12 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.index.draws import Draws
+from quyu.maps import charts
 from quyu.maps.palette import YLGNBU
 from quyu.maps.picture import picture
-from quyu.pages import charts
-from quyu.pages.canvas import figure
 from quyu.pages.lens_reasons import reason, value
 from quyu.pages.nation import source
+from quyu.pages.pictures import figure
 from quyu.pages.region import members_of, nobody
 from quyu.pages.tables import table
 from quyu.regions.lens import Lens, LensScores, lens, read_lenses

@@ -8,11 +8,11 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.facts import embedded
+from quyu.maps import charts
 from quyu.maps.palette import REGION, YLGNBU
 from quyu.maps.picture import Picture, picture
 from quyu.maps.still import choropleth
-from quyu.pages import charts
-from quyu.pages.canvas import mapped
+from quyu.pages.pictures import mapped
 from quyu.pages.tables import table
 from quyu.study.certainty import certainty, interval, tier
 from quyu.study.study import Study

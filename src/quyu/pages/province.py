@@ -9,11 +9,11 @@ from IPython.display import HTML
 
 from quyu.index.change import change, raised
 from quyu.index.practice import obstacle_degrees
+from quyu.maps import standing
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages import standing
-from quyu.pages.canvas import figure
 from quyu.pages.nation import index_map, source
+from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.tables import headed, table
 from quyu.study.certainty import alike, certainty, interval, sure_of, tier_name

@@ -8,11 +8,11 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.index.tree import Text
+from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages import charts
-from quyu.pages.canvas import figure
 from quyu.pages.nation import index_map, source
+from quyu.pages.pictures import figure
 from quyu.pages.tables import table
 from quyu.regions.strategy import Region, clause
 from quyu.study.certainty import alike, certainty, interval, others, tier

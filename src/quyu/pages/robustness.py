@@ -11,8 +11,8 @@ from IPython.display import HTML
 from quyu.index.alternatives import Factors
 from quyu.index.sensitivity import Sensitivity, direct_evidence, one_out, sensitivity
 from quyu.index.uncertainty import by_level, dominance, over, probability_top
-from quyu.pages.canvas import figure
 from quyu.pages.nation import interval_chart, source
+from quyu.pages.pictures import figure
 from quyu.pages.tables import headed, page_table, table
 from quyu.study.certainty import certainty, draws_of, interval, read_robustness, tier, tier_name
 from quyu.study.study import Study

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from html import escape
 from typing import Any
-from unicodedata import east_asian_width
 
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.maps.lettering import two_lines, wide
 from quyu.study.certainty import interval, share, tier, tier_name
 from quyu.words import LANGUAGES, Words, words
 from quyu.words.numbers import isnan
@@ -41,22 +41,6 @@ ROOM = 144  # such columns fill a screen of 1280 points beside the contents
 HEAD = 8  # what a head takes at least
 LONGEST = 200  # a cell of so much prose would be a column for itself
 FOLD = 32  # columns of Latin type beyond which a cell is prose; a Chinese character takes two
-
-
-def two_lines(name: str) -> str:
-    """A Chinese heading with a line break near its middle, between words.
-
-    >>> two_lines("質量基礎設施"), two_lines("產品、工程、服務質量"), two_lines("α without it")
-    ('質量基礎\\n設施', '產品、工程、\\n服務質量', 'α without it')
-    """
-    # Most words have two characters, so even places are the likelier seams; a comma is a sure one.
-    commas = [place for place, sign in enumerate(name, start=1) if sign == "、"]
-    places = commas or range(2, len(name) - 1, 2)
-    chinese = any(east_asian_width(sign) in "WF" for sign in name)
-    if len(name) < 4 or not name.isprintable() or not chinese or not places:
-        return name
-    middle = min(places, key=lambda place: (abs(place - len(name) / 2), -place))
-    return f"{name[:middle]}\n{name[middle:]}"
 
 
 def hyphened(name: str) -> str:
@@ -118,7 +102,7 @@ def table(
 
 
 def _width(value: object) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in str(value))
+    return len(str(value)) + wide(str(value))
 
 
 def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "") -> str:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from quyu.maps.lettering import brief
-from quyu.maps.palette import FOCUS, NATION, QUIET, REGION
-from quyu.pages.canvas import REST, RULE, SMALL, WIDTH, apart, canvas, ems, fold, key, step, tile
+from quyu.maps.canvas import (
+    DASHED,
+    REST,
+    RULE,
+    SMALL,
+    WIDTH,
+    apart,
+    beside,
+    canvas,
+    cell,
+    celled,
+    key,
+    rowed,
+    step,
+)
+from quyu.maps.lettering import brief, ems, fold
+from quyu.maps.palette import FOCUS, NATION, NO_DATA, QUIET, REGION
 from quyu.words import Words
 
 STRATEGY = ("東部", "中西部", "東北")
@@ -20,25 +33,15 @@ def spread(frame: pd.DataFrame, *, colour: str, region: str, say: Words) -> Figu
     """How far a region's members lie apart: one row per goal, one column per member, plus `nation`."""
     members = frame.drop(columns="nation")
     labels = [fold(label, width=11) for label in frame.index]
-    figure, axes = canvas(step(labels, least=0.55) * len(frame) + 0.7)
-    rows = list(range(len(frame)))[::-1]
-    axes.hlines(
-        rows, members.min(axis=1), members.max(axis=1), color=colour, linewidth=1.2, alpha=0.6
-    )
+    pitch = step(labels, least=0.55)
+    figure, axes, rows = rowed(labels, pitch=pitch, rest=0.7, below=0.7, above=0.3)
+    low, high = members.min(axis=1), members.max(axis=1)
+    axes.hlines(rows, low, high, color=colour, linewidth=1.2, alpha=0.6)
     for unit in members:
         axes.scatter(members[unit], rows, s=30, color=colour, alpha=0.45, linewidths=0)
-    axes.scatter(
-        members.median(axis=1),
-        rows,
-        s=64,
-        facecolor="white",
-        edgecolor=colour,
-        linewidths=2,
-        zorder=3,
-    )
+    ring = {"facecolor": "white", "edgecolor": colour, "linewidths": 2}
+    axes.scatter(members.median(axis=1), rows, s=64, zorder=3, **ring)
     axes.scatter(frame["nation"], rows, marker="|", s=190, color=NATION, linewidths=1.8, zorder=2)
-    axes.set_yticks(rows, labels, fontsize=SMALL)
-    axes.set_ylim(-0.7, len(frame) - 0.3)
     axes.set_xlim(0, 104)
     axes.xaxis.grid(True, color=RULE, linewidth=0.5)
     key(
@@ -52,13 +55,7 @@ def spread(frame: pd.DataFrame, *, colour: str, region: str, say: Words) -> Figu
     return figure
 
 
-def slope(
-    frame: pd.DataFrame,
-    *,
-    years: tuple[int, int],
-    groups: pd.Series,
-    say: Words,
-) -> Figure:
+def slope(frame: pd.DataFrame, *, years: tuple[int, int], groups: pd.Series, say: Words) -> Figure:
     """Who rose against whom: `frame` holds each member's (its short name's) score in the two years.
 
     `groups` gives each member's zone, which colours its line; labels that would overlap are moved
@@ -73,16 +70,13 @@ def slope(
         for name, label in apart(frame[year].dropna(), gap=gap).items():
             score = frame.loc[name, year]
             text = f"{score:.1f} {brief(name)}" if side else f"{brief(name)} {score:.1f}"
-            axes.plot(
-                [side + way * 0.02, side + way * 0.09], [score, label], color=REST, linewidth=0.7
-            )
+            tie = [side + way * 0.02, side + way * 0.09]
+            axes.plot(tie, [score, label], color=REST, linewidth=0.7)
             ends = {"ha": "left" if side else "right", "va": "center", "fontsize": SMALL}
             axes.annotate(text, (side + way * 0.11, label), **ends)
     for name, row in frame.iterrows():
-        colour = REGION[groups[name]]
-        axes.plot(
-            [0, 1], [row[first], row[last]], color=colour, linewidth=1.5, marker="o", markersize=4
-        )
+        line = {"color": REGION[groups[name]], "linewidth": 1.5, "marker": "o", "markersize": 4}
+        axes.plot([0, 1], [row[first], row[last]], **line)
     text, sheet = max(ems(f"99.9 {brief(name)}") for name in frame.index) * SMALL, WIDTH * 72 - 10
     side = (text + 0.11 * sheet) / (sheet - 2 * text)  # leaves a label its room beside 0.11
     axes.set_xlim(-side, 1 + side)
@@ -97,23 +91,12 @@ def slope(
 def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
     """The order of all units with their scores: a dot each, coloured by region, best on top."""
     ordered = index.dropna().sort_values(kind="stable")
-    figure, axes = canvas(0.22 * len(ordered) + 0.6)
-    rows = range(len(ordered))
+    figure, axes, rows = _ordered(ordered.index, names, say, pitch=0.22, rest=0.6)
     axes.hlines(rows, 0, ordered, color=RULE, linewidth=0.8)
     axes.scatter(ordered, rows, s=36, color=[colours[unit] for unit in ordered.index], zorder=3)
     for row, value in zip(rows, ordered, strict=True):
-        axes.annotate(
-            f"{value:.1f}",
-            (value, row),
-            (7, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-        )
-    axes.set_yticks(list(rows), [brief(names[unit]) for unit in ordered.index], fontsize=SMALL)
-    axes.set_ylim(-0.8, len(ordered) - 0.2)
+        beside(axes, f"{value:.1f}", (value, row))
     axes.set_xlim(0, ordered.max() * 1.1)
-    key(axes, [("●", REGION[region], say(f"area.{region}")) for region in STRATEGY])
     return figure
 
 
@@ -121,130 +104,76 @@ def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say:
     """Ranks with their doubt: `frame` has nominal, low and high; the dot is the stated method's."""
     known = frame.dropna(subset=["nominal"])
     ordered = known.sort_values("nominal", ascending=False, kind="stable")
-    figure, axes = canvas(0.225 * len(ordered) + 0.7)
-    rows = range(len(ordered))
+    figure, axes, rows = _ordered(ordered.index, names, say, pitch=0.225, rest=0.7)
     tints = [colours[unit] for unit in ordered.index]
     axes.hlines(rows, ordered["low"], ordered["high"], color=tints, linewidth=1.6, alpha=0.75)
     axes.scatter(ordered["nominal"], rows, s=30, color=tints, zorder=3)
-    axes.set_yticks(list(rows), [brief(names[unit]) for unit in ordered.index], fontsize=SMALL)
-    axes.set_ylim(-0.8, len(ordered) - 0.2)
     axes.set_xticks([1, *range(5, len(ordered) + 1, 5)])
     axes.xaxis.grid(True, color=RULE, linewidth=0.5)
-    key(axes, [("●", REGION[region], say(f"area.{region}")) for region in STRATEGY])
     return figure
+
+
+def _ordered(units: pd.Index, names: pd.Series, say: Words, *, pitch: float, rest: float):
+    """A sheet with a row for each unit, the first at the bottom, and the key of the three regions."""
+    labels = [brief(names[unit]) for unit in units]
+    sheet = rowed(labels, pitch=pitch, rest=rest, below=0.8, above=0.2, upward=True)
+    key(sheet[1], [("●", REGION[region], say(f"area.{region}")) for region in STRATEGY])
+    return sheet
 
 
 def shares(values: pd.Series, *, limit: float, say: Words) -> Figure:
     """How much of the index's variance each goal carries, with the limit no goal should pass."""
     labels = [fold(label, width=11) for label in values.index]
-    figure, axes = canvas(step(labels, least=0.36) * len(values) + 0.6)
-    rows = list(range(len(values)))[::-1]
+    pitch = step(labels, least=0.36)
+    figure, axes, rows = rowed(labels, pitch=pitch, rest=0.6, below=0.6, above=0.1)
     axes.barh(rows, values, height=0.6, color=NATION)
     for row, value in zip(rows, values, strict=True):
-        axes.annotate(
-            f"{value:.0%}",
-            (value, row),
-            (5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-        )
-    axes.axvline(limit, color=REGION["中西部"], linewidth=1.2, linestyle=(0, (4, 3)))
-    axes.annotate(
-        say("comparison.limit", limit=limit),
-        (limit, rows[0] + 0.55),
-        (4, 0),
-        textcoords="offset points",
-        color=REGION["中西部"],
-        fontsize=SMALL,
-    )
-    axes.set_yticks(rows, labels, fontsize=SMALL)
-    axes.set_ylim(-0.6, len(values) - 0.1)
+        beside(axes, f"{value:.0%}", (value, row), (5, 0))
+    warning = REGION["中西部"]
+    axes.axvline(limit, color=warning, linewidth=1.2, linestyle=DASHED)
+    text, top = say("comparison.limit", limit=limit), rows[0] + 0.55
+    beside(axes, text, (limit, top), (4, 0), color=warning, va="baseline")
     axes.set_xlim(0, max(limit, values.max()) * 1.18)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     return figure
 
 
-EMPTY = "#ececec"
-
-
-def heat(frame: pd.DataFrame, *, breaks: dict[str, list[float]], palette: list[str]) -> Figure:
+def heat(
+    frame: pd.DataFrame, *, breaks: Mapping[str, Sequence[float]], palette: Sequence[str]
+) -> Figure:
     """All units by all goals, darker is better: rows in the order given, classes fixed by `breaks` per column."""
     room = (WIDTH * 72 / SMALL - max(map(ems, frame.index)) - 2) / frame.shape[1]
     heads = [fold(goal, width=room) for goal in frame.columns]
     # A word wider than its column cannot be folded: then all heads stand upright.
     upright = max(ems(line) for head in heads for line in head.split("\n")) > room
     heads = [fold(goal, width=12) for goal in frame.columns] if upright else heads
-    figure, axes = canvas(0.225 * len(frame) + (2 if upright else 0.9))
+    names = [brief(name) for name in frame.index]
+    height = 0.225 * len(frame) + (2 if upright else 0.9)
+    figure, axes = celled(names, heads, height, upright=upright)
     for column, goal in enumerate(frame.columns):
         for row, value in enumerate(frame[goal]):
             place = (column, len(frame) - 1 - row)
             if pd.isna(value):
-                _cell(axes, place, EMPTY, hatch=True)
+                cell(axes, place, NO_DATA, hatch=True)
                 continue
             level = sum(value >= edge for edge in breaks[goal])
             ink = "white" if level >= 3 else FOCUS
-            _cell(axes, place, palette[level], f"{value:.0f}", ink=ink)
-    axes.set_xlim(0, frame.shape[1])
-    axes.set_ylim(0, len(frame))
-    names = [brief(name) for name in frame.index]
-    axes.set_yticks([len(frame) - 0.5 - i for i in range(len(frame))], names, fontsize=SMALL)
-    axes.set_xticks(
-        [i + 0.5 for i in range(frame.shape[1])],
-        heads,
-        fontsize=SMALL,
-        rotation=90 if upright else 0,
-    )
-    axes.xaxis.tick_top()
-    axes.spines[:].set_visible(False)
+            cell(axes, place, palette[level], f"{value:.0f}", ink=ink)
     return figure
 
 
 def tiles(counts: pd.DataFrame, *, full: int) -> Figure:
     """How complete a table is: a tile per row and year, dark where all `full` units are there."""
     labels = [fold(name, width=16) for name in counts.index]
-    figure, axes = canvas(step(labels, least=0.225) * len(counts) + 0.8)
-    top = len(counts) - 1
+    years = [f"{year % 100:02d}" for year in counts.columns]
+    figure, axes = celled(labels, years, step(labels, least=0.225) * len(counts) + 0.8)
     for column, year in enumerate(counts.columns):
         for row, seen in enumerate(counts[year]):
-            colour = NATION if seen == full else REGION["東部"] if seen else EMPTY
+            colour = NATION if seen == full else REGION["東部"] if seen else NO_DATA
             shown = str(seen) if 0 < seen < full else ""
-            _cell(axes, (column, top - row), colour, shown, hatch=not seen)
-    axes.set_xlim(0, counts.shape[1])
-    axes.set_ylim(0, len(counts))
-    axes.set_yticks([top - i + 0.5 for i in range(len(counts))], labels, fontsize=SMALL)
-    axes.set_xticks(
-        [i + 0.5 for i in range(counts.shape[1])],
-        [f"{year % 100:02d}" for year in counts.columns],
-        fontsize=SMALL,
-    )
-    axes.xaxis.tick_top()
-    axes.spines[:].set_visible(False)
+            cell(axes, (column, len(counts) - 1 - row), colour, shown, hatch=not seen)
     return figure
-
-
-def _cell(
-    axes: Axes,
-    place: tuple[int, int],
-    colour: str,
-    text: str = "",
-    *,
-    ink: str = "white",
-    hatch: bool = False,
-) -> None:
-    """A tile with what is written on it; `place` is its column and its row from below."""
-    column, row = place
-    shape = tile(column, row, colour, hatch=hatch)
-    # Cells lie inside the axes: to ask hundreds of them how much room the sheet must leave would
-    # be half of the time that the chart takes.
-    shape.set_in_layout(False)
-    axes.add_artist(shape)
-    if text:
-        axes.text(
-            column + 0.5, row + 0.5, text,
-            ha="center", va="center", fontsize=SMALL, color=ink, in_layout=False,
-        )  # fmt: skip
 
 
 def curves(
@@ -277,7 +206,7 @@ def curves(
             weight="bold", annotation_clip=False,
         )  # fmt: skip
     if reference is not None:
-        axes.axhline(reference, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axhline(reference, color=QUIET, linewidth=0.8, linestyle=DASHED)
     axes.set_ylim(low - (0 if zero else 0.06 * span), high + 0.08 * span)
     axes.set_xlim(frame.index[0] - 0.3, last + room * len(frame) / 9)
     # Ten years side by side would touch.

@@ -1,0 +1,167 @@
+"""The sheet that every chart starts from: its axes, rows, cells, key, and labels kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from quyu.maps.lettering import ems, use_cjk
+
+# A phone 390 px wide leaves 354 px to a chart of 360 points: no text may be smaller than SMALL, so
+# that it still measures 10 px there.
+WIDTH, SMALL, LABEL = 5.0, 10.3, 11.0
+LINE = 0.18  # inches that a line of SMALL text takes
+REST, RULE = "#c9c9c6", "#d5d5d2"
+DASHED = (0, (4, 3))
+
+
+def canvas(height: float) -> tuple[Figure, Axes]:
+    """A sheet as wide as a phone and `height` inches high, without the axes' upper and right line."""
+    use_cjk()
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(RULE)
+    axes.tick_params(length=0, labelsize=LABEL)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def rowed(
+    labels: Sequence[str],
+    *,
+    pitch: float,
+    rest: float,
+    below: float,
+    above: float,
+    upward: bool = False,
+) -> tuple[Figure, Axes, list[int]]:
+    """A sheet with a row for each label, `pitch` inches apart, and `rest` inches besides; its rows.
+
+    The first label is on top, or with `upward` at the bottom. The axes reach from `below` under the
+    lowest row to `above` short of one row more than there are.
+    """
+    figure, axes = canvas(pitch * len(labels) + rest)
+    rows = list(range(len(labels)))[:: 1 if upward else -1]
+    axes.set_yticks(rows, labels, fontsize=SMALL)
+    axes.set_ylim(-below, len(labels) - above)
+    return figure, axes, rows
+
+
+def celled(
+    labels: Sequence[str], heads: Sequence[str], height: float, *, upright: bool = False
+) -> tuple[Figure, Axes]:
+    """A sheet of cells 1 by 1: a row for each label from above, a column for each head."""
+    figure, axes = canvas(height)
+    axes.set(xlim=(0, len(heads)), ylim=(0, len(labels)))
+    middles = [len(labels) - 0.5 - row for row in range(len(labels))]
+    axes.set_yticks(middles, labels, fontsize=SMALL)
+    columns = [column + 0.5 for column in range(len(heads))]
+    axes.set_xticks(columns, heads, fontsize=SMALL, rotation=90 if upright else 0)
+    axes.xaxis.tick_top()
+    axes.spines[:].set_visible(False)
+    return figure, axes
+
+
+def cell(
+    axes: Axes,
+    place: tuple[int, int],
+    colour: str,
+    text: str = "",
+    *,
+    ink: str = "white",
+    hatch: bool = False,
+) -> None:
+    """A cell with what is written on it; `place` is its column and its row from below."""
+    column, row = place
+    shape = Rectangle(
+        (column + 0.02, row + 0.04), 0.96, 0.92, facecolor=colour, linewidth=0,
+        edgecolor="#9a9a9a" if hatch else "none", hatch="////" if hatch else None,
+    )  # fmt: skip
+    # Cells lie inside the axes: to ask hundreds of them how much room the sheet must leave would
+    # be half of the time that the chart takes.
+    shape.set_in_layout(False)
+    axes.add_artist(shape)
+    if text:
+        axes.text(
+            column + 0.5, row + 0.5, text,
+            ha="center", va="center", fontsize=SMALL, color=ink, in_layout=False,
+        )  # fmt: skip
+
+
+def beside(
+    axes: Axes,
+    text: str,
+    point: tuple[float, float],
+    shift: tuple[float, float] = (7, 0),
+    **style: object,
+) -> None:
+    """Write `text` at a point of the axes, `shift` points of paper (east, north) from it."""
+    style = {"va": "center", "fontsize": SMALL, **style}
+    axes.annotate(text, point, shift, textcoords="offset points", **style)
+
+
+_MARKS = {
+    "●": {"marker": "o", "linestyle": ""},
+    "○": {"marker": "o", "linestyle": "", "markerfacecolor": "white", "markeredgewidth": 1.8},
+    "❘": {"marker": "|", "linestyle": "", "markersize": 11, "markeredgewidth": 1.6},
+    "━": {"linewidth": 4},
+}
+
+
+def key(axes: Axes, entries: Sequence[tuple[str, str, str]]) -> None:
+    """What the marks mean, above the chart: each entry a mark (one of ●○❘━), its colour, its text."""
+    room = 2.6  # ems of the mark with the gaps beside it
+    whole = sum(ems(label) + room for _, _, label in entries) * SMALL
+    axes.figure.legend(
+        handles=[
+            Line2D([], [], color=colour, label=label, **_MARKS[mark])
+            for mark, colour, label in entries
+        ],
+        loc="outside upper left",
+        ncols=len(entries) if whole < WIDTH * 72 else 2,
+        frameon=False,
+        fontsize=SMALL,
+        handlelength=1,
+        handletextpad=0.5,
+        columnspacing=1.1,
+        borderaxespad=0,
+    )
+
+
+def step(labels: Iterable[str], *, least: float) -> float:
+    """Inches from one row to the next, so that folded labels do not touch.
+
+    >>> step(["one line"], least=0.25), step(["two\\nlines"], least=0.25)
+    (0.25, 0.42)
+    """
+    lines = max(label.count("\n") + 1 for label in labels)
+    return max(least, round(lines * LINE + 0.06, 2))
+
+
+def apart(heights: pd.Series, *, gap: float) -> pd.Series:
+    """Label heights `gap` apart or more, each as near its own as that allows.
+
+    Labels that would overlap are pooled and spread round their mean, as in isotonic regression.
+
+    >>> apart(pd.Series({"a": 1.0, "b": 1.2, "c": 9.0}), gap=1.0).round(1).to_dict()
+    {'a': 0.6, 'b': 1.6, 'c': 9.0}
+    """
+    ordered = heights.sort_values(kind="stable")
+    steps = pd.Series(range(len(ordered)), index=ordered.index) * gap
+    pools: list[list[float]] = []
+    for value in ordered - steps:
+        pools.append([value])
+        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    level = [_mean(pool) for pool in pools for _ in pool]
+    return pd.Series(level, index=ordered.index) + steps
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
