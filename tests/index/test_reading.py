@@ -75,5 +75,5 @@ def test_tells_every_fault_at_once(file):
 
 @pytest.mark.parametrize("text", ["", "- a\n- b", "just words"])
 def test_something_else_is_no_framework(file, text):
-    with pytest.raises(ValueError, match="holds no framework"):
+    with pytest.raises(ValueError, match="must hold keys"):
         read_framework(file(text))

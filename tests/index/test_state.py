@@ -106,7 +106,9 @@ def test_weights_drawn_from_data_are_stored(framework_of, matrix_of):
 @pytest.mark.parametrize("text", ["", "- 1", "framework: x", "a: [", "years: {}"])
 def test_anything_else_is_no_state(tmp_path, text):
     (tmp_path / "state.yaml").write_text(text)
-    with pytest.raises(ValueError, match=r"state.yaml is no stored state \(.*--rebase"):
+    with pytest.raises(
+        ValueError, match=r"(?s)state.yaml.*no stored state; run `quyu score --rebase`"
+    ):
         read_state(tmp_path / "state.yaml")
 
 

@@ -36,7 +36,7 @@ def test_the_embedded_choices_are_read():
         (lambda g: g.update(damping=float("inf")), "damping: "),
         (lambda g: g["receivers"].append("東部"), "zone '東部' is among givers and receivers"),
         (lambda g: g["structure"].append(g["structure"][0]), "the id 'disposable_income' is used"),
-        (lambda g: g["structure"][0].update(variables=[]), "structure.0.variables: "),
+        (lambda g: g["structure"][0].update(variables=[]), "node 'income', variables: "),
         (lambda g: g["structure"][0]["variables"][0].update(formula="a **"), "not a formula"),
         (lambda g: g["varied"].update(peers=[3]), "varied.peers"),
     ],

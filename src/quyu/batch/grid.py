@@ -10,11 +10,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from quyu.batch.jobs import Job
 from quyu.batch.store import digest
-from quyu.facts.params import read_yaml
+from quyu.facts.params import read_params
 
 LONGEST = 150  # bytes of a folder's name, before the digest: file systems allow 255
 PLAIN = (str, int, float, bool)
@@ -72,14 +70,9 @@ def folder_name(given: dict[str, Any], defaults: dict[str, Any]) -> str:
 
 
 def _choices(grid: Path) -> dict[str, list[Any]]:
-    try:
-        read = read_yaml(grid.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValueError, TypeError) as fault:  # a thirteenth month, a list as a key
-        raise ValueError(f"{grid} cannot be read as YAML: {fault}") from None
-    if not isinstance(read, dict) or not read:
-        raise ValueError(
-            f"{grid} must map parameters to lists of values, such as year: [2022, 2023]."
-        )
+    read = read_params(
+        grid, remedy="It must map parameters to lists of values, such as year: [2022, 2023]."
+    )
     choices = {name: value if isinstance(value, list) else [value] for name, value in read.items()}
     for name, values in choices.items():
         if not values:

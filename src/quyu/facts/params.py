@@ -1,28 +1,15 @@
-"""Reads a file of parameters into its checked model, every fault told by file and key."""
+"""Reads a file of parameters into its checked model, every fault told by file, node and key."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-
-def read_yaml(text: str | IO[str]) -> Any:
-    """What a YAML text says; a key that is written twice is refused, where YAML keeps the last.
-
-    >>> read_yaml("capacity: 3")
-    {'capacity': 3}
-    >>> read_yaml("capacity: 3\\ncapacity: 5")
-    Traceback (most recent call last):
-    ...
-    yaml.error.MarkedYAMLError: the key 'capacity' is written twice
-      in "<unicode string>", line 2, column 1:
-        capacity: 5
-        ^
-    """
-    return yaml.load(text, Loader=_OneKeyLoader)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class _OneKeyLoader(yaml.SafeLoader):
@@ -39,25 +26,57 @@ class _OneKeyLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-Model = TypeVar("Model", bound=BaseModel)
+@overload
+def read_params(path: str | Path, model: type[Model], remedy: str = "") -> Model: ...
+@overload
+def read_params(path: str | Path, model: None = None, remedy: str = "") -> dict: ...
+def read_params(path: str | Path, model: type[Model] | None = None, remedy: str = "") -> Any:
+    """The choices that the YAML file `path` holds, checked as a `model`; as they stand without one.
 
+    Raises ValueError with the file and, after all faults, the `remedy`: for a file that cannot be
+    read, text that is no YAML in UTF-8, a key that is written twice (YAML would keep the last),
+    anything but keys, and for whatever the model refuses, each fault with its node and key.
 
-def read_choices(path: str | Path, model: type[Model]) -> Model:
-    """The choices that the YAML file `path` holds, checked as a `model`.
-
-    Raises ValueError that names the file, and every faulty key, for text that is no YAML and for
-    whatever the model refuses: unknown keys, wrong types, values out of range.
+    >>> from quyu.facts import embedded
+    >>> read_params(embedded() / "params" / "robustness.yaml")["draws"]
+    10000
     """
+    after = f" {remedy}" if remedy else ""
     try:
-        given = read_yaml(Path(path).read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise ValueError(f"{path} is not valid YAML in UTF-8: {fault}") from None
+        given = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_OneKeyLoader)
+    except OSError as fault:
+        raise ValueError(f"{path} cannot be read: {fault.strerror}.{after}") from None
+    except (yaml.YAMLError, ValueError, TypeError) as fault:  # a thirteenth month, a list as a key
+        raise ValueError(
+            f"{path} is not valid YAML in UTF-8: {fault}. Signs and other punctuation need quotes, "
+            f'as in direction: "-".{after}'
+        ) from None
+    if not isinstance(given, Mapping) or not given:
+        found = "nothing" if given is None else f"{type(given).__name__} {given!r:.40}"
+        raise ValueError(f"{path} must hold keys with their values, found {found}.{after}")
+    if model is None:
+        return given
     try:
         return model.model_validate(given)
     except ValidationError as faults:
-        lines = [
-            f"{path}: {'.'.join(map(str, fault['loc'])) or 'the file'}: "
-            f"{fault['msg'].removeprefix('Value error, ')}"
-            for fault in faults.errors()
-        ]
-        raise ValueError("\n".join(lines)) from None
+        lines = [f"{path}: {_told(fault, given)}" for fault in faults.errors()]
+        raise ValueError("\n".join(lines) + after) from None
+
+
+def _told(fault: Mapping[str, Any], given: Any) -> str:
+    """One fault of the model in words, with the id of the innermost node that it is in."""
+    part, node, keys, last = given, "", [], len(fault["loc"]) - 1
+    for place, step in enumerate(fault["loc"]):
+        inside = isinstance(part, Mapping) and step in part
+        if inside or (isinstance(part, list) and isinstance(step, int) and step < len(part)):
+            part = part[step]
+            keys.append(str(step))
+            if isinstance(part, Mapping) and isinstance(part.get("id"), str):
+                node, keys = part["id"], []
+        elif fault["type"] == "missing" and place == last:
+            keys.append(str(step))  # any other step is pydantic's name for a kind of value
+    place = ", ".join(filter(None, [node and f"node {node!r}", ".".join(keys)]))
+    message = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    if fault["type"] not in ("value_error", "missing") and not isinstance(part, Mapping | list):
+        message += f" (found {part!r})"
+    return f"{place}: {message}." if place else f"{message}."

@@ -11,9 +11,9 @@ from typing import Annotated, Self
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from quyu.facts.params import read_yaml
+from quyu.facts.params import read_params
 from quyu.index.framework import FROM_DATA, Framework
 
 Stored = Annotated[float, Field(allow_inf_nan=False)]
@@ -158,16 +158,7 @@ def read_state(path: str | Path) -> State:
 
     Raises ValueError if the file holds something else, or is incomplete.
     """
-    try:
-        return State.model_validate(read_yaml(Path(path).read_text(encoding="utf-8")))
-    except ValidationError as faults:
-        told = "; ".join(
-            ": ".join(filter(None, [".".join(map(str, fault["loc"])), fault["msg"]]))
-            for fault in faults.errors()
-        )
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        told = " ".join(str(fault).split())
-    raise ValueError(f"{path} is no stored state ({told}); run `quyu score --rebase`.")
+    return read_params(path, State, "This is no stored state; run `quyu score --rebase`.")
 
 
 def write_state(state: State, path: str | Path) -> None:

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from quyu.facts.faults import closest
 from quyu.index.ahp import ahp
 from quyu.words.scripts import CONTROL
 
@@ -46,7 +47,10 @@ class Entry(BaseModel):
         if isinstance(given, Mapping):
             unknown = [key for key in given if key not in keys and key not in keys.values()]
             if unknown:
-                raise ValueError(f"unknown key {unknown[0]!r}; known keys are {', '.join(keys)}")
+                near = closest(str(unknown[0]), list(keys))
+                raise ValueError(
+                    f"unknown key {unknown[0]!r}; known keys are {', '.join(keys)}{near}"
+                )
             for key, value in given.items():
                 if isinstance(value, str) and CONTROL.search(value):
                     raise ValueError(f"{key!r} holds a control character: {value!r}; take it out")
@@ -74,7 +78,8 @@ def known(methods: Mapping[str, Any] | tuple[str, ...], what: str) -> BeforeVali
 
     def check(name: object) -> object:
         if name is not None and not (isinstance(name, str) and name in methods):
-            raise ValueError(f"unknown {what} {name!r}; known are {', '.join(methods)}")
+            near = closest(str(name), list(methods))
+            raise ValueError(f"unknown {what} {name!r}; known are {', '.join(methods)}{near}")
         return name
 
     return BeforeValidator(check)

@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from quyu.facts import embedded
-from quyu.facts.params import read_choices
+from quyu.facts.params import read_params
 from quyu.index.derive import derive, panel_of
 from quyu.index.formula import parse
 from quyu.index.framework import Framework
@@ -259,7 +259,7 @@ def read_disparity(path: str | Path | None = None) -> Disparity:
     >>> read_disparity().growth
     'gdp_per_head'
     """
-    return read_choices(path or embedded() / "params" / "disparity.yaml", Disparity)
+    return read_params(path or embedded() / "params" / "disparity.yaml", Disparity)
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 import numpy as np
 import pandas as pd
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from quyu.facts import embedded
-from quyu.facts.params import read_yaml
+from quyu.facts.params import read_params
 from quyu.index.climb import competition_ranks
 from quyu.index.draws import Draws
 from quyu.index.tree import Entry, Id, Share, Text, known
@@ -76,11 +74,12 @@ class Part(Entry):
 class Lens(Entry):
     """How the strategy looks at one region: the question asked, and the parts of the answer.
 
-    `region` is the region for which the lens is headlined, `cannot` what the whole cannot say.
+    `region` is the region for which the lens is headlined, which the file says by the lens's place;
+    `cannot` is what the whole cannot say.
     """
 
     id: Id
-    region: str
+    region: str = ""
     name: Text
     question: Text
     cannot: Text
@@ -104,48 +103,28 @@ def read_lenses(path: str | Path | None = None) -> tuple[Lens, ...]:
     >>> [(lens.region, lens.name.zh_hant) for lens in read_lenses()]
     [('東部', '引領帶動'), ('中西部', '比較優勢'), ('東北', '質量振興')]
     """
-    path = embedded() / "params" / "regions.yaml" if path is None else Path(path)
-    try:
-        given = read_yaml(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise ValueError(f"{path} is not valid YAML: {' '.join(str(fault).split())}.") from None
-    entries = given.get("regions") if isinstance(given, Mapping) else None
-    if not isinstance(entries, list) or not entries:
-        raise ValueError(f"{path} lists no regions; compare it with the embedded regions.yaml.")
-    return tuple(_lens(entry, place, path) for place, entry in enumerate(entries, start=1))
+    file = read_params(path or embedded() / "params" / "regions.yaml", _Strategy)
+    return tuple(each.lens.model_copy(update={"region": each.name}) for each in file.regions)
 
 
-def _lens(entry: object, place: int, path: Path) -> Lens:
-    allowed = [*(field.name for field in fields(Region)), "lens"]
-    if not isinstance(entry, Mapping):
-        raise ValueError(f"{path}: region {place} is {entry!r}; it must have keys.")
-    where = f"{path}: region {entry.get('id', place)!r}"
-    for key in entry:
-        if key not in allowed:
-            raise ValueError(f"{where}: unknown key {key!r}; known keys are {', '.join(allowed)}.")
-    lens = entry.get("lens")
-    if "name" not in entry or not isinstance(lens, Mapping):
-        raise ValueError(f"{where} needs the keys name and lens.")
-    if "region" in lens:
-        raise ValueError(
-            f"{where}, lens: the region is the one that it stands under; drop the key."
-        )
-    try:
-        return Lens.model_validate({**lens, "region": entry["name"]})
-    except ValidationError as faults:
-        told = [f"{where}, {_told(fault, lens)}." for fault in faults.errors()]
-        raise ValueError("\n".join(told)) from None
+class _Looked(Region):
+    """A region of the file with its lens."""
+
+    lens: Lens
+
+    @model_validator(mode="after")
+    def _lens_of_this_region(self) -> Self:
+        if self.lens.region:
+            raise ValueError("the region of a lens is the one that it stands under; drop the key")
+        return self
 
 
-def _told(fault: Mapping[str, Any], lens: Mapping[str, Any]) -> str:
-    place, message = list(fault["loc"]), fault["msg"].removeprefix("Value error, ").rstrip(".")
-    words = ["lens"]
-    if place[:1] == ["parts"] and len(place) > 1:
-        part = lens["parts"][place[1]]
-        name = part.get("id", place[1] + 1) if isinstance(part, Mapping) else place[1] + 1
-        words.append(f"part {name!r}")
-        place = place[2:]
-    return f"{', '.join([*words, *filter(None, ['.'.join(map(str, place))])])}: {message}"
+class _Strategy(Entry):
+    """What params/regions.yaml holds."""
+
+    source: Text
+    common: Text
+    regions: tuple[_Looked, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from quyu.facts import embedded
-from quyu.facts.params import read_yaml
-from quyu.index.tree import Text
+from quyu.facts.params import read_params
+from quyu.index.tree import Entry, Text
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(Entry):
     """One region of the strategy: `part` is its role in a few words, `words` the clause's sentence.
 
     Their English is a translation of ours.
@@ -29,14 +27,7 @@ class Region:
 def regions() -> tuple[Region, ...]:
     """The three regions in the clause's order."""
     return tuple(
-        Region(
-            id=entry["id"],
-            name=entry["name"],
-            name_en=entry["name_en"],
-            zones=tuple(entry["zones"]),
-            part=Text(**entry["part"]),
-            words=Text(**entry["words"]),
-        )
+        Region(**{key: value for key, value in entry.items() if key != "lens"})
         for entry in _file()["regions"]
     )
 
@@ -67,4 +58,4 @@ def region_of(name: str) -> Region:
 
 @cache
 def _file() -> dict:
-    return read_yaml((embedded() / "params" / "regions.yaml").read_text(encoding="utf-8"))
+    return read_params(embedded() / "params" / "regions.yaml")

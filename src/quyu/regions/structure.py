@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from quyu.facts import embedded
-from quyu.facts.params import read_choices
+from quyu.facts.params import read_params
 from quyu.index.derive import derive
 from quyu.index.formula import parse
 from quyu.index.normalise import treat
@@ -85,7 +85,7 @@ def read_assistance(path: str | Path | None = None) -> Assistance:
     >>> [block.id for block in read_assistance().structure]
     ['income', 'industry_mix', 'size']
     """
-    return read_choices(path or embedded() / "params" / "assistance.yaml", Assistance)
+    return read_params(path or embedded() / "params" / "assistance.yaml", Assistance)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from quyu.facts import embedded
 from quyu.facts.names import NATION
-from quyu.facts.params import read_choices
+from quyu.facts.params import read_params
 from quyu.index.derive import derive
 from quyu.index.formula import parse
 from quyu.index.tree import Entry, Id, Share, Text
@@ -82,7 +82,7 @@ def read_measures(path: str | Path | None = None) -> Measures:
     >>> [reading.id for reading in read_measures().readings["rd_intensity"]]
     ['published', 'one_denominator']
     """
-    return read_choices(path or embedded() / "params" / "targets.yaml", Measures)
+    return read_params(path or embedded() / "params" / "targets.yaml", Measures)
 
 
 WRITTEN = re.compile(r"((?:19|20)\d\d)-(?:0[1-9]|1[0-2])")

@@ -7,25 +7,23 @@ from functools import cache, lru_cache
 from typing import Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from quyu.facts import embedded
-from quyu.facts.params import read_yaml
+from quyu.facts.params import read_params
 from quyu.index.alternatives import Alternatives, Factors, alternatives
 from quyu.index.draws import Draws, draw_years
-from quyu.index.tree import Text
+from quyu.index.tree import Entry, Text
 from quyu.index.uncertainty import SURE, dominance, tiers, uncertainty
 from quyu.study.study import Study
 from quyu.words import Words
 
 
-class Bands(BaseModel):
+class Bands(Entry):
     """The names of the tiers, best first, and the scores that part them.
 
     The Chinese name is also what a tier is called in tables of figures.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     names: tuple[Text, ...]
     breaks: Literal["stored"] | tuple[float, ...] = "stored"
@@ -36,22 +34,19 @@ class Bands(BaseModel):
         return tuple(name.zh_hant for name in self.names)
 
 
-class Robustness(BaseModel):
+class Robustness(Entry):
     """What params/robustness.yaml holds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     draws: int = Field(gt=0)
     seed: int
-    factors: dict[str, str | tuple[str | tuple[float, float], ...]] = {}
+    factors: dict[str, str | tuple[str | tuple[float, float], ...]] = Field(default_factory=dict)
     tiers: Bands
 
 
 @cache
 def read_robustness() -> Robustness:
     """The stated draws, factors and bands."""
-    text = (embedded() / "params" / "robustness.yaml").read_text(encoding="utf-8")
-    return Robustness.model_validate(read_yaml(text))
+    return read_params(embedded() / "params" / "robustness.yaml", Robustness)
 
 
 @lru_cache(maxsize=2)
