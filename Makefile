@@ -1,16 +1,28 @@
-# quyu: `make report` writes the reports, `make test` proves them, `make lab` opens the notebooks.
+# quyu: `make report` writes the reports, `make test` tests them, `make lab` opens the notebooks.
 # Needs Python >= 3.11 with pip and venv; everything else is installed into .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
+# A file stays with one worker, so that what its tests share is made once.
+PYTEST := $(BIN)/python -m pytest -n logical --dist loadscope
 
-.PHONY: report test lint lab lock clean
+.PHONY: report test test-quick prove lint lab lock clean
 
 report: .venv/run.stamp
 	$(BIN)/quyu report
 
 test: .venv/test.stamp
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+# While you write: words, facts, the index and the doctests of the rooms below the pages.
+QUICK := tests/test_house.py tests/words tests/facts tests/index \
+	src/quyu/words src/quyu/facts src/quyu/index src/quyu/regions
+test-quick: .venv/test.stamp
+	$(PYTEST) -m "not prove and not browser" $(QUICK)
+
+# Slow by its nature: whole runs in three languages, kills, clusters, what the README types.
+prove: .venv/test.stamp
+	$(PYTEST) -m prove --durations=10
 
 lab: .venv/run.stamp
 	$(BIN)/jupyter lab --notebook-dir=notebooks
