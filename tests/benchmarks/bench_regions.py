@@ -15,7 +15,7 @@ from quyu.pages import convergence, gaps, neighbours
 from quyu.pages import lens as page
 from quyu.regions.lens import lens, read_lenses
 from quyu.regions.pairing import pairing
-from quyu.regions.space import lisa, moran_under, queen
+from quyu.regions.space import contiguity, lisa, moran
 from quyu.regions.strategy import region_of
 from quyu.regions.structure import read_assistance, structure
 from quyu.study import open_study
@@ -65,7 +65,7 @@ if __name__ == "__main__":
     STUDY = open_study()
     draws, register = draws_of(STUDY, YEAR), STUDY.provinces
     units = list(register.index)
-    weights, index = queen(STUDY.land, units), STUDY.at(YEAR)["index"]
+    weights, index = contiguity(STUDY.land.loc[units]), STUDY.at(YEAR)["index"]
     choices = read_assistance()
     apart = structure(STUDY.figures.loc[units], choices, year=YEAR)
     start = time.perf_counter()
@@ -83,7 +83,7 @@ if __name__ == "__main__":
         ),
         "LISA, 99,999 permutations (the default)    ": (lambda: lisa(index, weights), None),
         "Moran's I, 99,999 permutations             ": (
-            lambda: moran_under(index, {"queen": weights}, permutations=99_999),
+            lambda: moran(index, weights),
             None,
         ),
         "pairing, 1,000 draws                       ": (

@@ -224,7 +224,7 @@ def _of_beta(subject: Study, found: Beta) -> dict[str, str]:
 def _residual(subject: Study, left: pd.Series) -> str:
     """Moran's I of what the model leaves, over all provinces; a hole in the map has none."""
     say, weights = subject.say, matrices_of(subject)["queen"]
-    if len(left) < len(weights):
+    if len(left) < weights.n:
         return "—"
     found = moran(left, weights, permutations=choices().permutations, seed=choices().seed)
     i, p = say.number(found.i, decimals=2), say.number(found.p, decimals=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from IPython.display import HTML
@@ -15,25 +16,28 @@ from quyu.pages.nation import source
 from quyu.pages.refusals import stated
 from quyu.pages.tables import table
 from quyu.regions.pull import Pull, pull
-from quyu.regions.space import BRIDGES, Lisa, inverse_distance, lisa, moran_under, nearest, queen
+from quyu.regions.space import ALPHA, BRIDGES, contiguity, inverse_distance, lisa, moran, nearest
 from quyu.study.study import Study
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 KINDS = ("HH", "HL", "LH", "LL", "ns")
 
 
 @lru_cache(maxsize=2)
-def matrices_of(subject: Study) -> dict[str, pd.DataFrame]:
+def matrices_of(subject: Study) -> dict[str, Graph]:
     """The weights under which patterns are tested; contiguity first."""
-    units = list(subject.provinces.index)
+    land = subject.land.loc[subject.provinces.index]
     return {
-        "queen": queen(subject.land, units),
-        "nearest": nearest(subject.land, units, k=choices().neighbours),
-        "inverse_distance": inverse_distance(subject.land, units),
+        "queen": contiguity(land),
+        "nearest": nearest(land, k=choices().neighbours),
+        "inverse_distance": inverse_distance(land),
     }
 
 
 @lru_cache(maxsize=6)
-def lisa_of(subject: Study, year: int, weights: str = "queen") -> Lisa:
+def lisa_of(subject: Study, year: int, weights: str = "queen") -> pd.DataFrame:
     """Local Moran statistics of the index under one of the weights matrices."""
     values = subject.at(year)["index"]
     return lisa(
@@ -61,22 +65,19 @@ def moran_table(subject: Study, year: int) -> HTML:
     if (refusal := unscored(subject, year)) is not None:
         return refusal
     say = subject.say
-    found = moran_under(
-        subject.at(year)["index"],
-        matrices_of(subject),
-        permutations=choices().permutations,
-        seed=choices().seed,
-    )
-    rows = [
-        [
-            say(f"neighbours.{name}", k=choices().neighbours),
-            say.number(row["i"], decimals=3),
-            say.number(row["expectation"], decimals=3),
-            say.number(row["z"], decimals=1),
-            _p(subject, row["p"]),
-        ]
-        for name, row in found.iterrows()
-    ]
+    drawn = {"permutations": choices().permutations, "seed": choices().seed}
+    rows = []
+    for name, weights in matrices_of(subject).items():
+        found = moran(subject.at(year)["index"], weights, **drawn)
+        rows.append(
+            [
+                say(f"neighbours.{name}", k=choices().neighbours),
+                say.number(found.i, decimals=3),
+                say.number(found.expectation, decimals=3),
+                say.number(found.z, decimals=1),
+                _p(subject, found.p),
+            ]
+        )
     columns = [say(f"neighbours.column.{c}") for c in ("weights", "i", "expectation", "z", "p")]
     bridged = say.join(
         say("neighbours.bridge", island=subject.short[one], shore=subject.short[other])
@@ -105,7 +106,7 @@ def lisa_map(subject: Study, year: int) -> Picture | HTML:
 def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
     """The figure of `lisa_map` with what it says."""
     say, found = subject.say, lisa_of(subject, year)
-    kinds = found.units["cluster"]
+    kinds = found["cluster"]
     names = {kind: say(f"neighbours.kind.{kind}") for kind in KINDS}
     if (kinds == "masked").any():
         names["masked"] = say("neighbours.masked")
@@ -121,7 +122,7 @@ def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
         subject.land,
         subject.dashes,
         names=names,
-        legend=say("neighbours.legend", alpha=f"{found.alpha:.0%}"),
+        legend=say("neighbours.legend", alpha=f"{ALPHA:.0%}"),
         title=title,
         subtitle=say("neighbours.lisa_subtitle", year=year),
         source=source(subject),
@@ -135,7 +136,7 @@ def lisa_table(subject: Study, year: int) -> HTML:
     """The provinces significant before the correction, with what is left after it."""
     if (refusal := unscored(subject, year)) is not None:
         return refusal
-    say, units = subject.say, lisa_of(subject, year).units
+    say, units = subject.say, lisa_of(subject, year)
     chosen = units[~units["cluster_unadjusted"].isin(["ns"])].sort_values("p", kind="stable")
     rows = [
         [
@@ -169,7 +170,7 @@ def patterns_table(subject: Study, year: int) -> HTML:
         return refusal
     say, rows = subject.say, []
     for weights in matrices_of(subject):
-        found = lisa_of(subject, year, weights).units["cluster"]
+        found = lisa_of(subject, year, weights)["cluster"]
         row = {
             say("neighbours.column.weights"): say(f"neighbours.{weights}", k=choices().neighbours)
         }
@@ -213,15 +214,16 @@ def pull_text(subject: Study) -> HTML:
         if (refusal := unscored(subject, year)) is not None:
             return refusal
     say, found = subject.say, pull_of(subject)
-    clear = "pull_up" if found.low > 0 else "pull_down" if found.high < 0 else "pull_unclear"
+    theta = found.fit.coefficients.loc["leaders"]
+    clear = "pull_up" if theta["low"] > 0 else "pull_down" if theta["high"] < 0 else "pull_unclear"
     text = say.html(
         f"neighbours.{clear}",
-        value=say.number(found.coefficient, decimals=3, sign=True),
-        low=say.number(found.low, decimals=3, sign=True),
-        high=say.number(found.high, decimals=3, sign=True),
-        n=found.n,
+        value=say.number(theta["estimate"], decimals=3, sign=True),
+        low=say.number(theta["low"], decimals=3, sign=True),
+        high=say.number(theta["high"], decimals=3, sign=True),
+        n=found.fit.n,
         exposed=found.exposed,
-        detectable=say.number(found.detectable, decimals=3),
+        detectable=say.number(theta["detectable"], decimals=3),
         first=first,
         last=last,
     )

@@ -18,8 +18,8 @@ DECADES = range(1940, 2010, 10)
 positive = arrays(float, st.integers(2, 20), elements=st.floats(0.01, 1000))
 
 
-@pytest.fixture(scope="module")
-def mexico():
+@pytest.fixture(scope="module", name="mexico")
+def _mexico():
     """GDP per head of 32 states by decade, in the wheel of libpysal, with Hanson's regions."""
     return pd.read_csv(examples.get_path("mexico.csv")).set_index("State")
 
