@@ -17,14 +17,14 @@ def test_a_wheel_holds_its_data_inside_the_package(tmp_path, monkeypatch):
     data.mkdir(parents=True)
     (data / "figures.csv").touch()
     monkeypatch.setattr(
-        sys.modules["quyu.facts.load"], "__file__", str(package / "facts" / "places.py")
+        sys.modules["quyu.facts.params"], "__file__", str(package / "facts" / "places.py")
     )
     assert embedded() == package / "embedded"
 
 
 def test_no_data_anywhere_says_where_it_looked(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        sys.modules["quyu.facts.load"],
+        sys.modules["quyu.facts.params"],
         "__file__",
         str(tmp_path / "a" / "b" / "quyu" / "facts" / "x.py"),
     )

@@ -1,10 +1,10 @@
 """Facts: what the official bodies published, checked at the door."""
 
 from quyu.facts.boundaries import boundaries, dashline
-from quyu.facts.check import check
 from quyu.facts.faults import Fault
-from quyu.facts.load import Facts, embedded, load, matrix, national, published
-from quyu.facts.names import resolve
+from quyu.facts.load import Facts, check, load, matrix, national, published
+from quyu.facts.names import find, resolve
+from quyu.facts.params import embedded
 
 __all__ = [
     "Facts",
@@ -13,6 +13,7 @@ __all__ = [
     "check",
     "dashline",
     "embedded",
+    "find",
     "load",
     "matrix",
     "national",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quyu.facts.load import Facts
-
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+    from quyu.facts.load import Facts
 
 UNITS, DASHES = 34, 10
 # Taiwan, Hong Kong, Macao: on every national map, without figures of their own in any index.
@@ -28,8 +28,8 @@ def boundaries(facts: Facts) -> GeoDataFrame:
     >>> len(land), land.at["440000", "short_zh_hant"]
     (34, '廣東')
     """
-    path = present(facts.path / "provinces.geojson")
-    land = readable(path).astype({"adcode": str}).set_index("adcode")
+    path = facts.path / "provinces.geojson"
+    land = _shapes(path).astype({"adcode": str}).set_index("adcode")
     strangers = sorted(land.index.symmetric_difference(facts.provinces.index))
     if strangers or land.index.has_duplicates:
         raise ValueError(
@@ -46,24 +46,19 @@ def dashline(facts: Facts) -> GeoDataFrame:
     >>> len(dashline(load()))
     10
     """
-    return readable(present(facts.path / "dashline.geojson"))
+    return _shapes(facts.path / "dashline.geojson")
 
 
-def readable(path: Path) -> GeoDataFrame:
-    """The shapes of a GeoJSON file; one that cannot be read is refused by name."""
+def _shapes(path: Path) -> GeoDataFrame:
+    """The shapes of a GeoJSON file; one that is missing or cannot be read is refused by name."""
     import geopandas as gpd
     from pyogrio.errors import DataSourceError
 
+    if not path.is_file():
+        raise ValueError(f"No boundaries at {path}: copy {path.name} there from quyu's geodata/.")
     try:
         return gpd.read_file(path)
     except DataSourceError:
         raise ValueError(
             f"{path.name} is no GeoJSON that can be read: copy it from quyu's geodata/."
         ) from None
-
-
-def present(path: Path) -> Path:
-    """The path, if there is a file."""
-    if not path.is_file():
-        raise ValueError(f"No boundaries at {path}: copy {path.name} there from quyu's geodata/.")
-    return path

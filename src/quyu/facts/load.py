@@ -1,35 +1,19 @@
-"""Loads the facts, or refuses them with every fault listed; lays figures out as a matrix."""
+"""Loads the facts, or lists every fault that they have; lays figures out as a matrix."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from quyu.facts.faults import refuse
+from quyu.facts.boundaries import boundaries, dashline
+from quyu.facts.faults import Fault, closest, refuse
 from quyu.facts.names import NATION
-from quyu.facts.tables import LAYOUTS, read_csv, settle
-from quyu.facts.validate import judge_tables
-
-
-def embedded() -> Path:
-    """The folder that holds `geodata/`, `params/` and `notebooks/`.
-
-    >>> (embedded() / "geodata" / "figures.csv").is_file()
-    True
-    """
-    package = Path(__file__).resolve().parents[1]
-    homes = (package / "embedded", package.parents[1])
-    for home in homes:
-        if (home / "geodata" / "figures.csv").is_file():
-            return home
-    raise ValueError(
-        f"No embedded data: looked for geodata/figures.csv in {homes[0]} and {homes[1]}. "
-        "Install quyu from its checkout or its wheel, or pass a folder of your own."
-    )
+from quyu.facts.params import embedded
+from quyu.facts.tables import Table, read_csv, read_workbook
+from quyu.facts.validate import KEYS, validate
 
 
 def published(name: str) -> pd.DataFrame:
@@ -43,10 +27,9 @@ def published(name: str) -> pd.DataFrame:
     """
     paths = {path.stem: path for path in (embedded() / "geodata" / "published").glob("*.csv")}
     if name not in paths:
-        near = difflib.get_close_matches(name, paths, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        known = sorted(paths)
         raise ValueError(
-            f"no published table is {name!r}; {hint}known are {', '.join(sorted(paths))}."
+            f"no published table is {name!r}; known are {', '.join(known)}{closest(name, known)}."
         )
     return pd.read_csv(paths[name], index_col=0)
 
@@ -90,20 +73,70 @@ def load(data: Path | None = None) -> Facts:
     (34, '億元')
     """
     folder = embedded() / "geodata" if data is None else Path(data)
-    tables = {name: read_csv(folder / f"{name}.csv") for name in LAYOUTS}
-    refuse(judge_tables(tables))
-    register = tables["provinces"].cells.set_index("adcode")
-    typed = {name: settle(table.cells, LAYOUTS[name], register) for name, table in tables.items()}
+    typed, faults = validate({name: read_csv(folder / f"{name}.csv") for name in KEYS})
+    refuse(faults)
+    return _facts(folder, typed)
+
+
+def _facts(folder: Path, typed: dict[str, pd.DataFrame]) -> Facts:
+    rows = {name: table.reset_index(drop=True) for name, table in typed.items()}
     return Facts(
         path=folder,
-        figures=typed["figures"][FIGURE_COLUMNS].astype({"year": int}),
-        codebook=typed["codebook"].set_index("indicator"),
-        sources=typed["sources"].set_index("key"),
-        provinces=typed["provinces"].set_index("adcode"),
-        targets=typed["targets"].astype({"year": int}),
-        pairs=typed["assistance_pairs"].astype({"valid_from": int}),
+        figures=rows["figures"][FIGURE_COLUMNS].astype({"year": int}),
+        codebook=rows["codebook"].set_index("indicator"),
+        sources=rows["sources"].set_index("key"),
+        provinces=rows["provinces"].set_index("adcode"),
+        targets=rows["targets"].astype({"year": int}),
+        pairs=rows["assistance_pairs"].astype({"valid_from": int}),
         sha256=fingerprint(folder),
     )
+
+
+def check(path: Path | None = None) -> list[Fault]:
+    """Every fault of some data; an empty list means that `load` or a merge would accept them.
+
+    `path` is a folder shaped like geodata/, a .csv of figures, or an .xlsx workbook with a
+    sheet `figures`; the embedded data by default. Figures on their own are checked against the
+    embedded register, codebook and sources; a workbook may add to the last two with sheets
+    `codebook` and `sources`, whose rows take the place of embedded rows of the same key.
+
+    >>> check()
+    []
+    """
+    home = embedded() / "geodata"
+    path = home if path is None else Path(path)
+    if path.is_dir():
+        typed, faults = validate({name: read_csv(path / f"{name}.csv") for name in KEYS})
+        return faults or _shapes_judged(_facts(path, typed))
+    kind = path.suffix.lower() if path.exists() else ""
+    if kind not in (".csv", ".xlsx"):
+        found = f"a file of the kind {path.suffix or 'none'}" if path.exists() else "nothing there"
+        return [Fault(path.name, 0, "", found, "a folder, a .csv or an .xlsx workbook")]
+    tables = {name: read_csv(home / f"{name}.csv") for name in KEYS}
+    own = {"figures": read_csv(path)} if kind == ".csv" else read_workbook(path)
+    for name in {"codebook", "sources"} & set(own):
+        own[name] = overlay(own[name], tables[name], *KEYS[name])
+    return validate(tables | own)[1]
+
+
+def _shapes_judged(facts: Facts) -> list[Fault]:
+    """What is wrong with the boundaries of a folder whose tables are sound."""
+    for name, read in (("provinces.geojson", boundaries), ("dashline.geojson", dashline)):
+        try:
+            read(facts)
+        except ValueError as fault:
+            return [Fault(name, 0, "", str(fault), "the file of quyu's geodata/, or one like it")]
+    return []
+
+
+def overlay(own: Table, under: Table, key: str) -> Table:
+    """A user's rows with, under them, the embedded rows whose key they do not give."""
+    if key not in own.cells or own.cells.columns.has_duplicates:
+        return own
+    rest = under.cells[~under.cells[key].isin(own.cells[key])]
+    last = own.cells.index.max()
+    below = rest.set_axis(range(last + 1, last + 1 + len(rest)))
+    return Table(own.file, pd.concat([own.cells, below]).fillna(""), own.faults)
 
 
 def fingerprint(folder: Path) -> str:

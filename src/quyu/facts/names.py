@@ -1,82 +1,107 @@
-"""Resolves what people call a province to its adcode."""
+"""Finds what people mean by a name: a unit, an indicator, a goal, in any script."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from difflib import get_close_matches
 
 import pandas as pd
 
-from quyu.words.scripts import unmarked
+from quyu.words.scripts import simplified, unmarked
 
 NATION = "100000"
-NATION_NAMES = frozenset({"全國", "全国", "中國", "中国", "china", "nation", "national", NATION})
-NAME_COLUMNS = ("name_zh_hans", "name_zh_hant", "name_en", "short_zh_hans", "short_zh_hant")
+NATION_NAMES = frozenset({"全国", "中国", "china", "nation", "national", NATION})
+# A register's columns that hold names; the first two are how a unit is called in advice.
+NAME_COLUMNS = (
+    *("name_en", "short_zh_hant", "short_zh_hans", "name_zh_hant", "name_zh_hans"),
+    *("name", "aliases"),
+)
 
 
 def fold(name: str) -> str:
-    """Takes from a name what does not tell provinces apart: case, width, blanks, hyphens, direction.
+    """Takes from a name what tells nothing apart: script, case, width, blanks, hyphens, direction.
 
     >>> fold("Inner-Mongolia"), fold(" 廣東　省 "), fold("440000.0")
-    ('innermongolia', '廣東省', '440000')
+    ('innermongolia', '广东省', '440000')
     """
-    plain = unicodedata.normalize("NFKC", unmarked(name)).casefold()
+    plain = simplified(unicodedata.normalize("NFKC", unmarked(name))).casefold()
     return re.sub(r"[\s\-_'’·.]", "", re.sub(r"\.0+$", "", plain.strip()))
 
 
-def index_names(provinces: pd.DataFrame) -> dict[str, str]:
-    """Every folded name, alias and adcode of the register, each with its adcode.
+def called(names: pd.DataFrame) -> dict[str, list[str]]:
+    """Every folded id and name of a table of names, with the ids that it may mean.
 
-    Refused: a name that two provinces share.
+    `names` is indexed by id; each column holds names, one or several with `;` between.
     """
-    named: dict[str, str] = {}
-    for adcode, *names, aliases in provinces[[*NAME_COLUMNS, "aliases"]].itertuples():
-        for name in filter(fold, (adcode, *names, *aliases.split(";"))):
-            other = named.setdefault(fold(name), adcode)
-            if other != adcode:
-                raise ValueError(
-                    f"The register gives the name {name!r} to both {other} and {adcode}; "
-                    "a name must lead to one province. Change one of them in provinces.csv."
-                )
-    return named
+    means: dict[str, list[str]] = {}
+    for key, *cells in names.itertuples():
+        for name in {fold(name) for name in (key, *";".join(cells).split(";"))} - {""}:
+            means.setdefault(name, []).append(key)
+    return means
 
 
-def resolve(name: str, provinces: pd.DataFrame) -> str:
-    """The adcode of a province named in any script, in full or short, or by its adcode.
+def find(word: str, names: pd.DataFrame, what: str = "unit") -> str:
+    """The id of what is called `word`, which may be its id or any of its names, in any script.
 
-    `provinces` is the register, indexed by adcode. Refused: an empty name, the nation, and a
-    name the register does not know, with the closest ones it does.
+    `names` is indexed by id, each column holds names; `what` says what they are names of. Refused:
+    an empty word, one that may mean several ids, and one that is unknown, with the closest known.
+
+    >>> goals = pd.DataFrame({"en": ["Innovation", "Green growth"], "zh-hant": ["創新", "綠色發展"]},
+    ...                      index=["innovation", "green"])
+    >>> [find(word, goals) for word in ("green", "绿色发展", "GREEN GROWTH", "創新")]
+    ['green', 'green', 'green', 'innovation']
+    >>> find("innovatoin", goals, "goal")
+    Traceback (most recent call last):
+    ValueError: No goal is called 'innovatoin'. Did you mean Innovation 創新 (innovation)?
+    """
+    if word in names.index:
+        return word
+    folded, means = fold(str(word)), called(names)
+    ids = means.get(folded, [])
+    if len(ids) == 1:
+        return ids[0]
+    if ids:
+        raise ValueError(f"{word!r} may be {_listed(ids, names)}: write the id.")
+    start = f"No {what} is called {word!r}." if folded else f"No {what} named."
+    raise ValueError(f"{start} {advice(folded, names, means)}")
+
+
+def resolve(name: str, register: pd.DataFrame, what: str = "province") -> str:
+    """The id of a unit of `register`, named in any script, in full or short, or by its id.
+
+    The register is indexed by id; its names stand in some of `NAME_COLUMNS`. Refused as by `find`,
+    and the nation, which is no unit.
 
     >>> register = pd.DataFrame(
-    ...     [["广东省", "廣東省", "Guangdong", "广东", "廣東", "Canton;粤"]],
-    ...     columns=[*NAME_COLUMNS, "aliases"], index=["440000"])
+    ...     [["广东省", "廣東省", "Guangdong", "广东", "廣東", "Canton;粤"]], index=["440000"],
+    ...     columns=["name_zh_hans", "name_zh_hant", "name_en", "short_zh_hans", "short_zh_hant", "aliases"])
     >>> [resolve(name, register) for name in ("廣東", "广东省", "guang dong", "粤", "440000")]
     ['440000', '440000', '440000', '440000', '440000']
     >>> resolve("Guangdon", register)
     Traceback (most recent call last):
     ValueError: No province is called 'Guangdon'. Did you mean Guangdong 廣東 (440000)?
     """
-    name = str(name)
-    folded = fold(name)
-    if not folded:
-        raise ValueError("No province named: give a name in any script, or an adcode like 440000.")
-    if folded in NATION_NAMES:
-        raise ValueError(f"{name!r} is the nation, not a province: name one of its provinces.")
-    named = index_names(provinces)
-    if folded in named:
-        return named[folded]
-    raise ValueError(f"No province is called {name!r}. {advice(folded, named, provinces)}")
+    if fold(str(name)) in NATION_NAMES:
+        raise ValueError(f"{name!r} is the nation, not a {what}: name one {what}.")
+    return find(str(name), names_in(register), what)
 
 
-def advice(folded: str, named: Mapping[str, str], provinces: pd.DataFrame) -> str:
-    """What to write instead of an unknown name: the nearest provinces, or how names look."""
+def names_in(register: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a register that hold names."""
+    return register[[column for column in NAME_COLUMNS if column in register]]
+
+
+def advice(folded: str, names: pd.DataFrame, means: dict[str, list[str]]) -> str:
+    """What to write instead of an unknown word: the nearest, or how the known ones look."""
     # Of two Chinese characters, one slip leaves only half.
-    near = get_close_matches(folded, named, n=6, cutoff=0.6 if len(folded) > 3 else 0.5)
-    codes = list(dict.fromkeys(named[word] for word in near))[:3]
-    if not codes:
-        return "Write a name (廣東, 广东省, Guangdong) or an adcode (440000)."
-    known = provinces.loc[codes]
-    pairs = zip(known["name_en"], known["short_zh_hant"], codes, strict=True)
-    return f"Did you mean {' or '.join(f'{en} {zh} ({code})' for en, zh, code in pairs)}?"
+    near = get_close_matches(folded, means, n=6, cutoff=0.6 if len(folded) > 3 else 0.5)
+    ids = list(dict.fromkeys(key for word in near for key in means[word]))[:3]
+    if ids:
+        return f"Did you mean {_listed(ids, names)}?"
+    return f"Write a name in any script, or an id, like {_listed(names.index[:1], names)}."
+
+
+def _listed(ids: list[str], names: pd.DataFrame) -> str:
+    first = names.iloc[:, :2].map(lambda cell: cell.split(";")[0])
+    return " or ".join(f"{' '.join(first.loc[key]).strip()} ({key})" for key in ids)

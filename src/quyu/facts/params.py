@@ -1,4 +1,4 @@
-"""Reads a file of parameters into its checked model, every fault told by file, node and key."""
+"""Where the embedded files lie; reads those of parameters, every fault told by file, node and key."""
 
 from __future__ import annotations
 
@@ -10,6 +10,23 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def embedded() -> Path:
+    """The folder that holds `geodata/`, `params/` and `notebooks/`.
+
+    >>> (embedded() / "geodata" / "figures.csv").is_file()
+    True
+    """
+    package = Path(__file__).resolve().parents[1]
+    homes = (package / "embedded", package.parents[1])
+    for home in homes:
+        if (home / "geodata" / "figures.csv").is_file():
+            return home
+    raise ValueError(
+        f"No embedded data: looked for geodata/figures.csv in {homes[0]} and {homes[1]}. "
+        "Install quyu from its checkout or its wheel, or pass a folder of your own."
+    )
 
 
 class _OneKeyLoader(yaml.SafeLoader):

@@ -12,7 +12,6 @@ from zipfile import BadZipFile
 import pandas as pd
 
 from quyu.facts.faults import Fault
-from quyu.facts.names import NATION, NATION_NAMES, fold, index_names
 
 NEEDED = "a header in row 1 with rows under it"
 
@@ -30,23 +29,26 @@ class Table:
     faults: list[Fault] = field(default_factory=list)
 
 
+def unreadable(file: str, found: str, allowed: str, row: int = 0) -> Table:
+    """A table of nothing but the reason why."""
+    return Table(file, pd.DataFrame(), [Fault(file, row, "", found, allowed)])
+
+
 def read_csv(path: Path) -> Table:
     """A comma-separated UTF-8 file, with or without a byte order mark, as a `Table`."""
     if not path.is_file():
-        missing = Fault(path.name, 0, "", "no such file", f"a file at {path}")
-        return Table(path.name, pd.DataFrame(), [missing])
+        return unreadable(path.name, "no such file", f"a file at {path}")
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
-        advice = "text saved as UTF-8 (in Excel: Save As, CSV UTF-8)"
-        return Table(path.name, pd.DataFrame(), [Fault(path.name, row, "", guess(raw), advice)])
+        allowed = "text saved as UTF-8 (in Excel: Save As, CSV UTF-8)"
+        return unreadable(path.name, guess(raw), allowed, row)
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        broken = Fault(path.name, 0, "", f"broken quotes ({error})", "every quote closed")
-        return Table(path.name, pd.DataFrame(), [broken])
+        return unreadable(path.name, f"broken quotes ({error})", "every quote closed")
     return tabulate(path.name, records)
 
 
@@ -72,7 +74,7 @@ def tabulate(file: str, records: Sequence[Sequence[str]]) -> Table:
     width, faults, kept = len(header), [], {}
     if not header:
         found = "no header in row 1" if any(map(any, records)) else "an empty file"
-        return Table(file, pd.DataFrame(), [Fault(file, 0, "", found, NEEDED)])
+        return unreadable(file, found, NEEDED)
     for row, record in enumerate(records[1:], start=2):
         if not any(map(str.strip, record)):
             continue
@@ -136,42 +138,3 @@ def words(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
-
-
-def unreadable(file: str, found: str, allowed: str) -> Table:
-    """A table of nothing but the reason why."""
-    return Table(file, pd.DataFrame(), [Fault(file, 0, "", found, allowed)])
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which columns of a table are its key, which hold numbers, which name provinces."""
-
-    key: tuple[str, ...]
-    numbers: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-
-
-LAYOUTS = {
-    "provinces": Layout(("adcode",), numbers=("area_km2",)),
-    "codebook": Layout(("indicator",), numbers=("factor", "min", "max")),
-    "sources": Layout(("key",)),
-    "figures": Layout(("adcode", "year", "indicator"), ("year", "value"), ("adcode", "province")),
-    "targets": Layout(("adcode", "year", "indicator"), ("year", "target"), ("adcode",)),
-    "assistance_pairs": Layout(
-        ("giver", "receiver", "scheme"), ("valid_from",), ("giver", "receiver")
-    ),
-}
-
-
-def settle(cells: pd.DataFrame, layout: Layout, register: pd.DataFrame) -> pd.DataFrame:
-    """The table with its types; a cell that cannot have its type becomes missing."""
-    settled = {}
-    if layout.places:
-        named = index_names(register) | {fold(name): NATION for name in NATION_NAMES}
-    for column in cells.columns.intersection(layout.places):
-        codes = {name: named.get(fold(name)) for name in cells[column].unique()}
-        settled[column] = cells[column].map(codes)
-    for column in cells.columns.intersection(layout.numbers):
-        settled[column] = pd.to_numeric(cells[column], errors="coerce").astype("float64")
-    return cells.assign(**settled).reset_index(drop=True)

@@ -1,204 +1,305 @@
-"""Validates tables before they are used, every fault told by file and row."""
+"""What each table may hold, and everything else in it, told by file, row and column."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from quyu.facts.faults import Fault
-from quyu.facts.tables import Table
-
-if TYPE_CHECKING:
-    from pandera.pandas import DataFrameSchema
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from quyu.facts import schemas
-from quyu.facts.names import index_names
-from quyu.facts.tables import LAYOUTS, settle
+from quyu.facts.faults import Fault, closest
+from quyu.facts.names import NATION, NATION_NAMES, advice, called, fold, names_in
+from quyu.facts.tables import Table
+from quyu.words.scripts import CONTROL
 
+ZONES = ("東部", "中部", "西部", "東北")
+REGIONS = ("東部", "中西部", "東北")
+KEYS = {
+    "provinces": ["adcode"],
+    "codebook": ["indicator"],
+    "sources": ["key"],
+    "figures": ["adcode", "year", "indicator"],
+    "targets": ["adcode", "year", "indicator"],
+    "assistance_pairs": ["giver", "receiver", "scheme"],
+}
 BLANKS = {
     "value": "a figure; if there is none, leave the whole row out",
     "unit": "the codebook's unit; or leave the column out",
 }
 
 
-def judge(table: Table, schema: DataFrameSchema) -> list[Fault]:
-    """Every fault of a table: in its columns, then in its cells by row.
+@dataclass(frozen=True)
+class Column:
+    """What a column may hold: its cells are typed, then judged.
 
-    A table that could not be read keeps only the faults of reading it. Blank cells, unknown
-    words, text in numbers and numbers out of range are told apart.
+    `typed` turns cells of text into the column's type, missing where it cannot; `holds` says which
+    of the typed may stay; `allowed` says so to the file's owner, `suggest` what a word may mean.
     """
-    from pandera.errors import SchemaErrors
 
-    if table.cells.empty:
-        return table.faults
-    faults = [*table.faults, *judge_header(table, schema)]
-    if table.cells.columns.has_duplicates:
-        return faults
-    try:
-        schema.validate(table.cells.mask(table.cells == ""), lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases
-        cells = cases[cases["index"].notna()]
-        faults += [
-            cell_fault(table, schema, int(case.index), case.column)
-            for case in cells.itertuples(index=False, name="Case")
-        ]
-    return faults
+    allowed: str
+    holds: Callable[[pd.Series], pd.Series]
+    typed: Callable[[pd.Series], pd.Series] = lambda cells: cells
+    suggest: Callable[[str], str] = lambda word: ""
+    blank: bool = False
+    needed: bool = True
 
 
-def judge_header(table: Table, schema: DataFrameSchema) -> list[Fault]:
-    """Columns that are missing, unknown or there twice."""
-    present, known = list(table.cells.columns), list(schema.columns)
-    needed = [name for name, column in schema.columns.items() if column.required]
-    listed = f"the columns {', '.join(needed)}"
-    faults = [
-        Fault(table.file, 1, name, "no such column", listed)
-        for name in needed
-        if name not in present
-    ]
-    for name in dict.fromkeys(present):
-        if name not in known:
-            faults.append(Fault(table.file, 1, name, f"an unknown column {name!r}", listed))
-        elif present.count(name) > 1:
-            times = f"this column {present.count(name)} times"
-            faults.append(Fault(table.file, 1, name, times, "each column once"))
-    return faults
+Columns = Mapping[str, Column]
 
 
-def cell_fault(table: Table, schema: DataFrameSchema, row: int, column: str) -> Fault:
-    """The fault of one cell that its column's rule refused."""
-    found = table.cells.at[row, column]
-    says = schema.columns[column].metadata
-    if found == "":
-        return Fault(table.file, row, column, "a blank cell", BLANKS.get(column, says["allowed"]))
-    suggestion = says["suggest"](found) if says["suggest"] else ""
-    return Fault(table.file, row, column, repr(found), says["allowed"] + suggestion)
-
-
-def judge_keys(table: Table, keys: pd.DataFrame) -> list[Fault]:
-    """Rows whose key was given before; `keys` are the table's key columns, settled."""
-    keys = keys.set_axis(table.cells.index)
-    keys = keys[keys.notna().all(axis=1) & (keys != "").all(axis=1)]
-    faults, first = [], {}
-    allowed = f"one row for each {', '.join(keys.columns)}"
-    for row, *key in keys[keys.duplicated(keep=False)].itertuples(name=None):
-        before = first.setdefault(tuple(key), row)
-        if before != row:
-            words = [f"{part:g}" if isinstance(part, float) else str(part) for part in key]
-            found = f"{', '.join(words)} again, first in row {before}"
-            faults.append(Fault(table.file, row, "", found, allowed))
-    return faults
-
-
-def judge_bounds(table: Table, values: pd.Series, codebook: pd.DataFrame) -> list[Fault]:
-    """Values outside what the codebook calls plausible for their indicator."""
-    values = values.set_axis(table.cells.index)
-    indicators = table.cells["indicator"]
-    low, high = (
-        indicators.map(pd.to_numeric(codebook[bound], errors="coerce")) for bound in ("min", "max")
+def words(*, blank: bool = False, needed: bool = True) -> Column:
+    """Any words in one line, as names and units are."""
+    unwanted = rf"[\t\n\r]|{CONTROL.pattern}"
+    return Column(
+        "words in one line, without control characters",
+        lambda cells: ~cells.str.contains(unwanted),
+        blank=blank,
+        needed=needed,
     )
-    outside = np.isfinite(values) & ((values < low) | (values > high))
-    return [
-        Fault(
-            table.file,
-            row,
-            str(values.name),
-            repr(table.cells.at[row, values.name]),
-            f"{low[row]:.15g} to {high[row]:.15g} {codebook.at[name, 'unit']} for {name}",
+
+
+def number(above: float = -np.inf) -> Column:
+    """A finite number, greater than `above`."""
+    bound = f" above {above:g}" if np.isfinite(above) else ""
+    return Column(
+        f"a number{bound} in plain digits, without separators or units",
+        lambda values: np.isfinite(values) & (values > above),
+        _numbers,
+    )
+
+
+def year(first: int, last: int) -> Column:
+    """A whole year of a range; a spreadsheet's 2023.0 is the year 2023."""
+    return Column(
+        f"a whole year from {first} to {last}",
+        lambda values: values.between(first, last) & (values % 1 == 0),
+        _numbers,
+    )
+
+
+def one_of(known: Collection[str], what: str, *, blank: bool = False) -> Column:
+    """A word of a list; a misspelt one gets the closest of the list, looked up once."""
+    suggest = cache(lambda word: closest(word, list(known)))
+    return Column(what, lambda cells: cells.isin(known), suggest=suggest, blank=blank)
+
+
+def like(pattern: str, what: str) -> Column:
+    """Words of one pattern."""
+    return Column(what, lambda cells: cells.str.fullmatch(pattern))
+
+
+def _numbers(cells: pd.Series) -> pd.Series:
+    return pd.to_numeric(cells, errors="coerce").astype("float64")
+
+
+LINE, FREE = words(), words(blank=True)
+PROSE = Column(
+    "words without control characters", lambda cells: ~cells.str.contains(CONTROL), blank=True
+)
+FIGURE_YEARS, PLAN_YEARS = year(2000, 2030), year(1990, 2060)
+
+# The three tables that stand by themselves; what leans on them is in `leaning`.
+REGISTERS: dict[str, Columns] = {
+    "provinces": {
+        "adcode": like(r"\d{6}", "a code of six digits"),
+        **dict.fromkeys(("name_zh_hans", "name_zh_hant", "name_en"), LINE),
+        **dict.fromkeys(("short_zh_hans", "short_zh_hant"), LINE),
+        "aliases": FREE,
+        "zone": one_of(ZONES, f"one of {'、'.join(ZONES)}, or blank", blank=True),
+        "region": one_of(REGIONS, f"one of {'、'.join(REGIONS)}, or blank", blank=True),
+        "area_km2": number(above=0),
+    },
+    "codebook": {
+        "indicator": like(r"[a-z][a-z0-9_]*", "a name like rd_intensity"),
+        **dict.fromkeys(("name_zh_hans", "name_zh_hant", "name_en", "definition"), LINE),
+        **dict.fromkeys(("unit", "unit_zh_hans", "unit_en", "canonical_unit"), LINE),
+        **dict.fromkeys(("years", "official_source", "caveat", "caveat_zh_hant"), PROSE),
+        "verification": PROSE,
+        "factor": number(above=0),
+        "grade": one_of(tuple("ABC"), "A, B, C, or blank", blank=True),
+        "by_province": one_of(("yes", "no"), "yes or no"),
+        "min": number(),
+        "max": number(),
+    },
+    "sources": {
+        **dict.fromkeys(("key", "publication", "publisher"), LINE),
+        **dict.fromkeys(("publication_zh_hans", "publication_en", "publisher_en"), PROSE),
+        **dict.fromkeys(("table", "edition", "years", "terms", "note"), PROSE),
+    },
+}
+
+
+def leaning(register: pd.DataFrame, codebook: pd.Index, sources: pd.Index) -> dict[str, Columns]:
+    """The columns of figures, targets and pairs, whose words the three registers know."""
+    names = names_in(register)
+    means = called(names)
+    codes = {word: ids[0] for word, ids in means.items()}
+    suggest = cache(lambda word: f". {advice(fold(word), names, means)}")
+
+    def place(nation: bool, needed: bool = True) -> Column:
+        known = codes | (dict.fromkeys(NATION_NAMES, NATION) if nation else {})
+        return Column(
+            "a province of provinces.csv by name or adcode" + (", or 100000" if nation else ""),
+            lambda cells: cells.notna(),
+            lambda cells: cells.map({word: known.get(fold(word)) for word in cells.unique()}),
+            suggest,
+            needed=needed,
         )
-        for row, name in indicators[outside].items()
-    ]
+
+    indicator = one_of(codebook, "an indicator of the codebook")
+    return {
+        # `province` and `unit` are welcome: they guard against a slip of the other.
+        "figures": {
+            "adcode": place(nation=True),
+            "province": place(nation=True, needed=False),
+            "year": FIGURE_YEARS,
+            "indicator": indicator,
+            "value": number(),
+            "source": one_of(sources, "a key of sources.csv"),
+            "unit": words(needed=False),
+        },
+        "targets": {
+            "adcode": place(nation=True),
+            "year": PLAN_YEARS,
+            "indicator": indicator,
+            "target": number(),
+            "relation": one_of(("=", ">=", "<=", "~"), "one of = >= <= ~"),
+            "unit": LINE,
+            "document": LINE,
+        },
+        "assistance_pairs": {
+            "giver": place(nation=False),
+            "receiver": place(nation=False),
+            "scheme": LINE,
+            "valid_from": PLAN_YEARS,
+            "superseded": FREE,
+            "as_read": FREE,
+            "document": LINE,
+            "note": PROSE,
+        },
+    }
 
 
-def judge_units(table: Table, codebook: pd.DataFrame) -> list[Fault]:
-    """Units that are not the codebook's, in either script or English."""
-    cells = table.cells[["indicator", "unit"]]
-    right = cells["unit"] == ""
-    for column in ("unit", "unit_zh_hans", "unit_en"):
-        right |= cells["unit"] == cells["indicator"].map(codebook[column])
-    wrong = cells[~right & cells["indicator"].isin(codebook.index)]
-    return [
-        Fault(table.file, row, "unit", repr(unit), f"{codebook.at[name, 'unit']} for {name}")
-        for row, name, unit in wrong.itertuples(name=None)
-    ]
-
-
-def judge_names(table: Table, settled: pd.DataFrame) -> list[Fault]:
-    """Names in the column `province` that belong to another adcode than the row's."""
-    both = settled[["adcode", "province"]].set_axis(table.cells.index)
-    wrong = both.index[both.notna().all(axis=1) & (both["adcode"] != both["province"])]
-    return [
-        Fault(
-            table.file,
-            row,
-            "province",
-            repr(table.cells.at[row, "province"]),
-            f"a name of {both.at[row, 'adcode']}, the row's adcode; one of the two is wrong",
-        )
-        for row in wrong
-    ]
-
-
-def judge_tables(tables: Mapping[str, Table]) -> list[Fault]:
-    """Every fault of the six tables, named as in `LAYOUTS`.
+def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """The six tables, named as in `KEYS`, with their types, and every fault of them by file and row.
 
     Figures, targets and pairs refer to the register, the codebook and the sources; if one of
     these three cannot be read, only the faults of the three are listed.
     """
-    leaned_on = {
-        "provinces": schemas.provinces(),
-        "codebook": schemas.codebook(),
-        "sources": schemas.sources(),
-    }
-    if any(missing_columns(tables[name], schema) for name, schema in leaned_on.items()):
-        return [
-            fault for name, schema in leaned_on.items() for fault in judge(tables[name], schema)
-        ]
-    register, codebook, sources = (by_key(tables[name], name) for name in leaned_on)
-    try:
-        index_names(register)
-    except ValueError as clash:
-        return [Fault(tables["provinces"].file, 0, "", str(clash), "names that tell them apart")]
-    leaning = {
-        "figures": schemas.figures(register, codebook.index, sources.index),
-        "targets": schemas.targets(register, codebook.index),
-        "assistance_pairs": schemas.assistance_pairs(register),
-    }
-    faults = []
-    for name, schema in (leaned_on | leaning).items():
-        found = judge(tables[name], schema)
-        if not missing_columns(tables[name], schema):
-            found += judge_agreement(name, tables[name], register, codebook)
-        faults += sorted(found, key=lambda fault: fault.row)
+    typed, faults = {}, {}
+    for name, columns in REGISTERS.items():
+        typed[name], faults[name] = judge(tables[name], columns)
+    if not all(_complete(tables[name], columns) for name, columns in REGISTERS.items()):
+        return typed, [fault for found in faults.values() for fault in found]
+    register, codebook, sources = (
+        typed[name].drop_duplicates(KEYS[name]).set_index(KEYS[name][0]) for name in REGISTERS
+    )
+    for word, ids in called(names_in(register)).items():
+        if len(ids) > 1:
+            found = f"the name {word!r} for both {' and '.join(ids)}"
+            allowed = "names that tell them apart, each leading to one province"
+            return typed, [Fault(tables["provinces"].file, 0, "", found, allowed)]
+    tied = leaning(register, codebook.index, sources.index)
+    for name, columns in tied.items():
+        typed[name], faults[name] = judge(tables[name], columns)
+    for name, columns in (REGISTERS | tied).items():
+        if _complete(tables[name], columns):
+            faults[name] += repeated(tables[name], typed[name][KEYS[name]])
+            if "indicator" in tied.get(name, ()):
+                faults[name] += at_odds(tables[name], typed[name], codebook)
+    return typed, [
+        fault for found in faults.values() for fault in sorted(found, key=lambda each: each.row)
+    ]
+
+
+def _complete(table: Table, columns: Columns) -> bool:
+    """Whether every needed column is there, and no column twice."""
+    needed = {name for name, column in columns.items() if column.needed}
+    return needed <= set(table.cells.columns) and not table.cells.columns.has_duplicates
+
+
+def judge(table: Table, columns: Columns) -> tuple[pd.DataFrame, list[Fault]]:
+    """The cells of a table with their types, and every fault of its header, then of its columns.
+
+    A table that could not be read keeps only the faults of reading it. Blank cells, unknown
+    words, text in numbers and numbers out of range are told apart.
+    """
+    cells = table.cells
+    if cells.empty:
+        return cells, [*table.faults]
+    faults, present = [*table.faults], list(cells.columns)
+    needed = [name for name, column in columns.items() if column.needed]
+    listed = f"the columns {', '.join(needed)}"
+    for name in needed:
+        if name not in present:
+            faults.append(Fault(table.file, 1, name, "no such column", listed))
+    for name in dict.fromkeys(present):
+        if name not in columns:
+            faults.append(Fault(table.file, 1, name, f"an unknown column {name!r}", listed))
+        elif (times := present.count(name)) > 1:
+            found = f"this column {times} times"
+            faults.append(Fault(table.file, 1, name, found, "each column once"))
+    if cells.columns.has_duplicates:
+        return cells, faults
+    typed = {}
+    for name, column in columns.items():
+        if name not in cells:
+            continue
+        typed[name], blank = column.typed(cells[name]), cells[name] == ""
+        right = column.holds(typed[name])
+        right = right | blank if column.blank else right & ~blank
+        for row, found in cells[name][~right].items():
+            if found:
+                told = (repr(found), column.allowed + column.suggest(found))
+            else:
+                told = ("a blank cell", BLANKS.get(name, column.allowed))
+            faults.append(Fault(table.file, row, name, *told))
+    return cells.assign(**typed), faults
+
+
+def repeated(table: Table, keys: pd.DataFrame) -> list[Fault]:
+    """Rows whose key was given before; `keys` are the table's key columns, typed."""
+    keys = keys[keys.notna().all(axis=1) & (keys != "").all(axis=1)]
+    faults, first = [], {}
+    for row, *key in keys[keys.duplicated(keep=False)].itertuples(name=None):
+        before = first.setdefault(tuple(key), row)
+        if before != row:
+            told = [f"{part:g}" if isinstance(part, float) else str(part) for part in key]
+            found = f"{', '.join(told)} again, first in row {before}"
+            allowed = f"one row for each {', '.join(keys.columns)}"
+            faults.append(Fault(table.file, row, "", found, allowed))
     return faults
 
 
-def missing_columns(table: Table, schema: DataFrameSchema) -> bool:
-    """Whether columns that the schema needs are missing or there twice."""
-    needed = {name for name, column in schema.columns.items() if column.required}
-    return not needed <= set(table.cells.columns) or table.cells.columns.has_duplicates
+def at_odds(table: Table, typed: pd.DataFrame, codebook: pd.DataFrame) -> list[Fault]:
+    """Values and units that the codebook does not allow for their indicator, names of other units.
 
-
-def by_key(table: Table, name: str) -> pd.DataFrame:
-    """The table by its key; of rows that repeat a key, the first."""
-    (key,) = LAYOUTS[name].key
-    return table.cells.drop_duplicates(key).set_index(key)
-
-
-def judge_agreement(
-    name: str, table: Table, register: pd.DataFrame, codebook: pd.DataFrame
-) -> list[Fault]:
-    """Keys given twice, and units and values that the codebook does not allow."""
-    settled = settle(table.cells, LAYOUTS[name], register)
-    faults = judge_keys(table, settled[list(LAYOUTS[name].key)])
-    if name in ("figures", "targets"):
-        value = "value" if name == "figures" else "target"
-        faults += judge_bounds(table, settled[value], codebook)
-        if "unit" in table.cells:
-            faults += judge_units(table, codebook)
-        if "province" in table.cells:
-            faults += judge_names(table, settled)
+    A unit may be the codebook's in either script or in English.
+    """
+    cells = table.cells[typed["indicator"].isin(codebook.index)]
+    book = codebook.loc[typed.loc[cells.index, "indicator"]].set_axis(cells.index)
+    value = "value" if "value" in cells else "target"
+    values, low, high = typed.loc[cells.index, value], book["min"], book["max"]
+    outside = np.isfinite(values) & ((values < low) | (values > high))
+    odd = [
+        (row, value, f"{low[row]:.15g} to {high[row]:.15g} {book.at[row, 'unit']}")
+        for row in cells.index[outside]
+    ]
+    if "unit" in cells:
+        known = [cells["unit"] == book[unit] for unit in ("unit", "unit_zh_hans", "unit_en")]
+        wrong = cells.index[~(known[0] | known[1] | known[2] | (cells["unit"] == ""))]
+        odd += [(row, "unit", book.at[row, "unit"]) for row in wrong]
+    faults = [
+        Fault(table.file, row, column, repr(cells.at[row, column]), f"{allowed} for {name}")
+        for row, column, allowed in odd
+        for name in [cells.at[row, "indicator"]]
+    ]
+    if "province" in typed:
+        both = typed[["adcode", "province"]].dropna()
+        for row, code in both.loc[both["adcode"] != both["province"], "adcode"].items():
+            found = repr(table.cells.at[row, "province"])
+            allowed = f"a name of {code}, the row's adcode; one of the two is wrong"
+            faults.append(Fault(table.file, row, "province", found, allowed))
     return faults
