@@ -1,6 +1,6 @@
 """The real boundaries with figures made up for drawing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +9,11 @@ import pytest
 
 from quyu.facts import boundaries, dashline, load
 from quyu.facts.boundaries import DRAWN_ONLY
+from quyu.maps.palette import Classes
+from quyu.maps.still import Caption, choropleth
 from quyu.words import LANGUAGES
+
+SHADES = Classes((20, 40, 60, 80))
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,41 @@ def world() -> World:
     scored = land.index.difference(DRAWN_ONLY)
     synthetic = pd.Series(np.linspace(5.0, 95.0, len(scored)), index=scored, name="synthetic")
     return World(land, dashline(facts), synthetic)
+
+
+@pytest.fixture(scope="session")
+def caption():
+    """`caption(title=…)`: a caption made up for tests, but for what is given."""
+
+    def caption(**changes):
+        texts = {
+            "title": "合成數據：數值由北向南遞增",
+            "subtitle": "合成數值，1–100，2023 年",
+            "source": "無，僅供測試",
+            "legend": "合成指數\n面板五分位",
+        }
+        return Caption(**{**texts, **changes})
+
+    return caption
+
+
+@pytest.fixture(scope="session")
+def draw(world, caption):
+    """`draw(values, title=…, highlight=…)`: the still map of the made-up figures, but for what is given."""
+    texts = {each.name for each in fields(Caption)}
+
+    def draw(values=world.values, land=world.land, classes=SHADES, **changes):
+        said = caption(**{key: text for key, text in changes.items() if key in texts})
+        marks = {key: mark for key, mark in changes.items() if key not in texts}
+        return choropleth(values, land, world.dashes, said, classes, **marks)
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def plain(draw):
+    """The map with nothing changed: to look at, not to write out, which would use it up."""
+    return draw()
 
 
 YEARS = [2021, 2022, 2023]

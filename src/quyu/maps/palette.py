@@ -98,10 +98,12 @@ class Classes:
     """Inner breaks in rising order with one colour more than breaks.
 
     A value on a break belongs to the class above it, so no value is ever outside the legend.
+    `decimals` are those of the breaks in the legend.
     """
 
     breaks: tuple[float, ...]
     colours: tuple[str, ...] = YLGNBU
+    decimals: int = 1
 
     def __post_init__(self) -> None:
         rising = all(low < high for low, high in pairwise(self.breaks))
@@ -113,27 +115,36 @@ class Classes:
                 f"but there are {len(self.colours)} colours"
             )
 
+    def place(self, values: pd.Series) -> pd.Series:
+        """The number of each value's class, from 0; a missing value has none (NA).
+
+        Refused: a value that is infinite.
+
+        >>> Classes((0.0,), ("orange", "purple")).place(pd.Series([-1.0, 0.0, None])).tolist()
+        [0.0, 1.0, nan]
+        """
+        known = values.astype(float)
+        if (endless := values.index[np.isinf(known)]).size:
+            raise ValueError(f"values is infinite for {', '.join(map(str, endless))}")
+        # To nine digits, as scores are ranked: noise must not carry a value over its break.
+        found = np.searchsorted(np.round(self.breaks, 9), known.round(9), side="right")
+        return pd.Series(found, index=values.index).where(known.notna())
+
     def colour(self, values: pd.Series) -> pd.Series:
         """The colour of each value; a missing value has none (NA).
 
         >>> Classes((0.0,), ("orange", "purple")).colour(pd.Series([-1.0, 0.0, None])).tolist()
         ['orange', 'purple', nan]
         """
-        # To nine digits, as scores are ranked: noise must not carry a value over its break.
-        edges, known_values = np.round(self.breaks, 9), values.to_numpy(float).round(9)
-        place = np.searchsorted(edges, known_values, side="right")
-        colours = [
-            self.colours[at] if known else np.nan
-            for at, known in zip(place, values.notna(), strict=True)
-        ]
-        return pd.Series(colours, index=values.index, dtype=object)
+        return self.place(values).map(dict(enumerate(self.colours))).astype(object)
 
-    def labels(self, *, decimals: int = 1) -> tuple[str, ...]:
+    @property
+    def labels(self) -> tuple[str, ...]:
         """What the legend says of each class.
 
-        >>> Classes((20.0, 40.0), ("a", "b", "c")).labels()
+        >>> Classes((20.0, 40.0), ("a", "b", "c")).labels
         ('< 20.0', '20.0–40.0', '≥ 40.0')
         """
-        text = [f"{value:.{decimals}f}".replace("-", "−") for value in self.breaks]
+        text = [f"{value:.{self.decimals}f}".replace("-", "−") for value in self.breaks]
         between = [f"{low}–{high}" for low, high in pairwise(text)]
         return (f"< {text[0]}", *between, f"≥ {text[-1]}")

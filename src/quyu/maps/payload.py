@@ -48,7 +48,7 @@ class Dimension:
     @property
     def classes(self) -> Classes:
         """The classes of its values."""
-        return Classes(tuple(self.breaks), tuple(self.colours))
+        return Classes(tuple(self.breaks), tuple(self.colours), self.decimals)
 
 
 def refuse_unsaid(what: str, text: Said) -> None:
@@ -113,7 +113,7 @@ def _dimension(values: pd.Series, dimension: Dimension, rows) -> dict[str, objec
         "ranked": dimension.ranked,
         "breaks": list(map(float, dimension.breaks)),
         "colours": list(dimension.colours),
-        "classes": list(dimension.classes.labels(decimals=dimension.decimals)),
+        "classes": list(dimension.classes.labels),
         "dark": [ink(colour)[0] != INK for colour in dimension.colours],
         "values": rows(values, 3),
         "ranks": rows(ranks, 0),
@@ -228,7 +228,7 @@ def _said(say: Words, key: str) -> str:
 
 
 def _legend(dimension: Dimension, say: Words, *, dotted: bool) -> str:
-    labels = dimension.classes.labels(decimals=dimension.decimals)
+    labels = dimension.classes.labels
     entries = [
         f'<span><i style="background:{escape(colour)}"></i>{label}</span>'
         for colour, label in zip(dimension.colours, map(escape, labels), strict=True)

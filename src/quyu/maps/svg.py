@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from quyu.maps.base import DIAOYU, FRAME, INSET, ISLANDS, Basemap, Place, edge, placed, window
+from quyu.maps.base import DIAOYU, FRAME, INSET, ISLANDS, Basemap, Place, inside, placed, window
 from quyu.maps.base import names as name_places
 from quyu.maps.draw import Box
 from quyu.maps.palette import BORDER, DIAGONAL, INK, NATION, NO_DATA, QUIET, ink
@@ -89,7 +89,7 @@ def svg_map(
     inset_width, inset_height = kilometres((sea[2], sea[1]), sea)[0]
     rounds = "".join(
         f'<path data-inner="{escape(code)}"{"" if code in dotted else _HIDDEN} '
-        f'd="{path(_inside(base.land.geometry[code]), FRAME)}"/>'
+        f'd="{path(inside(base.land.geometry[code], _INWARDS, light=_LIGHT), FRAME)}"/>'
         for code in base.land.index
         if code in inner
     )
@@ -145,7 +145,7 @@ def _fill(colours: pd.Series, code: str) -> str:
 
 def _names(land: gpd.GeoDataFrame, colours: pd.Series, names: pd.Series) -> str:
     out = []
-    for code, each in name_places(land.assign(label=names), "label").items():
+    for code, each in name_places(land, names).items():
         (x, y) = kilometres((each.x, each.y), FRAME)[0]
         dark = False
         if each.unit is not None:
@@ -186,9 +186,3 @@ def _within(land: gpd.GeoDataFrame, box: Box) -> gpd.GeoDataFrame:
 def _clipped(shapes: gpd.GeoSeries, box: Box) -> gpd.GeoSeries:
     cut = shapes.clip_by_rect(*box)
     return cut[~cut.is_empty] if cut.geom_type.eq("LineString").all() else cut
-
-
-def _inside(area: shapely.Geometry) -> shapely.Geometry:
-    """A line within the border, so that two neighbours' lines do not fall on one another."""
-    shrunk = shapely.buffer(area, -_INWARDS)
-    return edge(area if shapely.is_empty(shrunk) else shapely.simplify(shrunk, _LIGHT))

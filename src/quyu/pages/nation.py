@@ -9,9 +9,9 @@ from IPython.display import HTML
 
 from quyu.facts import embedded
 from quyu.maps import charts
-from quyu.maps.palette import REGION, YLGNBU
+from quyu.maps.palette import REGION, YLGNBU, Classes
 from quyu.maps.picture import Picture, picture
-from quyu.maps.still import choropleth
+from quyu.maps.still import Caption, choropleth
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import table
 from quyu.study.certainty import certainty, interval, tier
@@ -78,20 +78,23 @@ def index_map(
 ) -> HTML:
     """The still map of one year's index; `highlight`, `focus` and `outline` are the map's own."""
     say, values = subject.say, subject.at(year)["index"]
+    caption = Caption(
+        title="",
+        subtitle=say("nation.subtitle", year=year),
+        source=source(subject),
+        legend=classes(subject),
+        lang=subject.lang,
+    )
     drawn = choropleth(
         values,
         subject.land,
         subject.dashes,
-        breaks=subject.card.state.tiers["index"],
-        legend=classes(subject),
-        title="",
-        subtitle=say("nation.subtitle", year=year),
-        source=source(subject),
+        caption,
+        Classes(subject.card.state.tiers["index"]),
         highlight=highlight,
         focus=focus,
         outline=outline,
         uncertain=unsure(subject, year),
-        lang=subject.lang,
     )
     subjects = [*highlight, *(focus or ())]
     return mapped(picture(drawn, map_alt(subject, year, title=title, subjects=subjects)), title)

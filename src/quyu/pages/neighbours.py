@@ -10,7 +10,7 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 
 from quyu.maps.picture import Picture, picture
-from quyu.maps.still import clusters
+from quyu.maps.still import Caption, clusters
 from quyu.pages.gaps import choices
 from quyu.pages.nation import source
 from quyu.pages.refusals import stated
@@ -117,17 +117,14 @@ def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
         if seen[kind]
     )
     title = say("neighbours.lisa_finding", told=told) if told else say("neighbours.lisa_none")
-    drawn = clusters(
-        kinds,
-        subject.land,
-        subject.dashes,
-        names=names,
-        legend=say("neighbours.legend", alpha=f"{ALPHA:.0%}"),
+    caption = Caption(
         title=title,
         subtitle=say("neighbours.lisa_subtitle", year=year),
         source=source(subject),
+        legend=say("neighbours.legend", alpha=f"{ALPHA:.0%}"),
         lang=subject.lang,
     )
+    drawn = clusters(kinds, subject.land, subject.dashes, caption, names=names)
     return drawn, say("neighbours.lisa_alt", title=title) if told else title
 
 

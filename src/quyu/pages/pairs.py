@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
-from quyu.maps.still import arcs
+from quyu.maps.still import Caption, arcs
 from quyu.pages.nation import source
 from quyu.pages.refusals import stated
 from quyu.pages.tables import table
@@ -91,18 +91,15 @@ def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
     drawn = pairs.table.rename_axis("receiver").reset_index()
     firm = int((drawn["stability"] >= FIRM).sum())
     title = say("partners.map_title", firm=firm, all=len(drawn))
-    figure = arcs(
-        drawn[["giver", "receiver", "stability"]],
-        subject.land,
-        subject.dashes,
-        groups={each.name: (REGION[each.name], subject.area(each.name)) for each in regions()},
-        group="region",
-        legend=say("partners.map_legend"),
+    caption = Caption(
         title=title,
         subtitle=say("partners.map_subtitle", year=year, n=pairs.n),
         source=source(subject),
+        legend=say("partners.map_legend"),
         lang=subject.lang,
     )
+    groups = {each.name: (REGION[each.name], subject.area(each.name)) for each in regions()}
+    figure = arcs(drawn, subject.land, subject.dashes, caption, groups=groups)
     told = say.join(
         say(
             "partners.told",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from quyu.index.tree import Indicator
-from quyu.maps.palette import METHODS, YLGNBU, breaks
-from quyu.maps.still import choropleth
+from quyu.maps.palette import METHODS, YLGNBU, Classes, breaks
+from quyu.maps.still import Caption, choropleth
 from quyu.maps.tiles import tiles
 from quyu.pages.nation import classes, source, standings, unsure
 from quyu.pages.neighbours import lisa_drawing, unscored
@@ -65,18 +64,15 @@ def _measured(subject: Study, leaf: Indicator, year: int, *, grid: bool) -> tupl
     # Three meaningful digits between neighbouring classes, whatever the unit.
     decimals = max(0, 2 - math.floor(math.log10(max(abs(edge) for edge in edges) or 1)))
     told = say("stills.classes", first=years[0], last=years[-1], method=METHODS[METHOD])
-    shared = {
-        "breaks": edges,
-        "legend": say("stills.grades") if graded else told,
-        "palette": _spread(len(edges) + 1),
-        "title": say("stills.title", name=say.of(leaf.name), year=year),
-        "subtitle": say("stills.unit", unit=say.of(leaf.unit)),
-        "source": source(subject),
-        "decimals": decimals,
-        "lang": subject.lang,
-    }
-    values = panel.xs(year, level="year")
-    return _drawn(subject, values, _told(subject, values), grid=grid, shared=shared)
+    caption = Caption(
+        title=say("stills.title", name=say.of(leaf.name), year=year),
+        subtitle=say("stills.unit", unit=say.of(leaf.unit)),
+        source=source(subject),
+        legend=say("stills.grades") if graded else told,
+        lang=subject.lang,
+    )
+    shades, values = Classes(edges, _spread(len(edges) + 1), decimals), panel.xs(year, level="year")
+    return _drawn(subject, values, caption, shades, _told(subject, values), grid=grid)
 
 
 def _between(values: Sequence[float]) -> tuple[float, ...]:
@@ -91,32 +87,39 @@ def _spread(classes: int) -> tuple[str, ...]:
 
 def _scored(subject: Study, what: str, name: str, year: int, *, grid: bool) -> tuple[Figure, str]:
     say, values = subject.say, subject.at(year)[what]
-    title = say("stills.title", name=name, year=year)
-    shared = {
-        "breaks": subject.card.state.tiers[what],
-        "legend": classes(subject),
-        "title": title,
-        "subtitle": say("stills.subtitle"),
-        "source": source(subject),
-        # The draws are of the index; nothing is known of how sure the tier of a goal is.
-        "uncertain": unsure(subject, year) if what == "index" else (),
-        "lang": subject.lang,
-    }
-    # The draws are of the index: only its ranks have an interval.
-    told = standings(subject, year) if what == "index" else _placed(subject, what, year)
-    return _drawn(subject, values, told, grid=grid, shared=shared)
+    caption = Caption(
+        title=say("stills.title", name=name, year=year),
+        subtitle=say("stills.subtitle"),
+        source=source(subject),
+        legend=classes(subject),
+        lang=subject.lang,
+    )
+    # The draws are of the index: only its ranks have an interval, only its tiers a doubt.
+    index = what == "index"
+    told = standings(subject, year) if index else _placed(subject, what, year)
+    uncertain = unsure(subject, year) if index else ()
+    shades = Classes(subject.card.state.tiers[what])
+    return _drawn(subject, values, caption, shades, told, uncertain, grid=grid)
 
 
 def _drawn(
-    subject: Study, values: pd.Series, told: str, *, grid: bool, shared: dict[str, Any]
+    subject: Study,
+    values: pd.Series,
+    caption: Caption,
+    shades: Classes,
+    told: str,
+    uncertain: Collection[str] = (),
+    *,
+    grid: bool,
 ) -> tuple[Figure, str]:
     """The figure and its alt text: a file stands alone, without a table, so it tells every value."""
     if grid:
-        drawn = tiles(values, subject.short, **shared)
+        drawn = tiles(values, subject.short, caption, shades, uncertain=uncertain)
     else:
-        drawn = choropleth(values, subject.land, subject.dashes, outline="region", **shared)
+        marks = {"outline": "region", "uncertain": uncertain}
+        drawn = choropleth(values, subject.land, subject.dashes, caption, shades, **marks)
     say, blank = subject.say, subject.short.drop(values.dropna().index)
-    return drawn, say("stills.alt", title=shared["title"], told=told, blank=say.join(blank))
+    return drawn, say("stills.alt", title=caption.title, told=told, blank=say.join(blank))
 
 
 def _placed(subject: Study, what: str, year: int) -> str:
