@@ -1,3 +1,40 @@
-"""quyu 區域: how the quality of China's regions develops, from official figure to printed page."""
+"""quyu 區域: how the quality of China's regions develops, from official figure to printed page.
+
+    import quyu
+    s = quyu.open_study()      # the embedded figures and framework; shows itself
+    s.ranks(2023)              # a frame, like the answer to every question
+
+`open_study` opens figures and framework as a `Study`; `check` judges figures of your own; `index` is
+the index alone, for a table of any country.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+__all__ = ["Study", "check", "index", "open_study"]
+
+if TYPE_CHECKING:
+    from quyu import index
+    from quyu.facts import check
+    from quyu.study.study import Study, open_study
+
+_HOMES = {
+    "Study": "quyu.study.study",
+    "check": "quyu.facts",
+    "index": "quyu.index",
+    "open_study": "quyu.study.study",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when first asked for: `import quyu` costs nothing, and a batch with nothing left to
+    # do is told so without pandas.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'quyu' has no {name!r}; it has {', '.join(__all__)}")
+    home = import_module(_HOMES[name])
+    return home if name == "index" else getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +13,16 @@ import pandas as pd
 
 from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
 from quyu.facts.load import fingerprint
-from quyu.index import Scorecard, read_framework, read_state, score, write_state
+from quyu.facts.names import find
+from quyu.index import Framework, Node, Scorecard, read_framework, read_state, score, write_state
 from quyu.index.trace import trace
 from quyu.words import Words, isolated, simplified, words
 
+WHAT_IF = "what-if"  # the source of figures that a what-if brought in
 TEXTS = ("codebook", "sources", "provinces", "targets", "pairs")  # the tables that hold texts
 
 
-@dataclass(frozen=True, eq=False)  # one reading is like no other: compared by identity
+@dataclass(frozen=True, eq=False, repr=False)  # one reading is like no other: compared by identity
 class Study:
     """One reading of the figures and the two indices scored from them.
 
@@ -36,6 +39,32 @@ class Study:
     framework_path: Path
     stored: bool
     lang: str = "zh-hant"
+
+    def __repr__(self) -> str:
+        years = self.card.framework.years
+        return (
+            f"Study({self.say.of(self.card.framework.name)!r}, {len(self.provinces)} units, "
+            f"{years[0]}–{years[-1]}, {self.lang})"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.about().to_frame("").to_html(header=False)
+
+    def about(self) -> pd.Series:
+        """What this study is: framework, units, years, indicators, coverage, and how to go on."""
+        card, say = self.card, self.say
+        choices, at = card.framework, card.framework.report_year
+        told = {
+            "framework": say("study.framework", name=say.of(choices.name), version=choices.version),
+            "figures": str(self.facts.path),
+            "units": str(len(self.provinces)),
+            "years": f"{choices.years[0]}–{choices.years[-1]}",
+            "report_year": str(at),
+            "indicators": str(len(card.weights)),
+            "coverage": f"{card.coverage.xs(at, level='year')['index'].median():.0%}",
+            "next": "s.ranks(year) · s.indicators(unit, year) · s.map(what, year) · s.what_if(…)",
+        }
+        return pd.Series({say(f"study.about.{key}"): text for key, text in told.items()})
 
     @property
     def say(self) -> Words:
@@ -82,6 +111,21 @@ class Study:
         """The ten dashes."""
         return dashline(self.facts)
 
+    @cached_property
+    def units(self) -> gpd.GeoDataFrame:
+        """Every unit with name, zone, region and shape (WGS 84), indexed by id.
+
+        The units that are drawn but not scored have neither zone nor region.
+
+        >>> open_study(lang="en").units.loc["440000", ["name", "zone"]].tolist()
+        ['Guangdong', 'East']
+        """
+        areas = {
+            kind: self.land[kind].map(lambda a: self.area(a) if a else "")
+            for kind in ("zone", "region")
+        }
+        return self.land.assign(name=self.short, **areas)[["name", "zone", "region", "geometry"]]
+
     def named(self, frame: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
         """The same table with names for eyes in place of adcodes and of the framework's ids."""
         tree = self.card.framework.index
@@ -108,6 +152,120 @@ class Study:
             return value * book.loc[name, "factor"], told, book.loc[name, "grade"]
 
         return trace(self.card, province_of(province, self.facts), year, lookup=lookup)
+
+    def what_if(
+        self,
+        *,
+        weights: Mapping[str, float] | None = None,
+        aggregate: str | None = None,
+        normalise: str | None = None,
+        without: Sequence[str] = (),
+        figures: pd.DataFrame | None = None,
+    ) -> Study:
+        """The same study with some choices changed and everything else as it was.
+
+        `weights` says how many times its present weight a goal or indicator gets beside its siblings;
+        `aggregate` how the goals are joined, `normalise` how indicators are scaled; `without` leaves
+        goals or indicators out. `figures` (columns unit, year, indicator, value in the codebook's
+        unit) takes the place of published figures. Goals, indicators and units are accepted by id or
+        name. Goalposts and tier breaks stay, so that scores can be compared. Refused: unknown names,
+        with the closest; choices that do not go together.
+
+        >>> s = open_study(lang="en")
+        >>> more = s.what_if(weights={"economy": 2}, aggregate="arithmetic")
+        >>> more.card.child_weights["index"].round(3).head(2).to_dict()
+        {'economy': 0.286, 'industry': 0.143}
+        >>> s.what_if(without=["rd_intensty"])
+        Traceback (most recent call last):
+        ValueError: No goal or indicator is called 'rd_intensty'. Did you mean R&D intensity \
+研發經費投入強度 (rd_intensity)?
+        """
+        choices, facts = self.card.framework, self.facts
+        if weights:
+            choices = self._weighted({self.part(name): float(w) for name, w in weights.items()})
+        if without:
+            choices = choices.without(*map(self.part, without))
+        if aggregate:
+            choices = choices.revised("index", {"aggregate": aggregate})
+        if normalise:
+            choices = choices.model_copy(update={"normalise": normalise})
+        if figures is not None:
+            facts = self._replaced(figures)
+        read, zones = matrix(facts), facts.provinces["zone"]
+        card, direct = (
+            score(read, each, state=self.card.state, groups=zones)
+            for each in (choices, choices.only("direct"))
+        )
+        return replace(self, facts=facts, figures=read, card=card, direct=direct)
+
+    def part(self, name: str) -> str:
+        """The id of a goal or indicator called by its id, or by its name in any script.
+
+        >>> open_study().part("R&D intensity") == open_study().part("rd_intensity")
+        True
+        """
+        tree = self.card.framework.index
+        parts = {
+            part.id: {
+                "name_en": part.name.en,
+                "name_zh_hant": part.name.zh_hant,
+                "name_zh_hans": simplified(part.name.zh_hant),
+            }
+            for part in [*tree.nodes(), *tree.leaves()]
+        }
+        return find(name, pd.DataFrame.from_dict(parts, orient="index"), "goal or indicator")
+
+    def unit(self, name: str) -> str:
+        """The id of a scored unit called by its id, or by its name in any script."""
+        return province_of(name, self.facts)
+
+    def _weighted(self, times: Mapping[str, float]) -> Framework:
+        """The framework with every weight stated as it is now, some of them multiplied."""
+        now = self.card.child_weights
+
+        def stated(node: Node) -> Node:
+            children = [stated(c) if isinstance(c, Node) else c for c in node.children]
+            if node.id in now:
+                children = [
+                    child.model_copy(
+                        # A child without a score has no weight now, and a declared gap never has.
+                        update={
+                            "weight": now[node.id].get(child.id, 0.0) * times.get(child.id, 1.0)
+                        }
+                    )
+                    if isinstance(child, Node) or child.published
+                    else child
+                    for child in children
+                ]
+            alone = {"judgements": None, "points": None}
+            return node.model_copy(update={"children": tuple(children), **alone})
+
+        choices = self.card.framework
+        return choices.model_copy(update={"weigh": "stated", "index": stated(choices.index)})
+
+    def _replaced(self, given: pd.DataFrame) -> Facts:
+        """The facts with figures of the caller's own in place of published ones."""
+        columns = ["unit", "year", "indicator", "value"]
+        lacking = [name for name in columns if name not in given]
+        if lacking:
+            raise ValueError(f"figures lack the column {lacking[0]!r}; needed are {columns}")
+        names = self.facts.codebook.filter(regex="^name")
+        own = pd.DataFrame(
+            {
+                "adcode": [self.unit(name) for name in given["unit"]],
+                "year": given["year"].astype(int).to_numpy(),
+                "indicator": [find(name, names, "figure") for name in given["indicator"]],
+                "value": given["value"].astype(float).to_numpy(),
+                "source": WHAT_IF,
+            }
+        )
+        keys = ["adcode", "year", "indicator"]
+        merged = pd.concat([self.facts.figures, own]).drop_duplicates(keys, keep="last")
+        sources = self.facts.sources
+        if WHAT_IF not in sources.index:
+            row = pd.DataFrame([dict.fromkeys(sources.columns, WHAT_IF)], index=[WHAT_IF])
+            sources = pd.concat([sources, row.rename_axis(sources.index.name)])
+        return replace(self.facts, figures=merged.reset_index(drop=True), sources=sources)
 
     @property
     def framework_sha256(self) -> str:
@@ -143,14 +301,10 @@ def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "z
     choices = read_framework(path)
     stored = read_state(state_path(path)) if state_path(path).exists() else None
     zones = facts.provinces["zone"]
+    card = score(figures, choices, state=stored, groups=zones)
+    direct = score(figures, choices.only("direct"), state=stored, groups=zones)
     return Study(
-        facts=_isolated(facts),
-        figures=figures,
-        card=score(figures, choices, state=stored, groups=zones),
-        direct=score(figures, choices.only("direct"), state=stored, groups=zones),
-        framework_path=path,
-        stored=stored is not None,
-        lang=words(lang).lang,
+        _isolated(facts), figures, card, direct, path, stored is not None, words(lang).lang
     )
 
 

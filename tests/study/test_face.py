@@ -1,0 +1,119 @@
+"""The face: what `import quyu` gives, and what a researcher may ask of a study."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import quyu
+
+
+def test_the_package_shows_its_face_and_nothing_else():
+    assert dir(quyu) == sorted([*quyu.__all__, "__version__"])
+    assert all(getattr(quyu, name) is not None for name in quyu.__all__)
+    with pytest.raises(AttributeError, match="has no 'open_studie'; it has Study, check"):
+        _ = quyu.open_studie
+
+
+def test_importing_it_reads_no_data_library():
+    told = "import sys, quyu; print({'pandas', 'numpy', 'matplotlib'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_a_study_shows_what_it_is_and_how_to_go_on(study):
+    s = study("en")
+    assert len(repr(s)) < 120
+    assert "31 units" in repr(s)
+    shown = s._repr_html_()
+    assert "s.ranks(year)" in shown
+    assert "2019–2023" in shown
+
+
+def test_units_have_names_groups_and_shapes(study):
+    units = study("zh-hans").units
+    assert list(units) == ["name", "zone", "region", "geometry"]
+    assert units.loc["440000", "name"] == "广东"
+    assert (units["zone"] == "").sum() == 3  # drawn, never scored
+    assert units.crs == "EPSG:4326"
+
+
+@pytest.mark.parametrize("name", ["廣東", "广东省", "Guangdong", "440000", "guangdong"])
+def test_a_unit_is_known_by_any_of_its_names(study, name):
+    assert study("en").unit(name) == "440000"
+
+
+@pytest.mark.parametrize(
+    "name", ["rd_intensity", "R&D intensity", "研發經費投入強度", "研发经费投入强度"]
+)
+def test_an_indicator_is_known_by_any_of_its_names(study, name):
+    assert study("en").part(name) == "rd_intensity"
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        ({"weights": {"econmy": 2}}, "No goal or indicator is called 'econmy'. Did you mean"),
+        ({"without": ["rd_intensty"]}, "rd_intensity"),
+        ({"aggregate": "geometrc"}, "unknown aggregation 'geometrc'"),
+        ({"normalise": "zscore"}, "geometric aggregation cannot join z-scores"),
+        ({"figures": pd.DataFrame({"unit": ["廣東"]})}, "figures lack the column 'year'"),
+    ],
+)
+def test_what_cannot_be_supposed_is_refused_by_name(study, choice, told):
+    with pytest.raises(ValueError, match=told):
+        study("en").what_if(**choice)
+
+
+def test_a_what_if_that_changes_nothing_changes_nothing(study):
+    s = study("en")
+    same = s.what_if(weights={"economy": 1, "rd_intensity": 1.0})
+    pd.testing.assert_frame_equal(same.card.scores, s.card.scores, rtol=0, atol=1e-12)
+    assert same.framework_sha256 != s.framework_sha256  # the weights are stated now
+
+
+def test_a_goal_of_twice_the_weight_counts_twice_as_much(study):
+    s = study("en")
+    twice = s.what_if(weights={"economy": 2})
+    weights = twice.card.child_weights["index"]
+    assert weights["economy"] == pytest.approx(2 / 7)
+    assert weights.drop("economy").to_numpy() == pytest.approx(np.full(5, 1 / 7))
+    goals = s.card.scores.drop(columns="index")[weights.index]
+    by_hand = np.exp((np.log(goals) * weights).sum(axis=1))
+    pd.testing.assert_series_equal(
+        twice.card.scores["index"], by_hand, check_names=False, rtol=0, atol=1e-9
+    )
+
+
+def test_one_changed_choice_leaves_the_study_and_its_goalposts_as_they_were(study):
+    s = study("en")
+    before = s.card.scores.copy()
+    other = s.what_if(aggregate="arithmetic", without=["so2_per_gdp"])
+    assert "so2_per_gdp" in s.card.normalised
+    assert "so2_per_gdp" not in other.card.normalised
+    assert other.card.state is s.card.state
+    kept = other.card.normalised
+    pd.testing.assert_frame_equal(kept, s.card.normalised[[*kept]])
+    pd.testing.assert_frame_equal(s.card.scores, before)
+    goals = [goal.id for goal in s.card.framework.goals if goal.id in other.card.scores]
+    mean = other.card.scores[goals].mean(axis=1)
+    pd.testing.assert_series_equal(other.card.scores["index"], mean, check_names=False)
+
+
+def test_a_figure_of_ones_own_takes_the_place_of_the_published(study):
+    s = study("en")
+    published = s.facts.figures.query(
+        "adcode == '440000' and year == 2023 and indicator == 'rd_intensity'"
+    )["value"].item()
+    own = pd.DataFrame(
+        {"unit": ["廣東"], "year": [2023], "indicator": ["rd_intensity"], "value": [published + 1]}
+    )
+    other = s.what_if(figures=own)
+    was, now = (each.figures.loc[("440000", 2023), "rd_intensity"] for each in (s, other))
+    factor = s.facts.codebook.loc["rd_intensity", "factor"]
+    assert now - was == pytest.approx(factor)
+    rest = other.figures.drop(index=("440000", 2023))
+    pd.testing.assert_frame_equal(rest, s.figures.drop(index=("440000", 2023)))
+    assert "what-if" in other.trace("廣東", 2023)["source"].str.cat(sep=" ")
