@@ -18,10 +18,10 @@ from quyu.regions.pairing import pairing
 from quyu.regions.space import contiguity, lisa, moran
 from quyu.regions.strategy import region_of
 from quyu.regions.structure import read_assistance, structure
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.study.certainty import draws_of
 
-YEAR = 2023
+YEAR = report_year()
 
 
 def median(what: Callable[[], object], *, times: int = 3) -> float:

@@ -28,11 +28,11 @@ from quyu.pages.data import evidence
 from quyu.pages.method import notes
 from quyu.pages.pairs import pairs_of
 from quyu.regions.strategy import region_of
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.study.scores import scores_table
 
 GOALS = ["gdp_per_head", "tertiary_share", "rd_intensity"]
-YEAR, GUANGDONG = 2023, "440000"
+YEAR, GUANGDONG = report_year(), "440000"
 
 
 def flat(path, names, **keys):

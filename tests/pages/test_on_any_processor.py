@@ -11,7 +11,7 @@ from quyu.pages import indicators, nation, partners, province
 from quyu.pages.selfcheck import judge
 from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.study.certainty import certainty
 from quyu.words import words
 
@@ -26,7 +26,7 @@ TABLES = (
     partners.peers_table,
     partners.partners,
 )
-ADCODE, YEAR = "450000", 2023  # 廣西: it also has partners
+ADCODE, YEAR = "450000", report_year()  # 廣西: it also has partners
 
 
 def other(function, rng):

@@ -1,14 +1,18 @@
 """Parameters are refused by name before any kernel starts."""
 
+import re
+
 import pytest
 
+from quyu.facts import embedded
 from quyu.pages.parameters import Parameters, ProvinceReport, RegionReport
+from quyu.study import report_year
 
 
 def test_reads_what_is_allowed_and_fills_the_rest():
     asked = ProvinceReport.read({"province": "廣東"})
     assert asked.model_dump() == {
-        "year": 2023, "data": "", "framework": "", "lang": "zh-hant", "province": "廣東"
+        "year": report_year(), "data": "", "framework": "", "lang": "zh-hant", "province": "廣東"
     }  # fmt: skip
 
 
@@ -44,3 +48,13 @@ def test_a_cell_with_a_name_nearly_ours_is_refused():
 def test_a_cell_may_hold_other_names():
     namespace = {"year": 2022, "_": 1, "rows": 3, "In": ["x"], "yearly": [1]}
     assert Parameters.from_cell(namespace).year == 2022
+
+
+def test_a_year_left_out_or_nought_is_the_one_that_the_framework_reports(tmp_path):
+    text = (embedded() / "params" / "framework.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "mine.yaml"
+    own.write_text(re.sub(r"report_year: \d+", "report_year: 2021", text), encoding="utf-8")
+    for given in ({}, {"year": 0}):
+        assert Parameters.read({**given, "framework": str(own)}).year == 2021
+    with pytest.raises(ValueError, match="there is no framework file"):
+        Parameters.read({"framework": str(tmp_path / "none.yaml")})

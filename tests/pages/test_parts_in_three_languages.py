@@ -14,11 +14,11 @@ from quyu.index.impute import FILL
 from quyu.index.normalise import NORMALISE
 from quyu.pages import data, indicators, method, province, robustness
 from quyu.pages.tables import marked
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.study.certainty import draws_of, read_robustness, tier_name
 from quyu.words import LANGUAGES, simplified, words
 
-YEAR, GUANGDONG, TIBET = 2023, "440000", "540000"
+YEAR, GUANGDONG, TIBET = report_year(), "440000", "540000"
 HAN = re.compile(r"[\u3400-\u9fff]")
 SPAN = re.compile(r'<span lang="zh-Hant">[^<]*</span>')
 GIVEN = {"count": 5, "series": "rd_intensity", "adcodes": [GUANGDONG, TIBET]}

@@ -6,11 +6,11 @@ from html import unescape
 import pytest
 
 from quyu.pages.nation import index_map, map_alt, standings
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.study.certainty import certainty
 from quyu.words import LANGUAGES, simplified
 
-YEAR = 2023
+YEAR = report_year()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -8,10 +8,9 @@ from pathlib import Path
 from quyu.batch.jobs import Job
 from quyu.batch.single import run_name
 from quyu.facts import embedded
-from quyu.index import read_framework
 from quyu.pages.parameters import ProvinceReport, RegionReport
 from quyu.regions.strategy import region_of, regions
-from quyu.study.study import Study, framework_file, open_study, province_of
+from quyu.study.study import Study, open_study, province_of, report_year
 from quyu.words import unmarked
 
 LONGEST = (
@@ -120,7 +119,7 @@ def plan(
 def folder_of(out: Path, run: str, year: int | None, framework: Path | None) -> Path:
     """The run folder of a request, known before anything is planned."""
     if not (run or year):
-        year = read_framework(framework_file(framework or "")).report_year
+        year = report_year(framework or "")
     return out / run_name(run, year or 0)
 
 

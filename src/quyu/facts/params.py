@@ -29,7 +29,7 @@ def embedded() -> Path:
     )
 
 
-class _OneKeyLoader(yaml.SafeLoader):
+class _OneKeyLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML keeps the last of two equal keys without a word; this loader refuses the second."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:

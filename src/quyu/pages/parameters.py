@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from quyu.study import report_year
 from quyu.words import LANGUAGES
 
 
@@ -23,19 +24,26 @@ province); did you mean 'year'?
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    year: int = 2023
+    year: int = 0  # the report year of the framework
     data: str = ""
     framework: str = ""
     lang: Literal["zh-hant", "zh-hans", "en"] = "zh-hant"
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
-        """The checked parameters; every fault is listed in one ValueError."""
+        """The checked parameters; every fault is listed in one ValueError.
+
+        A year that is not given, or 0, is the report year of the framework.
+
+        >>> Parameters.read({"year": 2021}).year, Parameters.read({}).year == report_year()
+        (2021, True)
+        """
         try:
-            return cls(**values)
+            asked = cls(**values)
         except ValidationError as error:
             faults = "; ".join(_fault(cls, detail) for detail in error.errors())
             raise ValueError(f"{cls.__name__}: {faults}") from None
+        return asked if asked.year else cls(**{**values, "year": report_year(asked.framework)})
 
     @classmethod
     def from_cell(cls, namespace: Mapping[str, Any]) -> Self:

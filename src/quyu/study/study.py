@@ -366,6 +366,15 @@ def framework_file(framework: str | Path) -> Path:
     return path
 
 
+def report_year(framework: str | Path = "") -> int:
+    """The year that a framework reports; the embedded framework's if `framework` is empty.
+
+    >>> report_year() in read_framework(framework_file("")).years
+    True
+    """
+    return read_framework(framework_file(framework)).report_year
+
+
 def province_of(name: str, facts: Facts) -> str:
     """The adcode of a scored province; one that the figures do not cover is refused."""
     adcode = resolve(name, facts.provinces)

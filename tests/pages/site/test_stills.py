@@ -9,11 +9,11 @@ from matplotlib.text import Text
 from quyu.batch.single import write_still
 from quyu.maps.palette import YLGNBU
 from quyu.pages.stills import still
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-YEAR = 2023
+YEAR = report_year()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -14,10 +14,10 @@ from quyu.regions.convergence import beta, speed
 from quyu.regions.inequality import theil
 from quyu.regions.markov import markov
 from quyu.regions.strategy import region_of
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.words import LANGUAGES
 
-YEAR = 2023
+YEAR = report_year()
 NORTHEAST = ["210000", "220000", "230000"]
 
 

@@ -10,10 +10,10 @@ from quyu.pages import lens
 from quyu.pages.lens_reasons import EXPLAIN, value
 from quyu.regions.measures import MEASURES
 from quyu.regions.strategy import region_of
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.words import LANGUAGES
 
-YEAR = 2023
+YEAR = report_year()
 GANSU, CHONGQING, LIAONING, GUIZHOU = "620000", "500000", "210000", "520000"
 
 

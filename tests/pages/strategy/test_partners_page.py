@@ -13,11 +13,11 @@ from quyu.pages import partners
 from quyu.pages.pairs import loose, pairs_of
 from quyu.pages.refusals import reason
 from quyu.regions.strategy import Region, region_of
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-YEAR = 2023
+YEAR = report_year()
 BEIJING, SHANGHAI, HUBEI, CHONGQING, GUANGDONG = "110000", "310000", "420000", "500000", "440000"
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from quyu.index.change import raised
 from quyu.pages import neighbours, province
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.words import LANGUAGES
 
-YEAR = 2023
+YEAR = report_year()
 
 
 @pytest.fixture(scope="module")

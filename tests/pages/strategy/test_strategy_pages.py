@@ -12,11 +12,11 @@ from quyu.pages import pairs as pairs_map
 from quyu.pages import pairs as pairs_table
 from quyu.pages.pairs import pairs_of
 from quyu.regions.strategy import region_of
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-YEAR = 2023
+YEAR = report_year()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -9,10 +9,10 @@ import pytest
 
 from quyu.pages import targets
 from quyu.pages.targets import _reached, province_targets
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.words import LANGUAGES
 
-YEAR = 2023
+YEAR = report_year()
 ANHUI, SHANGHAI, GUANGDONG, CHONGQING = "340000", "310000", "440000", "500000"
 
 
