@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from quyu import __version__
-from quyu.batch.files import alone
+from quyu.batch.store import alone
 from quyu.cli import app
 
 RUNNER = CliRunner()
@@ -113,7 +113,7 @@ def test_a_scheduler_that_does_not_answer_is_told_as_such(monkeypatch, tmp_path)
     def silent(*_, **__):
         raise OSError("Timed out trying to connect to tcp://127.0.0.1:1 after 30 s")
 
-    monkeypatch.setattr("quyu.batch.sweep.batch_command", silent)
+    monkeypatch.setattr("quyu.batch.sweep.sweep", silent)
     done = RUNNER.invoke(app, ["batch", "n.ipynb", "--grid", "g.yaml", "--out", str(tmp_path)])
     assert done.exit_code == 2
     assert done.stderr.startswith("quyu: Timed out")

@@ -23,7 +23,6 @@ BELOW = {  # what each room may import
 }
 YET = {  # rules that do not hold yet, with the reason
     "maps imports": "maps.atlas takes the share that makes a tier sure from the index",
-    "index writes": "index.state writes the goalposts of `quyu score --rebase`",
 }
 DRAWERS = {"utils", "util", "helpers", "common", "misc", "tools"}
 WRITES = {"write_text", "write_bytes", "mkdir", "to_csv", "to_excel", "to_file"}

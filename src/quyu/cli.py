@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
-import os
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from quyu.batch.kernels.limits import Limits
+from quyu.batch.request import CORES, Request
 
 app = typer.Typer(
     help="quyu 區域: scores, maps and reports on the quality development of China's provinces.",
@@ -34,9 +36,10 @@ Name = Annotated[
 Lang = Annotated[str, typer.Option(help="The pages' language: zh-hant, zh-hans or en.")]
 Jobs = Annotated[
     int,
-    typer.Option(min=1, help="Notebooks run at a time; one per processor core if left out."),
+    typer.Option(
+        "--jobs", min=1, help="Notebooks run at a time; one per processor core if left out."
+    ),
 ]
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 CellSeconds = Annotated[
     float, typer.Option(help="How long one cell of a notebook may take, in seconds.")
 ]
@@ -70,7 +73,66 @@ def main(
     """quyu 區域: scores, maps and reports on the quality development of China's provinces."""
 
 
-@app.command()
+def _command(name: str | None = None) -> Callable[[Callable[..., int]], Callable[..., None]]:
+    """Make a function a command that leaves with the code it returns.
+
+    A refusal becomes a message and exit code 2, an interrupt 130.
+    """
+
+    def register(work: Callable[..., int]) -> Callable[..., None]:
+        @wraps(work)
+        def leaving(**given: Any) -> None:
+            code = 2
+            try:
+                code = work(**given)
+            except ValueError as refusal:
+                typer.echo(f"quyu: {refusal}", err=True)
+            except OSError as refusal:
+                typer.echo(f"quyu: {_lost(refusal)}", err=True)
+            except KeyboardInterrupt:
+                typer.echo("quyu: interrupted; what was written so far is whole.", err=True)
+                code = 130
+            raise typer.Exit(code)
+
+        return app.command(name)(leaving)
+
+    return register
+
+
+def _lost(refusal: OSError) -> str:
+    """What to say of a file, or of a scheduler, that failed."""
+    told = f"{refusal.filename}: {refusal.strerror}" if refusal.filename else str(refusal)
+    if refusal.errno is None:  # no file: a scheduler that does not answer
+        return f"{told}."
+    hint = "" if isinstance(refusal, FileNotFoundError) else " Another --out may help."
+    if refusal.errno == errno.ENOSPC:
+        hint = " Make room, then give the same command again: what is written is whole and kept."
+    return f"cannot read or write {told}.{hint}"
+
+
+def _request(
+    *,
+    executor: str,
+    scheduler: str,
+    cell_seconds: float,
+    run_seconds: float,
+    province: list[str] | None = None,
+    **asked: Any,
+) -> Request:
+    """The request of a command whose other options are named as the request's fields are."""
+    if executor not in ("here", "dask"):
+        raise ValueError(f"--executor is {executor!r}; there are here and dask.")
+    if executor == "here" and scheduler:
+        raise ValueError("--scheduler needs --executor dask.")
+    return Request(
+        provinces=tuple(province or ()),
+        scheduler=scheduler if executor == "dask" else None,
+        limits=Limits(cell_seconds, run_seconds),
+        **asked,
+    )
+
+
+@_command()
 def report(
     province: Annotated[
         list[str] | None,
@@ -80,7 +142,7 @@ def report(
         str, typer.Option(help="東部, 中西部 or 東北: its brief and its members' reports.")
     ] = "",
     year: Year = None,
-    jobs: Jobs = CORES,
+    workers: Jobs = CORES,
     out: Out = Path("output"),
     run: Name = "",
     data: Data = None,
@@ -99,38 +161,20 @@ def report(
     scheduler: Scheduler = "",
     cell_seconds: CellSeconds = Limits.cell,
     run_seconds: RunSeconds = Limits.run,
-) -> None:
+) -> int:
     """Write reports, briefs, atlas and index page into OUT/RUN.
 
     What is there already, from the same inputs and unharmed, is left as it is: an interrupted run is taken up
     by the same command. Exit code: 0 all there, 1 some reports failed (the table says which and why), 2
     refused at the door, 130 interrupted.
     """
+    asked = _request(**locals())
+    from quyu.batch.report import report
 
-    def work() -> int:
-        from quyu.batch.report import report
-
-        return report(
-            provinces=province or [],
-            region=region,
-            year=year,
-            data=data,
-            framework=framework,
-            lang=lang,
-            out=out,
-            run=run,
-            workers=jobs,
-            quiet=quiet,
-            scheduler=_scheduler(executor, scheduler),
-            pdf=pdf,
-            packed=packed,
-            limits=Limits(cell_seconds, run_seconds),
-        )
-
-    _leave(work)
+    return report(asked)
 
 
-@app.command()
+@_command()
 def atlas(
     year: Year = None,
     out: Out = Path("output"),
@@ -138,21 +182,17 @@ def atlas(
     data: Data = None,
     framework: Framework = None,
     lang: Lang = "zh-hant",
-) -> None:
+) -> int:
     """Write the interactive map alone: OUT/RUN/LANG/atlas.html, one file that opens offline.
 
     LANG is the language in which it opens; the page itself switches between all three.
     """
-    from quyu.batch.single import atlas_command
+    from quyu.batch.single import atlas
 
-    _leave(
-        lambda: atlas_command(
-            year=year, out=out, run=run, data=data, framework=framework, lang=lang
-        )
-    )
+    return atlas(Request(year=year, out=out, run=run, data=data, framework=framework, lang=lang))
 
 
-@app.command("map")
+@_command("map")
 def still_map(
     what: Annotated[
         str,
@@ -168,58 +208,40 @@ def still_map(
     data: Data = None,
     framework: Framework = None,
     lang: Lang = "zh-hant",
-) -> None:
+) -> int:
     """Write one still map as a file of its own, for print or a slide."""
+    from quyu.batch.single import still_map
 
-    def work() -> int:
-        from quyu.batch.single import write_still
-        from quyu.study import open_study
-
-        subject = open_study(data or "", framework or "", lang)
-        write_still(subject, what, year or subject.card.framework.report_year, file, grid=tiles)
-        typer.echo(file)
-        return 0
-
-    _leave(work)
+    asked = Request(year=year, data=data, framework=framework, lang=lang)
+    return still_map(asked, what, file, tiles=tiles)
 
 
-@app.command()
+@_command()
 def batch(
     notebook: Annotated[Path, typer.Argument(help="Any notebook with a parameters cell.")],
     grid: Annotated[
         Path, typer.Option(help="A YAML file: parameters, each with the values to combine.")
     ],
-    jobs: Jobs = CORES,
+    workers: Jobs = CORES,
     out: Out = Path("output"),
     quiet: Quiet = False,
     executor: Executor = "here",
     scheduler: Scheduler = "",
     cell_seconds: CellSeconds = Limits.cell,
     run_seconds: RunSeconds = Limits.run,
-) -> None:
+) -> int:
     """Run a notebook for every combination of a grid, each into OUT/NOTEBOOK/COMBINATION.
 
     What is there already, from the same inputs and unharmed, is left as it is. A notebook runs in the
     folder that this command is given in. Exit codes are those of report.
     """
+    options = {k: v for k, v in locals().items() if k not in ("notebook", "grid")}
+    from quyu.batch.sweep import sweep
 
-    def work() -> int:
-        from quyu.batch.sweep import batch_command
-
-        return batch_command(
-            notebook,
-            grid=grid,
-            out=out,
-            workers=jobs,
-            quiet=quiet,
-            scheduler=_scheduler(executor, scheduler),
-            limits=Limits(cell_seconds, run_seconds),
-        )
-
-    _leave(work)
+    return sweep(notebook, grid, _request(**options))
 
 
-@app.command()
+@_command()
 def score(
     year: Year = None,
     out: Out = Path("output"),
@@ -232,18 +254,16 @@ def score(
             "--rebase", help="Store the goalposts anew, from these figures, beside the framework."
         ),
     ] = False,
-) -> None:
+) -> int:
     """Score the provinces: a table here, every year in OUT/RUN/scores.csv."""
-    from quyu.batch.single import score_command
+    from quyu.batch.single import score
 
-    _leave(
-        lambda: score_command(
-            year=year, out=out, run=run, data=data, framework=framework, rebase=rebase
-        )
+    return score(
+        Request(year=year, out=out, run=run, data=data, framework=framework), rebase=rebase
     )
 
 
-@app.command()
+@_command()
 def check(
     path: Annotated[
         Path | None,
@@ -251,59 +271,17 @@ def check(
             help="A data folder, a figures CSV or a workbook; the embedded data if left out."
         ),
     ] = None,
-) -> None:
+) -> int:
     """Check data and name every fault by file and row; exit code 1 if there is one."""
+    from rich.console import Console
 
-    def work() -> int:
-        from rich.console import Console
+    from quyu.facts import check as faults_of
 
-        from quyu.facts import check as faults_of
-
-        faults = faults_of(path)
-        for fault in faults:
-            typer.echo(str(fault))
-        where = path or "the embedded data"
-        colour = "red" if faults else "green"
-        verdict = (
-            f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {where}"
-            if faults
-            else f"No fault in {where}."
-        )
-        Console().print(verdict, style=colour, highlight=False, markup=False)
-        return 1 if faults else 0
-
-    _leave(work)
-
-
-def _scheduler(executor: str, address: str) -> str | None:
-    """The scheduler's address, empty for one of our own, None where there is to be no cluster."""
-    if executor not in ("here", "dask"):
-        raise ValueError(f"--executor is {executor!r}; there are here and dask.")
-    if executor == "here" and address:
-        raise ValueError("--scheduler needs --executor dask.")
-    return address if executor == "dask" else None
-
-
-def _leave(work) -> None:
-    """Turn a refusal into a message with exit code 2, an interrupt into 130."""
-    try:
-        code = work()
-    except ValueError as refusal:
-        typer.echo(f"quyu: {refusal}", err=True)
-        raise typer.Exit(2) from None
-    except OSError as refusal:
-        told = f"{refusal.filename}: {refusal.strerror}" if refusal.filename else str(refusal)
-        hint = "" if isinstance(refusal, FileNotFoundError) else " Another --out may help."
-        if refusal.errno == errno.ENOSPC:
-            hint = (
-                " Make room, then give the same command again: what is written is whole and kept."
-            )
-        if refusal.errno is None:  # no file: a scheduler that does not answer
-            typer.echo(f"quyu: {told}.", err=True)
-        else:
-            typer.echo(f"quyu: cannot read or write {told}.{hint}", err=True)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        typer.echo("quyu: interrupted; what was written so far is whole.", err=True)
-        raise typer.Exit(130) from None
-    raise typer.Exit(code)
+    faults = faults_of(path)
+    for fault in faults:
+        typer.echo(str(fault))
+    where = path or "the embedded data"
+    many = f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {where}"
+    verdict, colour = (many, "red") if faults else (f"No fault in {where}.", "green")
+    Console().print(verdict, style=colour, highlight=False, markup=False)
+    return int(bool(faults))

@@ -20,14 +20,15 @@ import nbformat
 import psutil
 import pytest
 
-from quyu.batch import cluster, store
-from quyu.batch import run as main_job
-from quyu.batch.files import alone
+from quyu.batch import cluster
+from quyu.batch import plan as main_job
 from quyu.batch.jobs import Job, Run, run
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
-from quyu.batch.plan import Plan
-from quyu.batch.store import met
+from quyu.batch.plan import Plan, write
+from quyu.batch.report import report
+from quyu.batch.request import Request
+from quyu.batch.store import alone, met
 from quyu.words import words
 
 CHOICES = SimpleNamespace(name=SimpleNamespace(en="made up"), version="1")
@@ -36,6 +37,7 @@ STUDY = SimpleNamespace(
     card=SimpleNamespace(framework=CHOICES),
     framework_sha256="made up",
     say=words("zh-hant"),
+    lang="zh-hant",
 )
 GOOD = "print('report', name)"
 THREE = {"a": GOOD, "b": GOOD, "c": GOOD}
@@ -59,17 +61,22 @@ def jobs(where, cells):
 
 def batch(folder, cells, *, server=None, **options):
     """Write the jobs into `folder`/run: a page each, and one file that lists the pages."""
-    options = {"workers": 2, "limits": Limits(30, 60), "asked": "tiny"} | options
-    planned = Plan(STUDY, 2023, "zh-hant", jobs(folder / "notebooks", cells), folder / "run")
-    page = lambda notebook, *_: nbformat.writes(notebook)  # noqa: E731
-    listed = lambda _, there, others: {"list.json": ("json:dumps", {"obj": sorted(there)})}  # noqa: E731
-    with (
-        patch.multiple(main_job, job_page=page, parts=listed, notes=lambda *_: []),
-        patch.object(main_job, "preparation", lambda *_: ("", {})),
-        patch.object(store, "notes", lambda *_: []),
-        alone(planned.folder, say=print),
-    ):
-        return main_job.write(planned, server=server or ForkServer(), **options)
+    options = {"workers": 2, "limits": Limits(30, 60)} | options
+    request = Request(out=folder, run="run", **options)
+    planned = Plan(request, STUDY, 2023, jobs(folder / "notebooks", cells))
+    with tiny(), alone(planned.folder, say=print):
+        return write(planned, asked="tiny", server=server or ForkServer())
+
+
+def tiny():
+    """The main job with pages that are notebooks, and one file that lists the pages."""
+    return patch.multiple(
+        main_job,
+        job_page=lambda notebook, *_: nbformat.writes(notebook),
+        parts=lambda _, there, others: {"list.json": ("json:dumps", {"obj": sorted(there)})},
+        notes=lambda *_: [],
+        preparation=lambda *_: ("", {}),
+    )
 
 
 def hashes(folder):
@@ -153,19 +160,32 @@ def test_what_stands_is_left(done, capsys, counting):
     assert batch(done, THREE, server=counting) == 0
     assert counting.ran == []
     assert "3 left as they were" in capsys.readouterr().out
-    assert met(done, "tiny") == done / "run"
-    assert met(done, "something else") is None
+    assert len(met(done / "run", "reports", "tiny")) == 3
+    assert met(done / "run", "reports", "something else") == []
+
+
+def test_what_stands_is_told_without_a_data_library(done):
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom quyu.batch import report\n"
+        "from quyu.batch.request import Request\nreport._hash = lambda _: 'tiny'\n"
+        "code = report.report(Request(out=Path(sys.argv[1])))\n"
+        "heavy = {'pandas', 'numpy', 'nbformat', 'papermill'}\n"
+        "print(code, sorted(heavy & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", program, done], capture_output=True, text=True)
+    page = done / "run/zh-hant/index.html"
+    assert told.stdout.splitlines() == [f"Nothing has changed. Open {page}", "0 []"], told.stderr
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"corrupted")])
 @pytest.mark.parametrize("kind", ["html", "ipynb"])
 def test_a_harmed_output_is_redone_and_nothing_else(done, undisturbed, harm, kind, counting):
     harm(done / f"run/zh-hant/reports/b.{kind}")
-    assert met(done, "tiny") is None
+    assert met(done / "run", "reports", "tiny") == []
     assert batch(done, THREE, server=counting) == 0
     assert counting.ran == ["b"]
     assert hashes(done / "run") == undisturbed
-    assert met(done, "tiny") == done / "run"
+    assert met(done / "run", "reports", "tiny")
 
 
 def test_another_file_that_is_harmed_is_made_anew(done, undisturbed, counting):
@@ -181,20 +201,23 @@ def test_a_changed_notebook_is_run_and_nothing_else(done, counting):
 
 
 def test_other_grounds_make_all_anew(done, counting):
-    with patch.object(store, "grounds", lambda *_: "other figures"):
+    with patch.object(main_job, "grounds", lambda **_: "other figures"):
         assert batch(done, THREE, server=counting) == 0
     assert sorted(counting.ran) == ["a", "b", "c"]
 
 
 def test_what_rests_on_other_grounds_is_neither_told_nor_linked(done, counting):
-    with patch.object(store, "grounds", lambda *_: "other figures"):
+    with patch.object(main_job, "grounds", lambda **_: "other figures"):
         assert batch(done, {"d": GOOD}, server=counting) == 0
     assert states(done / "run") == {"d": "done"}
     assert json.loads((done / "run/list.json").read_text()) == ["reports/d.html"]
 
 
 def test_what_failed_is_tried_again_when_it_is_asked_for_again(tmp_path, counting):
+    assert batch(tmp_path, THREE, server=counting) == 0
     assert batch(tmp_path, THREE | {"b": "1 / 0"}, server=counting) == 1
+    pages = (tmp_path / "run/zh-hant/reports").iterdir()
+    assert sorted(page.name for page in pages) == ["a.html", "a.ipynb", "c.html", "c.ipynb"]
     counting.ran = []
     assert batch(tmp_path, {"c": GOOD}, server=counting) == 0
     assert (counting.ran, states(tmp_path / "run")["b"]) == ([], "failed")
@@ -223,6 +246,35 @@ def test_half_written_files_of_a_dead_process_are_removed(done, counting):
     assert not left.exists()
 
 
+def test_no_page_leads_to_one_that_failed_in_another_language(tmp_path, capsys, counting):
+    cells = {"zh-hant": GOOD, "en": "1 / 0"}
+
+    def plan(request, lang=""):
+        made = jobs(tmp_path / lang, {"a": cells[lang]})
+        return Plan(request, SimpleNamespace(**{**vars(STUDY), "lang": lang}), 2023, made)
+
+    def asked():
+        with (
+            tiny(),
+            patch.multiple(main_job, plan=plan, job_page=lambda *given: json.dumps([*given[-1]])),
+            patch("quyu.batch.kernels.client.ForkServer", lambda *_: counting),
+            patch.object(cluster, "ForkServer", lambda *_: counting),
+            patch("quyu.words.LANGUAGES", (*cells,)),
+        ):
+            code = report(Request(out=tmp_path, run="run", lang="all", workers=1))
+        return code, json.loads((tmp_path / "run/zh-hant/reports/a.html").read_text())
+
+    assert asked() == (1, [])
+    assert "Preparing" in capsys.readouterr().out
+    assert not (tmp_path / "run/en/reports/a.html").exists()
+    assert (tmp_path / "run/failed/en/a.ipynb").is_file()
+    rows = json.loads((tmp_path / "run/manifest.json").read_text())["reports"]
+    assert {row["lang"]: row["status"] for row in rows} == {"zh-hant": "done", "en": "failed"}
+    cells["en"] = GOOD
+    assert asked() == (0, ["en"])
+    assert json.loads((tmp_path / "run/en/reports/a.html").read_text()) == ["zh-hant"]
+
+
 FAULTS = {
     "raises": "1 / 0",
     "exits": "import sys; sys.exit(0)",
@@ -247,7 +299,7 @@ def test_every_fault_is_told_and_kept_and_stops_no_other(tmp_path, capsys, count
     assert {path.stem for path in (run / "failed/zh-hant").iterdir()} == set(FAULTS)
     pages = {path.stem for path in (run / "zh-hant/reports").glob("*.html")}
     assert pages == set(THREE)
-    assert met(tmp_path, "tiny") is None
+    assert met(tmp_path / "run", "reports", "tiny") == []
     told = capsys.readouterr().out
     assert all(name in told for name in FAULTS)
     counting.ran = []
@@ -312,6 +364,7 @@ def started(folder, cells, *first):
     return process, family
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_batch_that_is_ended_can_be_taken_up(tmp_path, number, counting, calm):
     process, family = started(tmp_path, SLOW)
@@ -337,6 +390,7 @@ while not os.path.exists({folder!r} + "/gate"):
 """
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_ordinary_kernels_end_with_their_batch_at_once(tmp_path, number, counting):
     gated = GATED.format(folder=str(tmp_path))
@@ -362,14 +416,12 @@ def test_ordinary_kernels_end_with_their_batch_at_once(tmp_path, number, countin
 
 
 def test_a_second_batch_into_the_same_folder_is_refused(tmp_path, counting):
-    process, _ = started(tmp_path, SLOW)
-    try:
-        with pytest.raises(ValueError, match="another batch is writing into"):
-            batch(tmp_path, THREE, server=counting)
-    finally:
-        process.kill()
-        process.wait()
-    assert batch(tmp_path, THREE, server=counting) == 0  # the lock went with its holder
+    with (
+        alone(tmp_path / "run", say=print),
+        pytest.raises(ValueError, match="another batch is writing into"),
+    ):
+        batch(tmp_path, THREE, server=counting)
+    assert batch(tmp_path, THREE, server=counting) == 0
 
 
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path, undisturbed, counting):
@@ -500,6 +552,7 @@ def test_a_scheduler_that_does_not_answer_is_no_fault_of_the_disk(tmp_path):
         batch(tmp_path, THREE, scheduler="tcp://127.0.0.1:9")
 
 
+@pytest.mark.prove
 def test_a_worker_that_differs_is_named_with_what_differs(tmp_path, monkeypatch):
     pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
     ours = cluster.foundations() | {"pandas": "1.5.3", "quyu's own files": "0" * 64}
@@ -524,24 +577,19 @@ def test_a_worker_keeps_one_server(monkeypatch):
     cluster._kept.clear()
 
 
+@pytest.mark.prove
 def test_a_dask_cluster_does_the_same_and_bears_the_loss_of_a_worker(tmp_path, undisturbed):
-    pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    distributed = pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
     worker = "psutil.Process(os.getppid()).ppid()"  # above the fork server
     kill = "import psutil" + ONCE.format(seen=str(tmp_path / "seen"), pid=worker)
-    assert batch(tmp_path, THREE | {"killer": kill}, scheduler="") == 0
+    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster:
+        scheduler = cluster.scheduler_address
+        assert batch(tmp_path, THREE | {"killer": kill}, scheduler=scheduler) == 0
     assert states(tmp_path / "run") == dict.fromkeys([*THREE, "killer"], "done")
     pages = {name: known for name, known in hashes(tmp_path / "run").items() if name[-6] in "abc"}
     assert pages == {name: undisturbed[name] for name in pages}
     assert len([name for name in pages if name.endswith("html")]) == 3
-
-
-def test_a_scheduler_is_reached_by_its_address(tmp_path, undisturbed):
-    distributed = pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
-    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
-    with distributed.LocalCluster(**options) as cluster:
-        assert batch(tmp_path, THREE, scheduler=cluster.scheduler_address) == 0
-    found = hashes(tmp_path / "run")
-    assert found == {name: undisturbed[name] for name in found}
 
 
 if __name__ == "__main__":

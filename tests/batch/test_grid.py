@@ -11,10 +11,34 @@ import nbformat
 import psutil
 import pytest
 
-from quyu.batch import sweep
+from quyu.batch import cluster, sweep
 from quyu.batch.grid import grid_jobs
+from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
-from quyu.batch.sweep import batch_command
+from quyu.batch.request import Request
+
+IMPORTS = ("", {})  # the made-up notebooks need none
+
+
+class Kept(ForkServer):
+    """One server for all sweeps of this module: starting it is what costs."""
+
+    def close(self):
+        """Kept open for the next sweep."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_server():
+    kept = Kept()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sweep, "IMPORTS", IMPORTS)
+        patched.setattr(cluster, "ForkServer", lambda *_: kept)
+        yield
+    ForkServer.close(kept)
+
+
+def swept(notebook, grid, out, **options):
+    return sweep.sweep(notebook, grid, Request(out=out, **{"workers": 2} | options))
 
 
 @pytest.fixture
@@ -119,8 +143,7 @@ def test_a_grid_that_cannot_be_meant_is_refused(world, text, told):
 
 def test_each_combination_has_its_folder_and_is_run_once(world, tmp_path, capsys):
     notebook, grid = world("year: [2022, 2023]\nname: [good, bad]")
-    given = {"grid": grid, "out": tmp_path / "out", "workers": 2}
-    assert batch_command(notebook, **given) == 1
+    assert swept(notebook, grid, tmp_path / "out") == 1
     folder = tmp_path / "out/mine"
     there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))
     assert there == [
@@ -138,7 +161,7 @@ def test_each_combination_has_its_folder_and_is_run_once(world, tmp_path, capsys
     assert "<title>year=2022,name=good</title>" in html
     assert "made to fail" in capsys.readouterr().out
     world("year: [2022, 2023]\nname: [good, better]")
-    assert batch_command(notebook, **given) == 0
+    assert swept(notebook, grid, tmp_path / "out") == 0
     assert "2 of 4 reports written, 2 left as they were" in capsys.readouterr().out
     runs = json.loads((folder / "manifest.json").read_text())["runs"]
     told = {(row["parameters"]["name"], row["status"]) for row in runs}
@@ -152,68 +175,73 @@ def failures(folder):
 
 
 def test_what_failed_stays_told_until_it_has_run_again(world, tmp_path, monkeypatch):
-    given = {"out": tmp_path / "out", "workers": 1, "quiet": True}
+    out = tmp_path / "out"
     notebook, grid = world("name: bad")
-    assert batch_command(notebook, grid=grid, **given) == 1
-    told = failures(tmp_path / "out/mine")
+    assert swept(notebook, grid, out, quiet=True) == 1
+    told = failures(out / "mine")
     assert told == {"name=bad": ["name=bad/failed.ipynb"]}
     world("name: other")
-    assert batch_command(notebook, grid=grid, **given) == 0
-    assert failures(tmp_path / "out/mine") == told
+    assert swept(notebook, grid, out, quiet=True) == 0
+    assert failures(out / "mine") == told
 
-    def interrupted(folder, job, result):
+    def interrupted(store, job, result):
         if job.parameters["name"] == "bad":
             raise KeyboardInterrupt
-        return settle(folder, job, result)
+        return settle(store, job, result)
 
     settle = sweep._settle
     monkeypatch.setattr(sweep, "_settle", interrupted)
     world("name: [new, bad]")
     with pytest.raises(KeyboardInterrupt):
-        batch_command(notebook, grid=grid, **given)
-    runs = json.loads((tmp_path / "out/mine/manifest.json").read_text())["runs"]
+        swept(notebook, grid, out, quiet=True, workers=1)
+    runs = json.loads((out / "mine/manifest.json").read_text())["runs"]
     assert [row["key"] for row in runs] == ["name=bad", "name=new", "name=other"]
-    assert failures(tmp_path / "out/mine") == told
+    assert failures(out / "mine") == told
 
 
-def test_what_stands_is_told_without_a_kernel_or_a_data_library(world, tmp_path):
+def test_what_stands_is_told_without_a_kernel_or_a_data_library(world, tmp_path, capsys):
     notebook, grid = world("year: 2022")
-    words = ["batch", str(notebook), "--grid", str(grid), "--out", str(tmp_path / "out")]
-    program = "import sys\nfrom quyu.cli import app\napp(sys.argv[1:], standalone_mode=False)\n"
+    out = tmp_path / "out"
+    assert swept(notebook, grid, out) == 0
+    assert "1 of 1 reports written" in capsys.readouterr().out
     again = (
         "import sys, atexit\n"
         "heavy = {'pandas', 'numpy', 'nbformat', 'papermill'}\n"
         "atexit.register(lambda: print(sorted(heavy & set(sys.modules))))\n"
+        "from quyu.cli import app\napp(sys.argv[1:], standalone_mode=False)\n"
     )
+    words = ["batch", notebook, "--grid", grid, "--out", out]
+    done = subprocess.run(
+        [sys.executable, "-c", again, *words], capture_output=True, text=True, check=False
+    )
+    assert "Nothing has changed. Open" in done.stdout, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+    (out / "mine/year=2022/page.html").write_text("harmed")
+    assert swept(notebook, grid, out) == 0
+    assert "1 of 1 reports written" in capsys.readouterr().out
+    assert swept(notebook, grid, out) == 0
+    assert "Nothing has changed" in capsys.readouterr().out
+    last(notebook, "print('new')")
+    assert swept(notebook, grid, out) == 0
+    assert "1 of 1 reports written" in capsys.readouterr().out
 
-    def ran(text):
-        done = subprocess.run(
-            [sys.executable, "-c", text, *words], capture_output=True, text=True, check=False
-        )
-        return done.stdout, done.stderr
 
-    assert "1 of 1 reports written" in ran(program)[0]
-    told, errors = ran(again + program)
-    assert "Nothing has changed. Open" in told, errors
-    assert told.splitlines()[-1] == "[]"
-    (tmp_path / "out/mine/year=2022/page.html").write_text("harmed")
-    assert "1 of 1 reports written" in ran(program)[0]
-    cells = json.loads(notebook.read_text())
-    cells["cells"][-1]["source"] = "print('new')"
-    notebook.write_text(json.dumps(cells))
-    assert "1 of 1 reports written" in ran(program)[0]
+def last(notebook, source):
+    """Change the last cell of a notebook."""
+    book = json.loads(notebook.read_text())
+    book["cells"][-1]["source"] = source
+    notebook.write_text(json.dumps(book))
 
 
 def test_another_notebook_of_the_same_name_is_refused(world, tmp_path):
     notebook, grid = world("year: 2022")
-    given = {"grid": grid, "out": tmp_path / "out", "workers": 1, "quiet": True}
-    assert batch_command(notebook, **given) == 0
+    assert swept(notebook, grid, tmp_path / "out") == 0
     before = (tmp_path / "out/mine/manifest.json").read_bytes()
     (tmp_path / "other").mkdir()
     other = tmp_path / "other" / "mine.ipynb"
     other.write_bytes(notebook.read_bytes())
     with pytest.raises(ValueError, match=r"holds runs of ../../mine.ipynb, not of .*other/mine"):
-        batch_command(other, **given)
+        swept(other, grid, tmp_path / "out")
     assert (tmp_path / "out/mine/manifest.json").read_bytes() == before
 
 
@@ -222,7 +250,7 @@ def test_a_folder_of_reports_is_refused(world, tmp_path):
     (tmp_path / "out/mine").mkdir(parents=True)
     (tmp_path / "out/mine/manifest.json").write_text('{"reports": []}')
     with pytest.raises(ValueError, match="already holds reports"):
-        batch_command(notebook, grid=grid, out=tmp_path / "out", workers=1)
+        swept(notebook, grid, tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -240,37 +268,31 @@ def test_what_is_no_notebook_with_parameters_is_refused(tmp_path, name, content,
         (tmp_path / name).write_text(content)
     (tmp_path / "grid.yaml").write_text("year: 2022")
     with pytest.raises(ValueError, match=told):
-        batch_command(tmp_path / name, grid=tmp_path / "grid.yaml", out=tmp_path / "out", workers=1)
+        swept(tmp_path / name, tmp_path / "grid.yaml", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_grid_that_cannot_be_read_is_refused(world, tmp_path):
     notebook, grid = world("year: 2022")
     grid.write_bytes(b"name: \xff")
-    given = {"out": tmp_path / "out", "workers": 1}
     with pytest.raises(ValueError, match="no text in UTF-8"):
-        batch_command(notebook, grid=grid, **given)
+        swept(notebook, grid, tmp_path / "out")
     with pytest.raises(ValueError, match=r"no\.yaml cannot be read"):
-        batch_command(notebook, grid=tmp_path / "no.yaml", **given)
+        swept(notebook, tmp_path / "no.yaml", tmp_path / "out")
 
 
 def test_a_deadline_names_the_option_that_raises_it(world, tmp_path, capsys):
     notebook, grid = world("name: a")
-    cells = json.loads(notebook.read_text())
-    cells["cells"][-1]["source"] = "import time; time.sleep(30)"
-    notebook.write_text(json.dumps(cells))
-    given = {"grid": grid, "out": tmp_path / "out", "workers": 1}
-    assert batch_command(notebook, limits=Limits(cell=0.5), **given) == 1
+    last(notebook, "import time; time.sleep(30)")
+    assert swept(notebook, grid, tmp_path / "out", limits=Limits(cell=0.5)) == 1
     assert "raise with --cell-seconds" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_file_not_found_is_told_where_notebooks_run(world, tmp_path, capsys):
     notebook, grid = world("name: a")
-    cells = json.loads(notebook.read_text())
-    cells["cells"][-1]["source"] = "open('beside.csv')"
-    notebook.write_text(json.dumps(cells))
+    last(notebook, "open('beside.csv')")
     (tmp_path / "beside.csv").write_text("x")
-    assert batch_command(notebook, grid=grid, out=tmp_path / "out", workers=1) == 1
+    assert swept(notebook, grid, tmp_path / "out") == 1
     assert "runs in the folder that the command is given in" in " ".join(
         capsys.readouterr().out.split()
     )
@@ -306,18 +328,22 @@ def calm(tmp_path_factory):
     (folder / "gate").touch()
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
-        given = {"grid": folder / "grid.yaml", "workers": 2, "quiet": True}
-        assert batch_command(folder / "mine.ipynb", out=folder / "out", **given) == 0
+        assert swept(folder / "mine.ipynb", folder / "grid.yaml", folder / "out") == 0
     return folder / "mine.ipynb", folder / "grid.yaml", hashes(folder / "out/mine")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_sweep_that_is_ended_can_be_taken_up(calm, tmp_path, monkeypatch, capsys, number):
     notebook, grid, undisturbed = calm
     monkeypatch.chdir(tmp_path)
+    program = (
+        "import sys\nfrom quyu.batch import sweep\nfrom quyu.cli import app\n"
+        f"sweep.IMPORTS = {IMPORTS}\napp(sys.argv[1:], prog_name='quyu')\n"
+    )
     words = ["batch", notebook, "--grid", grid, "--out", "out", "--jobs", "2"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "quyu", *words],
+        [sys.executable, "-c", program, *words],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -337,17 +363,17 @@ def test_a_sweep_that_is_ended_can_be_taken_up(calm, tmp_path, monkeypatch, caps
     assert [each for each in family if each.is_running()] == []
     assert sorted(path.name for path in manifest.parent.glob("name=*")) == ["name=a", "name=b"]
     (tmp_path / "gate").touch()
-    assert batch_command(notebook, grid=grid, out=tmp_path / "out", workers=2) == 0
+    assert swept(notebook, grid, tmp_path / "out") == 0
     assert "2 of 4 reports written, 2 left as they were" in capsys.readouterr().out
     assert hashes(manifest.parent) == undisturbed
     assert [*tmp_path.rglob(".*.part")] == []
 
 
+@pytest.mark.prove
 def test_a_cluster_writes_the_same_sweep(calm, tmp_path, monkeypatch):
     pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
     notebook, grid, undisturbed = calm
     monkeypatch.chdir(tmp_path)
     (tmp_path / "gate").touch()
-    given = {"grid": grid, "out": tmp_path / "out", "workers": 1, "quiet": True}
-    assert batch_command(notebook, scheduler="", **given) == 0
+    assert swept(notebook, grid, tmp_path / "out", workers=1, scheduler="") == 0
     assert hashes(tmp_path / "out/mine") == undisturbed

@@ -1,70 +1,101 @@
-"""A small run of the main job, as a user asks for it, with one province that fails."""
+"""The main job as a user asks for it: refused before it costs anything, all of it there in the end."""
 
+import hashlib
+import io
 import json
-import subprocess
-import sys
+import re
+import shutil
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
-from quyu.batch import run
+from quyu.batch import plan as main_job
 from quyu.batch.jobs import execute
-from quyu.batch.plan import plan
+from quyu.batch.plan import Plan, parts, plan
 from quyu.batch.report import report
-from quyu.batch.run import write
+from quyu.batch.request import Request
+from quyu.batch.site import archive
+from quyu.batch.store import alone
+from quyu.study import certainty
+from quyu.words import LANGUAGES
 
 
-def _plan(out, **asked):
-    given = {
-        "provinces": [], "region": "", "year": None, "data": None,
-        "framework": None, "lang": "zh-hant", "out": out, "run": "",
-    }  # fmt: skip
-    return plan(**{**given, **asked})
+def keys(**asked):
+    return [job.key for job in plan(Request(**asked)).jobs]
 
 
-def test_plans_everything_by_default(tmp_path):
-    jobs = _plan(tmp_path).jobs
-    assert len([j for j in jobs if j.key.startswith("reports/")]) == 31
-    assert [j.key for j in jobs if j.key.startswith("regions/")] == [
+def test_plans_everything_by_default():
+    planned = keys()
+    assert len([key for key in planned if key.startswith("reports/")]) == 31
+    assert [key for key in planned if key.startswith("regions/")] == [
         "regions/east", "regions/central-west", "regions/northeast"
     ]  # fmt: skip
-    assert "reports/150000-inner-mongolia" in {j.key for j in jobs}
+    assert "reports/150000-inner-mongolia" in planned
 
 
-@pytest.mark.parametrize("name", ["廣東", "广东省", "Guangdong", "440000", "guangdong"])
-def test_a_province_has_many_names(tmp_path, name):
-    (job,) = _plan(tmp_path, provinces=[name]).jobs
-    assert job.key == "reports/440000-guangdong"
+def test_a_province_has_many_names_and_is_written_once():
+    names = ("廣東", "广东省", "Guangdong", "440000", "guangdong")
+    assert keys(provinces=names) == ["reports/440000-guangdong"]
 
 
-def test_a_region_means_its_brief_and_its_members(tmp_path):
-    keys = [job.key for job in _plan(tmp_path, region="东北").jobs]
-    assert keys == [
+def test_a_region_means_its_brief_and_its_members():
+    assert keys(region="东北") == [
         "reports/210000-liaoning", "reports/220000-jilin", "reports/230000-heilongjiang",
         "regions/northeast",
     ]  # fmt: skip
 
 
-def test_named_twice_is_written_once(tmp_path):
-    assert len(_plan(tmp_path, provinces=["廣東", "440000"]).jobs) == 1
+@pytest.mark.parametrize("name", ["../escape", "a/b", "..", "a\\b", "C:x"])
+def test_a_run_stays_in_its_folder(name):
+    with pytest.raises(ValueError, match="--run"):
+        Request(run=name).folder(2023)
 
 
-ASKED = {
-    "provinces": ["廣東"], "region": "東北", "year": None, "data": None, "framework": None,
-    "lang": "zh-hant", "run": "trial",
-}  # fmt: skip
+def test_a_folder_in_use_is_refused_before_anything_is_planned(tmp_path, monkeypatch):
+    monkeypatch.setattr(main_job, "plan", lambda *_: pytest.fail("planned"))
+    with (
+        alone(tmp_path / "2023", say=print),
+        pytest.raises(ValueError, match="another batch is writing into"),
+    ):
+        report(Request(provinces=("西藏",), out=tmp_path, lang="en"))
+
+
+def test_a_request_that_is_refused_leaves_no_folder(tmp_path):
+    with pytest.raises(ValueError, match="Nowhere"):
+        report(Request(provinces=("Nowhere",), out=tmp_path / "out", lang="en"))
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_scores_are_the_same_file_whatever_the_language():
+    made = [
+        parts(Plan(Request(), SimpleNamespace(lang=lang), 2023, ()), set(), {})["scores.csv"]
+        for lang in LANGUAGES
+    ]
+    assert made[0] == made[1] == made[2]
+    assert certainty.read_robustness().draws == 10_000
+
+
+def links(page):
+    """Where a page leads to; Leaflet's own code holds the text of a link that is never drawn."""
+    text = re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
+    return re.findall(r'<a [^>]*href=["\']([^"\'#]+)["\']', text)
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    return report(**ASKED, out=out, workers=2), out / "trial"
+    asked = Request(provinces=("廣東",), region="東北", out=out, run="trial", workers=2)
+    assert report(asked) == 0
+    return out / "trial"
 
 
+@pytest.mark.prove
 def test_a_run_writes_what_it_promises_and_no_more(written):
-    code, folder = written
-    assert code == 0
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    there = {path.relative_to(written).as_posix() for path in written.rglob("*") if path.is_file()}
     reports = ["210000-liaoning", "220000-jilin", "230000-heilongjiang", "440000-guangdong"]
     assert there == {
         "scores.csv",
@@ -75,61 +106,36 @@ def test_a_run_writes_what_it_promises_and_no_more(written):
         *(f"zh-hant/reports/{name}.html" for name in reports),
         *(f"zh-hant/reports/{name}.ipynb" for name in reports),
     }
-
-
-def test_the_manifest_tells_the_hash_of_every_file(written):
-    import hashlib
-
-    _, folder = written
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = json.loads((written / "manifest.json").read_text())
     files = dict(manifest["files"])
     for row in manifest["reports"]:
         assert row["status"] == "done"
         files |= row["files"]
-    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert set(files) == there - {"manifest.json"}
     for name, digest in files.items():
-        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-    assert str(folder) not in json.dumps(manifest)
+        assert hashlib.sha256((written / name).read_bytes()).hexdigest() == digest
+    assert str(written) not in json.dumps(manifest)
 
 
+@pytest.mark.prove
 def test_a_report_is_the_same_from_a_process_with_nothing_ready(written):
     # What the others found rehearsed and opened, an ordinary kernel works out for itself.
-    _, folder = written
-    kept = nbformat.read(folder / "zh-hant/reports/440000-guangdong.ipynb", as_version=4)
-    (job,) = _plan(folder.parent, provinces=["440000"]).jobs
+    kept = nbformat.read(written / "zh-hant/reports/440000-guangdong.ipynb", as_version=4)
+    (job,) = plan(Request(provinces=("440000",))).jobs
     assert execute(job.notebook, job.parameters).notebook == kept
 
 
-def test_what_has_not_changed_is_found_so_without_pandas(written):
-    _, folder = written
-    program = (
-        "import sys\nfrom pathlib import Path\nfrom quyu.batch.report import report\n"
-        f"code = report(**{ASKED!r}, out=Path({str(folder.parent)!r}), workers=2)\n"
-        "print(code, [name for name in ('pandas', 'nbformat', 'papermill') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout.splitlines() == [
-        f"Nothing has changed. Open {folder / 'zh-hant/index.html'}",
-        "0 []",
-    ]
-
-
+@pytest.mark.prove
 def test_pages_hold_only_relative_links_that_exist(written):
-    import re
-
-    _, folder = written
-    for page in folder.rglob("*.html"):
-        # Leaflet's own code holds the text of a link that is never drawn.
-        text = re.sub(r"<script.*?</script>", "", page.read_text(), flags=re.S)
-        for href in re.findall(r'<a [^>]*href=["\']([^"\'#]+)["\']', text):
+    for page in written.rglob("*.html"):
+        for href in links(page):
             assert not href.startswith(("http", "/")), href
             assert (page.parent / href).exists(), f"{page.name}: {href}"
 
 
+@pytest.mark.prove
 def test_the_province_report_says_whose_it_is(written):
-    _, folder = written
-    text = (folder / "zh-hant/reports/440000-guangdong.html").read_text()
+    text = (written / "zh-hant/reports/440000-guangdong.html").read_text()
     assert "廣東" in text
     for part in ("各目標", "強項", "弱項", "五年變化", "全部指標", "方法與數據說明", "未公布"):
         assert part in text
@@ -137,26 +143,88 @@ def test_the_province_report_says_whose_it_is(written):
     assert "findfont" not in text
 
 
-def test_a_failing_province_does_not_stop_the_others(tmp_path, monkeypatch, capsys):
-    # One notebook of the batch raises; the other must come out, and the failure must be told.
-    planned = _plan(tmp_path, provinces=["北京", "廣東"])
-    broken = nbformat.read(planned.jobs[0].notebook, as_version=4)
-    broken.cells.append(nbformat.v4.new_code_cell("assert adcode != '110000', 'made to fail'"))
-    nbformat.write(broken, tmp_path / "broken.ipynb")
-    jobs = tuple(
-        run.Job(job.key, job.label, tmp_path / "broken.ipynb", job.parameters)
-        for job in planned.jobs
-    )
-    stale = tmp_path / "2023/zh-hant/reports/110000-beijing.html"
-    stale.parent.mkdir(parents=True)
-    stale.write_text("a page of an earlier run")
-    code = write(run.Plan(planned.study, 2023, "zh-hant", jobs, tmp_path / "2023"), workers=2)
-    assert code == 1
-    assert not stale.exists()
-    assert (tmp_path / "2023/zh-hant/reports/440000-guangdong.html").exists()
-    assert (tmp_path / "2023/failed/zh-hant/110000-beijing.ipynb").exists()
-    told = capsys.readouterr().out
-    assert "made to fail" in told
-    manifest = json.loads((tmp_path / "2023/manifest.json").read_text())
-    states = {report["key"]: report["status"] for report in manifest["reports"]}
-    assert states == {"reports/110000-beijing": "failed", "reports/440000-guangdong": "done"}
+REPORT = "reports/540000-tibet.html"
+
+
+@pytest.fixture(scope="module")
+def in_all(tmp_path_factory):
+    """A report in every language, with PDFs where there is a browser, and its zip."""
+    out = tmp_path_factory.mktemp("languages")
+    asked = Request(
+        provinces=("西藏",), lang="all", out=out, workers=2, packed=True,
+        pdf=bool(shutil.which("chromium")),
+    )  # fmt: skip
+    assert report(asked) == 0
+    return asked, out / "2023"
+
+
+@pytest.mark.prove
+def test_every_page_leads_to_itself_in_the_other_languages(in_all):
+    folder = in_all[-1]
+    headings = ("## 官方目標", "## 官方目标", "## Official targets")
+    for lang, heading in zip(LANGUAGES, headings, strict=True):
+        for page, up in (("index.html", "../"), (REPORT, "../../")):
+            there = links(folder / lang / page)
+            assert {f"{up}{other}/{page}" for other in set(LANGUAGES) - {lang}} <= {*there}
+        # The kept notebook reads in the language of its page.
+        kept = (folder / lang / REPORT).with_suffix(".ipynb").read_text(encoding="utf-8")
+        assert heading in ["".join(cell["source"]) for cell in json.loads(kept)["cells"]]
+
+
+@pytest.mark.prove
+def test_the_zip_holds_all_pages_and_its_links_lead_inside(in_all):
+    asked, folder = in_all
+    packed = (folder / "2023.zip").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(packed)) as file:
+        names = set(file.namelist())
+    assert {f"2023/{lang}/{REPORT}" for lang in LANGUAGES} <= names
+    assert "2023/scores.csv" in names and not [n for n in names if n.endswith(".ipynb")]
+    assert any(name.endswith(".pdf") for name in names) == asked.pdf
+    page = folder / "en" / REPORT
+    for href in links(page):
+        inside = (page.parent / href).resolve().relative_to(folder.parent.resolve())
+        assert inside.as_posix() in names, href
+    assert packed == archive(folder, [name.removeprefix("2023/") for name in names])
+
+
+@pytest.mark.prove
+def test_nothing_is_done_again_and_a_lost_pdf_alone_is_printed_anew(in_all, capsys):
+    asked, folder = in_all
+
+    def times():
+        return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+    written = times()
+    assert report(asked) == 0
+    assert "Nothing has changed" in capsys.readouterr().out
+    assert times() == written
+    if asked.pdf:
+        lost = (folder / "en" / REPORT).with_suffix(".pdf")
+        lost.unlink()
+        assert report(asked) == 0
+        assert lost.read_bytes().startswith(b"%PDF-")
+        page = folder / "zh-hant" / REPORT
+        assert page.stat().st_mtime_ns == written[page]
+
+
+@pytest.mark.prove
+def test_without_a_browser_pdfs_are_refused_and_the_pages_stand(monkeypatch, tmp_path):
+    monkeypatch.setenv("QUYU_CHROMIUM", "/nowhere/chrome")
+    asked = Request(provinces=("西藏",), lang="en", out=tmp_path, workers=2, pdf=True)
+    with pytest.raises(ValueError, match="install one"):
+        report(asked)
+    assert (tmp_path / "2023" / "en" / REPORT).is_file()
+    assert report(replace(asked, pdf=False)) == 0
+
+
+@pytest.mark.prove
+def test_a_later_run_keeps_what_still_stands_in_the_manifest(tmp_path):
+    def keys_after(name):
+        assert report(Request(provinces=(name,), out=tmp_path, workers=1)) == 0
+        reports = json.loads((tmp_path / "2023/manifest.json").read_text())["reports"]
+        return {row["key"] for row in reports}
+
+    keys_after("海南")
+    assert keys_after("廣東") == {"reports/460000-hainan", "reports/440000-guangdong"}
+    Path(tmp_path / "2023/zh-hant/reports/460000-hainan.html").write_text("touched")
+    assert keys_after("廣東") == {"reports/440000-guangdong"}

@@ -33,22 +33,22 @@ ORDINARY = """
 import sys
 from pathlib import Path
 from quyu.batch.kernels.client import ForkServer
-from quyu.batch.run import plan, write
-asked = dict(region="", year=None, data=None, framework=None, lang="zh-hant", run="")
+from quyu.batch.plan import plan, write
+from quyu.batch.request import Request
 server = ForkServer("importlib:import_module", {"name": "nothing_to_fork"})
-planned = plan(provinces=sys.argv[2:], out=Path(sys.argv[1]), **asked)
-sys.exit(write(planned, workers=2, server=server))
+planned = plan(Request(provinces=sys.argv[2:], out=Path(sys.argv[1]), workers=2))
+sys.exit(write(planned, server=server))
 """
 HUNDRED = """
 import dataclasses, sys
 from itertools import cycle
 from pathlib import Path
-from quyu.batch.run import plan, write
-asked = dict(region="", year=None, data=None, framework=None, lang="zh-hant", run="")
-planned = plan(provinces=[], out=Path(sys.argv[1]), **asked)
+from quyu.batch.plan import plan, write
+from quyu.batch.request import Request
+planned = plan(Request(out=Path(sys.argv[1]), workers=2))
 reports = cycle(job for job in planned.jobs if job.key.startswith("reports/"))
 jobs = [dataclasses.replace(job, key=f"{job.key}-{n}") for n, job in zip(range(100), reports)]
-sys.exit(write(dataclasses.replace(planned, jobs=tuple(jobs)), workers=2))
+sys.exit(write(dataclasses.replace(planned, jobs=tuple(jobs))))
 """
 
 TRIVIAL = """

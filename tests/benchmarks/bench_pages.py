@@ -46,14 +46,12 @@ def main() -> None:
 def built() -> str:
     """Build every page as a run does, say what it took, and return the atlas."""
     from quyu.batch.plan import plan
+    from quyu.batch.request import Request
     from quyu.batch.site import job_page
     from quyu.pages.atlas_page import atlas_page
     from quyu.pages.front import index_page
 
-    planned = plan(
-        provinces=[], region="", year=None, data=None, framework=None, lang="zh-hant",
-        out=Path(tempfile.gettempdir()), run="",
-    )  # fmt: skip
+    planned = plan(Request(out=Path(tempfile.gettempdir())))
     subject, year = planned.study, planned.year
     _ = subject.card, subject.direct, subject.land, subject.dashes  # scored and read beforehand
     ran = executed(planned)
@@ -62,12 +60,12 @@ def built() -> str:
         lambda: atlas_page(subject, year, there),
         lambda: [
             index_page(subject, year, there),
-            *(job_page(notebook, job, subject, year, there) for job, notebook in ran),
+            *(job_page(notebook, job.key, subject, year, there) for job, notebook in ran),
         ],
     )
     index, of_index = timed(lambda: index_page(subject, year, there))
     reports, of_reports = timed(
-        lambda: [job_page(notebook, job, subject, year, there) for job, notebook in ran]
+        lambda: [job_page(notebook, job.key, subject, year, there) for job, notebook in ran]
     )
     atlas, of_atlas = timed(lambda: atlas_page(subject, year, there))
     for what, used in {
@@ -98,7 +96,7 @@ def executed(planned) -> list:
     from quyu.batch.report import preparation
 
     found = []
-    with ForkServer(*preparation("", "", planned.lang, planned.year, [])) as server:
+    with ForkServer(*preparation(planned.request, planned.study.lang)) as server:
         for job in planned.jobs:
             run = execute(job.notebook, job.parameters, server=server)
             if run.error:

@@ -16,10 +16,10 @@ import yaml
 from rich.console import Console
 
 from quyu.batch.jobs import Job
-from quyu.batch.plan import plan
+from quyu.batch.plan import plan, write
 from quyu.batch.progress import following
-from quyu.batch.run import write
-from quyu.batch.single import score_command
+from quyu.batch.request import Request
+from quyu.batch.single import score
 from quyu.facts import embedded
 from quyu.words import LANGUAGES, unmarked
 
@@ -95,12 +95,13 @@ def run(data, framework, tmp_path_factory):
     """A run in three languages: a report, a brief, the front page and the atlas."""
     out = tmp_path_factory.mktemp("run")
     for lang in LANGUAGES:
-        planned = plan(
-            provinces=[TYPED], region="東北", year=None, data=data, framework=framework,
-            lang=lang, out=out, run="", languages=LANGUAGES,
+        asked = Request(
+            provinces=(TYPED,), region="東北", data=data, framework=framework,
+            lang="all", out=out, workers=2, quiet=True,
         )  # fmt: skip
+        planned = plan(asked, lang)
         wanted = [job for job in planned.jobs if "230000" in job.key or "regions" in job.key]
-        assert write(replace(planned, jobs=tuple(wanted)), workers=2, quiet=True) == 0
+        assert write(replace(planned, jobs=tuple(wanted))) == 0
     return out / "2023"
 
 
@@ -223,7 +224,7 @@ def test_a_name_like_the_terminals_own_markup_is_shown(data, framework, tmp_path
     with following(Console(file=out, force_terminal=True, width=120), [job]) as showing:
         showing.cell(job, 1, 2)
     assert SHELL in out.getvalue()
-    score_command(year=2023, out=tmp_path, run="", data=data, framework=framework, rebase=False)
+    score(Request(year=2023, out=tmp_path, data=data, framework=framework))
     told = capsys.readouterr().out
     assert "[/][bold]" in told and unmarked(told) == told
     assert "86.3" in told  # the figures keep their room beside names of any length

@@ -9,8 +9,7 @@ import nbformat
 import pytest
 from IPython.display import HTML
 
-from quyu.batch.jobs import Job
-from quyu.batch.site import job_page
+from quyu.batch.site import job_page, translated
 from quyu.facts import embedded
 from quyu.pages.front import index_page
 from quyu.study import certainty, open_study
@@ -32,7 +31,9 @@ def few_draws():
     """Enough draws to fill every place of a page; what they say is tested elsewhere."""
     stated = certainty.read_robustness()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(certainty, "robustness", lambda: stated.model_copy(update={"draws": 200}))
+        patch.setattr(
+            certainty, "read_robustness", lambda: stated.model_copy(update={"draws": 200})
+        )
         yield
 
 
@@ -47,9 +48,8 @@ def site(tmp_path_factory, few_draws):
         made = {"index": index_page(study, 2023, there, elsewhere)}
         for key, (name, asked) in JOBS.items():
             template = embedded() / "notebooks" / f"{name}.ipynb"
-            job = Job(key, "", template, {})
-            notebook = _ran(template, {**asked, "lang": lang})
-            made[key] = job_page(notebook, job, study, 2023, there, elsewhere)
+            notebook = translated(_ran(template, {**asked, "lang": lang}), template, study.say)
+            made[key] = job_page(notebook, key, study, 2023, there, elsewhere)
         for page, html in made.items():
             path = folder / lang / f"{page}.html"
             path.parent.mkdir(parents=True, exist_ok=True)

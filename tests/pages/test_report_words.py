@@ -5,14 +5,10 @@ import shutil
 
 import pytest
 
-from quyu.batch import site
-from quyu.batch.plan import plan
-from quyu.batch.run import write
-from quyu.batch.single import run_name
 from quyu.facts import embedded
 from quyu.index.uncertainty import dominance
 from quyu.pages import indicators, province
-from quyu.pages.method import notes
+from quyu.pages.method import colophon, notes
 from quyu.study import open_study
 from quyu.study.certainty import alike, draws_of, tier
 from quyu.words import words
@@ -82,31 +78,8 @@ def test_own_figures_are_not_called_official_and_capping_is_told(tmp_path):
     own = open_study(folder)
     (told,) = notes(own, 2023)
     assert "廣東 2023 年研發經費投入強度" in told
-    foot = " ".join(site.colophon(own, 2023))
+    foot = " ".join(colophon(own, 2023))
     assert "自備" in foot
     assert "國家統計局等官方" not in foot
     assert told in foot
     assert "封頂" in indicators.indicators_table(own, "440000", 2023).data
-
-
-@pytest.mark.parametrize("name", ["../escape", "a/b", "..", "a\\b", "C:x"])
-def test_a_run_stays_in_its_folder(name):
-    with pytest.raises(ValueError, match="--run"):
-        run_name(name, 2023)
-
-
-def test_a_later_run_keeps_what_still_stands_in_the_manifest(tmp_path):
-    import json
-
-    asked = {
-        "region": "", "year": None, "data": None, "framework": None,
-        "lang": "zh-hant", "out": tmp_path, "run": "",
-    }  # fmt: skip
-    for name in ("海南", "廣東"):
-        assert write(plan(provinces=[name], **asked), workers=1) == 0
-    reports = json.loads((tmp_path / "2023/manifest.json").read_text())["reports"]
-    assert {r["key"] for r in reports} == {"reports/460000-hainan", "reports/440000-guangdong"}
-    (tmp_path / "2023/zh-hant/reports/460000-hainan.html").write_text("touched")
-    assert write(plan(provinces=["廣東"], **asked), workers=1) == 0
-    reports = json.loads((tmp_path / "2023/manifest.json").read_text())["reports"]
-    assert {r["key"] for r in reports} == {"reports/440000-guangdong"}

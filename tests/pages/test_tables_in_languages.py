@@ -10,7 +10,7 @@ from quyu.pages import nation
 from quyu.pages import weights as balance
 from quyu.pages.method import notes
 from quyu.pages.selfcheck import insist, judge, verdict
-from quyu.pages.selfcheck_handbook import ranks, scaling, structure, weights
+from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
 from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified, words
@@ -25,7 +25,7 @@ TABLES = (
     balance.coupling_table,
     nation.ranking_table,
 )
-SECTIONS = (structure, scaling, weights, ranks, textbooks, practice)
+SECTIONS = (structure, scaling, weights, ranks, voting, outranked, textbooks, practice)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Where runs are carried out: by the workers of a Dask cluster."""
+"""Where runs are carried out: in processes of this machine, or by the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -6,28 +6,125 @@ import json
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib import import_module
 from typing import Any
 
 import nbformat
+from rich.console import Console
 
-from quyu.batch.jobs import Job, Run, Way, call_in, execute
+from quyu.batch.jobs import Job, Outcome, Run, execute, run
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
+from quyu.batch.kernels.ordinary import Kernels
 from quyu.batch.kernels.watch import Notebook
-from quyu.batch.store import foundations
+from quyu.batch.progress import Showing, following
+from quyu.batch.request import Request
+from quyu.batch.store import Store, foundations
 
-Prepared = tuple[str, str]
+Prepared = tuple[str, dict[str, Any]]  # a "module:function" with its arguments
+Kept = tuple[str, str]  # the same, with the arguments as JSON
 Rests = tuple[str, str, dict[str, str]]  # a data folder, a framework file, their foundations here
 
 
+@dataclass(frozen=True)
+class Way:
+    """`begin` starts a job, `call` a "module:function" of plain values."""
+
+    begin: Callable[[Job], Future]
+    call: Callable[[str, dict[str, Any]], Future]
+
+
 @contextmanager
-def cluster(
-    address: str, *, workers: int, limits: Limits, prepared: tuple[str, dict[str, Any]]
-) -> Iterator[Way]:
+def here(server: ForkServer, *, workers: int, limits: Limits, showing: Showing) -> Iterator[Way]:
+    """Threads of this process, each waiting for one fresh process at a time.
+
+    `server` forks it and is closed in the end; where forking is impossible it is an ordinary kernel,
+    and `showing` tells why. When the block is left by an exception, what still runs is ended at once.
+    """
+    kernels = Kernels()
+    with server, ThreadPoolExecutor(workers) as pool:
+        why = server.refusal(limits.run)
+        if why:
+            showing.say(f"Ordinary kernels, slower to start: {why}.")
+        forking = None if why else server
+
+        def work(job: Job) -> Run:
+            return execute(
+                job.notebook,
+                job.parameters,
+                server=forking,
+                kernels=kernels,
+                limits=limits,
+                seen=partial(showing.cell, job),
+            )
+
+        try:
+            yield Way(partial(pool.submit, work), partial(pool.submit, call_in, forking, limits))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            server.close()
+            kernels.close()  # leaving the pool waits for its threads, which now have nothing left
+            raise
+
+
+_turn = threading.Lock()
+
+
+def call_in(server: ForkServer | None, limits: Limits, function: str, given: dict) -> Any:
+    """Call "module:function" in a process that `server` forks, or else in this one."""
+    if server:
+        return server.call(function, given, limits=limits)
+    module, _, name = function.partition(":")
+    with _turn:  # matplotlib draws in one thread at a time
+        return getattr(import_module(module), name)(**given)
+
+
+@contextmanager
+def opened(
+    todo: list[Job],
+    request: Request,
+    prepared: Prepared,
+    console: Console,
+    server: ForkServer | None = None,
+) -> Iterator[tuple[Way, Showing]]:
+    """Where the request is to be carried out, and what shows how `todo` goes.
+
+    `server` is taken for processes of this machine; without one, one is started that is `prepared`.
+    """
+    workers, limits = request.workers, request.limits
+    with following(console, todo) as showing:
+        way = (
+            here(server or ForkServer(*prepared), workers=workers, limits=limits, showing=showing)
+            if request.scheduler is None
+            else cluster(request.scheduler, workers=workers, limits=limits, prepared=prepared)
+        )
+        with way as found:
+            yield found, showing
+
+
+def carry_out(
+    todo: list[Job],
+    way: Way,
+    showing: Showing,
+    store: Store,
+    settle: Callable[[Job, Run], dict[str, str]],
+) -> list[Outcome]:
+    """Run what is to be done; each is published by `settle` and written down as soon as it ends."""
+    outcomes = []
+    for outcome in run(todo, begin=way.begin, publish=settle):
+        store.note(outcome)
+        outcomes.append(outcome)
+        showing.done(outcome)
+    return outcomes
+
+
+@contextmanager
+def cluster(address: str, *, workers: int, limits: Limits, prepared: Prepared) -> Iterator[Way]:
     """The workers of the Dask scheduler at `address`, or of one started here where it is empty.
 
     Each worker forks as `here` does, from a server of its own that is `prepared` alike. It is given
@@ -97,16 +194,14 @@ def _refused(worker: str, told: str) -> str:
 
 
 def _run_there(
-    prepared: Prepared, rests: Rests, book: Notebook, parameters: dict, limits: Limits
+    prepared: Kept, rests: Rests, book: Notebook, parameters: dict, limits: Limits
 ) -> Run:
     _refuse_differing(rests)
     with _server(prepared, limits) as server:
         return execute(book, parameters, server=server, limits=limits)
 
 
-def _call_there(
-    prepared: Prepared, rests: Rests, limits: Limits, function: str, given: dict
-) -> Any:
+def _call_there(prepared: Kept, rests: Rests, limits: Limits, function: str, given: dict) -> Any:
     _refuse_differing(rests)
     with _server(prepared, limits) as server:
         return call_in(server, limits, function, given)
@@ -121,7 +216,7 @@ def _refuse_differing(rests: Rests) -> None:
 
 
 @contextmanager
-def _server(prepared: Prepared, limits: Limits) -> Iterator[ForkServer | None]:
+def _server(prepared: Kept, limits: Limits) -> Iterator[ForkServer | None]:
     """The server that this worker keeps, for as many batches as are prepared alike.
 
     One prepared otherwise is closed, unless another thread of this worker still runs in it.
@@ -141,5 +236,5 @@ def _server(prepared: Prepared, limits: Limits) -> Iterator[ForkServer | None]:
 
 
 _guard = threading.Lock()
-_kept: dict[Prepared, ForkServer] = {}
-_users: Counter[Prepared] = Counter()
+_kept: dict[Kept, ForkServer] = {}
+_users: Counter[Kept] = Counter()

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, redirect_stdout, suppress
-from copy import deepcopy
+from concurrent.futures import CancelledError, Future, as_completed
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
-from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,28 +21,6 @@ from quyu.batch.kernels.ordinary import Kernels
 from quyu.batch.kernels.watch import Notebook, Seen, code_cells
 from quyu.facts import embedded
 from quyu.study.study import keep_ready, open_study
-from quyu.words import Words, simplified
-
-
-def translated(ran: nbformat.NotebookNode, template: Path, say: Words) -> nbformat.NotebookNode:
-    """The run notebook with its markdown in the language of `say`; code and outputs stay.
-
-    The template is written in traditional Chinese. Its English stands in the catalogue under
-    `notebook.<template's name>.<cell id>`, which is refused by name if it is not there; simplified
-    Chinese is converted.
-    """
-    if say.lang == "zh-hant":
-        return ran
-    written = nbformat.read(template, as_version=4)
-    ids = {cell.source: cell["id"] for cell in written.cells if cell.cell_type == "markdown"}
-    result = deepcopy(ran)
-    for cell in result.cells:
-        if cell.cell_type == "markdown" and cell.source in ids:
-            if say.lang == "zh-hans":
-                cell.source = simplified(cell.source)
-            else:
-                cell.source = say(f"notebook.{template.stem}.{ids[cell.source]}")
-    return result
 
 
 @dataclass(frozen=True)
@@ -178,64 +152,6 @@ def run(
         except Exception as failure:
             outcome = Outcome(job, result.seconds, f"{type(failure).__name__}: {failure}")
         yield outcome
-
-
-OnSeen = Callable[[Job, int, int], None]
-
-
-@dataclass(frozen=True)
-class Way:
-    """`begin` starts a job, `call` a "module:function" of plain values."""
-
-    begin: Callable[[Job], Future]
-    call: Callable[[str, dict[str, Any]], Future]
-
-
-@contextmanager
-def here(
-    server: ForkServer, *, workers: int, limits: Limits, seen: OnSeen, say: Callable[[str], object]
-) -> Iterator[Way]:
-    """Threads of this process, each waiting for one fresh process at a time.
-
-    `server` forks it and is closed in the end; where forking is impossible it is an ordinary kernel,
-    and `say` is told why. When the block is left by an exception, what still runs is ended at once.
-    """
-    kernels = Kernels()
-    with server, ThreadPoolExecutor(workers) as pool:
-        why = server.refusal(limits.run)
-        if why:
-            say(f"Ordinary kernels, slower to start: {why}.")
-        forking = None if why else server
-
-        def work(job: Job) -> Run:
-            return execute(
-                job.notebook,
-                job.parameters,
-                server=forking,
-                kernels=kernels,
-                limits=limits,
-                seen=partial(seen, job),
-            )
-
-        try:
-            yield Way(partial(pool.submit, work), partial(pool.submit, call_in, forking, limits))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            server.close()
-            kernels.close()  # leaving the pool waits for its threads, which now have nothing left
-            raise
-
-
-_turn = threading.Lock()
-
-
-def call_in(server: ForkServer | None, limits: Limits, function: str, given: dict) -> Any:
-    """Call "module:function" in a process that `server` forks, or else in this one."""
-    if server:
-        return server.call(function, given, limits=limits)
-    module, _, name = function.partition(":")
-    with _turn:  # matplotlib draws in one thread at a time
-        return getattr(import_module(module), name)(**given)
 
 
 def prepare(data: str, framework: str, lang: str, year: int | None, notebooks: list[str]) -> None:

@@ -1,131 +1,95 @@
-"""From a request to the jobs that answer it, checked before any kernel starts."""
+"""The main job: a request becomes jobs, checked before any kernel starts, and they become pages."""
 
 from __future__ import annotations
 
+import json
+import platform
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from quyu.batch.jobs import Job
-from quyu.batch.single import run_name
+from rich.console import Console
+
+from quyu import __version__
+from quyu.batch.cluster import carry_out, opened
+from quyu.batch.jobs import Job, Outcome, Run
+from quyu.batch.kernels.client import ForkServer
+from quyu.batch.progress import summary
+from quyu.batch.report import preparation
+from quyu.batch.request import Request
+from quyu.batch.single import scores_text
+from quyu.batch.site import job_page, pack, print_pages, translated
+from quyu.batch.store import REPORTED, Store, digest, grounds, sources
 from quyu.facts import embedded
+from quyu.pages.atlas_page import atlas_page
+from quyu.pages.front import index_page
+from quyu.pages.method import notes
 from quyu.pages.parameters import ProvinceReport, RegionReport
 from quyu.regions.strategy import region_of, regions
-from quyu.study.study import Study, open_study, province_of, report_year
-from quyu.words import unmarked
+from quyu.study import Study, open_study
+from quyu.study.certainty import read_robustness
+from quyu.study.study import province_of
+from quyu.words import LANGUAGES, unmarked
 
-LONGEST = (
-    60  # characters of a name in a file's name, which file systems limit; the adcode tells apart
-)
+LONGEST = 60  # characters of a name in a file's name, which systems limit; the adcode tells apart
+Pages = dict[str, list[str]]  # by language
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked request: the study, the jobs, the folder they go to, and where the figures came from.
+    """A checked request in one language, that of the study: the jobs that answer it."""
 
-    `languages` are all that the request is for, `lang` the one of this plan. `pdf` asks for every page
-    on paper as well, `packed` for the run as one zip.
-    """
-
+    request: Request
     study: Study
     year: int
-    lang: str
     jobs: tuple[Job, ...]
-    folder: Path
-    data: str = ""
-    framework: str = ""
-    languages: tuple[str, ...] = ()
-    pdf: bool = False
-    packed: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the run goes."""
+        return self.request.folder(self.year)
 
 
-def plan(
-    *,
-    provinces: list[str],
-    region: str,
-    year: int | None,
-    data: Path | None,
-    framework: Path | None,
-    lang: str,
-    out: Path,
-    run: str,
-    languages: tuple[str, ...] = (),
-    pdf: bool = False,
-    packed: bool = False,
-) -> Plan:
-    """Check everything that was asked for, before any kernel starts.
-
-    No province and no region means all 31 reports and the three briefs; a region means its brief and its
-    members; provinces mean just their reports. Unknown names are refused with the closest ones.
-    """
-    subject = open_study(data or "", framework or "", lang)
-    year = year or subject.card.framework.report_year
-    subject.at(year)
+def plan(request: Request, lang: str = "") -> Plan:
+    """Check everything that was asked for; unknown names are refused with the closest ones."""
+    subject, year = request.study(lang)
     _ = subject.land, subject.dashes  # a folder without shapes is refused here, not in a kernel
-    shared = {
-        "year": year,
-        "data": str(Path(data).resolve()) if data else "",
-        "framework": str(Path(framework).resolve()) if framework else "",
-        "lang": lang,
-    }
-    briefs = [region_of(region)] if region else [] if provinces else list(regions())
+    shared = {"year": year, **request.grounds, "lang": subject.lang}
+    briefs = list(regions())
+    if request.region:
+        briefs = [region_of(request.region)]
+    elif request.provinces:
+        briefs = []
     register = subject.provinces
-    chosen = [province_of(name, subject.facts) for name in provinces]
-    if not provinces:
-        members = {brief.name for brief in briefs}
-        chosen = list(register.index[register["region"].isin(members)])
-    elif region:
-        chosen += [
-            code
-            for code in register.index[register["region"] == briefs[0].name]
-            if code not in chosen
-        ]
+    chosen = [province_of(name, subject.facts) for name in request.provinces]
+    members = register["region"].isin([brief.name for brief in briefs])
     notebooks = embedded() / "notebooks"
-    jobs = []
-    for adcode in dict.fromkeys(chosen):
-        names = register.loc[adcode]
-        asked = ProvinceReport.read({"province": adcode, **shared})
-        jobs.append(
-            Job(
-                f"reports/{adcode}-{slug(names['name_en'])}",
-                unmarked(subject.names[adcode]),
-                notebooks / "report-province.ipynb",
-                asked.model_dump(),
-            )
+    jobs = [
+        Job(
+            f"reports/{adcode}-{slug(register.loc[adcode, 'name_en'])}",
+            unmarked(subject.names[adcode]),
+            notebooks / "report-province.ipynb",
+            ProvinceReport.read({"province": adcode, **shared}).model_dump(),
         )
-    for brief in briefs:
-        asked = RegionReport.read({"region": brief.name, **shared})
-        jobs.append(
-            Job(
-                f"regions/{brief.id}",
-                subject.area(brief.name),
-                notebooks / "report-region.ipynb",
-                asked.model_dump(),
-            )
+        for adcode in dict.fromkeys([*chosen, *register.index[members]])
+    ]
+    jobs += [
+        Job(
+            f"regions/{brief.id}",
+            subject.area(brief.name),
+            notebooks / "report-region.ipynb",
+            RegionReport.read({"region": brief.name, **shared}).model_dump(),
         )
-    return Plan(
-        subject,
-        year,
-        lang,
-        tuple(jobs),
-        out / run_name(run, year),
-        shared["data"],
-        shared["framework"],
-        languages or (lang,),
-        pdf,
-        packed,
-    )
-
-
-def folder_of(out: Path, run: str, year: int | None, framework: Path | None) -> Path:
-    """The run folder of a request, known before anything is planned."""
-    if not (run or year):
-        year = report_year(framework or "")
-    return out / run_name(run, year or 0)
+        for brief in briefs
+    ]
+    return Plan(request, subject, year, tuple(jobs))
 
 
 def standing(planned: Plan) -> Plan:
     """The same plan, for those of its pages only that are there."""
-    pages = planned.folder / planned.lang
+    pages = planned.folder / planned.study.lang
     jobs = [job for job in planned.jobs if (pages / f"{job.key}.html").is_file()]
     return replace(planned, jobs=tuple(jobs))
 
@@ -138,3 +102,170 @@ def slug(name: str) -> str:
     """
     words = "".join(c if c.isalnum() and c.isascii() else " " for c in name.lower()).split()
     return "-".join(words)[:LONGEST].rstrip("-")
+
+
+def write(planned: Plan, *, asked: str = "", server: ForkServer | None = None) -> int:
+    """Carry the plan out, show how it goes, and return the exit code: 1 if a report failed.
+
+    The caller holds the folder (quyu.batch.store). What an earlier run made from the same inputs, and
+    nobody has touched since, is left as it is. `asked` is written down if all that the request is for
+    is there in the end. `server` forks the processes; one is started if none is given.
+    """
+    request, lang = planned.request, planned.study.lang
+    console = Console(highlight=False, quiet=request.quiet)
+    writing = _Writing(planned)
+    outcomes = []
+    if writing.todo or writing.lacking():
+        outcomes = writing.fill(console, server)
+    failed = any(outcome.error for outcome in outcomes)
+    if not failed:
+        if request.pdf:
+            print_pages(writing.store, workers=request.workers, say=console.print)
+        last = lang == request.languages[-1]
+        if last and request.packed:
+            pack(writing.store)
+        names = [f"{each}/{job.key}" for each in request.languages for job in planned.jobs]
+        writing.store.close(asked if last else "", names)
+    for line in notes(planned.study, planned.year):
+        console.print(unmarked(line), markup=False)
+    left = len(planned.jobs) - len(writing.todo)
+    summary(console, outcomes, left=left, index=planned.folder / lang / "index.html")
+    return int(failed)
+
+
+class _Writing:
+    """A plan on its way into its folder: `store` tells what is true there, `todo` what is to be run.
+
+    `pages` are those that may be linked to: in this language those that stand or are planned, and in
+    each of the `others` those that stand or that the request is for.
+    """
+
+    def __init__(self, planned: Plan) -> None:
+        self.plan, self.lang = planned, planned.study.lang
+        about = _about(planned)
+        self.store = Store(planned.folder, "reports", about=about, lang=self.lang)
+        planned_now = {f"{job.key}.html" for job in planned.jobs}
+        self.pages = self._there() | planned_now
+        self.others: dict[str, set[str]] = {}
+        for lang in LANGUAGES:
+            pages = self._there(lang) | (
+                planned_now if lang in planned.request.languages else set()
+            )
+            if pages and lang != self.lang:
+                self.others[lang] = pages | {"index.html", "atlas.html"}
+        self.briefs = {page for page in self.pages if page.startswith("regions/")}
+        inputs = {
+            job.key: digest(
+                about["grounds"],
+                sources(job.notebook),
+                job.parameters,
+                sorted(self.briefs),
+                [lang for lang, pages in self.others.items() if f"{job.key}.html" in pages],
+            )
+            for job in planned.jobs
+        }
+        self.todo = self.store.todo(planned.jobs, inputs)
+
+    def _there(self, lang: str = "") -> set[str]:
+        return {f"{key}.html" for key in self.store.done(lang)}
+
+    def lacking(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """The files beside the reports that are still to be made, with the function that makes each."""
+        wanted = parts(self.plan, self.pages, self.others)
+        return {file: part for file, part in wanted.items() if self.store.lacks(file, *part)}
+
+    def fill(self, console: Console, server: ForkServer | None) -> list[Outcome]:
+        """Do what is to be done, and write each thing down when it is there."""
+        prepared = preparation(self.plan.request, self.lang)
+        with opened(self.todo, self.plan.request, prepared, console, server) as (way, showing):
+            begun = {file: (part, way.call(*part)) for file, part in self.lacking().items()}
+            outcomes = carry_out(self.todo, way, showing, self.store, self._settle)
+            self.pages = self._there()  # some may have failed
+            for file, part in self.lacking().items():
+                if file not in begun or begun[file][0] != part:
+                    begun[file] = part, way.call(*part)
+                self.store.put(file, _made(file, begun[file][1]), *part)
+        return outcomes
+
+    def _settle(self, job: Job, result: Run) -> dict[str, str]:
+        """Publish what a run has come to: a page, or the notebook that failed."""
+        told = translated(result.notebook, job.notebook, self.plan.study.say)
+        text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        page, kept = f"{self.lang}/{job.key}.html", f"{self.lang}/{job.key}.ipynb"
+        failed = f"failed/{self.lang}/{Path(job.key).name}.ipynb"
+        if result.error:
+            # A page of an earlier run must not stand for the one that failed now.
+            return self.store.publish({failed: text}, gone=(page, kept))
+        study, year = self.plan.study, self.plan.year
+        written = {page: job_page(told, job.key, study, year, self.briefs, self.others)}
+        if job.key.startswith("reports/"):
+            written[kept] = text
+        return self.store.publish(written, gone=(failed,))
+
+
+def _about(planned: Plan) -> dict[str, Any]:
+    """The head of the manifest: what was run, on what."""
+    study, choices = planned.study, planned.study.card.framework
+    return {
+        "quyu": __version__,
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in REPORTED},
+        "run": planned.folder.name,
+        "year": planned.year,
+        "lang": study.lang,
+        "data_sha256": study.facts.sha256,
+        "framework": {
+            "name": choices.name.en,
+            "version": choices.version,
+            "sha256": study.framework_sha256,
+        },
+        "seed": read_robustness().seed,
+        "draws": read_robustness().draws,
+        "notes": notes(study, planned.year),
+        "grounds": grounds(**planned.request.grounds),
+    }
+
+
+def _made(file: str, future: Future) -> bytes:
+    try:
+        return future.result().encode()
+    except (OSError, CancelledError) as lost:  # not of our disk: a scheduler, a worker, a process
+        told = str(lost) or "its worker is lost"
+        raise ValueError(f"{file} was not made: {told}. Give the same command again.") from lost
+
+
+def parts(
+    planned: Plan, there: set[str], others: dict[str, set[str]]
+) -> dict[str, tuple[str, dict[str, Any]]]:
+    """By file: the function that makes it, and its arguments.
+
+    `there` are the pages to link to, `others` those of the other languages, by language.
+    """
+    read, lang = planned.request.grounds, planned.study.lang
+    linked = {
+        **read,
+        "lang": lang,
+        "year": planned.year,
+        "there": sorted(there),
+        "elsewhere": {each: sorted(pages) for each, pages in sorted(others.items())},
+    }
+    return {
+        "scores.csv": (f"{__name__}:scores", read),
+        **{
+            f"{lang}/{name}.html": (f"{__name__}:linking", {"name": name, **linked})
+            for name in ("atlas", "index")
+        },
+    }
+
+
+def scores(data: str, framework: str) -> str:
+    """Every province and year, as the text of scores.csv: the same in every language."""
+    return scores_text(open_study(data, framework))
+
+
+def linking(
+    name: str, data: str, framework: str, lang: str, year: int, there: list[str], elsewhere: Pages
+) -> str:
+    """A page that leads to the others: the front page, or the map to click."""
+    make = {"index": index_page, "atlas": atlas_page}[name]
+    return make(open_study(data, framework, lang), year, there, elsewhere)

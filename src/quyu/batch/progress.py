@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
@@ -17,19 +16,9 @@ from quyu.batch.jobs import Job, Outcome
 ENOUGH = 4  # runs to their end before a pace is told
 
 
-class Showing(Protocol):
-    """Is told of each cell that ran, of each job that ended, and of anything else to say."""
-
-    def cell(self, job: Job, ran: int, total: int) -> None: ...
-
-    def done(self, outcome: Outcome) -> None: ...
-
-    def say(self, text: str) -> None: ...
-
-
 @contextmanager
 def following(console: Console, jobs: list[Job]) -> Iterator[Showing]:
-    """Show how `jobs` go, while the block lasts."""
+    """Show how `jobs` go, while the block lasts: it is told of each cell that ran and each that ended."""
     if not console.is_terminal or console.quiet:
         yield _Lines(console, len(jobs))
         return
@@ -108,6 +97,9 @@ class _Bars:
 
     def say(self, text: str) -> None:
         self._progress.console.print(text, markup=False, soft_wrap=True)
+
+
+Showing = _Lines | _Bars
 
 
 def summary(console: Console, outcomes: list[Outcome], *, left: int, index: Path) -> None:

@@ -3,123 +3,83 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from quyu.batch.kernels.limits import Limits
-from quyu.batch.store import digest, grounds, met, templates
-from quyu.words import LANGUAGES
+import quyu
+from quyu.batch.request import Request
+from quyu.batch.store import alone, digest, grounds, met, sources
 
 
-def report(
-    *,
-    provinces: list[str],
-    region: str,
-    year: int | None,
-    data: Path | None,
-    framework: Path | None,
-    lang: str,
-    out: Path,
-    run: str,
-    workers: int,
-    quiet: bool = False,
-    scheduler: str | None = None,
-    pdf: bool = False,
-    packed: bool = False,
-    limits: Limits = Limits(),  # noqa: B008  (frozen)
-) -> int:
-    """Write what is asked for below `out` and return the exit code: see quyu.batch.run.write.
+def report(request: Request) -> int:
+    """Write what is asked for and return the exit code: 1 if a report failed.
 
-    `lang` is a language or "all", one after another. `pdf` prints every page, `packed` makes a zip.
     If all of it is there, from the same inputs and unharmed, hashes alone tell so: this module imports
     neither pandas nor a kernel before it knows that there is work.
     """
-    folders = str(data or ""), str(framework or "")
-    wishes = [provinces, region, year, lang, run, pdf, packed]
-    asked = digest(grounds(*folders), templates(), folders, *wishes)
-    languages = LANGUAGES if lang == "all" else (lang,)
-    if (folder := met(out, asked)) is not None:
-        if not quiet:
-            print(f"Nothing has changed. Open {folder / languages[0] / 'index.html'}")
-        return 0
-    wish = {
-        "provinces": provinces,
-        "region": region,
-        "year": year,
-        "data": data,
-        "framework": framework,
-        "out": out,
-        "run": run,
-        "languages": languages,
-        "pdf": pdf,
-    }
-    if not quiet:
+    asked = _hash(request)
+    for manifest in sorted(request.out.glob("*/manifest.json")):
+        if met(manifest.parent, "reports", asked):
+            if not request.quiet:
+                page = manifest.parent / request.languages[0] / "index.html"
+                print(f"Nothing has changed. Open {page}")
+            return 0
+    if not request.quiet:
         print("Preparing: figures are read, scored and drawn from.", flush=True)
-    ways = {"workers": workers, "scheduler": scheduler, "limits": limits}
-    codes: list[int] = []
-    for each in languages:
-        last = each == languages[-1]
-        code = _in_one(
-            {**wish, "lang": each, "packed": packed and last},
-            ways,
-            quiet=quiet,
-            asked=asked if last and not any(codes) else "",
-        )
-        codes.append(code)
+    codes = [_in_one(request, lang, asked) for lang in request.languages]
     if any(codes):
-        _mend(wish, ways, languages, quiet=quiet)
+        _mend(request)
     return max(codes)
 
 
-def _in_one(wish: dict[str, Any], ways: dict[str, Any], *, quiet: bool, asked: str) -> int:
-    """Plan and write the pages of one language: `wish` is what `plan` is asked for."""
+def _hash(request: Request) -> str:
+    """The hash of a request, of what it rests on, and of what the embedded report notebooks say."""
+    package = Path(quyu.__file__).resolve().parent
+    homes = (package / "embedded" / "notebooks", package.parents[1] / "notebooks")
+    said = [sources(path) for home in homes for path in sorted(home.glob("report-*.ipynb"))]
+    wishes = [request.provinces, request.region, request.year, request.lang, request.run]
+    kinds = [request.pdf, request.packed]
+    return digest(grounds(**request.grounds), said, request.grounds, wishes, kinds)
+
+
+def _in_one(request: Request, lang: str, asked: str) -> int:
+    """Plan and write the pages of one language."""
     from quyu.batch.kernels.client import ForkServer
 
-    data, framework = (
-        str(path.resolve()) if path else "" for path in (wish["data"], wish["framework"])
-    )
-    several = _several(wish["provinces"], wish["region"])
-    first = preparation(data, framework, wish["lang"], wish["year"], several)
-    with nullcontext() if ways["scheduler"] is not None else ForkServer(*first) as server:
+    here = request.scheduler is None
+    with ForkServer(*preparation(request, lang)) if here else nullcontext() as server:
         # Imported only now: the server imports the same on another core.
-        from quyu.batch.plan import plan
-        from quyu.batch.run import write
+        from quyu.batch.plan import plan, write
 
-        with _held(wish, quiet=quiet):
-            return write(plan(**wish), quiet=quiet, asked=asked, server=server, **ways)
+        with _held(request):
+            return write(plan(request, lang), asked=asked, server=server)
 
 
-def _mend(
-    wish: dict[str, Any], ways: dict[str, Any], languages: tuple[str, ...], *, quiet: bool
-) -> None:
+def _mend(request: Request) -> None:
     """Write those pages anew that lead to one that failed, without the link; none that failed."""
-    from quyu.batch.plan import plan, standing
-    from quyu.batch.run import write
+    from quyu.batch.plan import plan, standing, write
 
-    with _held(wish, quiet=quiet):
-        for lang in languages:
-            asked = {**wish, "lang": lang, "languages": (lang,), "pdf": False}
-            write(standing(plan(**asked)), quiet=True, **ways)
-
-
-def _held(wish: dict[str, Any], *, quiet: bool) -> AbstractContextManager[None]:
-    from quyu.batch.files import alone
-    from quyu.batch.plan import folder_of
-
-    folder = folder_of(wish["out"], wish["run"], wish["year"], wish["framework"])
-    return alone(folder, say=(lambda _: None) if quiet else print)
+    with _held(request):
+        for lang in request.languages:
+            alike = replace(request, lang=lang, pdf=False, packed=False, quiet=True)
+            write(standing(plan(alike, lang)))
 
 
-def preparation(
-    data: str, framework: str, lang: str, year: int | None, notebooks: list[str]
-) -> tuple[str, dict[str, Any]]:
-    """What the process that notebooks are forked from does first: a function and its arguments."""
-    given = {"data": data, "framework": framework, "lang": lang, "year": year}
-    return "quyu.batch.jobs:prepare", {**given, "notebooks": notebooks}
+def _held(request: Request) -> AbstractContextManager[None]:
+    return alone(request.folder(), say=(lambda _: None) if request.quiet else print)
 
 
-def _several(provinces: list[str], region: str) -> list[str]:
-    """The notebooks that this will run more than once, so that a rehearsal pays."""
-    if region or len(provinces) > 1:
-        return ["report-province.ipynb"]
-    return [] if provinces else ["report-province.ipynb", "report-region.ipynb"]
+def preparation(request: Request, lang: str) -> tuple[str, dict[str, Any]]:
+    """What the process that notebooks are forked from does first: a function and its arguments.
+
+    A notebook that will run more than once is rehearsed.
+    """
+    several = ["report-province.ipynb"]
+    if not request.region:
+        if request.provinces:
+            several = several if len(request.provinces) > 1 else []
+        else:
+            several.append("report-region.ipynb")
+    given = {**request.grounds, "lang": lang, "year": request.year, "notebooks": several}
+    return "quyu.batch.jobs:prepare", given

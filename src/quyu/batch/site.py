@@ -4,36 +4,57 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from copy import deepcopy
 from pathlib import Path, PurePosixPath
 
 import nbformat
 
-from quyu.batch.jobs import Job, translated
 from quyu.batch.pdf import browser, print_pdf, remove_leftovers
-from quyu.batch.plan import Plan
-from quyu.batch.store import Ledger
+from quyu.batch.store import Store
 from quyu.pages.atlas_page import NOWHERE
 from quyu.pages.method import colophon
 from quyu.pages.page import cells, languages, page
 from quyu.regions.strategy import region_of
 from quyu.study.study import Study
+from quyu.words import Words, simplified
+
+
+def translated(ran: nbformat.NotebookNode, template: Path, say: Words) -> nbformat.NotebookNode:
+    """The run notebook with its markdown in the language of `say`; code and outputs stay.
+
+    The template is written in traditional Chinese. Its English stands in the catalogue under
+    `notebook.<template's name>.<cell id>`, which is refused by name if it is not there; simplified
+    Chinese is converted.
+    """
+    if say.lang == "zh-hant":
+        return ran
+    written = nbformat.read(template, as_version=4)
+    ids = {cell.source: cell["id"] for cell in written.cells if cell.cell_type == "markdown"}
+    result = deepcopy(ran)
+    for cell in result.cells:
+        if cell.cell_type == "markdown" and cell.source in ids:
+            if say.lang == "zh-hans":
+                cell.source = simplified(cell.source)
+            else:
+                cell.source = say(f"notebook.{template.stem}.{ids[cell.source]}")
+    return result
 
 
 def job_page(
     notebook: nbformat.NotebookNode,
-    job: Job,
+    key: str,
     subject: Study,
     year: int,
-    there: Set[str],
-    elsewhere: Mapping[str, Set[str]] = NOWHERE,
+    there: Collection[str],
+    elsewhere: Mapping[str, Collection[str]] = NOWHERE,
 ) -> str:
     """The page of a report or brief, from its run notebook; it links only to pages in `there`.
 
     `elsewhere` has the pages in the folders of the other languages, by language.
     """
-    say, (kind, name) = subject.say, job.key.split("/")
+    say, (kind, name) = subject.say, key.split("/")
     links = [(say("page.home"), "../index.html"), (say("page.atlas"), "../atlas.html")]
     if kind == "reports":
         adcode = name.split("-")[0]
@@ -46,13 +67,13 @@ def job_page(
         region = region_of(name)
         title = say("page.brief_title", name=subject.area(region.name), year=year)
     return page(
-        cells(translated(notebook, job.notebook, say)),
+        cells(notebook),
         say=say,
         title=title,
         description=say("page.description", title=title),
         year=year,
         links=links,
-        languages=languages(f"{job.key}.html", elsewhere),
+        languages=languages(f"{key}.html", elsewhere),
         colophon=colophon(subject, year),
     )
 
@@ -85,41 +106,39 @@ def archive(folder: Path, names: Iterable[str]) -> bytes:
     return packed.getvalue()
 
 
-def print_pages(
-    planned: Plan, ledger: Ledger, *, workers: int, say: Callable[[str], object]
-) -> None:
-    """Print every page of the plan's language beside it as PDF, but for those that stand unchanged.
+def print_pages(store: Store, *, workers: int, say: Callable[[str], object]) -> None:
+    """Print every page of the store's language beside it as PDF, but for those that stand unchanged.
 
     Raises ValueError if the machine has no browser, or naming a page that it could not print.
     """
     pages = {
         str(PurePosixPath(name).with_suffix(".pdf")): (name, known)
-        for name, known in ledger.written(f"{planned.lang}/").items()
+        for name, known in store.files(f"{store.lang}/").items()
         if name.endswith(".html")
     }
-    todo = {file: made for file, made in pages.items() if ledger.lacks(file, *made)}
+    todo = {file: made for file, made in pages.items() if store.lacks(file, *made)}
     if not todo:
         return
     browser()
     remove_leftovers()
     with ThreadPoolExecutor(workers) as pool:
         begun = {
-            pool.submit(print_pdf, planned.folder / name): file for file, (name, _) in todo.items()
+            pool.submit(print_pdf, store.folder / name): file for file, (name, _) in todo.items()
         }
         try:
             for done, future in enumerate(as_completed(begun), start=1):
                 file = begun[future]
-                ledger.put(file, future.result(), *todo[file])
+                store.put(file, future.result(), *todo[file])
                 say(f"[{done}/{len(todo)}] {file}")
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def pack(planned: Plan, ledger: Ledger) -> None:
+def pack(store: Store) -> None:
     """Pack the pages of all languages, their PDFs, and the scores into RUN/RUN.zip."""
     kept = (".html", ".pdf", ".csv")
-    inside = {name: sha for name, sha in ledger.written().items() if name.endswith(kept)}
-    file = f"{planned.folder.name}.zip"
-    if ledger.lacks(file, inside):
-        ledger.put(file, archive(planned.folder, inside), inside)
+    inside = {name: sha for name, sha in store.files().items() if name.endswith(kept)}
+    file = f"{store.folder.name}.zip"
+    if store.lacks(file, inside):
+        store.put(file, archive(store.folder, inside), inside)

@@ -1,24 +1,102 @@
-"""The store of a run: what it is made from, what is true of each of its files."""
+"""The store: files that appear whole or not at all, and a manifest of what is true of each.
+
+Light to import: hashes alone tell a batch that nothing has changed.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import quyu
-from quyu import __version__
-from quyu.batch.files import publish
-from quyu.batch.jobs import Job, Outcome
-from quyu.batch.plan import Plan
-from quyu.pages.method import notes
-from quyu.study.certainty import read_robustness
-from quyu.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from quyu.batch.jobs import Job, Outcome
 
 REPORTED = ("pandas", "numpy", "geopandas", "matplotlib", "papermill", "nbconvert", "folium")
+Row = dict[str, Any]
+
+
+def publish(path: Path, content: bytes) -> str:
+    """Write `content` to `path` in one step and return its SHA-256.
+
+    The text goes to a name beside the target, reaches the disk, then takes the target's name; a full
+    disk or a crash leaves the old file, never half of the new one. What fails is an OSError that names
+    `path`.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     digest = publish(Path(folder) / "a.txt", b"x")
+    >>> digest[:8]
+    '2d711642'
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException as failure:
+        part.unlink(missing_ok=True)
+        if isinstance(failure, OSError):  # a write that finds the disk full does not name its file
+            raise OSError(failure.errno, failure.strerror, str(path)) from failure
+        raise
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def alone(folder: Path, *, say: Callable[[str], object]) -> Iterator[None]:
+    """Hold `folder` for this process while the block lasts; refused while another holds it.
+
+    The lock is on the folder itself and belongs to the process: there is no file to be left behind,
+    and a crash releases it. Files half-written by a process that is gone are removed, and so are the
+    folders made for a block that leaves nothing in them. Where there are no locks (Windows, some
+    network folders), `say` is told and the block goes on.
+    """
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    held = _lock(folder)
+    try:
+        if held is None:
+            say(f"{folder} cannot be locked here: let no other batch write into it meanwhile.")
+        for part in folder.rglob(".*.part"):
+            part.unlink()
+        yield
+    finally:
+        for each in new:
+            with suppress(OSError):  # something was written into it
+                each.rmdir()
+        if held is not None:
+            os.close(held)
+
+
+def _lock(folder: Path) -> int | None:
+    """The handle that holds the lock; None where there is none to be had."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise ValueError(
+            f"another batch is writing into {folder}; wait for it, or give this one its own --out."
+        ) from None
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def digest(*parts: Any) -> str:
@@ -30,54 +108,44 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def grounds(data: str | Path = "", framework: str | Path = "") -> str:
+def grounds(data: str = "", framework: str = "") -> str:
     """The hash of what every notebook of a run rests on: see `foundations`."""
     return digest(foundations(data, framework))
 
 
-def foundations(data: str | Path = "", framework: str | Path = "") -> dict[str, str]:
+def foundations(data: str = "", framework: str = "") -> dict[str, str]:
     """What every notebook of a run rests on, by name: versions, and hashes of content.
 
     That is: the package itself with its parameters and figures, the figures of `data` and the
     choices of `framework` with the goalposts stored beside it, the versions of Python and of the
-    packages that compute or draw; no path and no time. Light to import: it is what tells a run that
-    nothing changed.
+    packages that compute or draw; no path and no time.
     """
     package = Path(quyu.__file__).resolve().parent
-    checkout = package.parents[1]
-    files = [*_below(package), *_below(checkout / "params"), *_below(checkout / "geodata")]
+    homes = (package, *(package.parents[1] / name for name in ("params", "geodata")))
+    own = [
+        path
+        for home in homes
+        for path in sorted(home.rglob("*"))
+        if "__pycache__" not in path.parts and path.suffix != ".ipynb"
+    ]
     found = {
         "Python": platform.python_version(),
         **{name: version(name) for name in REPORTED},
         "quyu": quyu.__version__,
-        "quyu's own files": _hash(files),
+        "quyu's own files": _hash(own),
     }
     if data:
         figures = sorted([*Path(data).glob("*.csv"), *Path(data).glob("*.geojson")])
         found[f"the data in {Path(data).name}"] = _hash(figures)
     if framework:
         choices = Path(framework)
-        found[f"the framework {choices.name}"] = _hash(
-            [choices, choices.with_suffix(".state.yaml")]
-        )
+        state = choices.with_suffix(".state.yaml")
+        found[f"the framework {choices.name}"] = _hash([choices, state])
     return found
 
 
 def _hash(files: list[Path]) -> str:
     return digest([(path.name, file_digest(path)) for path in files if path.is_file()])
-
-
-def templates() -> list[list[list[str]]]:
-    """What the embedded report notebooks say."""
-    package = Path(quyu.__file__).resolve().parent
-    homes = (package / "embedded" / "notebooks", package.parents[1] / "notebooks")
-    return [sources(path) for home in homes for path in sorted(home.glob("report-*.ipynb"))]
-
-
-def sources(notebook: Path) -> list[list[str]]:
-    """What a notebook says, without its outputs: the kind and source of each cell."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
 
 
 def file_digest(path: Path) -> str:
@@ -86,27 +154,39 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _below(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".ipynb"
-    )
-
-
-Row = dict[str, Any]
+def sources(notebook: Path) -> list[list[str]]:
+    """What a notebook says, without its outputs: the kind and source of each cell."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The manifest of a run folder; empty where there is none that can be read."""
+    """The manifest of a folder; empty where there is none that can be believed."""
     try:
         found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return found if isinstance(found, dict) else {}
-    except (OSError, ValueError):
+        return found if isinstance(found.get("asked", {}), dict) else {}
+    except (OSError, ValueError, AttributeError):
         return {}
 
 
-def stands(folder: Path, files: dict[str, str]) -> bool:
+def met(folder: Path, kind: str, asked: str) -> list[Row]:
+    """The rows of a request that was met in full, if all files in `folder` are unharmed; else none."""
+    record = read(folder)
+    rows = {_name(row): row for row in record.get(kind, []) if row["status"] == "done"}
+    names = record.get("asked", {}).get(asked, [])
+    files = dict(record.get("files", {}))
+    for row in rows.values():
+        files |= row["files"]
+    whole = rows.keys() >= {*names} and _stand(folder, files)
+    return [rows[name] for name in names] if whole else []
+
+
+def _name(row: Row) -> str:
+    """What a row is of: a page in one language, or a combination."""
+    return f"{row['lang']}/{row['key']}" if "lang" in row else row["key"]
+
+
+def _stand(folder: Path, files: dict[str, str]) -> bool:
     """Whether there are files, and each is byte for byte what was written."""
     return bool(files) and all(
         (folder / name).is_file() and file_digest(folder / name) == known
@@ -114,95 +194,72 @@ def stands(folder: Path, files: dict[str, str]) -> bool:
     )
 
 
-def met(out: Path, asked: str) -> Path | None:
-    """The run folder in `out` that holds all that is `asked`, unharmed; None if there is none."""
-    for path in sorted(out.glob("*/manifest.json")):
-        record = read(path.parent)
-        if asked in record.get("asked", []):
-            rows, files = record["reports"], dict(record["files"])
-            for row in rows:
-                files |= row["files"]
-            if all(row["status"] == "done" for row in rows) and stands(path.parent, files):
-                return path.parent
-    return None
+class Store:
+    """One folder of runs and other files, and the manifest that tells what is true of each.
 
-
-class Ledger:
-    """What is true of a plan's folder: its reports, `briefs` that they may link to, and other files.
-
-    It begins with what an earlier run made from the same inputs and nobody has touched since.
+    `kind` is what its runs are called, `about` the head of the manifest, `lang` the language of these
+    runs, if they have one. It begins with what an earlier batch made from the same grounds and nobody has touched
+    since, and with what failed: that stays told until it has run again. The manifest is written anew after
+    every run, so that a batch that is ended can be taken up.
     """
 
-    def __init__(self, planned: Plan) -> None:
-        self._planned, self._folder = planned, planned.folder
-        self._grounds = grounds(planned.data, planned.framework)
-        earlier = read(self._folder)
-        if earlier.get("grounds") != self._grounds:
+    def __init__(self, folder: Path, kind: str, *, about: dict[str, Any], lang: str = "") -> None:
+        self.folder, self.lang, self._kind, self._about = folder, lang, kind, about
+        earlier = read(folder)
+        if earlier.get("grounds") != about.get("grounds"):
             earlier = {}
+        self._rows: dict[str, Row] = {
+            _name(row): row
+            for row in earlier.get(kind, [])
+            if row["status"] == "failed" or _stand(folder, row["files"])
+        }
         self._files: dict[str, str] = earlier.get("files", {})
         self._made_from: dict[str, str] = earlier.get("made_from", {})
-        self._asked: list[str] = earlier.get("asked", [])
-        self._rows = {(row["lang"], row["key"]): row for row in earlier.get("reports", [])}
-        planned_now = {(planned.lang, job.key) for job in planned.jobs}
-        for name, row in [*self._rows.items()]:
-            failed, whole = row["status"] == "failed", stands(self._folder, row["files"])
-            if (name in planned_now) if failed else not whole:
+        self._asked: dict[str, list[str]] = earlier.get("asked", {})
+        self._inputs: dict[str, str] = {}
+
+    def todo(self, jobs: Iterable[Job], inputs: Mapping[str, str]) -> list[Job]:
+        """Those of `jobs` that do not stand as made from these `inputs`, a hash for each key."""
+        found = []
+        for job in jobs:
+            row = self._rows.get(name := self._name(job), {})
+            self._inputs[name] = inputs[job.key]
+            if row.get("status") == "done" and row["inputs"] != inputs[job.key]:
                 del self._rows[name]
-        self.coming = self.pages() | {f"{job.key}.html" for job in planned.jobs}
-        self.briefs = {page for page in self.coming if page.startswith("regions/")}
-        self.elsewhere = self._elsewhere()
-        self._inputs = {
-            (planned.lang, job.key): digest(
-                self._grounds,
-                sources(job.notebook),
-                job.parameters,
-                sorted(self.briefs),
-                [lang for lang, pages in self.elsewhere.items() if f"{job.key}.html" in pages],
-            )
-            for job in planned.jobs
-        }
-        for name, inputs in self._inputs.items():
-            if name in self._rows and self._rows[name]["inputs"] != inputs:
-                del self._rows[name]
-
-    def todo(self) -> list[Job]:
-        """The planned jobs that are still to be done."""
-        return [
-            job for job in self._planned.jobs if (self._planned.lang, job.key) not in self._rows
-        ]
-
-    def pages(self, lang: str = "") -> set[str]:
-        """The pages of reports and briefs that are there, as the front page names them."""
-        return {
-            f"{key}.html"
-            for (there, key), row in self._rows.items()
-            if there == (lang or self._planned.lang) and row["status"] == "done"
-        }
-
-    def _elsewhere(self) -> dict[str, set[str]]:
-        """The pages of each other language: those there, and those that the request is for."""
-        planned, found = self._planned, {}
-        asked = {f"{job.key}.html" for job in planned.jobs}
-        for lang in LANGUAGES:
-            pages = self.pages(lang) | (asked if lang in planned.languages else set())
-            if pages and lang != planned.lang:
-                found[lang] = pages | {"index.html", "atlas.html"}
+            if name not in self._rows or row["status"] == "failed":
+                found.append(job)
         return found
 
-    def written(self, lang: str = "") -> dict[str, str]:
-        """Every file that stands in the folder, or those of one language, with its SHA-256."""
+    def done(self, lang: str = "") -> set[str]:
+        """The keys of what is done in a language, this store's if it is not given."""
+        return {
+            row["key"]
+            for row in self._rows.values()
+            if row["status"] == "done" and row.get("lang", "") == (lang or self.lang)
+        }
+
+    def files(self, start: str = "") -> dict[str, str]:
+        """Every file that stands in the folder under a name that starts so, with its SHA-256."""
         files = dict(self._files)
         for row in self._rows.values():
             files |= row["files"]
-        return {name: known for name, known in files.items() if name.startswith(lang)}
+        return {name: known for name, known in files.items() if name.startswith(start)}
+
+    def publish(self, written: dict[str, str], *, gone: Iterable[str]) -> dict[str, str]:
+        """Write texts by their names, and remove what must not stand beside them; their SHA-256."""
+        for name in gone:
+            (self.folder / name).unlink(missing_ok=True)
+        return {name: publish(self.folder / name, text.encode()) for name, text in written.items()}
 
     def note(self, outcome: Outcome) -> None:
         """Write down how a job ended."""
-        name = (self._planned.lang, outcome.job.key)
+        job, name = outcome.job, self._name(outcome.job)
+        of = (
+            {"lang": self.lang, "label": job.label} if self.lang else {"parameters": job.parameters}
+        )
         self._rows[name] = {
-            "key": outcome.job.key,
-            "lang": self._planned.lang,
-            "label": outcome.job.label,
+            "key": job.key,
+            **of,
             "status": "failed" if outcome.error else "done",
             "seconds": round(outcome.seconds, 2),
             "error": outcome.error,
@@ -214,45 +271,29 @@ class Ledger:
     def lacks(self, file: str, *made_from: Any) -> bool:
         """Whether `file` is missing, harmed, or made from something else."""
         known = {file: self._files.get(file, "")}
-        return self._made_from.get(file) != self._key(made_from) or not stands(self._folder, known)
+        return self._made_from.get(file) != self._key(made_from) or not _stand(self.folder, known)
 
     def put(self, file: str, content: bytes, *made_from: Any) -> None:
         """Publish a file and write down what it was made from."""
-        self._files[file] = publish(self._folder / file, content)
+        self._files[file] = publish(self.folder / file, content)
         self._made_from[file] = self._key(made_from)
         self._save()
 
-    def close(self, asked: str) -> None:
-        """Write down that the request with this hash has been met in full."""
-        self._asked = sorted({*self._asked, asked} - {""})
+    def close(self, asked: str, names: list[str]) -> None:
+        """Write down that the request with this hash has been met, if all that it names is done."""
+        if asked and all(self._rows.get(name, {}).get("status") == "done" for name in names):
+            self._asked[asked] = names
         self._save()
 
+    def _name(self, job: Job) -> str:
+        return f"{self.lang}/{job.key}" if self.lang else job.key
+
     def _key(self, made_from: tuple[Any, ...]) -> str:
-        return digest(self._grounds, *made_from)
+        return digest(self._about["grounds"], *made_from)
 
     def _save(self) -> None:
-        study, choices = self._planned.study, self._planned.study.card.framework
-        told = {
-            "quyu": __version__,
-            "python": platform.python_version(),
-            "packages": {name: version(name) for name in REPORTED},
-            "run": self._folder.name,
-            "year": self._planned.year,
-            "lang": self._planned.lang,
-            "data_sha256": study.facts.sha256,
-            "framework": {
-                "name": choices.name.en,
-                "version": choices.version,
-                "sha256": study.framework_sha256,
-            },
-            "seed": read_robustness().seed,
-            "draws": read_robustness().draws,
-            "notes": notes(study, self._planned.year),
-            "grounds": self._grounds,
-            "asked": self._asked,
-            "files": self._files,
-            "made_from": self._made_from,
-            "reports": [self._rows[name] for name in sorted(self._rows)],
-        }
+        rows = [self._rows[name] for name in sorted(self._rows)]
+        others = {"files": self._files, "made_from": self._made_from} if self.lang else {}
+        told = {**self._about, "asked": self._asked, **others, self._kind: rows}
         text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-        publish(self._folder / "manifest.json", text.encode())
+        publish(self.folder / "manifest.json", text.encode())

@@ -2,7 +2,7 @@
 
 from quyu.index.framework import Framework, read_framework
 from quyu.index.score import Scorecard, score
-from quyu.index.state import State, read_state, write_state
+from quyu.index.state import State, read_state, state_text
 from quyu.index.tree import Indicator, Node
 
 __all__ = [
@@ -14,5 +14,5 @@ __all__ = [
     "read_framework",
     "read_state",
     "score",
-    "write_state",
+    "state_text",
 ]

@@ -125,11 +125,12 @@ def refuse_other_framework(state: State, framework: Framework) -> None:
             f"the stored state has base year {state.base_year}, the framework "
             f"{framework.base_year}; {rebase}."
         )
-    if framework.weigh in FROM_DATA and framework.weigh not in state.weights:
-        raise ValueError(
-            f"the stored state has weights by {state.weigh!r}, the framework asks for "
-            f"{framework.weigh!r}; {rebase}."
-        )
+    for rule in framework.weightings:
+        if rule in FROM_DATA and rule not in state.weights:
+            raise ValueError(
+                f"the stored state has weights by {state.weigh!r}, the framework asks for "
+                f"{rule!r}; {rebase}."
+            )
     if state.quantiles != framework.goalpost_quantiles:
         raise ValueError(
             f"the stored goalposts are the quantiles {state.quantiles}, the framework asks for "
@@ -160,8 +161,8 @@ def read_state(path: str | Path) -> State:
     return read_params(path, State, "This is no stored state; run `quyu score --rebase`.")
 
 
-def write_state(state: State, path: str | Path) -> None:
-    """Store `state` in the YAML file `path`, every number in full."""
+def state_text(state: State) -> str:
+    """The YAML file that stores `state`, every number in full."""
     heading = (
         "# Stored goalposts and tier breaks of the framework beside this file.\n"
         "# Written by `quyu score --rebase`, the only act that moves them.\n"
@@ -169,7 +170,4 @@ def write_state(state: State, path: str | Path) -> None:
     body = yaml.safe_dump(
         state.model_dump(mode="json", exclude_none=True), allow_unicode=True, sort_keys=False
     )
-    target = Path(path)
-    draft = target.with_name(target.name + ".part")
-    draft.write_text(heading + body, encoding="utf-8")
-    draft.replace(target)
+    return heading + body

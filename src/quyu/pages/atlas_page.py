@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 from quyu.facts import embedded
 from quyu.index.draws import Draws
 from quyu.maps.atlas import atlas
-from quyu.maps.palette import PURPLES, Classes
+from quyu.maps.palette import PURPLES
 from quyu.maps.payload import Dimension, Said
 from quyu.pages.method import apart_from_maps
 from quyu.pages.pairs import pairs_of
@@ -21,14 +21,17 @@ from quyu.study import Study
 from quyu.study.certainty import draws_of_years, told_by
 from quyu.words import LANGUAGES, unmarked, words
 
-NOWHERE: Mapping[str, Set[str]] = {}
-FIFTHS = Classes((20.0, 40.0, 60.0, 80.0))  # of a lens's mean percentile rank
-COVERAGE = Classes((85.0, 90.0, 95.0, 98.0), PURPLES)  # % of the weight of the index
-WIDTHS = Classes((2.0, 4.0, 6.0, 8.0), PURPLES, decimals=0)  # places of rank
+NOWHERE: Mapping[str, Collection[str]] = {}
+FIFTHS = (20.0, 40.0, 60.0, 80.0)  # of a lens's mean percentile rank
+COVERAGE = (85.0, 90.0, 95.0, 98.0)  # % of the weight of the index
+WIDTHS = (2.0, 4.0, 6.0, 8.0)  # places of rank
 
 
 def atlas_page(
-    subject: Study, year: int, there: Set[str], elsewhere: Mapping[str, Set[str]] = NOWHERE
+    subject: Study,
+    year: int,
+    there: Collection[str],
+    elsewhere: Mapping[str, Collection[str]] = NOWHERE,
 ) -> str:
     """The interactive map of index, goals, lenses and evidence, linked to the reports in `there`.
 
@@ -58,14 +61,12 @@ def atlas_page(
         dimensions=_dimensions(subject, _asked(evidence)),
         names=pd.DataFrame({lang: _names(subject, lang) for lang in LANGUAGES}),
         year=year,
-        texts={
-            "title": _said("atlas.title", first=years[0], last=years[-1]),
-            "subtitle": _said("atlas.subtitle"),
-            "source": _source(subject),
-            "about": {
-                lang: "\n".join(apart_from_maps(replace(subject, lang=lang), year))
-                for lang in LANGUAGES
-            },
+        title=_said("atlas.title", first=years[0], last=years[-1]),
+        subtitle=_said("atlas.subtitle"),
+        source=_source(subject),
+        about={
+            lang: "\n".join(apart_from_maps(replace(subject, lang=lang), year))
+            for lang in LANGUAGES
         },
         certainty=evidence[["low", "high", "probability"]],
         arcs=_arcs(subject, year),
@@ -84,22 +85,26 @@ def _dimensions(subject: Study, choices: list[Lens]) -> dict[str, Dimension]:
     fifths = _said("nation.classes", first=state.years[0], last=state.years[-1])
     goals = {goal.id: _in_all(goal.name) for goal in subject.card.framework.goals}
     fixed = _said("atlas.fixed")
-    return {
-        **{
-            node: Dimension(name, fifths, Classes(state.tiers[node]))
+    return (
+        {
+            node: Dimension(name, fifths, state.tiers[node])
             for node, name in {"index": _said("nation.index"), **goals}.items()
-        },
-        **{
+        }
+        | {
             choice.id: Dimension(_lens_name(choice), _said("atlas.lens_method"), FIFTHS)
             for choice in choices
-        },
-        "coverage": Dimension(
-            _said("atlas.coverage"), fixed, COVERAGE, _said("atlas.percent"), ranked=False
-        ),
-        "width": Dimension(
-            _said("atlas.width"), fixed, WIDTHS, _said("atlas.places"), ranked=False
-        ),
-    }
+        }
+        | {
+            "coverage": Dimension(
+                _said("atlas.coverage"), fixed, COVERAGE, PURPLES, decimals=1,
+                unit=_said("atlas.percent"), ranked=False,
+            ),
+            "width": Dimension(
+                _said("atlas.width"), fixed, WIDTHS, PURPLES, decimals=0,
+                unit=_said("atlas.places"), ranked=False,
+            ),
+        }
+    )  # fmt: skip
 
 
 @cache
@@ -150,12 +155,12 @@ def _names(subject: Study, lang: str) -> pd.Series:
     return subject.facts.provinces[column].map(unmarked).reindex(subject.land.index)
 
 
-def _links(subject: Study, folder: str, there: Set[str]) -> pd.Series:
+def _links(subject: Study, folder: str, there: Collection[str]) -> pd.Series:
     hrefs = {code: href(code, there) for code in subject.provinces.index}
     return pd.Series({code: folder + path for code, path in hrefs.items() if path}, dtype=object)
 
 
-def href(adcode: str, there: Set[str]) -> str:
+def href(adcode: str, there: Collection[str]) -> str:
     """The report of a province among the pages, or nothing."""
     return next((path for path in sorted(there) if path.startswith(f"reports/{adcode}-")), "")
 

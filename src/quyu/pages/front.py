@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from html import escape
 from importlib.resources import files
 
@@ -19,7 +19,10 @@ from quyu.words import unmarked
 
 
 def index_page(
-    subject: Study, year: int, there: Set[str], elsewhere: Mapping[str, Set[str]] = NOWHERE
+    subject: Study,
+    year: int,
+    there: Collection[str],
+    elsewhere: Mapping[str, Collection[str]] = NOWHERE,
 ) -> str:
     """The front page; it links only to pages in `there`.
 
@@ -71,7 +74,7 @@ def _title(subject: Study, year: int) -> str:
     return subject.say("front.map_title_shared", name=name, others=others(rivals, subject.say))
 
 
-def _region(subject: Study, region: Region, year: int, there: Set[str]) -> str:
+def _region(subject: Study, region: Region, year: int, there: Collection[str]) -> str:
     say, scores = subject.say, subject.at(year)["index"]
     members = members_of(subject, region)
     name, brief = subject.area(region.name), f"regions/{region.id}.html"
@@ -104,7 +107,7 @@ def _find(subject: Study) -> str:
     )
 
 
-def _ranking(subject: Study, year: int, there: Set[str]) -> str:
+def _ranking(subject: Study, year: int, there: Collection[str]) -> str:
     """The ranking table with each province's mark, its link and what the search looks in."""
     say, sure = subject.say, certainty(subject, year)
     frame = nation.ranking(subject, year)

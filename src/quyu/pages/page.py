@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from functools import cache
 from hashlib import sha256
 from html import unescape
@@ -17,7 +17,7 @@ from quyu import __version__
 from quyu.words import LANGUAGES, Words, words
 
 
-def languages(path: str, elsewhere: Mapping[str, Set[str]]) -> list[tuple[str, str, str]]:
+def languages(path: str, elsewhere: Mapping[str, Collection[str]]) -> list[tuple[str, str, str]]:
     """The page's name in each other language that has it, its address from here, the language.
 
     `path` is the page within its language, `elsewhere` the pages of every other language.
@@ -46,7 +46,11 @@ def cells(notebook: nbformat.NotebookNode) -> str:
 
     # The HTML exporter's own last step parses the page again, to give an alt text to pictures that
     # lack one: ours never do, and it would take six sevenths of the time.
-    body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)
+    body, _ = TemplateExporter.from_notebook_node(
+        # None would change what our template shows, yet the notebook is validated before each.
+        _exporter("cells", exclude_anchor_links=True, default_preprocessors=()),
+        notebook,
+    )
     return TITLE.sub("", body, count=1)
 
 
@@ -104,15 +108,16 @@ def _shell() -> Any:
     )
 
 
+def whole(notebook: nbformat.NotebookNode, *, title: str) -> str:
+    """The notebook as one page in Jupyter's own look, with its code, streams and errors."""
+    exporter = _exporter("sweep", embed_images=True)
+    return exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
+
+
 @cache
-def _exporter() -> Any:
+def _exporter(template: str, **options: Any) -> Any:
     # One exporter serves every page: building it costs as much as forty conversions.
     from nbconvert.exporters import HTMLExporter
 
-    return HTMLExporter(
-        template_name="cells",
-        extra_template_basedirs=[str(files("quyu.pages") / "templates")],
-        exclude_anchor_links=True,
-        # None would change what our template shows, yet the notebook is validated before each.
-        default_preprocessors=[],
-    )
+    folder = str(files("quyu.pages") / "templates")
+    return HTMLExporter(template_name=template, extra_template_basedirs=[folder], **options)

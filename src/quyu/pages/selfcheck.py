@@ -70,11 +70,12 @@ def told(
     *,
     tolerance: float,
     reason: str,
+    table: int | None = None,
 ) -> Check:
-    """`compare` with its three texts from the catalogue."""
+    """`compare` with its three texts from the catalogue; `table` is the number of the printed one."""
     return compare(
         say(f"selfcheck.publication.{publication}"),
-        say(f"selfcheck.what.{what}"),
+        say(f"selfcheck.what.{what}", table=table),
         found,
         printed,
         tolerance=tolerance,

@@ -14,7 +14,7 @@ import pandas as pd
 from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
 from quyu.facts.load import fingerprint
 from quyu.facts.names import find
-from quyu.index import Framework, Node, Scorecard, read_framework, read_state, score, write_state
+from quyu.index import Framework, Node, Scorecard, read_framework, read_state, score, state_text
 from quyu.index.trace import trace
 from quyu.words import Words, isolated, simplified, words
 
@@ -338,13 +338,12 @@ def _identity(data: str | Path, framework: Path, lang: str) -> tuple[str, ...]:
     return str(data), fingerprint(folder), *(hashlib.sha256(t).hexdigest() for t in texts), lang
 
 
-def rebase(data: str | Path = "", framework: str | Path = "") -> Path:
-    """Take the goalposts anew from the figures, store them beside the framework, return the file."""
+def rebased(data: str | Path = "", framework: str | Path = "") -> tuple[Path, str]:
+    """The file of a framework's goalposts, and its text with them taken anew from the figures."""
     path = framework_file(framework)
     facts = load(Path(data) if data else None)
     card = score(matrix(facts), read_framework(path), groups=facts.provinces["zone"])
-    write_state(card.state, state_path(path))
-    return state_path(path)
+    return state_path(path), state_text(card.state)
 
 
 def state_path(framework: Path) -> Path:

@@ -17,10 +17,10 @@ for module, names in {
 sys.modules["fcntl"] = sys.modules["resource"] = None
 sys.platform = "win32"
 import quyu, quyu.cli, quyu.batch.kernels.server, quyu.batch.kernels.child, quyu.batch.kernels.shell
-import quyu.batch.report, quyu.batch.run, quyu.batch.sweep
+import quyu.batch.report, quyu.batch.plan, quyu.batch.sweep
 from pathlib import Path
 from quyu.batch.kernels.client import ForkServer
-from quyu.batch.files import alone
+from quyu.batch.store import alone
 with ForkServer("time:time") as server:
     print(server.refusal(1))
 with alone(Path(sys.argv[1]), say=print):

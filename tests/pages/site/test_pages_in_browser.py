@@ -2,8 +2,8 @@
 
 import pytest
 
-from quyu.batch.plan import plan
-from quyu.batch.run import write
+from quyu.batch.report import report
+from quyu.batch.request import Request
 
 pytestmark = pytest.mark.browser
 
@@ -19,11 +19,8 @@ PAGES = [
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     out = tmp_path_factory.mktemp("site")
-    planned = plan(
-        provinces=["西藏", "廣東"], region="東北", year=None, data=None,
-        framework=None, lang="zh-hant", out=out, run="",
-    )  # fmt: skip
-    assert write(planned, workers=2) == 0
+    asked = Request(provinces=("西藏", "廣東"), region="東北", out=out, workers=2)
+    assert report(asked) == 0
     return out / "2023" / "zh-hant"
 
 

@@ -6,7 +6,8 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from quyu.batch.single import write_still
+from quyu.batch.request import Request
+from quyu.batch.single import still_map
 from quyu.maps.palette import YLGNBU
 from quyu.pages.stills import still
 from quyu.study import open_study, report_year
@@ -24,7 +25,7 @@ def subject(request):
 @pytest.mark.parametrize("what", ["index", "governance", "software", "lisa", "partners"])
 def test_every_map_is_written_in_the_study_s_language(subject, what, tmp_path):
     path = tmp_path / "map.svg"
-    write_still(subject, what, YEAR, path)
+    still_map(Request(lang=subject.lang, year=YEAR), what, path)
     said = path.read_text(encoding="utf-8")
     assert said.startswith("<svg")
     if subject.lang == "en":
@@ -55,10 +56,12 @@ def test_an_indicator_is_drawn_in_its_unit_with_the_method_of_its_classes(tmp_pa
 
 
 def test_a_png_is_for_print_and_the_same_every_time(tmp_path):
-    subject, path = open_study(), tmp_path / "map.PNG"
-    first = write_still(subject, "index", YEAR, path, grid=True)
+    path = tmp_path / "map.PNG"
+    assert still_map(Request(year=YEAR), "index", path, tiles=True) == 0
+    first = path.read_bytes()
     assert int.from_bytes(path.read_bytes()[16:20], "big") == 2160  # 7.2 inches at 300 dpi
-    assert first == write_still(subject, "index", YEAR, path, grid=True)
+    assert still_map(Request(year=YEAR), "index", path, tiles=True) == 0
+    assert first == path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_a_png_is_for_print_and_the_same_every_time(tmp_path):
 )
 def test_what_cannot_be_drawn_is_refused_and_nothing_is_written(tmp_path, what, name, grid, told):
     with pytest.raises(ValueError, match=told):
-        write_still(open_study(), what, YEAR, tmp_path / name, grid=grid)
+        still_map(Request(year=YEAR), what, tmp_path / name, tiles=grid)
     assert not list(tmp_path.iterdir())
 
 
