@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quyu.facts.faults import Refusal
 from quyu.index.formula import parse, refuse_circles
 
 
@@ -193,9 +194,11 @@ class _Evaluator:
         if name not in self.definitions:
             known = [*self.panel.figures, *self.definitions]
             near = difflib.get_close_matches(name, known, 3) or sorted(known)[:8]
-            raise ValueError(
+            raise Refusal(
                 f"{owner}: {text!r}: no figure or definition is named {name!r}; "
-                f"closest: {', '.join(near)}."
+                f"closest: {', '.join(near)}.",
+                "no_figure",
+                figure=name,
             )
         if name not in self.known:
             inner = self.definitions[name]
@@ -207,9 +210,13 @@ class _Evaluator:
         shape = (len(self.panel.units), len(self.panel.years))
         bad = np.broadcast_to((np.asarray(bottom) == 0) & ~np.isnan(top), shape)
         if bad.any():
-            raise ValueError(
+            row, column = np.argwhere(bad)[0]
+            raise Refusal(
                 f"{owner}: {text!r} divides by zero at {self.panel.where(bad)}; correct the figure "
-                f"or remove it if it was not published."
+                f"or remove it if it was not published.",
+                "zero",
+                unit=self.panel.units[row],
+                year=self.panel.years[column],
             )
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             return np.where(np.asarray(bottom) == 0, np.nan, np.divide(top, bottom))

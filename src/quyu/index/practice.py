@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quyu.facts.faults import Refusal
 from quyu.index.derive import cell
 from quyu.index.weigh import stated
 
@@ -102,10 +103,11 @@ def obstacle_degrees(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     bad = np.argwhere(((scores < 0) | (scores > 1)).to_numpy())
     if len(bad):
         row, column = bad[0]
-        raise ValueError(
+        raise Refusal(
             f"{scores.columns[column]!r} is {scores.iat[row, column]:g} at "
             f"{cell(scores.index[row])}; obstacle degrees need scores from 0 to 1. "
-            f"A score on [1, 100] is (score − 1) / 99."
+            f"A score on [1, 100] is (score − 1) / 99.",
+            "scale",
         )
     lacking = (1 - scores) * stated(scores, weights=weights)
     return lacking.div(lacking.sum(axis=1), axis=0)

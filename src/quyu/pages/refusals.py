@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from IPython.display import HTML
 
+from quyu.facts.faults import Refusal
 from quyu.study.study import Study
 
-# What the rooms below say when figures are lacking; the names are those of the catalogue.
-REASONS = {
-    "no_figure": r".*no figure (?:or definition )?is named '(?P<figure>[^']+)'",
-    "no_value": r".*?'(?P<unit>\d{6})' has no value",
-    "zero": r".*divides by zero at unit '(?P<unit>\d{6})', year (?P<year>\d{4})",
-    "not_positive": r".*?'(?P<unit>\d{6})' is \S+; every figure must be",
-    "no_year": r".*there are no figures of (?P<year>\d{4})",
-    "no_goal": r".*the framework scores no goal '(?P<goal>[^']+)'",
-    "no_indicator": r".*the framework has no indicator '(?P<goal>[^']+)'",
-    "not_scored": r".*indicator '(?P<leaf>[^']+)' is not scored",
-    "few": r".*?(?P<count>\d+) units have every variable",
-    "nobody": r".*no structure is known of any of the (?:receivers|givers)",
-    "scale": r".*(?:obstacle degrees need scores from 0 to 1|must not be negative; use the scale)",
-}
 
-
-def reason(subject: Study, refusal: str) -> str:
-    """The refusal in the language of the study; one that was not foreseen stays as it was raised.
+def reason(subject: Study, refusal: ValueError) -> str:
+    """The refusal in the language of the study; one without a code stays as it was raised.
 
     >>> from quyu.study import open_study
-    >>> reason(open_study(lang="en"), "no figure is named 'gdp'; closest: sales.")
+    >>> told = Refusal("no figure is named 'gdp'.", "no_figure", figure="gdp")
+    >>> reason(open_study(lang="en"), told)
     'the figures do not hold “Gross regional product”'
     """
     say, book = subject.say, subject.facts.codebook
-    for key, pattern in REASONS.items():
-        if (found := re.match(pattern, refusal)) is None:
-            continue
-        values = found.groupdict()
-        if values.get("figure") in book.index:
-            values["figure"] = book.at[values["figure"], f"name_{say.suffix}"]
-        if "unit" in values:
-            values["unit"] = subject.short.get(values["unit"], values["unit"])
-        if "leaf" in values:
-            leaves = {leaf.id: say.of(leaf.name) for leaf in subject.card.framework.indicators}
-            values["leaf"] = leaves.get(values["leaf"], values["leaf"])
-        return say(f"stated.reason.{key}", **values)
-    return refusal
+    key = f"stated.reason.{getattr(refusal, 'code', '')}"
+    if not isinstance(refusal, Refusal) or key not in say.texts:
+        return str(refusal)
+    values = {name: str(value) for name, value in refusal.values.items()}
+    if values.get("figure") in book.index:
+        values["figure"] = book.at[values["figure"], f"name_{say.suffix}"]
+    if "unit" in values:
+        values["unit"] = subject.short.get(values["unit"], values["unit"])
+    if "leaf" in values:
+        leaves = {leaf.id: say.of(leaf.name) for leaf in subject.card.framework.indicators}
+        values["leaf"] = leaves.get(values["leaf"], values["leaf"])
+    return say(key, **values)
 
 
 def stated(part: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,7 +45,7 @@ def stated(part: Callable[..., Any]) -> Callable[..., Any]:
     >>> from quyu.study import open_study
     >>> @stated
     ... def shares(subject):
-    ...     raise ValueError("no figure is named 'gdp'; closest: sales.")
+    ...     raise Refusal("no figure is named 'gdp'.", "no_figure", figure="gdp")
     >>> shares(open_study(lang="en")).data  # doctest: +NORMALIZE_WHITESPACE
     '<p class="refused">This cannot be worked out from the figures at hand:
     the figures do not hold “Gross regional product”.</p>'
@@ -71,7 +56,7 @@ def stated(part: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return part(subject, *given, **options)
         except ValueError as refusal:
-            told = reason(subject, str(refusal))
+            told = reason(subject, refusal)
             key = "stated.unforeseen" if told == str(refusal) else "stated.refused"
             return HTML(f'<p class="refused">{subject.say.html(key, reason=told)}</p>')
 

@@ -11,12 +11,13 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from quyu.facts import embedded
+from quyu.facts.faults import within
 from quyu.facts.params import read_params
 from quyu.index.climb import competition_ranks
 from quyu.index.draws import Draws
 from quyu.index.tree import Entry, Id, Share, Text, known
 from quyu.index.uncertainty import INTERVAL
-from quyu.regions.lens_input import Ground, Measured, ground, percentile_ranks
+from quyu.regions.lens_input import LensInput, lens_input, percentile_ranks
 from quyu.regions.measures import MEASURES, needs
 from quyu.regions.strategy import Region
 
@@ -137,7 +138,6 @@ class LensScores:
     ranks    nation (rank by the stated method), low, high (5–95 % of the draws), and the same
              inside the unit's own region: region, region_low, region_high; 1 = best, ties share
              the better rank
-    scored   share of the draws in which the unit has a score
     detail   what explains each part: columns (part, what)
     missing  why a unit has no score, for those without one; part by part
     year     the year of the draws
@@ -148,7 +148,6 @@ class LensScores:
     parts: pd.DataFrame
     score: pd.Series
     ranks: pd.DataFrame
-    scored: pd.Series
     detail: pd.DataFrame
     missing: pd.Series
     year: int
@@ -160,26 +159,21 @@ def lens(choice: Lens, draws: Draws, figures: pd.DataFrame, register: pd.DataFra
     `figures` is the matrix that the draws' card was scored from: (unit, year) × figures in
     canonical units. `register` is indexed by unit and names its `region`.
 
-    A lens is the equal mean of its parts, each the percentile rank of the unit in the nation,
-    100 · (rank − 1)/(n − 1) from the least, ties at the mean of their ranks. A unit that lacks a
-    part has no score, and `missing` says why: a mean of the others would be no equal judgement.
+    A lens is the equal mean of its parts, each the percentile rank of the unit in the nation. A
+    unit that lacks a part has no score, and `missing` says why. Parts on scores are worked out
+    again in each draw; parts on official figures are the same in all of them. A draw that cannot
+    give a part to a unit (it leaves out all indicators of the part) does not rank that unit.
 
-    What varies over the draws, so that the interval of a rank can be read: parts on scores are
-    worked out again in each draw from the draw's own normalised panel (imputation, goalposts,
-    normalisation), indicators held, weights, and rule for the index. Goals are joined from
-    indicators by the framework's own rule in all of them, as for the index. Parts on official
-    figures are the same in every draw, and so is the equal weight of the parts; that figures have
-    errors of their own is in no interval. A draw that cannot give a part to a unit (it leaves out
-    all indicators of the part) does not rank that unit: `scored` tells the share that does.
-
-    Raises ValueError, naming lens and part, for a goal, indicator or figure that the framework or
-    the figures do not have; and for a unit without a region.
+    Refused, naming lens and part: a goal, indicator or figure that the framework or the figures do
+    not have; and a unit without a region.
     """
-    here = ground(draws, figures, register)
-    found = {part.id: _measured(choice, part, here) for part in choice.parts}
+    here, found = lens_input(draws, figures, register), {}
+    for part in choice.parts:
+        with within(f"lens {choice.id!r}, part {part.id!r}"):
+            found[part.id] = MEASURES[part.measure](here, **part.options)
     values = pd.DataFrame({name: each.values for name, each in found.items()}, index=here.units)
     orders = [each.values if each.order is None else each.order for each in found.values()]
-    stated = np.array([percentile_ranks(order.to_numpy(dtype=float)[None])[0] for order in orders])
+    stated = percentile_ranks(np.array(orders, dtype=float))
     parts = pd.DataFrame(stated.T, index=here.units, columns=list(found))
     score = parts.mean(axis=1, skipna=False).rename("score")
 
@@ -187,42 +181,27 @@ def lens(choice: Lens, draws: Draws, figures: pd.DataFrame, register: pd.DataFra
     for fixed, each in zip(stated, found.values(), strict=True):
         drawn += fixed if each.drawn is None else percentile_ranks(each.drawn)
     drawn = np.where(score.isna(), np.nan, np.round(drawn / len(found), 9))
-    detail = pd.concat({name: each.detail for name, each in found.items()}, axis=1)
+    missing = {
+        unit: "; ".join(
+            f"{name}: {each.why(unit)}"
+            for name, each in found.items()
+            if np.isnan(each.values[unit])
+        )
+        for unit in score.index[score.isna()]
+    }
     return LensScores(
         choice=choice,
         values=values,
         parts=parts,
         score=score,
         ranks=_ranks(here, np.round(score.to_numpy(), 9), drawn),
-        scored=pd.Series((~np.isnan(drawn)).mean(axis=0), index=here.units, name="scored"),
-        detail=detail,
-        missing=_missing(found, score),
+        detail=pd.concat({name: each.detail for name, each in found.items()}, axis=1),
+        missing=pd.Series(missing, dtype=object, name="reason").rename_axis(score.index.name),
         year=draws.year,
     )
 
 
-def _measured(choice: Lens, part: Part, here: Ground) -> Measured:
-    try:
-        return MEASURES[part.measure](here, **part.options)
-    except ValueError as fault:
-        raise ValueError(f"lens {choice.id!r}, part {part.id!r}: {fault}") from None
-
-
-def _missing(found: dict[str, Measured], score: pd.Series) -> pd.Series:
-    """For each unit without a score the reasons of all parts that it lacks."""
-    told = {
-        unit: "; ".join(
-            f"{name}: {each.missing[unit]}"
-            for name, each in found.items()
-            if unit in each.missing.index
-        )
-        for unit in score.index[score.isna()]
-    }
-    assert all(told.values()), "a unit lacks a part for no stated reason"
-    return pd.Series(told, dtype=object, name="reason").rename_axis(score.index.name)
-
-
-def _ranks(here: Ground, score: np.ndarray, drawn: np.ndarray) -> pd.DataFrame:
+def _ranks(here: LensInput, score: np.ndarray, drawn: np.ndarray) -> pd.DataFrame:
     """The rank in the nation and in the unit's own region, each with its interval."""
     table = pd.DataFrame(index=here.units)
     table[["nation", "low", "high"]] = _with_interval(score, drawn)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from quyu.index.climb import MEAN, competition_ranks
+from quyu.facts.faults import Refusal
+from quyu.index.climb import MEAN
 from quyu.index.derive import derive
 from quyu.index.draws import Draws
 from quyu.index.score import Scorecard
@@ -28,20 +29,17 @@ def percentile_ranks(values: np.ndarray) -> np.ndarray:
            [ 50.,  50.,  50.,  50.,  nan]])
     >>> percentile_ranks(np.array([[0.1 + 0.2, 0.3, 0.0], [np.inf, -5.0, np.nan]])).tolist()
     [[75.0, 75.0, 0.0], [100.0, 0.0, nan]]
-    >>> percentile_ranks(np.array([[7.0]]))
-    array([[50.]])
     """
     greatest = np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=1, keepdims=True)
-    rounded = np.round(values / np.where(greatest > 0, greatest, 1.0), 10)
-    n = (~np.isnan(values)).sum(axis=1, keepdims=True)
-    least, most = competition_ranks(-rounded), n + 1 - competition_ranks(rounded)
-    share = ((least + most) / 2 - 1) / np.maximum(n - 1, 1)
-    return np.where(np.isnan(values), np.nan, np.where(n == 1, 50.0, 100 * share))
+    rounded = pd.DataFrame(np.round(values / np.where(greatest > 0, greatest, 1.0), 10))
+    n = rounded.notna().sum(axis=1).to_numpy()[:, None]
+    share = (rounded.rank(axis=1).to_numpy() - 1) / np.maximum(n - 1, 1)
+    return np.where((n == 1) & ~np.isnan(values), 50.0, 100 * share)
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """What every measure takes: made by `ground`.
+class LensInput:
+    """What every measure takes: made by `lens_input`.
 
     figures  official figures (unit, year) × figure, canonical units
     region   the region of each unit
@@ -64,41 +62,56 @@ class Ground:
         """The units that are scored, in the order of the draws."""
         return self.draws.units
 
+    @property
+    def goals(self) -> list[str]:
+        """The goals that are scored."""
+        return list(self.draws.card.child_weights["index"].index)
+
 
 @dataclass(frozen=True, eq=False)
 class Measured:
     """What a measure returns, one entry per unit; more is better where not said otherwise.
 
     values   in the unit that the part states, by the stated method
+    missing  why there is no value: for each unit without one, or the same for all
+    detail   what explains the value, one column each
     order    what units are ranked by, where it is not `values`
     drawn    draws × units, what they are ranked by in each draw; None: the same in every draw
-    detail   what explains the value, one column each
-    missing  why there is no value, for the units without one
     """
 
     values: pd.Series
-    missing: pd.Series
+    missing: str | Mapping[str, str]
     detail: pd.DataFrame
     order: pd.Series | None = None
     drawn: np.ndarray | None = field(default=None, repr=False)
 
+    def why(self, unit: str) -> str:
+        """Why a unit has no value."""
+        return self.missing if isinstance(self.missing, str) else self.missing[unit]
 
-def ground(draws: Draws, figures: pd.DataFrame, register: pd.DataFrame) -> Ground:
+
+def lens_input(draws: Draws, figures: pd.DataFrame, register: pd.DataFrame) -> LensInput:
     """Lay out what lenses are measured on.
 
     Raises ValueError for a unit of the draws that `register` does not know, or knows without a
     region.
     """
-    if "region" not in register:
-        raise ValueError(f"the register has no column 'region'; it has {list(register.columns)}.")
     region = register["region"].reindex(draws.units)
     homeless = list(region.index[region.isna() | (region == "")])
     if homeless:
         raise ValueError(f"the register gives no region for {homeless}; every scored unit has one.")
-    return Ground(draws, figures, region, stated_view(draws), drawn_views(draws))
+    return LensInput(draws, figures, region, stated_view(draws), drawn_views(draws))
 
 
-def over_draws(here: Ground, measure: Callable[[View], np.ndarray]) -> tuple[pd.Series, np.ndarray]:
+def nothing(here: LensInput, reason: str) -> Measured:
+    """No value for anyone."""
+    values = pd.Series(np.nan, index=here.units)
+    return Measured(values, reason, pd.DataFrame(index=here.units))
+
+
+def over_draws(
+    here: LensInput, measure: Callable[[View], np.ndarray]
+) -> tuple[pd.Series, np.ndarray]:
     """What `measure` (draws × units of a view) gives by the stated method, and in every draw."""
     drawn = np.full((len(here.draws.weights), len(here.units)), np.nan)
     for view in here.drawn:
@@ -106,53 +119,35 @@ def over_draws(here: Ground, measure: Callable[[View], np.ndarray]) -> tuple[pd.
     return pd.Series(measure(here.stated)[0], index=here.units), drawn
 
 
-def goal_names(here: Ground) -> list[str]:
-    """The goals that are scored."""
-    return list(here.draws.card.child_weights["index"].index)
-
-
-def refuse_unknown_goals(here: Ground, wanted: Iterable[str]) -> None:
-    """Raise ValueError for a goal that the framework does not score."""
+def refuse_unknown_goals(here: LensInput, wanted: Iterable[str]) -> None:
+    """Refuse a goal that the framework does not score."""
     for goal in wanted:
-        if goal not in goal_names(here):
-            raise ValueError(
-                f"the framework scores no goal {goal!r}; its goals are "
-                f"{', '.join(goal_names(here))}."
+        if goal not in here.goals:
+            known = ", ".join(here.goals)
+            raise Refusal(
+                f"the framework scores no goal {goal!r}; its goals are {known}.",
+                "no_goal",
+                goal=goal,
             )
 
 
-def scored_indicator(here: Ground, name: str) -> Indicator:
+def scored_indicator(here: LensInput, name: str) -> Indicator:
     """The scored indicator of that id; another is refused with those known."""
     card = here.draws.card
     if name in card.dropped.index:
-        raise ValueError(f"indicator {name!r} is not scored: {card.dropped[name]}.")
+        told = f"indicator {name!r} is not scored: {card.dropped[name]}."
+        raise Refusal(told, "not_scored", leaf=name)
     if name not in card.normalised:
-        raise ValueError(
-            f"the framework has no indicator {name!r}; it has {', '.join(card.normalised)}."
-        )
+        told = f"the framework has no indicator {name!r}; it has {', '.join(card.normalised)}."
+        raise Refusal(told, "no_indicator", goal=name)
     return next(leaf for leaf in card.framework.indicators if leaf.id == name)
 
 
-def series_of(here: Ground, name: str, formula: str) -> pd.DataFrame:
+def series_of(here: LensInput, name: str, formula: str) -> pd.DataFrame:
     """A formula worked out from the figures as published, units × every year that they reach."""
     framework = here.draws.card.framework
-    found = derive(
-        here.figures,
-        {name: formula},
-        definitions=framework.definitions,
-        base_year=framework.base_year,
-    )
-    return found[name].unstack().reindex(here.units)
-
-
-def in_year(table: pd.DataFrame, year: int) -> pd.Series:
-    """One column of a table by years; blank where the figures do not reach it."""
-    return table[year] if year in table else pd.Series(np.nan, index=table.index)
-
-
-def without(values: pd.Series, reason: str) -> pd.Series:
-    """The same reason for every unit whose value is missing."""
-    return pd.Series(reason, index=values.index[values.isna()], dtype=object, name="reason")
+    arithmetic = {"definitions": framework.definitions, "base_year": framework.base_year}
+    return derive(here.figures, {name: formula}, **arithmetic)[name].unstack().reindex(here.units)
 
 
 SLACK = 1e-6  # draws keep their weights in single precision

@@ -4,100 +4,90 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
+from quyu.facts.faults import Refusal, closest
 from quyu.index.climb import competition_ranks
 from quyu.index.practice import location_quotient
 from quyu.index.score import TOLERANCE
 from quyu.index.uncertainty import SURE, why_no_score
 from quyu.regions.forecast import time_distance
 from quyu.regions.lens_input import (
-    Ground,
+    LensInput,
     Measured,
     View,
     gain,
-    goal_names,
-    in_year,
+    nothing,
     over_draws,
     percentile_ranks,
     refuse_unknown_goals,
     scored_indicator,
     series_of,
-    without,
 )
 from quyu.regions.strategy import region_of
 
 
-def top_goals(here: Ground, *, top: float) -> Measured:
+def top_goals(here: LensInput, *, top: float) -> Measured:
     """The share of a unit's goals, in %, that are in the best `top` of the nation.
 
     A goal is, if at least 1 − `top` of the other units are not ahead: rank ≤ 1 + `top` · (n − 1),
     7 of 31 for a fifth. Goals without a score are not counted; a unit without index has no value.
     """
-    values, drawn = over_draws(here, lambda view: _share(view, top))
-    inside = _inside(here.stated, top)[:, 0]
-    detail = pd.DataFrame({"goals": _lists(inside, goal_names(here))}, index=here.units)
+    values, drawn = over_draws(here, lambda view: _mean_of(view, _inside(view, top)))
+    inside = _inside(here.stated, top)[:, 0] > 0
+    lists = [tuple(np.array(here.goals)[row].tolist()) for row in inside.T]
+    detail = pd.DataFrame({"goals": lists}, index=here.units)
     return Measured(values, _no_index(here, values), detail, drawn=drawn)
 
 
-def _share(view: View, top: float) -> np.ndarray:
-    seen = ~np.isnan(_goals(view)).all(axis=0)
-    scored = (~np.isnan(_goals(view))).sum(axis=0)
-    share = 100 * _inside(view, top).sum(axis=0) / np.maximum(scored, 1)
-    return np.where(seen & ~np.isnan(view.scores["index"]), share, np.nan)
-
-
 def _inside(view: View, top: float) -> np.ndarray:
-    """Goals × draws × units: whether the goal is in the best `top`."""
+    """Goals × draws × units: 100 where the goal is in the best `top`, 0 where it is not."""
     found = []
     for scores in _goals(view):
         ranks = competition_ranks(np.round(scores, 9))
         others = (ranks > 0).sum(axis=1, keepdims=True) - 1
-        found.append((ranks > 0) & (ranks - 1 <= top * others + TOLERANCE))
+        best = ranks - 1 <= top * others + TOLERANCE
+        found.append(np.where(ranks > 0, 100.0 * best, np.nan))
     return np.array(found)
 
 
-def closeness(here: Ground) -> Measured:
+def closeness(here: LensInput) -> Measured:
     """The mean over goals of score / best score of the nation, in %: 100 is the frontier.
 
-    `furthest` is the goal with the least ratio. Raises ValueError for negative scores.
+    `furthest` is the goal with the least ratio. Negative scores are refused.
     """
     values, drawn = over_draws(here, lambda view: _mean_of(view, 100 * _ratios(view)))
-    least = _argmin(_ratios(here.stated)[:, 0], goal_names(here))
-    detail = pd.DataFrame({"furthest": least}, index=here.units)
+    detail = pd.DataFrame({"furthest": _argmin(here, _ratios(here.stated)[:, 0])}, index=here.units)
     return Measured(values, _no_index(here, values), detail, drawn=drawn)
 
 
 def _ratios(view: View) -> np.ndarray:
     goals = _goals(view)
     if (goals < 0).any():
-        raise ValueError(
+        raise Refusal(
             "closeness to the frontier is a ratio of scores, which must not be negative; use the "
-            "scale [1, 100]."
+            "scale [1, 100].",
+            "scale",
         )
     best = np.where(np.isnan(goals), 0.0, goals).max(axis=2, keepdims=True)
     return goals / np.where(best > 0, best, np.nan)
 
 
-def weakest_goal(here: Ground) -> Measured:
+def weakest_goal(here: LensInput) -> Measured:
     """The least of a unit's goal scores; `goal` names it."""
     values, drawn = over_draws(here, _weakest)
-    detail = pd.DataFrame(
-        {"goal": _argmin(_goals(here.stated)[:, 0], goal_names(here))}, index=here.units
-    )
+    detail = pd.DataFrame({"goal": _argmin(here, _goals(here.stated)[:, 0])}, index=here.units)
     return Measured(values, _no_index(here, values), detail, drawn=drawn)
 
 
 def _weakest(view: View) -> np.ndarray:
-    goals = _goals(view)
-    least = np.where(np.isnan(goals), np.inf, goals).min(axis=0)
-    return np.where(np.isinf(least) | np.isnan(view.scores["index"]), np.nan, least)
+    least = np.fmin.reduce(_goals(view))
+    return np.where(np.isnan(view.scores["index"]), np.nan, least)
 
 
-def mean_of_indicators(here: Ground, *, indicators: tuple[str, ...]) -> Measured:
+def mean_of_indicators(here: LensInput, *, indicators: tuple[str, ...]) -> Measured:
     """The mean of the normalised scores of `indicators`, by their weights in the index.
 
     A draw that leaves one out rests on the others; one that leaves all out has no value. A unit of
@@ -110,9 +100,8 @@ def mean_of_indicators(here: Ground, *, indicators: tuple[str, ...]) -> Measured
     def measure(view: View) -> np.ndarray:
         weights, scores = view.weights[:, places], view.at(view.year)[:, places]
         used = np.where(weights[:, None, :] > 0, scores[None], 0.0)
-        whole = weights.sum(axis=1)[:, None]
         total = (weights[:, None, :] * used).sum(axis=2)
-        return np.divide(total, whole, out=np.full_like(total, np.nan), where=whole > 0)
+        return _over(total, weights.sum(axis=1)[:, None])
 
     values, drawn = over_draws(here, measure)
     scores = here.stated.at(here.year)[:, places]
@@ -120,7 +109,7 @@ def mean_of_indicators(here: Ground, *, indicators: tuple[str, ...]) -> Measured
     return Measured(values, _lacking(here, values, detail), detail, drawn=drawn)
 
 
-def mean_of_goals(here: Ground, *, goals: tuple[str, ...]) -> Measured:
+def mean_of_goals(here: LensInput, *, goals: tuple[str, ...]) -> Measured:
     """The plain mean of the scores of `goals`, all of which a unit needs."""
     refuse_unknown_goals(here, goals)
     values, drawn = over_draws(
@@ -135,77 +124,69 @@ def _goals(view: View) -> np.ndarray:
     return np.array([scores for name, scores in view.scores.items() if name != "index"])
 
 
+def _over(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """A quotient, missing where nothing is below."""
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+
+
 def _mean_of(view: View, parts: np.ndarray) -> np.ndarray:
     """The mean over goals of what is there, for units that have an index."""
     seen = ~np.isnan(parts)
-    total = np.where(seen, parts, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-    return np.where(seen.any(axis=0) & ~np.isnan(view.scores["index"]), total, np.nan)
+    mean = _over(np.where(seen, parts, 0.0).sum(axis=0), seen.sum(axis=0))
+    return np.where(np.isnan(view.scores["index"]), np.nan, mean)
 
 
-def _no_index(here: Ground, values: pd.Series) -> pd.Series:
+def _no_index(here: LensInput, values: pd.Series) -> dict[str, str]:
     lost = values.index[values.isna()]
-    reasons = [why_no_score(here.draws.card, unit, here.year) for unit in lost]
-    return pd.Series(reasons, index=lost, dtype=object, name="reason")
+    return {unit: why_no_score(here.draws.card, unit, here.year) for unit in lost}
 
 
-def _lacking(here: Ground, values: pd.Series, parts: pd.DataFrame) -> pd.Series:
+def _lacking(here: LensInput, values: pd.Series, parts: pd.DataFrame) -> dict[str, str]:
     """Which of the parts a unit lacks; without any it is their weight."""
     reasons = {}
     for unit in values.index[values.isna()]:
         lost = ", ".join(parts.columns[parts.loc[unit].isna()])
-        reasons[unit] = (
-            f"no score in {here.year} of {lost}"
-            if lost
-            else (f"the framework gives no weight to {', '.join(parts.columns)}")
-        )
-    return pd.Series(reasons, dtype=object, name="reason")
+        weightless = f"the framework gives no weight to {', '.join(parts.columns)}"
+        reasons[unit] = f"no score in {here.year} of {lost}" if lost else weightless
+    return reasons
 
 
-def _lists(inside: np.ndarray, names: list[str]) -> list[tuple[str, ...]]:
-    """For each column of `inside` the names of the rows that are true."""
-    return [tuple(np.array(names)[row].tolist()) for row in inside.T]
-
-
-def _argmin(parts: np.ndarray, names: list[str]) -> list[str]:
-    """For each unit the name of the least part, "" without any."""
+def _argmin(here: LensInput, parts: np.ndarray) -> list[str]:
+    """For each unit the goal with the least part, "" without any."""
     least = np.where(np.isnan(parts), np.inf, parts)
     return [
-        names[place] if np.isfinite(least[place, unit]) else ""
+        here.goals[place] if np.isfinite(least[place, unit]) else ""
         for unit, place in enumerate(least.argmin(axis=0))
     ]
 
 
-def distinctive_industry(here: Ground, *, figures: tuple[str, ...], size: str) -> Measured:
+def distinctive_industry(here: LensInput, *, figures: tuple[str, ...], size: str) -> Measured:
     """The greatest of a unit's location quotients in `figures`, against `size`.
 
-    The greatest, not a mean: what is distinctive is the one industry in which a unit specialises,
-    and a mean would put a unit that is ordinary in all three ahead of one that leads in one. It
-    does not say how many industries are, nor how large. `industry` names it; the other columns are
-    the quotients. A unit for which one of the figures is not published has no value, since the
+    The greatest, not a mean: what is distinctive is the one industry in which a unit specialises.
+    It does not say how many industries are, nor how large. `industry` names it; the other columns
+    are the quotients. A unit for which one of the figures is not published has no value, since the
     greatest might be that one.
     """
-    for name in (*figures, size):
+    names = [*figures, size]
+    for name in names:
         if name not in here.figures:
-            near = get_close_matches(name, list(here.figures), 3) or sorted(here.figures)[:8]
-            raise ValueError(f"no figure is named {name!r}; closest: {', '.join(near)}.")
+            near = closest(name, list(here.figures))
+            raise Refusal(f"no figure is named {name!r}{near}.", "no_figure", figure=name)
     rows = pd.MultiIndex.from_product([here.units, [here.year]])
     published = here.figures.reindex(rows).droplevel(1)
-    activity, whole = published[list(figures)], published[size]
-    nowhere = [name for name in (*figures, size) if published[name].isna().all()]
+    nowhere = [name for name in names if published[name].isna().all()]
     if nowhere:
-        nothing = pd.Series(np.nan, index=here.units)
-        reason = f"{', '.join(nowhere)}: not published for {here.year}"
-        return Measured(nothing, without(nothing, reason), pd.DataFrame(index=here.units))
-    quotients = location_quotient(activity, whole)
+        return nothing(here, f"{', '.join(nowhere)}: not published for {here.year}")
+    quotients = location_quotient(published[list(figures)], published[size])
     complete = quotients.notna().all(axis=1)
     values = quotients.max(axis=1).where(complete)
     industry = quotients.fillna(-1.0).idxmax(axis=1).where(complete, "")
-    reason = f"not all of {', '.join((*figures, size))} are published for {here.year}"
-    detail = quotients.assign(industry=industry)
-    return Measured(values, without(values, reason), detail)
+    reason = f"not all of {', '.join(names)} are published for {here.year}"
+    return Measured(values, reason, quotients.assign(industry=industry))
 
 
-def catch_up(here: Ground, *, indicator: str, against: str) -> Measured:
+def catch_up(here: LensInput, *, indicator: str, against: str) -> Measured:
     """The years by which a unit trails the median of the region `against` in one indicator.
 
     Less is better. The indicator is worked out from the figures over all the years that they
@@ -219,130 +200,103 @@ def catch_up(here: Ground, *, indicator: str, against: str) -> Measured:
     if not members.any():
         raise ValueError(f"no unit of the register lies in {region.name}; there is no median.")
     paths = series_of(here, leaf.id, leaf.formula or "").loc[:, lambda table: table.notna().any()]
-    complete = paths[members].notna().all()
-    benchmark = paths.loc[members, complete].median()
+    benchmark = paths.loc[members, paths[members].notna().all()].median()
     if here.year not in benchmark.index:
-        nothing = pd.Series(np.nan, index=here.units)
-        reason = f"{leaf.id} is not published for all of {region.name} in {here.year}"
-        return Measured(nothing, without(nothing, reason), pd.DataFrame(index=here.units))
+        return nothing(here, f"{leaf.id} is not published for all of {region.name} in {here.year}")
     found = time_distance(paths, benchmark, year=here.year, direction=leaf.direction)
     ends = np.copysign(np.inf, found["years"])  # a path of one year is more than ±0 years apart
     order = -found["years"].mask(found["censored"], ends)
-    missing = found.loc[found["years"].isna(), "reason"].astype(object)
     detail = found[["years", "censored"]].assign(level=paths[here.year] * leaf.factor)
     detail["benchmark"] = benchmark[here.year] * leaf.factor
-    return Measured(found["years"], missing, detail, order=order)
+    return Measured(found["years"], found["reason"], detail, order=order)
 
 
-def level_with_change(here: Ground, *, formula: str, since: int) -> Measured:
+def level_with_change(here: LensInput, *, formula: str, since: int) -> Measured:
     """A ratio of figures, now and its change since `since`: the mean of the two percentile ranks.
 
     Both as published. `level` and `change` are in units of the ratio; `level_percentile` and
     `change_percentile` are the ranks whose mean this is.
     """
     if since >= here.year:
-        return too_early(here, since)
+        return _too_early(here, since)
     table = series_of(here, "level", formula)
-    now, then = in_year(table, here.year), in_year(table, since)
-    return _together(here, pd.DataFrame({"level": now, "change": now - then}), since)
+    now = table.get(here.year, np.nan)
+    return _together(here, {"level": now, "change": now - table.get(since, np.nan)}, since)
 
 
-def changes(here: Ground, *, indicators: tuple[str, ...], since: int) -> Measured:
+def changes(here: LensInput, *, indicators: tuple[str, ...], since: int) -> Measured:
     """The changes of `indicators` since `since`: the mean of their percentile ranks.
 
     As published, nothing carried; in the unit that each indicator is shown in, so in points where
     it is a share; the sign turned where less is better. For each indicator `…_percentile` is its
     rank: the part is their mean.
     """
-    leaves = [scored_indicator(here, name) for name in indicators]
+    leaves, found = [scored_indicator(here, name) for name in indicators], {}
     if since >= here.year:
-        return too_early(here, since)
-    found = {}
+        return _too_early(here, since)
     for leaf in leaves:
         table = series_of(here, leaf.id, leaf.formula or "") * leaf.factor
-        moved = in_year(table, here.year) - in_year(table, since)
+        moved = table.get(here.year, np.nan) - table.get(since, np.nan)
         found[leaf.id] = moved if leaf.direction == "+" else -moved
-    return _together(here, pd.DataFrame(found), since)
+    return _together(here, found, since)
 
 
-def _together(here: Ground, parts: pd.DataFrame, since: int) -> Measured:
+def _together(here: LensInput, parts: dict[str, pd.Series | float], since: int) -> Measured:
     """The mean of the percentile ranks of `parts`, for units that have them all."""
-    parts = parts.where(parts.notna().all(axis=1))
-    ranks = percentile_ranks(parts.to_numpy(dtype=float).T)
+    table = pd.DataFrame(parts, index=here.units, dtype=float)
+    table = table.where(table.notna().all(axis=1))
+    ranks = percentile_ranks(table.to_numpy().T)
     values = pd.Series(ranks.mean(axis=0), index=here.units)
-    reason = f"not published for both {since} and {here.year}"
-    each = pd.DataFrame(ranks.T, index=here.units, columns=parts.columns).add_suffix("_percentile")
-    return Measured(values, without(values, reason), parts.join(each))
+    each = pd.DataFrame(ranks.T, index=here.units, columns=table.columns).add_suffix("_percentile")
+    return Measured(values, f"not published for both {since} and {here.year}", table.join(each))
 
 
-def gain_on_nation(here: Ground, *, node: str, since: int) -> Measured:
+def _too_early(here: LensInput, since: int) -> Measured:
+    return nothing(here, f"a change since {since} cannot be measured in {here.year}")
+
+
+def gain_on_nation(here: LensInput, *, node: str, since: int) -> Measured:
     """The change of the score of `node` since `since`, less the change of the nation's median.
 
     `node` is a goal, or "index". Both years rest on the same indicators: what a unit lacks in one
     is left out in both. The nation is the units that have both scores. `then`, `now` and `nation`
     (the change of the median) are the terms.
     """
-    if node != "index":
-        refuse_unknown_goals(here, (node,))
-    refuse_other_year(here, since)
-    if since >= here.year:
-        return too_early(here, since)
-
-    def ends(view: View) -> tuple[np.ndarray, np.ndarray]:
-        then, now = gain(view, node, since)
-        lost = np.isnan(then) | np.isnan(now)
-        return np.where(lost, np.nan, then), np.where(lost, np.nan, now)
-
-    def measure(view: View) -> np.ndarray:
-        then, now = ends(view)
-        return now - then - (medians(now) - medians(then))
-
-    values, drawn = over_draws(here, measure)
-    then, now = (year[0] for year in ends(here.stated))
-    nation = medians(now[None]) - medians(then[None])
-    detail = pd.DataFrame({"then": then, "now": now, "nation": nation[0, 0]}, index=here.units)
-    reason = f"no score of {node!r} in both {since} and {here.year}"
-    return Measured(values, without(values, reason), detail, drawn=drawn)
-
-
-def medians(rows: np.ndarray) -> np.ndarray:
-    """The median of what is there in each row, as a column.
-
-    >>> medians(np.array([[3.0, np.nan, 1.0, 2.0], [4.0, 1.0, 2.0, 3.0]])).tolist()
-    [[2.0], [2.5]]
-    """
-    ordered = np.sort(rows, axis=1)  # missing ones last
-    count = (~np.isnan(rows)).sum(axis=1, keepdims=True)
-    low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, rows.shape[1] - 1)
-    pair = [np.take_along_axis(ordered, place, axis=1) for place in (low, high)]
-    return (pair[0] + pair[1]) / 2
-
-
-def refuse_other_year(here: Ground, since: int) -> None:
-    """Raise ValueError for a year whose scores are not worked out."""
+    refuse_unknown_goals(here, {node} - {"index"})
     years = here.draws.card.framework.years
     if since not in years:
         raise ValueError(f"since {since}: the panel of the framework has {years[0]}–{years[-1]}.")
+    if since >= here.year:
+        return _too_early(here, since)
+
+    def terms(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        then, now = gain(view, node, since)
+        lost = np.isnan(then) | np.isnan(now)
+        then, now = (np.where(lost, np.nan, year) for year in (then, now))
+        middle = [pd.DataFrame(year).median(axis=1).to_numpy()[:, None] for year in (then, now)]
+        return then, now, middle[1] - middle[0]
+
+    def measure(view: View) -> np.ndarray:
+        then, now, nation = terms(view)
+        return now - then - nation
+
+    values, drawn = over_draws(here, measure)
+    then, now, nation = (term[0] for term in terms(here.stated))
+    detail = pd.DataFrame({"then": then, "now": now, "nation": nation[0]}, index=here.units)
+    reason = f"no score of {node!r} in both {since} and {here.year}"
+    return Measured(values, reason, detail, drawn=drawn)
 
 
-def too_early(here: Ground, since: int) -> Measured:
-    """No value for anyone: a change needs a year before the one measured."""
-    nothing = pd.Series(np.nan, index=here.units)
-    reason = f"a change since {since} cannot be measured in {here.year}"
-    return Measured(nothing, without(nothing, reason), pd.DataFrame(index=here.units))
-
-
-def comparative_advantage(here: Ground, *, best: int) -> Measured:
+def comparative_advantage(here: LensInput, *, best: int) -> Measured:
     """The mean of a unit's `best` greatest advantages, in standard deviations of the nation.
 
     The advantage of unit i in indicator j is the double-centred difference
 
         a_ij = z_ij − z̄_i· − z̄_·j + z̄
 
-    of z, the normalised scores of the year standardised over the units, so that indicators of
-    unlike spread can be compared: then z̄_·j and z̄ are 0. z̄_i· is the mean by the weights of the
-    index, over the indicators that the unit has: its own level. Indicators that are the same
-    everywhere have z = 0. Those that a draw leaves out play no part in it.
+    of z, the normalised scores of the year standardised over the units: then z̄_·j and z̄ are 0.
+    z̄_i· is the mean by the weights of the index, over the indicators that the unit has: its own
+    level. Indicators that a draw leaves out play no part in it.
 
     `best` names the greatest, `gaps` tells their a; `clear` counts the indicators, and `clearly`
     names them, in which a > 0 in at least 95 % of the draws that hold them. A unit with fewer than
@@ -357,7 +311,7 @@ def comparative_advantage(here: Ground, *, best: int) -> Measured:
     detail["clear"] = sure.sum(axis=1)
     detail["clearly"] = [tuple(names[row]) for row in sure]
     reason = f"fewer than {best} indicators have a score in {here.year}"
-    return Measured(values, without(values, reason), detail, drawn=drawn)
+    return Measured(values, reason, detail, drawn=drawn)
 
 
 def standardised(scores: np.ndarray) -> np.ndarray:
@@ -368,21 +322,15 @@ def standardised(scores: np.ndarray) -> np.ndarray:
            [ 0.,  0.],
            [ 1., nan]])
     """
-    seen = ~np.isnan(scores)
-    count = np.maximum(seen.sum(axis=0), 1)
-    apart = scores - np.where(seen, scores, 0.0).sum(axis=0) / count
-    squares = np.where(seen, apart, 0.0) ** 2
-    spread = np.sqrt(squares.sum(axis=0) / np.maximum(count - 1, 1))
-    differs = np.nanmax(np.abs(np.where(seen, apart, 0.0)), axis=0) > TOLERANCE
-    return np.where(seen, np.where(differs, apart / np.where(differs, spread, 1.0), 0.0), np.nan)
+    table = pd.DataFrame(scores)
+    apart = table - table.mean()
+    spread = table.std().where(apart.abs().max() > TOLERANCE, np.inf)
+    return (apart / spread).to_numpy()
 
 
 def _own_level(view: View, z: np.ndarray) -> np.ndarray:
     """z̄_i·, draws × units."""
-    seen = ~np.isnan(z)
-    whole = view.weights @ seen.T
-    total = view.weights @ np.where(seen, z, 0.0).T
-    return np.divide(total, whole, out=np.full_like(total, np.nan), where=whole > 0)
+    return _over(view.weights @ np.nan_to_num(z).T, view.weights @ (~np.isnan(z)).T)
 
 
 def _top(view: View, best: int) -> np.ndarray:
@@ -396,18 +344,18 @@ def _top(view: View, best: int) -> np.ndarray:
     return greatest - _own_level(view, z)
 
 
-def _share_above(here: Ground) -> np.ndarray:
+def _share_above(here: LensInput) -> np.ndarray:
     """For each unit and indicator the share of the draws that hold it in which a > 0."""
-    above, all_draws = 0.0, 0.0
+    above, all_draws = np.zeros((2, len(here.units), here.draws.card.normalised.shape[1]))
     for view in here.drawn:
         z = standardised(view.at(view.year))
         own = _own_level(view, z)
         for held, where in _patterns(view):
             level = np.sort(own[where], axis=0) + TOLERANCE
             below = [np.searchsorted(*pair) for pair in zip(level.T, np.nan_to_num(z), strict=True)]
-            above = above + np.array(below) * (held & ~np.isnan(z))
-            all_draws = all_draws + len(where) * (held & ~np.isnan(z))
-    return np.divide(above, all_draws, out=np.zeros_like(above), where=all_draws > 0)
+            above += np.array(below) * (held & ~np.isnan(z))
+            all_draws += len(where) * (held & ~np.isnan(z))
+    return np.nan_to_num(_over(above, all_draws))
 
 
 def _patterns(view: View) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -416,7 +364,7 @@ def _patterns(view: View) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(row, np.flatnonzero(which.ravel() == number)) for number, row in enumerate(held)]
 
 
-def _named(here: Ground, best: int) -> pd.DataFrame:
+def _named(here: LensInput, best: int) -> pd.DataFrame:
     """The greatest advantages by the stated method, by name and by number."""
     names = here.draws.card.normalised.columns
     z = standardised(here.stated.at(here.year))
@@ -444,19 +392,12 @@ def needs(measure: str) -> list[str]:
     return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
 
-# A measure takes the ground and its own options, and gives one value per unit.
+# A measure takes the lens input and its own options, and gives one value per unit; those on scores
+# are taken anew in every draw, those on official figures are the same in all.
 MEASURES: dict[str, Callable[..., Measured]] = {
-    # on scores, anew in every draw
-    "top_goals": top_goals,
-    "closeness": closeness,
-    "weakest_goal": weakest_goal,
-    "mean_of_indicators": mean_of_indicators,
-    "mean_of_goals": mean_of_goals,
-    "gain_on_nation": gain_on_nation,
-    "comparative_advantage": comparative_advantage,
-    # on official figures, the same in every draw
-    "distinctive_industry": distinctive_industry,
-    "catch_up": catch_up,
-    "level_with_change": level_with_change,
-    "changes": changes,
-}
+    each.__name__: each
+    for each in (
+        top_goals, closeness, weakest_goal, mean_of_indicators, mean_of_goals, gain_on_nation,
+        comparative_advantage, distinctive_industry, catch_up, level_with_change, changes,
+    )
+}  # fmt: skip

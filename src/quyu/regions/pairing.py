@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quyu.facts.faults import Refusal
 from quyu.index.draws import Draws
 from quyu.index.score import TOLERANCE
 from quyu.regions.structure import Assistance, Structure
@@ -261,7 +262,8 @@ def _refuse_too_few_places(receivers: int, givers: int, capacity: int) -> None:
 def _refuse_nobody(receivers: list[str], givers: list[str]) -> None:
     for who, units in (("receivers", receivers), ("givers", givers)):
         if not units:
-            raise ValueError(f"no structure is known of any of the {who}; it needs their figures.")
+            told = f"no structure is known of any of the {who}; it needs their figures."
+            raise Refusal(told, "nobody")
 
 
 PERMUTATIONS = 10_000

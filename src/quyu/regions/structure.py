@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from quyu.facts import embedded
+from quyu.facts.faults import Refusal
 from quyu.facts.params import read_params
 from quyu.index.derive import derive
 from quyu.index.formula import parse
@@ -118,7 +119,7 @@ def structure(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Struc
     formulas = {variable.id: variable.formula for variable in choices.variables}
     derived = derive(figures, formulas)
     if year not in derived.index.get_level_values(1):
-        raise ValueError(f"structure: there are no figures of {year}.")
+        raise Refusal(f"structure: there are no figures of {year}.", "no_year", year=year)
     values = derived.xs(year, level=1)
     missing = values.isna()
     for name in values.columns[missing.all()]:
@@ -129,9 +130,8 @@ def structure(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Struc
     holed = missing[missing.any(axis=1)]
     whole = values.drop(index=holed.index)
     if len(whole) < 2:
-        raise ValueError(
-            f"structure: {len(whole)} units have every variable in {year}; 2 are needed."
-        )
+        told = f"structure: {len(whole)} units have every variable in {year}; 2 are needed."
+        raise Refusal(told, "few", count=len(whole))
     treated = treat(whole, {variable.id: variable.transform for variable in choices.variables})
     found = distances(treated, {b.id: [v.id for v in b.variables] for b in choices.structure})
     return replace(found, left_out={unit: list(row.index[row]) for unit, row in holed.iterrows()})

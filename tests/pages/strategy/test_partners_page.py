@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quyu.facts.faults import Refusal
 from quyu.pages import pairs as pairs_map
 from quyu.pages import pairs as pairs_table
 from quyu.pages import partners
@@ -181,10 +182,11 @@ def test_what_keeps_a_province_out_is_named(study):
 @pytest.mark.parametrize(
     ("refusal", "told"),
     [
-        ("lens 'x': no figure is named 'gdp'; closest: a.", "數據裡沒有「地區生產總值」"),
-        ("'110000' has no value; leave out or fill", "北京沒有公布所需的數"),
-        ("indicator 'x' is not scored: too thin.", "指標「x」公布的數太少，沒有計分"),
-        ("something else", "something else"),
+        (Refusal("", "no_figure", figure="gdp"), "數據裡沒有「地區生產總值」"),
+        (Refusal("", "no_value", unit="110000"), "北京沒有公布所需的數"),
+        (Refusal("", "not_scored", leaf="x"), "指標「x」公布的數太少，沒有計分"),
+        (ValueError("something else"), "something else"),
+        (Refusal("something else", "a code without words"), "something else"),
     ],
 )
 def test_common_refusals_have_words(study, refusal, told):
