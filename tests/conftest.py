@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,14 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(scope="session")
+def study() -> Callable[[str], Any]:
+    """`study("en")`: the embedded figures opened in a language, once for all that only read them."""
+    from quyu.study import open_study
+
+    return cache(lambda lang="zh-hant": open_study(lang=lang))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ import ast
 import difflib
 import re
 import sys
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -40,15 +39,9 @@ REST = re.compile(r"\b\d(\.\d+)?e-1[3-9]\b")  # differs from processor to proces
 RUNS = [(name, asked) for name, given in SHOWN.items() for asked in given]
 
 
-@pytest.fixture(scope="module")
-def opened():
-    return open_study()
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_part_says_what_it_said(opened, lang, request, monkeypatch):
-    study = replace(opened, lang=lang)
-    _everywhere(monkeypatch, open_study, lambda *args, **kwargs: study)
+def test_every_part_says_what_it_said(study, lang, request, monkeypatch):
+    _everywhere(monkeypatch, open_study, lambda *args, **kwargs: study(lang))
     parts = [part for name, asked in RUNS for part in shown(name, {**asked, "lang": lang})]
     found = "\n".join(parts)
     file = HERE / f"{lang}.txt"

@@ -35,8 +35,8 @@ PARTS = [
 
 
 @pytest.fixture(scope="module")
-def studies():
-    return {lang: open_study(lang=lang) for lang in LANGUAGES}
+def studies(study):
+    return {lang: study(lang) for lang in LANGUAGES}
 
 
 @pytest.fixture(scope="module")

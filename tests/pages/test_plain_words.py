@@ -19,13 +19,13 @@ HUBEI, SHANGHAI, GUANGDONG = "420000", "310000", "440000"
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def study(request):
-    return open_study(lang=request.param)
+def study(study, request):
+    return study(request.param)
 
 
 @pytest.fixture(scope="module")
-def english():
-    return open_study(lang="en")
+def english(study):
+    return study("en")
 
 
 def text(part):

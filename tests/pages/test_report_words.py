@@ -15,8 +15,8 @@ from quyu.words import words
 
 
 @pytest.fixture(scope="module")
-def subject():
-    return open_study()
+def subject(study):
+    return study()
 
 
 def test_those_named_alike_are_those_no_draws_can_tell_apart(subject):

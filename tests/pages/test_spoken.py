@@ -14,8 +14,8 @@ YEAR = report_year()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def subject(request):
-    return open_study(lang=request.param)
+def subject(study, request):
+    return study(request.param)
 
 
 def told(subject, code):

@@ -12,7 +12,6 @@ from quyu.pages.method import notes
 from quyu.pages.selfcheck import insist, judge, verdict
 from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
-from quyu.study import open_study
 from quyu.words import LANGUAGES, simplified, words
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -29,8 +28,8 @@ SECTIONS = (structure, scaling, weights, ranks, voting, outranked, textbooks, pr
 
 
 @pytest.fixture(scope="module")
-def opened():
-    return open_study()
+def opened(study):
+    return study()
 
 
 @pytest.fixture(params=LANGUAGES)

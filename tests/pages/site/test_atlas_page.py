@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 from quyu import __version__
 from quyu.cli import app
 from quyu.pages.atlas_page import atlas_page
-from quyu.study import open_study
 from quyu.study.certainty import certainty
 from quyu.words import LANGUAGES, simplified, words
 
@@ -17,8 +16,8 @@ THERE = {"index.html", "reports/440000-guangdong.html"}
 
 
 @pytest.fixture(scope="module")
-def subject():
-    return open_study()
+def subject(study):
+    return study()
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ NORTHEAST = ["210000", "220000", "230000"]
 
 
 @pytest.fixture(scope="module")
-def study():
-    return open_study()
+def study(study):
+    return study()
 
 
 def text(part) -> str:

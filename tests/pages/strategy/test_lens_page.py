@@ -18,8 +18,8 @@ GANSU, CHONGQING, LIAONING, GUIZHOU = "620000", "500000", "210000", "520000"
 
 
 @pytest.fixture(scope="module")
-def study():
-    return open_study()
+def study(study):
+    return study()
 
 
 @pytest.fixture(scope="module")

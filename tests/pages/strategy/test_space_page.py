@@ -14,8 +14,8 @@ YEAR = report_year()
 
 
 @pytest.fixture(scope="module")
-def study():
-    return open_study()
+def study(study):
+    return study()
 
 
 def text(part):

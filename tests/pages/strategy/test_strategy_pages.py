@@ -20,13 +20,13 @@ YEAR = report_year()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def subject(request):
-    return open_study(lang=request.param)
+def subject(study, request):
+    return study(request.param)
 
 
 @pytest.fixture(scope="module")
-def study():
-    return open_study()
+def study(study):
+    return study()
 
 
 def text(part) -> str:
