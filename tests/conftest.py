@@ -41,8 +41,8 @@ _FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def study() -> Callable[[str], Any]:
-    """`study("en")`: the embedded figures opened in a language, once for all that only read them."""
+def opened() -> Callable[[str], Any]:
+    """`opened("en")`: the embedded figures opened in a language, once for all that only read them."""
     from quyu.study import open_study
 
     return cache(lambda lang="zh-hant": open_study(lang=lang))

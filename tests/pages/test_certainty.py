@@ -18,8 +18,8 @@ from quyu.words import words
 
 
 @pytest.fixture(scope="module")
-def subject(study):
-    return study()
+def subject(opened):
+    return opened()
 
 
 def test_every_province_has_an_interval_that_is_one(subject):

@@ -40,8 +40,8 @@ RUNS = [(name, asked) for name, given in SHOWN.items() for asked in given]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_part_says_what_it_said(study, lang, request, monkeypatch):
-    _everywhere(monkeypatch, open_study, lambda *args, **kwargs: study(lang))
+def test_every_part_says_what_it_said(opened, lang, request, monkeypatch):
+    _everywhere(monkeypatch, open_study, lambda *args, **kwargs: opened(lang))
     parts = [part for name, asked in RUNS for part in shown(name, {**asked, "lang": lang})]
     found = "\n".join(parts)
     file = HERE / f"{lang}.txt"

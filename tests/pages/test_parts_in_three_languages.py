@@ -35,8 +35,8 @@ PARTS = [
 
 
 @pytest.fixture(scope="module")
-def studies(study):
-    return {lang: study(lang) for lang in LANGUAGES}
+def studies(opened):
+    return {lang: opened(lang) for lang in LANGUAGES}
 
 
 @pytest.fixture(scope="module")

@@ -19,13 +19,13 @@ HUBEI, SHANGHAI, GUANGDONG = "420000", "310000", "440000"
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def study(study, request):
-    return study(request.param)
+def study(opened, request):
+    return opened(request.param)
 
 
 @pytest.fixture(scope="module")
-def english(study):
-    return study("en")
+def english(opened):
+    return opened("en")
 
 
 def text(part):

@@ -15,8 +15,8 @@ from quyu.words import words
 
 
 @pytest.fixture(scope="module")
-def subject(study):
-    return study()
+def subject(opened):
+    return opened()
 
 
 def test_those_named_alike_are_those_no_draws_can_tell_apart(subject):

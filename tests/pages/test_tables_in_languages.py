@@ -28,8 +28,8 @@ SECTIONS = (structure, scaling, weights, ranks, voting, outranked, textbooks, pr
 
 
 @pytest.fixture(scope="module")
-def opened(study):
-    return study()
+def opened(opened):
+    return opened()
 
 
 @pytest.fixture(params=LANGUAGES)

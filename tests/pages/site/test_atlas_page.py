@@ -16,8 +16,8 @@ THERE = {"index.html", "reports/440000-guangdong.html"}
 
 
 @pytest.fixture(scope="module")
-def subject(study):
-    return study()
+def subject(opened):
+    return opened()
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ YEAR = report_year()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def subject(study, request):
-    return study(request.param)
+def subject(opened, request):
+    return opened(request.param)
 
 
 @pytest.mark.parametrize("what", ["index", "governance", "software", "lisa", "partners"])

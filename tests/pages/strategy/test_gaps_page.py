@@ -22,8 +22,8 @@ NORTHEAST = ["210000", "220000", "230000"]
 
 
 @pytest.fixture(scope="module")
-def study(study):
-    return study()
+def study(opened):
+    return opened()
 
 
 def text(part) -> str:

@@ -18,8 +18,8 @@ GANSU, CHONGQING, LIAONING, GUIZHOU = "620000", "500000", "210000", "520000"
 
 
 @pytest.fixture(scope="module")
-def study(study):
-    return study()
+def study(opened):
+    return opened()
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ BEIJING, SHANGHAI, HUBEI, CHONGQING, GUANGDONG = "110000", "310000", "420000", "
 
 
 @pytest.fixture(scope="module")
-def study(study):
-    return study()
+def study(opened):
+    return opened()
 
 
 def text(part):

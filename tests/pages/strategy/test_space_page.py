@@ -14,8 +14,8 @@ YEAR = report_year()
 
 
 @pytest.fixture(scope="module")
-def study(study):
-    return study()
+def study(opened):
+    return opened()
 
 
 def text(part):

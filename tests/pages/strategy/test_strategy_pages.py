@@ -20,13 +20,13 @@ YEAR = report_year()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def subject(study, request):
-    return study(request.param)
+def subject(opened, request):
+    return opened(request.param)
 
 
 @pytest.fixture(scope="module")
-def study(study):
-    return study()
+def study(opened):
+    return opened()
 
 
 def text(part) -> str:

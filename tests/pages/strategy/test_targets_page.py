@@ -17,8 +17,8 @@ ANHUI, SHANGHAI, GUANGDONG, CHONGQING = "340000", "310000", "440000", "500000"
 
 
 @pytest.fixture(scope="module")
-def study(study):
-    return study()
+def study(opened):
+    return opened()
 
 
 def text(part):
