@@ -9,22 +9,18 @@ else is written anew by
 and the difference is read like any other, in `git diff tests/pages/golden`.
 """
 
-import ast
 import difflib
 import re
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
-import nbformat
 import pytest
-from IPython.core.formatters import DisplayFormatter
 
-from quyu.facts import embedded
 from quyu.study import open_study
-from quyu.words import LANGUAGES
+from quyu.words import LANGUAGES, simplified
 
 HERE = Path(__file__).parent / "golden"
+HAN, MARKED = re.compile(r"[\u3400-\u9fff]"), re.compile("⟦.*?⟧", re.S)
 SHOWN = {
     "report-province": [{"province": "廣東"}, {"province": "西藏"}],
     "report-region": [{"region": "東北"}, {"region": "東部"}, {"region": "中西部"}],
@@ -35,15 +31,17 @@ SHOWN = {
     "5-assistance": [{}],
     "6-targets": [{}],
 }
-REST = re.compile(r"\b\d(\.\d+)?e-1[3-9]\b")  # differs from processor to processor
 RUNS = [(name, asked) for name, given in SHOWN.items() for asked in given]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_part_says_what_it_said(opened, lang, request, monkeypatch):
+def test_every_part_says_what_it_said(opened, shown, lang, request, monkeypatch, capsys):
     _everywhere(monkeypatch, open_study, lambda *args, **kwargs: opened(lang))
-    parts = [part for name, asked in RUNS for part in shown(name, {**asked, "lang": lang})]
-    found = "\n".join(parts)
+    parts = {}
+    for name, asked in RUNS:
+        parts |= shown(name, {**asked, "lang": lang})
+    assert capsys.readouterr() == ("", "")  # a page has no place for what is printed or warned of
+    found = "\n".join(f"== {part}\n{text}\n" for part, text in parts.items())
     file = HERE / f"{lang}.txt"
     if request.config.getoption("--renew"):
         file.write_text(found, encoding="utf-8")
@@ -55,76 +53,6 @@ def test_every_part_says_what_it_said(opened, lang, request, monkeypatch):
     assert not told, f"{told}\nIf it is meant: pytest tests/pages/test_golden.py --renew"
 
 
-def shown(name, asked):
-    """What each code cell of a notebook shows, as text under its name, parameters given."""
-    notebook = nbformat.read(embedded() / "notebooks" / f"{name}.ipynb", as_version=4)
-    names, bundle = {}, DisplayFormatter().format
-    title = " ".join([name, *(value for key, value in asked.items() if key != "lang")])
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        *before, last = ast.parse(cell.source).body
-        shows = isinstance(last, ast.Expr)
-        exec(compile(ast.Module(before if shows else [*before, last], []), "cell", "exec"), names)
-        if "parameters" in cell.metadata.get("tags", []):
-            names |= asked
-        if shows:
-            made, _ = bundle(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
-            rich = made.get("text/html") or made.get("image/svg+xml")
-            lines = plain(rich) if rich else [REST.sub("(rounding)", made["text/plain"])]
-            yield "\n".join([f"== {title} · {cell['id']}", *lines, ""])
-
-
-def plain(markup):
-    """The text of a fragment: one line a block or row, cells parted by tabs, notes in braces."""
-    reader = _Reader()
-    reader.feed(markup)
-    reader.close()
-    reader.line()
-    return reader.lines
-
-
-QUIET = ("style", "script", "desc", "title")
-NOTES = ("title", "aria-label", "alt", "href")
-BLOCK = re.compile(
-    r"p|div|[uod]l|li|d[td]|table|t(r|head|body)|caption|fig(ure|caption)|section|h[1-4]|details"
-    r"|summary|br|svg|header|footer|blockquote|pre"
-)
-CELLS = ("td", "th", "text")  # of a table and of a picture
-
-
-class _Reader(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.lines, self.text, self.quiet = [], "", 0
-
-    def line(self):
-        told = re.sub(r" ?\t ?", "\t", re.sub(r"[^\S\t]+", " ", self.text)).strip(" ")
-        if told.strip():
-            self.lines.append(told.removesuffix("\t"))
-        self.text = ""
-
-    def handle_starttag(self, tag, attrs):
-        self.quiet += tag in QUIET
-        if BLOCK.fullmatch(tag):
-            self.line()
-        if told := [value for key, value in attrs if key in NOTES and value and value[0] != "#"]:
-            self.text += "{" + " | ".join(told) + "} "
-        if tag == "svg":  # what the picture says, then what is written in it
-            self.line()
-
-    def handle_endtag(self, tag):
-        self.quiet -= tag in QUIET
-        if tag in CELLS:
-            self.text += "\t"
-        if BLOCK.fullmatch(tag):
-            self.line()
-
-    def handle_data(self, data):
-        if not self.quiet:
-            self.text += data
-
-
 def _everywhere(monkeypatch, function, instead):
     """Every module of ours that knows `function` by its name gets another."""
     for module in list(sys.modules.values()):
@@ -134,6 +62,19 @@ def _everywhere(monkeypatch, function, instead):
                     monkeypatch.setattr(module, name, instead)
 
 
-def test_a_fragment_becomes_lines_of_text():
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_part_speaks_one_language(lang):
+    text = (HERE / f"{lang}.txt").read_text(encoding="utf-8")
+    for part in re.split(r"^== ", text, flags=re.M)[1:]:
+        name, _, told = part.partition("\n")
+        assert told.strip(), name
+        assert not re.search(r"\bnan\b", told), name
+        if lang == "en":
+            assert not HAN.findall(MARKED.sub("", told)), name
+        elif lang == "zh-hans":
+            assert simplified(told) == told, name
+
+
+def test_a_fragment_becomes_lines_of_text(plain):
     table = "<table><tr><th>a</th><th title='b'>1 </th></tr><tr><td>c</td><td></td></tr></table>"
     assert plain(f"<p>one <b>two</b>\nthree</p>{table}") == ["one two three", "a\t{b} 1", "c\t"]

@@ -10,7 +10,7 @@ import pytest
 from quyu.pages import front, gaps, indicators, pairs, partners, region, targets
 from quyu.pages import method as colophon
 from quyu.regions.strategy import region_of
-from quyu.study import certainty, open_study, report_year
+from quyu.study import certainty, report_year
 from quyu.study.certainty import others, share, sure_of
 from quyu.words import LANGUAGES, words
 

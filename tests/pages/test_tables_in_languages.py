@@ -1,4 +1,4 @@
-"""What no page of the batch shows, the tables of the numbered notebooks, in each language and no other."""
+"""What no golden text holds: faults told at the foot and the self-check, in each language and no other."""
 
 import re
 from dataclasses import replace
@@ -7,7 +7,6 @@ import pytest
 
 from quyu.facts import published
 from quyu.pages import nation
-from quyu.pages import weights as balance
 from quyu.pages.method import notes
 from quyu.pages.selfcheck import insist, judge, verdict
 from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
@@ -16,14 +15,6 @@ from quyu.words import LANGUAGES, simplified, words
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 MARKED = re.compile(r'<(\w+) lang="zh-Hant">.*?</\1>')
-TABLES = (
-    balance.weights_table,
-    balance.correlations_table,
-    balance.obstacles_table,
-    balance.location_table,
-    balance.coupling_table,
-    nation.ranking_table,
-)
 SECTIONS = (structure, scaling, weights, ranks, voting, outranked, textbooks, practice)
 
 
@@ -43,11 +34,6 @@ def speaks(text: str, lang: str) -> bool:
     if lang == "en":
         return not HAN.search(bare)
     return bool(HAN.search(bare)) and (lang == "zh-hant" or simplified(bare) == bare)
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
-def test_a_table_speaks_one_language(subject, table):
-    assert speaks(table(subject, 2023).data, subject.lang)
 
 
 def test_a_comparison_with_grades_speaks_one_language(subject):

@@ -10,7 +10,7 @@ from quyu.pages import lens
 from quyu.pages.lens_reasons import EXPLAIN, value
 from quyu.regions.measures import MEASURES
 from quyu.regions.strategy import region_of
-from quyu.study import open_study, report_year
+from quyu.study import report_year
 from quyu.words import LANGUAGES
 
 YEAR = report_year()

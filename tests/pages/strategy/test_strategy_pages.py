@@ -1,4 +1,4 @@
-"""The strategy on the page: every part in every language, and what it says where nothing can be said."""
+"""The strategy on the page: what it says, and what it says where nothing can be said."""
 
 import re
 from dataclasses import replace
@@ -8,20 +8,11 @@ import pytest
 
 from quyu.maps.picture import Picture
 from quyu.pages import convergence, gaps, lens, neighbours, partners, province, targets
-from quyu.pages import pairs as pairs_map
-from quyu.pages import pairs as pairs_table
 from quyu.pages.pairs import pairs_of
 from quyu.regions.strategy import region_of
-from quyu.study import open_study, report_year
-from quyu.words import LANGUAGES, simplified
+from quyu.study import report_year
 
-HAN = re.compile(r"[\u3400-\u9fff]")
 YEAR = report_year()
-
-
-@pytest.fixture(scope="module", params=LANGUAGES)
-def subject(opened, request):
-    return opened(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -33,55 +24,6 @@ def text(part) -> str:
     if isinstance(part, Picture):
         return f"{part.alt} {re.sub('<[^>]+>', ' ', part.svg)}"
     return re.sub("<[^>]+>", " ", part.data)
-
-
-def whole(subject):
-    """Every part of the strategy for one province of each region, and for the regions."""
-    for name in ("東部", "中西部", "東北"):
-        region = region_of(name)
-        yield from (lens.lens_question(subject, region), lens.lens_table(subject, region, YEAR))
-        yield from (
-            lens.lens_chart(subject, region, YEAR),
-            gaps.region_gaps(subject, region),
-        )
-        yield convergence.region_convergence(subject, region)
-        yield pairs_table.region_partners(subject, region, YEAR)
-    yield lens.lenses_table(subject, YEAR)
-    for code in ("440000", "420000", "210000", "110000"):
-        yield lens.province_lens(subject, code, YEAR)
-        yield partners.peers_table(subject, code, YEAR)
-        yield partners.partners(subject, code, YEAR)
-        yield partners.ties_table(subject, code)
-        yield province.obstacles(subject, code, YEAR)
-        yield targets.targets_table(subject, code)
-        yield targets.outlook_table(subject, code)
-    yield from (gaps.inequality_table(subject), gaps.inequality_chart(subject))
-    yield from (
-        gaps.dagum_table(subject),
-        gaps.spread_table(subject),
-        gaps.region_chart(subject),
-    )
-    yield from (convergence.sigma_table(subject), convergence.beta_table(subject))
-    yield convergence.transitions_table(subject)
-    yield from (neighbours.moran_table(subject, YEAR), neighbours.lisa_map(subject, YEAR))
-    yield from (neighbours.lisa_table(subject, YEAR), neighbours.pull_text(subject))
-    yield neighbours.patterns_table(subject, YEAR)
-    yield from (pairs_table.partners_table(subject, YEAR), pairs_map.partners_map(subject, YEAR))
-    yield from (partners.ties_table(subject), partners.agreement_text(subject, YEAR))
-    yield pairs_table.choices_table(subject, YEAR)
-    yield from (targets.targets_table(subject), targets.outlook_table(subject))
-    yield from (targets.readings_table(subject), targets.behind_table(subject, YEAR))
-
-
-def test_every_part_speaks_the_language_of_its_study(subject):
-    for number, part in enumerate(whole(subject)):
-        said = text(part)
-        assert said.strip(), number
-        assert "nan" not in re.split(r"[^a-z]+", said), said[:200]
-        if subject.lang == "en":
-            assert not HAN.search(said), HAN.findall(said)[:20]
-        elif subject.lang == "zh-hans":
-            assert simplified(said) == said
 
 
 def test_a_lens_that_looks_at_change_says_why_it_cannot_see_the_first_year(study):
