@@ -1,11 +1,75 @@
+"""The three catalogues hold the same sentences, each written for its language and said somewhere."""
+
+import ast
+import json
 import re
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
+from quyu.facts import embedded
 from quyu.words import LANGUAGES, simplified, words
 from quyu.words.catalogue import _read, places
 
 HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def sources():
+    """The text of every file that may ask for a sentence: modules, cells, templates, scripts."""
+    package = Path(find_spec("quyu").submodule_search_locations[0])
+    for path in sorted(package.rglob("*")):
+        if path.suffix in (".py", ".j2", ".js"):
+            yield path.read_text(encoding="utf-8")
+    for path in sorted((embedded() / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                lines = "".join(cell["source"]).splitlines()
+                yield "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
+
+
+def families(text):
+    """The patterns of keys that a text makes: f"area.{name}", or all after "map."."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:  # a template or a script
+        nodes = []
+    for node in nodes:
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(
+                re.escape(part.value) if isinstance(part, ast.Constant) else "(.+)"
+                for part in node.values
+            )
+    for prefix in re.findall(r"[\"']((?:\w+\.)+)[\"']", text):
+        yield re.escape(prefix) + "(.+)"
+    for prefix in re.findall(r"\(`(\w+)\$\{", text):  # a script asks for the keys of its page
+        yield rf"atlas\.{prefix}(.+)"
+
+
+def test_every_sentence_is_said_somewhere():
+    """By its key, or by one put together from words that stand in code, parameters or data."""
+    texts = list(sources())
+    code = "\n".join(texts)
+    forms = {form for text in texts for form in families(text) if re.search(r"\w{3}", form)}
+    made = [re.compile(form) for form in sorted(forms)]
+    data = [*(embedded() / "params").glob("*.yaml"), *(embedded() / "geodata").glob("*.csv")]
+    held = code + "".join(path.read_text(encoding="utf-8") for path in data)
+    tokens = set(re.findall(r"\w+", held))
+
+    def known(word):
+        return word in tokens or (not word.isidentifier() and word in held) or composed(word)
+
+    def composed(key):
+        found = [form.fullmatch(key) for form in made]
+        return any(
+            all(known(word) for part in match.groups() for word in part.split("."))
+            for match in found
+            if match and match.groups() != (key,)
+        )
+
+    keys = _read("zh-hant")
+    said = {key for key in keys if f'"{key}"' in code or f"'{key}'" in code or composed(key)}
+    assert set(keys) - said == set()
 
 
 def test_every_sentence_stands_in_every_catalogue():
