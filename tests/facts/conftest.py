@@ -1,6 +1,7 @@
 """A synthetic world of three provinces, small enough to know by heart."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,26 @@ giver,receiver,scheme,valid_from,superseded,as_read,document,note
 """
 
 
+def shapes(kind: str, properties: list[dict]) -> str:
+    """A GeoJSON of squares, or of dashes, side by side."""
+    square = [[0, 0], [0.9, 0], [0.9, 0.9], [0, 0.9], [0, 0]]
+    features = []
+    for place, own in enumerate(properties):
+        ring = [[x + place, y] for x, y in square]
+        coordinates = [ring] if kind == "Polygon" else ring[:2]
+        geometry = {"type": kind, "coordinates": coordinates}
+        features.append({"type": "Feature", "properties": own, "geometry": geometry})
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+CODES = ("110000", "120000", "810000")
+LAND = shapes("Polygon", [{"adcode": code, "label_lon": 0, "label_lat": 0} for code in CODES])
+DASHES = shapes("LineString", [{"dash": number} for number in range(1, 11)])
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
-    """A folder shaped like geodata/, without boundaries."""
+    """A folder shaped like geodata/."""
     folder = tmp_path / "world"
     folder.mkdir()
     for name, text in {
@@ -53,6 +71,8 @@ def world(tmp_path: Path) -> Path:
         "assistance_pairs": PAIRS,
     }.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    (folder / "provinces.geojson").write_text(LAND)
+    (folder / "dashline.geojson").write_text(DASHES)
     return folder
 
 

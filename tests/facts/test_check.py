@@ -1,12 +1,16 @@
 """A broken file gets every fault named, and nothing but its faults."""
 
-import shutil
+import csv
+import io
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quyu.facts import check, embedded
+from quyu.facts.tables import read_csv, tabulate
 
 HEADER = ["adcode", "year", "indicator", "value", "source"]
 # A synthetic table: the second column says what its row must be blamed for.
@@ -231,16 +235,21 @@ def test_a_sheet_that_stands_alone_holds_the_figures(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["provinces.geojson", "dashline.geojson"])
-def test_a_folder_without_sound_shapes_is_refused(tmp_path, name):
-    folder = tmp_path / "mine"
-    shutil.copytree(embedded() / "geodata", folder)
-    assert check(folder) == []
-    (folder / name).write_text("no shapes", encoding="utf-8")
-    (fault,) = check(folder)
+def test_a_folder_without_sound_shapes_is_refused(world, name):
+    assert check(world) == []
+    (world / name).write_text("no shapes", encoding="utf-8")
+    (fault,) = check(world)
     assert fault.file == name
-    (folder / name).unlink()
-    (fault,) = check(folder)
+    (world / name).unlink()
+    (fault,) = check(world)
     assert "copy" in fault.found
+
+
+def test_shapes_of_other_units_are_refused(world):
+    path = world / "provinces.geojson"
+    path.write_text(path.read_text().replace("120000", "130000"))
+    (fault,) = check(world)
+    assert "these differ: 120000, 130000" in fault.found
 
 
 @pytest.mark.parametrize("name", ["mine.xlsx", "mine.txt"])
@@ -261,3 +270,27 @@ def test_a_folder_that_lacks_files_names_each(tmp_path):
         source = embedded() / "geodata" / f"{name}.csv"
         (tmp_path / source.name).write_bytes(source.read_bytes())
     assert [fault.file for fault in check(tmp_path)] == ["targets.csv", "assistance_pairs.csv"]
+
+
+CELL = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), min_size=1).map(
+    lambda text: text.strip() or "x"
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=5))
+def test_what_is_written_is_what_is_read(tmp_path_factory, rows):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([["a", "b"], *rows])
+    path = tmp_path_factory.mktemp("csv") / "t.csv"
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    table = read_csv(path)
+    assert table.faults == []
+    assert table.cells.to_numpy().tolist() == rows
+    assert list(table.cells.index) == list(range(2, 2 + len(rows)))
+
+
+def test_short_rows_are_padded_and_blank_rows_keep_the_count():
+    table = tabulate("t.csv", [["a", " b ", ""], ["1"], [" ", ""], ["2", "3", " "]])
+    assert table.cells.to_dict("index") == {2: {"a": "1", "b": ""}, 4: {"a": "2", "b": "3"}}
+    assert table.faults == []

@@ -1,8 +1,10 @@
-"""What a folder holds is what load gives, or every fault of it."""
+"""What a folder holds is what load gives, laid out as a matrix and as land, or every fault of it."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from quyu.facts import check, load
+from quyu.facts import boundaries, check, dashline, embedded, load, matrix, national, published
 
 
 def test_every_table_of_a_small_world(world):
@@ -95,3 +97,58 @@ def test_the_fingerprint_follows_the_bytes(world, spoil):
     assert load(world).sha256 == before
     spoil("figures", "10.50", "10.5")
     assert load(world).sha256 != before
+
+
+def test_scored_provinces_by_every_year_in_canonical_units(world):
+    panel = matrix(load(world))
+    assert list(panel.columns) == ["output", "heads"]  # pass_rate has no figure
+    assert panel.index.names == ["adcode", "year"]
+    assert list(panel.index) == [
+        (code, year) for code in ("110000", "120000") for year in (2020, 2021, 2022)
+    ]
+    yuan = [10.5e8, np.nan, 12e8, 3e8, np.nan, np.nan]
+    pd.testing.assert_series_equal(
+        panel["output"], pd.Series(yuan, index=panel.index, name="output")
+    )
+    assert panel["heads"].dropna().to_dict() == {("120000", 2020): 20_000}
+
+
+def test_the_nation_stands_apart(world):
+    assert national(load(world)).to_dict() == {"output": {2020: 14e8}}
+
+
+def test_nothing_is_lost_on_the_embedded_data():
+    facts = load()
+    panel = matrix(facts)
+    assert panel.shape[0] == 31 * (2025 - 2005 + 1)
+    assert panel.notna().sum().sum() + national(facts).notna().sum().sum() == len(facts.figures)
+
+
+def test_land_carries_the_register_in_its_order(world):
+    land = boundaries(load(world))
+    assert list(land.index) == ["110000", "120000", "810000"]
+    assert land.at["120000", "name_zh_hant"] == "西省"
+    assert land.crs == "EPSG:4326"
+    assert len(dashline(load(world))) == 10
+
+
+FOLDER = embedded() / "geodata" / "published"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.csv"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_table_reads_and_has_its_birth_certificate(name):
+    table = published(name)
+    assert len(table) and table.shape[1]
+    assert f"`{name}.csv`" in (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["tai_figure", "../figures", "tai_figures.csv", ""])
+def test_an_unknown_table_is_refused_with_the_known_ones(name):
+    with pytest.raises(ValueError, match=r"no published table is .*known are critic_firms"):
+        published(name)
+
+
+def test_a_near_miss_is_pointed_out():
+    with pytest.raises(ValueError, match=r"closest: tai_figures"):
+        published("tai_figure")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -127,15 +126,6 @@ def words(lang: str) -> Words:
     if lang == "zh-hans":
         texts = {key: simplified(text) for key, text in _read("zh-hant").items()} | texts
     return Words(lang, texts)
-
-
-def places(text: str) -> set[str]:
-    """The names of the places in a sentence.
-
-    >>> sorted(places("{name}: {score:.1f}"))
-    ['name', 'score']
-    """
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def _read(lang: str) -> dict[str, str]:
