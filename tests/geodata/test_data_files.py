@@ -1,12 +1,16 @@
-"""The embedded tables hold what they claim."""
+"""The embedded tables hold what they claim, and the descriptor says what the files are."""
 
+import csv
+import json
 import re
+import runpy
 
 import pytest
 
 from quyu.facts import embedded, load, matrix, national
 
 GEODATA = embedded() / "geodata"
+PACKAGE = json.loads((GEODATA / "datapackage.json").read_text(encoding="utf-8"))
 # What a word of Simplified Chinese would leave behind in a Traditional name.
 SIMPLIFIED = set("业产亿万务发经济应费质图国区东辽苏广关兴农价总标证设备检测药验为实际专级师岁网")
 
@@ -138,3 +142,29 @@ def test_no_address_and_no_trace_of_where_copies_lay():
     for path in GEODATA.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|www\.|github|\.com\b|\bEPS\b", text), path.name
+
+
+def test_the_descriptor_is_up_to_date():
+    fresh = runpy.run_path(str(GEODATA / "describe.py"))["describe"](GEODATA)
+    assert fresh == PACKAGE, "data changed: run python geodata/describe.py"
+
+
+def test_every_data_file_is_described():
+    described = {resource["path"] for resource in PACKAGE["resources"]}
+    present = {
+        path.relative_to(GEODATA).as_posix()
+        for path in GEODATA.rglob("*")
+        if path.suffix in (".csv", ".geojson", ".json") and path.name != "datapackage.json"
+    }
+    assert present == described
+    names = [resource["name"] for resource in PACKAGE["resources"]]
+    assert len(set(names)) == len(names)
+
+
+def test_described_columns_are_the_files_columns():
+    for resource in PACKAGE["resources"]:
+        if "schema" in resource:
+            with (GEODATA / resource["path"]).open(encoding="utf-8", newline="") as file:
+                header = next(csv.reader(file))
+            assert header == [field["name"] for field in resource["schema"]["fields"]]
+            assert set(resource["schema"]["primaryKey"]) <= set(header)
