@@ -10,6 +10,7 @@ import pytest
 
 from quyu.batch.jobs import execute
 
+pytestmark = pytest.mark.prove
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -28,10 +29,8 @@ def test_runs_from_its_defaults_without_a_word_of_noise(path):
     assert streams == []
 
 
-@pytest.mark.parametrize(
-    ("name", "region"), [("northeast", "東北"), ("east", "東部"), ("central-west", "中西部")]
-)
-def test_the_readme_papermill_line_works_as_typed(name, region, tmp_path):
+@pytest.mark.parametrize(("name", "region"), [("east", "東部"), ("central-west", "中西部")])
+def test_the_other_regions_have_a_file_for_papermill(name, region, tmp_path):
     line = f"papermill notebooks/report-region.ipynb {tmp_path}/out.ipynb -f params/{name}.yaml"
     done = _typed(line)
     assert done.returncode == 0, done.stderr

@@ -23,6 +23,8 @@ from quyu.batch.single import score
 from quyu.facts import embedded
 from quyu.words import LANGUAGES, unmarked
 
+pytestmark = pytest.mark.prove
+
 IMAGE = '<img src=x onerror="window.hacked=1">'
 SCRIPT = "</script><script>window.hacked=1</script>"
 TEMPLATE = "${window.hacked=1}`{{7*7}}{% raw %}{name}"

@@ -15,7 +15,7 @@ from quyu.pages.front import index_page
 from quyu.study import certainty, open_study
 from quyu.words import LANGUAGES, simplified, words
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.prove]
 
 JOBS = {
     "regions/northeast": ("report-region", {"region": "東北"}),
