@@ -70,8 +70,13 @@ def test_published_only_leaves_imputed_cells_out(framework_of, matrix_of):
     framework = framework_of({"x": {}, "s": {"structural": True}}, missing={"node_coverage": 0.5})
     options = alternatives(score(matrix, framework), Factors())
     published = options.normalised["published", (0.0, 1.0), "minmax"]
-    assert np.isnan(published).tolist() == [[False, False], [True, False], [False] * 2, [False] * 2]
-    assert not np.isnan(options.normalised["stated", (0.0, 1.0), "minmax"]).any()
+    assert published.isna().to_numpy().tolist() == [
+        [False, False],
+        [True, False],
+        [False] * 2,
+        [False] * 2,
+    ]
+    assert options.normalised["stated", (0.0, 1.0), "minmax"].notna().all(axis=None)
 
 
 def test_goalposts_without_range_are_refused_not_fatal(framework_of, matrix_of):

@@ -28,7 +28,7 @@ def test_stated_is_what_the_framework_says(framework_of):
     [
         ({"imputation": ("mean",)}, "unknown imputation 'mean'; known are stated, published, knn"),
         ({"weighting": ("ahp",)}, "unknown weighting 'ahp'"),
-        ({"noise": "normal"}, "unknown noise 'normal'; known are uniform, dirichlet, none"),
+        ({"noise": "normal"}, "unknown noise 'normal'; known are uniform, none"),
         ({"evidence": ("proxy",)}, "unknown evidence 'proxy'; known are all, direct"),
         ({"goalposts": ((0.9, 0.1),)}, "are no quantiles"),
         ({"aggregation": ()}, "'aggregation' has no level"),
@@ -42,5 +42,4 @@ def test_unknown_levels_are_refused(wrong, told):
 def test_noise_multiplies_by_positive_numbers():
     u = np.array([0.0, 0.5, 1 - 2**-53])
     assert NOISE["uniform"](u).tolist() == pytest.approx([0.75, 1, 1.25])
-    assert NOISE["dirichlet"](u)[1] == pytest.approx(np.log(2))
     assert NOISE["none"](u).tolist() == [1, 1, 1]

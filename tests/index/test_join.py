@@ -8,8 +8,8 @@ import pytest
 
 from quyu.index import Node, score
 from quyu.index.alternatives import STATED, Factors, alternatives
-from quyu.index.climb import competition_ranks, join
-from quyu.index.draws import draw
+from quyu.index.climb import competition_ranks
+from quyu.index.draws import draw, join
 from quyu.index.normalise import goalposts
 from quyu.index.state import state_of
 
@@ -84,7 +84,7 @@ def test_every_combination_ranks_as_score_does(world):
     method = np.arange(len(options.methods)).repeat(2)
     case = rng.integers(len(options.cases), size=len(method))
     noise = rng.uniform(0.5, 1.5, (len(method), len(options.parts)))
-    found = join(options, method, case, noise, year=2021)
+    found = join(options, method, case, noise, years=(2021,))[2021]
     assert len(method) > 100
     assert not found.reasons
     for i in rng.permutation(len(method))[:60]:
@@ -117,7 +117,7 @@ def test_nothing_varied_gives_the_stated_ranks(world):
 def test_the_size_of_a_block_plays_no_part(world, monkeypatch):
     card = score(*world)
     whole = draw(card, n=300, seed=3)
-    monkeypatch.setattr("quyu.index.climb.CELLS", 40)
+    monkeypatch.setattr("quyu.index.draws.CELLS", 40)
     monkeypatch.setattr("quyu.index.draws.CHUNK", 7)
     small = draw(card, n=300, seed=3)
     for name in ("number", "method", "case", "weights", "scores", "ranks", "standing"):
@@ -144,7 +144,7 @@ def test_a_score_of_zero_or_less_fails_a_geometric_mean(framework_of, matrix_of)
     card = score(matrix_of(["a", "b"], [2021], x=[-9, 2], y=[1, 2]), framework, state=state)
     draws = draw(card, n=40, factors=replace(STATED, aggregation=("stated", "geometric")))
     assert set(draws.failures["reason"]) == {
-        "node 'index': geometric aggregation needs scores above 0"
+        "node 'index': geometric aggregation needs scores above 0; 'x' is -530 at unit 'a', year 2021"
     }
     assert set(draws.failures["aggregation"]) == {"geometric"}
     assert set(draws.choices["aggregation"]) == {"arithmetic"}

@@ -5,10 +5,9 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
-from quyu.index import read_framework, read_state, score, state_text
+from quyu.index import read_framework, score
 from quyu.index.framework import WEIGH
 from quyu.index.weigh import WEIGH as RULES
-from quyu.index.weigh import entropy
 
 GOALS = {"g": ["1", 3], "w": ["1/3", 1]}
 INSIDE = {"x": [2, "4"], "y": [2], "z": []}  # 4 : 2 : 1
@@ -76,42 +75,10 @@ def test_a_gap_may_be_judged_before_it_is_published(framework_of, matrix):
     assert card.weights.round(9).to_dict() == {"x": 0.8, "z": 0.2}
 
 
-def combined(first, second, alpha):
-    return {
-        "weigh": "combination",
-        "combination": {"first": first, "second": second, "alpha": alpha},
-    }
-
-
-def test_a_combination_mixes_judgements_with_the_data(framework_of, matrix, tmp_path):
-    framework = framework_of(TREE, years=[2021], **combined("ahp", "entropy", "1/4"))
-    card = score(matrix, framework)
-    drawn = entropy(card.normalised[["x", "y", "z"]])
-    told = pd.Series({"x": 4 / 7, "y": 2 / 7, "z": 1 / 7})
-    expected = 0.25 * told + 0.75 * drawn
-    pd.testing.assert_series_equal(card.child_weights["g"], expected)
-    across = {"g": 0.25 * 0.75 + 0.75 * 0.5, "w": 0.25 * 0.25 + 0.75 * 0.5}
-    assert card.child_weights["index"].to_dict() == pytest.approx(across), "nodes: equal by entropy"
-    assert card.state.weights == {"entropy": {"g": drawn.to_dict()}}, "the data-driven part only"
-
-    (tmp_path / "state.yaml").write_text(state_text(card.state), encoding="utf-8")
-    stored = read_state(tmp_path / "state.yaml")
-    later = score(matrix.assign(x=[9.0, 1, 9, 1]), framework, state=stored)
-    pd.testing.assert_series_equal(later.child_weights["g"], expected)
-    more = framework.model_copy(update=combined("ahp", "entropy", 1))
-    kept = score(matrix, more, state=stored).child_weights["g"]
-    assert (kept * 7).round(9).to_dict() == {"x": 4, "y": 2, "z": 1}, "alpha is not stored"
-
-
-def test_a_combination_of_stated_and_equal_weights(framework_of, matrix):
-    tree = {"x": {"weight": 3}, "w": {"weight": 1}}
-    framework = framework_of(tree, years=[2021], **combined("stated", "equal", 0.5))
-    assert score(matrix, framework).weights.to_dict() == {"x": 0.625, "w": 0.375}
-
-
 def test_a_state_without_the_part_drawn_from_data_is_refused(framework_of, matrix):
     state = score(matrix, framework_of(TREE, weigh="ahp", years=[2021])).state
-    framework = framework_of(TREE, years=[2021], **combined("ahp", "critic", 0.5))
+    tree = {"g": {"x": {}, "y": {}, "z": {}}, "w": {}}
+    framework = framework_of(tree, weigh="critic", years=[2021])
     with pytest.raises(ValueError, match=r"weights by 'ahp', .* asks for 'critic'; run"):
         score(matrix, framework, state=state)
 
@@ -128,8 +95,6 @@ def test_an_indicator_that_moved_to_another_node_has_no_stored_weight(framework_
 def test_a_what_if_is_a_checked_copy(judged, matrix):
     turned = judged.revised("index", {"judgements": {"g": [1], "w": []}})
     assert score(matrix, turned).child_weights["index"].to_dict() == {"g": 0.5, "w": 0.5}
-    mixed = judged.model_copy(update=combined("ahp", "equal", 0))
-    assert score(matrix, mixed).child_weights["index"].to_dict() == {"g": 0.5, "w": 0.5}
     with pytest.raises(ValueError, match="node 'g' states judgements, but weigh is equal"):
         judged.model_copy(update={"weigh": "equal"})
     with pytest.raises(ValueError, match=r"node 'g': the judgements contradict each other"):
@@ -179,23 +144,6 @@ BUDGETS = [
 def test_refuses_bad_points_naming_node_and_expert(framework_of, points, message):
     with pytest.raises(ValueError, match=message):
         framework_of({"_points": points, "x": {}, "y": {}}, weigh="budget_allocation")
-
-
-@pytest.mark.parametrize(
-    "keys",
-    [
-        {"weigh": "combination"},
-        {"combination": {"first": "equal", "second": "entropy"}},
-    ],
-)
-def test_a_combination_says_of_what(framework_of, keys):
-    with pytest.raises(ValueError, match="goes with the key combination"):
-        framework_of({"x": {}, "y": {}}, **keys)
-
-
-def test_a_combination_of_combinations_is_unknown(framework_of):
-    with pytest.raises(ValueError, match="unknown weighting 'combination'; known are equal, stat"):
-        framework_of({"x": {}, "y": {}}, **combined("combination", "equal", 0.5))
 
 
 def test_saatys_drinks_through_a_framework_file(raw_framework, matrix_of, tmp_path):

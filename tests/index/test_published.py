@@ -1,8 +1,7 @@
 """Published tables reproduced: OECD/JRC Handbook on Constructing Composite Indicators (2008).
 
 The Technology Achievement Index of 23 countries, Table A.2 (data), 15 (normalisation), 23 (ranks
-with equal weights), 36 (outranking) and 38 (ranks by aggregation), and the voting profile of
-Table 25.
+with equal weights) and 38 (ranks by aggregation).
 """
 
 from io import StringIO
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.index.aggregate import arithmetic, copeland, geometric, outranking, topsis
+from quyu.index.aggregate import arithmetic, geometric, topsis
 from quyu.index.normalise import goalposts, minmax, percentile, rank, zscore
 
 # columns after the eight indicators: z-score, min-max, rank and percentile of schooling (Table 15),
@@ -88,36 +87,6 @@ def test_table_23_ranks_with_equal_weights(panel):
 
 def test_table_38_ranks_by_geometric_aggregation(panel):
     assert descending(geometric(panel, EQUAL)) == TAI["geometric"].tolist()
-
-
-def test_table_36_outranking_of_the_first_five(panel):
-    """Printed without a winner in telephones between the United States and Japan (3.00 each):
-    .625 and .250, which leaves .125 to nobody. Here a draw is half a point for either."""
-    share = outranking(panel.head(5).to_numpy(), EQUAL.to_numpy())
-    np.fill_diagonal(share, 0)  # as printed
-    assert share.tolist() == [
-        [0.0, 0.5, 0.375, 0.75, 0.625],
-        [0.5, 0.0, 0.5, 0.625 + 0.0625, 0.625],
-        [0.625, 0.5, 0.0, 0.75, 0.625],
-        [0.25, 0.25 + 0.0625, 0.25, 0.0, 0.75],
-        [0.375, 0.375, 0.375, 0.25, 0.0],
-    ]
-
-
-def test_table_25_condorcet_order():
-    """21 voters in four camps: 3 abcd, 5 acbd, 7 bdca, 6 cbda. Condorcet: c b d a."""
-    places = pd.DataFrame(
-        {"abcd": [4, 3, 2, 1], "acbd": [4, 2, 3, 1], "bdca": [1, 4, 2, 3], "cbda": [1, 3, 4, 2]},
-        index=list("abcd"),
-    )
-    votes = pd.Series({"abcd": 3, "acbd": 5, "bdca": 7, "cbda": 6})
-    share = pd.DataFrame(
-        21 * outranking(places.to_numpy(float), (votes / 21).to_numpy()), list("abcd"), list("abcd")
-    )
-    assert share.loc["b", ["a", "c", "d"]].round(9).tolist() == [13, 10, 21]
-    won = copeland(places.astype(float), votes)
-    assert won.sort_values(ascending=False).index.tolist() == list("cbda")
-    assert won.round(9).tolist() == [0, round(200 / 3, 9), 100, round(100 / 3, 9)]
 
 
 def test_topsis_on_min_max_data_with_entropy_weights():

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from quyu.facts import embedded
-from quyu.index.weigh import ALL, LAWS, WEIGH, budget_allocation, combination, equal, stated
+from quyu.index.weigh import ALL, LAWS, WEIGH, budget_allocation, equal, stated
 
 Y = pd.DataFrame({"a": [0.0, 1.0], "b": [1.0, 0.5], "c": [0.2, 0.4]})
 
@@ -71,22 +71,6 @@ def test_budget_allocation_refuses_no_experts_and_other_indicators():
         budget_allocation(Y, points=pd.DataFrame({"a": [100]}))
 
 
-def test_combination_at_its_ends_is_one_or_the_other():
-    first = pd.Series({"a": 1.0, "b": 1.0, "c": 2.0})
-    second = pd.Series({"a": 10.0, "b": 0.0, "c": 0.0})
-    assert combination(Y, first=first, second=second, alpha=1).tolist() == [0.25, 0.25, 0.5]
-    assert combination(Y, first=first, second=second, alpha=0).tolist() == [1, 0, 0]
-    assert combination(Y, first=first, second=second, alpha=0.2).tolist() == pytest.approx(
-        [0.85, 0.05, 0.1]
-    )
-
-
-@pytest.mark.parametrize("alpha", [-0.01, 1.01, np.nan])
-def test_combination_refuses_a_share_outside_0_to_1(alpha):
-    with pytest.raises(ValueError, match="alpha"):
-        combination(Y, first=equal(Y), second=equal(Y), alpha=alpha)
-
-
 @pytest.mark.parametrize("method", ["EW", "BAP"])
 def test_handbook_table_23_ranks(method):
     figures, posts = published("tai_figures.csv"), published("tai_goalposts.csv")
@@ -135,7 +119,6 @@ INPUTS = {
     "stated": lambda y: {"weights": STATED},
     "budget_allocation": lambda y: {"points": STATED.to_frame("expert").T},
     "ahp": lambda y: {"judgements": judged(y)},
-    "combination": lambda y: {"first": WEIGH["entropy"](y), "second": WEIGH["critic"](y)},
 }
 
 

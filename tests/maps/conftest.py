@@ -9,7 +9,9 @@ import pytest
 
 from quyu.facts import boundaries, dashline, load
 from quyu.facts.boundaries import DRAWN_ONLY
+from quyu.maps.atlas import atlas
 from quyu.maps.palette import Classes
+from quyu.maps.payload import Dimension
 from quyu.maps.still import Caption, choropleth
 from quyu.words import LANGUAGES
 
@@ -92,16 +94,14 @@ def names(world):
 
 @pytest.fixture(scope="session")
 def dimensions():
-    from quyu.maps.payload import Dimension
-
     method = {"zh-hant": "合成分級", "zh-hans": "合成分级", "en": "made-up classes"}
     index = {"zh-hant": "合成指數", "zh-hans": "合成指数", "en": "Made-up index"}
     goal = {"zh-hant": "合成目標", "zh-hans": "合成目标", "en": "Made-up goal"}
     unit = dict.fromkeys(("zh-hant", "zh-hans", "en"), "%")
     breaks = (20.0, 40.0, 60.0, 80.0)
     return {
-        "index": Dimension(index, method, breaks),
-        "goal": Dimension(goal, method, breaks, decimals=0, unit=unit, ranked=False),
+        "index": Dimension(index, method, Classes(breaks)),
+        "goal": Dimension(goal, method, Classes(breaks, decimals=0), unit=unit, ranked=False),
     }
 
 
@@ -130,17 +130,18 @@ def arcs():
 
 @pytest.fixture(scope="session")
 def write(world, panel, names, dimensions, certainty, arcs):
-    from quyu.maps.atlas import atlas
-
     def write(**changes):
-        parts = {
-            "dimensions": dimensions,
-            "names": names,
-            "year": 2023,
+        texts = {
             "title": {"zh-hant": "合成圖集", "zh-hans": "合成图集", "en": "Made-up atlas"},
             "subtitle": {"zh-hant": "合成數值", "zh-hans": "合成数值", "en": "Made-up values"},
             "source": {"zh-hant": "無，僅供測試", "zh-hans": "无，仅供测试", "en": "none, a test"},
             "about": dict.fromkeys(LANGUAGES, "Made up.\nFor a test."),
+        }
+        parts = {
+            "dimensions": dimensions,
+            "names": names,
+            "year": 2023,
+            "texts": {what: changes.pop(what, text) for what, text in texts.items()},
             "certainty": certainty,
             "arcs": arcs,
             "links": {"zh-hant": pd.Series({"440000": "reports/440000-guangdong.html"})},

@@ -107,11 +107,6 @@ def test_a_map_with_an_unknown_library_is_refused():
         write(folium.Map(location=(0, 0), tiles=None))
 
 
-def test_a_page_without_a_place_for_the_map_is_refused():
-    with pytest.raises(ValueError, match="<!--map-->"):
-        write(body="<p></p>")
-
-
 def test_an_unknown_language_is_refused():
     with pytest.raises(ValueError, match="zh-hant, zh-hans, en"):
         write(lang="fr")

@@ -85,10 +85,6 @@ def test_the_method_speaks_of_no_goals(subject):
     line = method.method_line(subject.card.framework, subject.say)
     assert "各指標直接合成指數，用幾何平均；權重相等" in line
     assert "目標之內" not in line
-    mix = {"first": "equal", "second": "entropy", "alpha": 0.75}
-    update = {"weigh": "combination", "combination": mix}
-    line = method.method_line(subject.card.framework.model_copy(update=update), subject.say)
-    assert "組合賦權：權重相等（占 75%），權重按熵權法（占 25%）" in line
 
 
 def test_regions_and_the_atlas(subject):

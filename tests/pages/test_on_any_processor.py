@@ -9,13 +9,13 @@ from quyu.facts import published
 from quyu.index import climb, normalise, score
 from quyu.pages import indicators, nation, partners, province
 from quyu.pages.selfcheck import judge
-from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
+from quyu.pages.selfcheck_handbook import ranks, scaling, structure, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
 from quyu.study import open_study, report_year
 from quyu.study.certainty import certainty
 from quyu.words import words
 
-SECTIONS = (structure, scaling, weights, ranks, voting, outranked, textbooks, practice)
+SECTIONS = (structure, scaling, weights, ranks, textbooks, practice)
 TABLES = (
     province.headline,
     province.goals_table,

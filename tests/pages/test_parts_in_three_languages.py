@@ -77,7 +77,7 @@ def test_every_method_that_a_framework_may_state_has_a_name(lang):
         assert say(f"method.normalise.{rule}")
         assert say(f"choices.level.normalisation.{rule}")
     assert all(say(f"method.aggregate.{rule}") for rule in AGGREGATE)
-    assert all(say(f"method.weigh.{rule}") for rule in WEIGH if rule != "combination")
+    assert all(say(f"method.weigh.{rule}") for rule in WEIGH)
     assert all(say(f"choices.level.weighting.{rule}") for rule in WEIGH)
     assert all(say(f"choices.level.noise.{kind}") for kind in NOISE)
     assert all(say(f"evidence.{flag}") for flag in FILL if flag != "none")
@@ -85,10 +85,13 @@ def test_every_method_that_a_framework_may_state_has_a_name(lang):
 
 def test_every_excluded_combination_is_explained_in_the_readers_words(studies):
     subject = studies["zh-hant"]
-    reasons = draws_of(subject, YEAR).options.excluded["reason"]
-    assert len(reasons)
-    assert all(HAN.search(robustness.reason_name(subject, reason)) for reason in reasons)
-    assert robustness.reason_name(subject, "something else") == "something else"
+    excluded = draws_of(subject, YEAR).options.excluded
+    assert len(excluded)
+    told = [robustness.reason_name(subject, row) for _, row in excluded.iterrows()]
+    assert all(HAN.search(reason) for reason in told)
+    unforeseen = excluded.iloc[0].copy()
+    unforeseen[["code", "reason"]] = "", "something else"
+    assert robustness.reason_name(subject, unforeseen) == "something else"
 
 
 def test_the_words_that_the_indicators_measure_are_translated(studies):

@@ -9,13 +9,13 @@ from quyu.facts import published
 from quyu.pages import nation
 from quyu.pages.method import notes
 from quyu.pages.selfcheck import insist, judge, verdict
-from quyu.pages.selfcheck_handbook import outranked, ranks, scaling, structure, voting, weights
+from quyu.pages.selfcheck_handbook import ranks, scaling, structure, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
 from quyu.words import LANGUAGES, simplified, words
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 MARKED = re.compile(r'<(\w+) lang="zh-Hant">.*?</\1>')
-SECTIONS = (structure, scaling, weights, ranks, voting, outranked, textbooks, practice)
+SECTIONS = (structure, scaling, weights, ranks, textbooks, practice)
 
 
 @pytest.fixture(scope="module")

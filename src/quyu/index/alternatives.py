@@ -10,6 +10,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from quyu.facts.faults import Refusal
+from quyu.index.aggregate import MEAN
 from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.impute import fill
 from quyu.index.multivariate import LEAST_KMO, kmo
@@ -18,7 +20,6 @@ from quyu.index.score import Scorecard, normalised_by_rule
 from quyu.index.weigh import WEIGH
 
 SPREAD = 0.25  # the uniform noise moves each weight by up to a quarter of itself
-MEANS = ("arithmetic", "geometric", "harmonic", "generalised")  # what `join` can calculate
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,7 @@ class Factors:
     weighting      data-driven weights are drawn once, from the stated normalised scores, as a
                    stored state holds them; among each other nodes are then equal
     noise          what every child weight of every node is multiplied by, anew in each draw:
-                   "uniform" ±25 %, "dirichlet" an exponential number (equal weights so become any
-                   set of weights with equal chance), or "none"
+                   "uniform" ±25 %, or "none"
     aggregation    how the children of the index are joined
     evidence       "direct" leaves the proxies out
     left_out       in half of the draws one of these indicators is left out, its siblings taking
@@ -41,8 +41,7 @@ class Factors:
 
     >>> Factors(aggregation=("median",))
     Traceback (most recent call last):
-    ValueError: unknown aggregation 'median'; known are stated, arithmetic, geometric, harmonic, \
-generalised.
+    ValueError: unknown aggregation 'median'; known are stated, arithmetic, geometric, harmonic.
     """
 
     imputation: tuple[str, ...] = ("stated", "published")
@@ -59,7 +58,7 @@ generalised.
             "imputation": ("stated", "published", "knn", "iterative"),
             "normalisation": ("stated", *NORMALISE),
             "weighting": ("stated", "equal", *FROM_DATA),
-            "aggregation": ("stated", *MEANS),
+            "aggregation": ("stated", *MEAN),
             "evidence": ("all", "direct"),
         }
         for factor, known in allowed.items():
@@ -111,7 +110,6 @@ def nominal(framework: Framework) -> dict[str, object]:
 
 NOISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of numbers uniform on [0, 1)
     "uniform": lambda u: 1 + SPREAD * (2 * u - 1),
-    "dirichlet": lambda u: -np.log1p(-u),
     "none": np.ones_like,
 }
 
@@ -128,7 +126,8 @@ class Alternatives:
     methods     one row per admissible combination of imputation, goalposts, normalisation,
                 weighting and aggregation
     cases       what is scored: evidence, and the indicator left out ("" for none)
-    excluded    combinations refused by design, with the reason; an empty cell means any level
+    excluded    combinations refused by design, with the reason, and the code and values by which
+                a page says it (see `Refusal`); an empty cell means any level
     normalised  (imputation, goalposts, normalisation) → rows × indicators
     weights     weighting → weight of each part in its node; the parts are the indicators, then the
                 nodes below the index
@@ -140,7 +139,7 @@ class Alternatives:
     methods: pd.DataFrame
     cases: pd.DataFrame
     excluded: pd.DataFrame
-    normalised: dict[tuple, np.ndarray]
+    normalised: dict[tuple, pd.DataFrame]
     weights: dict[str, np.ndarray]
     kept: np.ndarray
 
@@ -179,7 +178,7 @@ def alternatives(card: Scorecard, factors: Factors) -> Alternatives:
         and combination[3] in weights
         and (combination[2], combination[4]) in frameworks
     ]
-    columns = [*levels, "evidence", "left_out", "reason"]
+    columns = [*levels, "evidence", "left_out", "reason", "code", "values"]
     table = pd.DataFrame(excluded, columns=columns, dtype=object).fillna("")
     if not methods or cases.empty:
         raise ValueError(f"no combination of methods is admissible: {list(table['reason'])}.")
@@ -194,11 +193,16 @@ def _parts(card: Scorecard) -> list[str]:
 def _refuse_other_rules(card: Scorecard) -> None:
     for node in card.framework.index.nodes():
         rule = card.framework.aggregation(node)
-        if rule not in MEANS:
+        if rule not in MEAN:
             raise ValueError(
                 f"node {node.id!r} is joined by {rule}; draws are calculated for means only: "
-                f"{', '.join(MEANS)}."
+                f"{', '.join(MEAN)}."
             )
+
+
+def _told(fault: ValueError) -> dict[str, object]:
+    code, values = getattr(fault, "code", ""), getattr(fault, "values", {})
+    return {"reason": str(fault), "code": code, "values": values}
 
 
 def _frameworks(
@@ -213,15 +217,14 @@ def _frameworks(
                 update={"normalise": normalisation, "index": top}
             )
         except ValueError as fault:
-            excluded.append(
-                {"normalisation": normalisation, "aggregation": aggregation, "reason": str(fault)}
-            )
+            tried = {"normalisation": normalisation, "aggregation": aggregation}
+            excluded.append(tried | _told(fault))
     return checked
 
 
 def _normalised(
     card: Scorecard, levels: dict[str, tuple], frameworks: dict[tuple, Framework], excluded: list
-) -> dict[tuple, np.ndarray]:
+) -> dict[tuple, pd.DataFrame]:
     published = card.flags[card.treated.columns].isin(("", "structural"))
     treated = {"stated": card.treated, "published": card.treated.where(published)}
     for method in set(levels["imputation"]) - set(treated):
@@ -241,10 +244,10 @@ def _normalised(
                 ends = goalposts(card.treated, quantiles=quantiles)
                 posts = stored.assign(low=ends["low"], high=ends["high"])
             table = normalised_by_rule(treated[imputation], named[rule], posts)
-            found[imputation, quantiles, rule] = table.to_numpy(dtype=float)
+            found[imputation, quantiles, rule] = table
         except ValueError as fault:
             tried = {"imputation": imputation, "goalposts": quantiles, "normalisation": rule}
-            excluded.append(tried | {"reason": str(fault)})
+            excluded.append(tried | _told(fault))
     return found
 
 
@@ -254,7 +257,7 @@ def _weights(card: Scorecard, rules: tuple[str, ...], excluded: list) -> dict[st
         try:
             children = dict(_child_weights(card, rule))
         except ValueError as fault:
-            excluded.append({"weighting": rule, "reason": str(fault)})
+            excluded.append({"weighting": rule} | _told(fault))
             continue
         flat = pd.concat(list(children.values()))
         found[rule] = flat.loc[_parts(card)].to_numpy(dtype=float)
@@ -276,9 +279,13 @@ def _child_weights(card: Scorecard, rule: str) -> Iterator[tuple[str, pd.Series]
         if y.empty:
             raise ValueError(f"no row has every indicator of node {node!r}, so {rule} has no data.")
         if rule == "factor" and not (measure := kmo(y)) >= LEAST_KMO:  # known before any rotation
-            raise ValueError(
+            raise Refusal(
                 f"node {node!r} has too little in common for factor weights: the "
-                f"Kaiser–Meyer–Olkin measure is {measure:.2f}, below {LEAST_KMO:g}."
+                f"Kaiser–Meyer–Olkin measure is {measure:.2f}, below {LEAST_KMO:g}.",
+                "little_in_common",
+                node=node,
+                kmo=measure,
+                least=LEAST_KMO,
             )
     for node, weights in card.child_weights.items():
         equal = pd.Series(1 / len(weights), index=weights.index)
@@ -298,8 +305,9 @@ def _cases(card: Scorecard, factors: Factors, excluded: list) -> tuple[pd.DataFr
     for evidence in factors.evidence:
         base = {n for n in scored if evidence == "all" or leaves[n].evidence == evidence}
         if not base:
-            reason = f"no indicator is {evidence} evidence"
-            excluded.append({"evidence": evidence, "reason": reason})
+            told = f"no indicator is {evidence} evidence"
+            fault = Refusal(told, "no_evidence", kind=evidence)
+            excluded.append({"evidence": evidence} | _told(fault))
             continue
         for name in ("", *(scored if factors.left_out is None else factors.left_out)):
             if name and name not in base:
@@ -311,8 +319,9 @@ def _cases(card: Scorecard, factors: Factors, excluded: list) -> tuple[pd.DataFr
                 before[node] = any(before[child] for child in weights.index)
             emptied = [node for node in card.child_weights if before[node] and not present[node]]
             if emptied:
-                reason = f"node {emptied[0]!r} would have no indicator left"
-                excluded.append({"evidence": evidence, "left_out": name, "reason": reason})
+                told = f"node {emptied[0]!r} would have no indicator left"
+                fault = Refusal(told, "emptied", node=emptied[0])
+                excluded.append({"evidence": evidence, "left_out": name} | _told(fault))
                 continue
             cases.append((evidence, name))
             kept.append([present[part] for part in _parts(card)])

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from quyu.index.aggregate import AGGREGATE
+from quyu.index.climb import climb, weights_of
 from quyu.index.score import Scorecard
+from quyu.index.validate import refuse_year
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,7 @@ def _rule(card: Scorecard, name: str) -> str:
 
 def _refuse_unknown(card: Scorecard, years: tuple[int, int], node: str) -> None:
     for year in years:
-        if year not in card.framework.years:
-            raise ValueError(f"year {year} is not in the panel {list(card.framework.years)}.")
+        refuse_year(year, card.framework.years)
     if node not in card.child_weights:
         raise ValueError(f"no scored node is {node!r}; there are {', '.join(card.child_weights)}.")
     inside = {node}
@@ -157,15 +158,10 @@ SLOPE: dict[str, Slope] = {
     "arithmetic": lambda x, y: 0 * x + 1.0,
     "geometric": _logarithmic,
     "harmonic": lambda x, y: 1 / (x * y),
-    "generalised": lambda x, y: 1 / (np.sqrt(x) + np.sqrt(y)),
 }
 
 
-TOLERANCE = 1e-9
-COMPARING = ("topsis", "copeland")  # rules that place units among each other
-
-
-def raised(card: Scorecard, unit: str, year: int) -> pd.Series:
+def gain(card: Scorecard, unit: str, year: int) -> pd.Series:
     """By how many points the index of `unit` would rise, by indicator, all else as it is.
 
     The tree is climbed again with the card's own weights and rules, the one indicator at the top of
@@ -178,19 +174,13 @@ def raised(card: Scorecard, unit: str, year: int) -> pd.Series:
     if (unit, year) not in card.normalised.index:
         raise ValueError(f"{unit!r} is not scored in {year}; the card has other units or years.")
     here = card.normalised.loc[(unit, year)]
-    nodes = {node.id: node for node in card.framework.index.nodes()}
-    rules = {name: card.framework.aggregation(nodes[name]) for name in card.child_weights}
-    if set(rules.values()) & set(COMPARING):
+    if "topsis" in {_rule(card, node) for node in card.child_weights}:
         return pd.Series(np.nan, index=here.index)
     # One row as it is, then one for each indicator raised.
     table = np.tile(here.to_numpy(dtype=float), (len(here) + 1, 1))
     raised_to = np.where(here.isna(), np.nan, card.framework.scale[1])
     table[np.arange(1, len(table)), np.arange(len(here))] = raised_to
-    values = pd.DataFrame(table, columns=here.index)
-    least = card.framework.missing.node_coverage - TOLERANCE
-    for name, weights in card.child_weights.items():
-        parts = values[list(weights.index)]
-        seen = parts.notna().to_numpy() @ weights.to_numpy(dtype=float)
-        values[name] = AGGREGATE[rules[name]](parts, weights).where(seen >= least)
-    index = values["index"].to_numpy()
+    rows = pd.DataFrame(table, columns=here.index)
+    scores, _ = climb(card.framework, card.child_weights, rows, weights_of(card.child_weights))
+    index = scores["index"][0]
     return pd.Series(index[1:] - index[0], index=here.index).where(here.notna())

@@ -1,97 +1,123 @@
-"""Scores for many sets of weights at once: what `score` does for one, as products of matrices.
-
-Agrees with `score` cell by cell; the tests hold the two against each other. Longer than most, since
-what is said of failures belongs where they come up.
-"""
+"""The one walk up the tree: every node's score, for one set of weights or for thousands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
-from quyu.index.alternatives import Alternatives
-from quyu.index.score import TOLERANCE
+from quyu.index.aggregate import AGGREGATE, MEAN, POSITIVE
+from quyu.index.framework import Framework
+from quyu.index.validate import cell
 
-CELLS = 2**17  # draw × row worked on at a time: fits the cache however many draws there are
+SLACK = 1e-6  # of a share such as 2/3: draws keep their weights in single precision
+
+Children = Mapping[str, pd.Series]  # node → weights of its children, children before parents
 
 
-@dataclass(frozen=True)
-class Joined:
-    """What comes of a run of draws; one row per draw, one column per unit.
+def weights_of(children: Children) -> pd.DataFrame:
+    """The weight of each part in its node, as the one set of weights that `climb` takes."""
+    return pd.concat(list(children.values())).to_frame().T.reset_index(drop=True)
 
-    scores are those of the index in the year asked for, rounded to 9 digits as for ranking; ranks
-    have 0 where there is no score; standing is the share of the other unit-years of the panel that
-    a unit does not fall behind; weights are those of the indicators in the index; reasons name the
-    draws that failed.
+
+def in_index(children: Children, weights: pd.DataFrame) -> pd.DataFrame:
+    """The weight of each part in the index: the product of the weights on its way up.
+
+    >>> children = {"g": pd.Series({"x": 0.5, "y": 0.5}), "index": pd.Series({"g": 0.8, "z": 0.2})}
+    >>> in_index(children, weights_of(children)).iloc[0].to_dict()
+    {'x': 0.4, 'y': 0.4, 'g': 0.8, 'z': 0.2}
     """
-
-    scores: np.ndarray
-    ranks: np.ndarray
-    standing: np.ndarray
-    weights: np.ndarray
-    reasons: dict[int, str]
-
-
-def join(
-    options: Alternatives, method: np.ndarray, case: np.ndarray, noise: np.ndarray, *, year: int
-) -> Joined:
-    """Score and rank every unit in `year` for each draw.
-
-    A draw is a row of `options.methods`, a row of `options.cases`, and one positive multiplier per
-    part (`options.parts`) for its weight.
-    """
-    return join_years(options, method, case, noise, years=(year,))[year]
+    reach = {part: weights[part].to_numpy() for part in weights}
+    for node, below in reversed(children.items()):
+        if node != "index":
+            reach |= {child: reach[child] * reach[node] for child in below.index}
+    return pd.DataFrame(reach, index=weights.index)
 
 
-def join_years(
-    options: Alternatives,
-    method: np.ndarray,
-    case: np.ndarray,
-    noise: np.ndarray,
+def climb(
+    framework: Framework,
+    children: Children,
+    values: pd.DataFrame,
+    weights: pd.DataFrame,
     *,
-    years: Sequence[int],
-) -> dict[int, Joined]:
-    """What `join` gives for each of `years`, the panel being scored only once."""
-    card = options.card
-    of_row = card.normalised.index.get_level_values(1)
-    rows = [np.flatnonzero(of_row == year) for year in years]
-    asked, cuts = np.concatenate(rows), np.cumsum([len(each) for each in rows])[:-1]
-    weighting = list(options.weights)
-    base = np.array([options.weights[rule] for rule in weighting])
-    rule = options.methods["weighting"].map(weighting.index).to_numpy()
-    weights = base[rule[method]] * options.kept[case] * noise
-    reasons = _to_shares(options, weights, options.kept[case])
+    rules: Mapping[str, str] | None = None,
+) -> tuple[dict[str, np.ndarray], dict[int, str]]:
+    """The score of every node, each draws × rows, and why a draw cannot be joined.
 
-    shape, leaves = (len(method), len(asked)), card.normalised.shape[1]
-    scores, standing = np.full(shape, np.nan), np.full(shape, np.nan)
-    keys = ["imputation", "goalposts", "normalisation", "aggregation"]
-    group_of = options.methods.groupby(keys, sort=False).ngroup().to_numpy()
-    levels = options.methods[keys].drop_duplicates().itertuples(index=False, name=None)
-    step = max(1, CELLS // len(card.normalised))
-    for group, (*matrix, aggregation) in enumerate(levels):
-        branches = _branches(options, options.normalised[tuple(matrix)], aggregation)
-        draws = np.flatnonzero(group_of[method] == group)
-        for block in (draws[i : i + step] for i in range(0, len(draws), step)):
-            index, bad = _climb(options, branches, weights[block])
-            reasons |= {int(block[i]): told for i, told in bad.items() if block[i] not in reasons}
-            pooled = np.round(index, 9)
-            scores[block] = pooled[:, asked]
-            standing[block] = _standing(pooled, scores[block])
-    weights = _in_index(options, weights)[:, :leaves]
-    tables = (np.split(table, cuts, axis=1) for table in (scores, standing))
-    return {
-        year: Joined(
-            found, competition_ranks(found), reached, weights, _with_nobody(reasons, found, year)
-        )
-        for year, found, reached in zip(years, *tables, strict=True)
-    }
+    `values` is rows × indicators on the framework's scale; `weights` draws × parts, what each
+    indicator and each node counts among its siblings, whatever they sum to. `rules` are those of
+    nodes that are not to be joined by the framework's. A node of which less is observed than the
+    framework asks for is missing; a child without weight plays no part, whatever its score. A draw
+    in which a child that counts is at 0 or below, under a mean that cannot take it, is told by its
+    number, and its scores mean nothing.
+    """
+    stated = {node.id: framework.aggregation(node) for node in framework.index.nodes()}
+    least = framework.missing.node_coverage - SLACK
+    place = {part: at for at, part in enumerate(weights.columns)}
+    counts = weights.to_numpy(dtype=float)
+    known = {leaf: values[leaf].to_numpy(dtype=float)[None] for leaf in values}
+    scores: dict[str, np.ndarray] = {}
+    bad: dict[int, str] = {}
+    for node, below in children.items():
+        rule, names = (rules or {}).get(node, stated[node]), list(below.index)
+        share, parts = counts[:, [place[name] for name in names]], [known[name] for name in names]
+        if rule in POSITIVE:
+            for draw, child, row in _low(parts, share):
+                score = np.broadcast_to(parts[child], (len(share), len(values)))[draw, row]
+                where = f"{names[child]!r} is {score:g} at {cell(values.index[row])}"
+                told = f"node {node!r}: {rule} aggregation needs scores above 0; {where}"
+                bad.setdefault(draw, told)
+        if rule in MEAN:
+            joined, observed = _mean(rule, parts, share)
+        else:
+            joined, observed = _one_by_one(rule, parts, share, names, values.index)
+        joined[observed < least * share.sum(axis=1, keepdims=True)] = np.nan
+        known[node] = scores[node] = joined
+    return scores, bad
 
 
-def _with_nobody(reasons: dict[int, str], scores: np.ndarray, year: int) -> dict[int, str]:
-    nobody = np.flatnonzero(np.isnan(scores).all(axis=1))
-    return {int(draw): f"no unit has a score in {year}" for draw in nobody} | reasons
+def _low(parts: Sequence[np.ndarray], share: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    """Draw, child and first row where a child that counts is not above 0."""
+    for child, score in enumerate(parts):
+        if (score <= 0).any():
+            low = (score <= 0) & (share[:, [child]] > 0)
+            for draw in np.flatnonzero(low.any(axis=1)):
+                yield int(draw), child, int(low[draw].argmax())
+
+
+def _mean(
+    rule: str, parts: Sequence[np.ndarray], share: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of the children observed, and their weight; a product where all draws are alike."""
+    forward, back = MEAN[rule]
+
+    def turned(score: np.ndarray) -> np.ndarray:
+        return np.where(score > 0 if rule in POSITIVE else ~np.isnan(score), forward(score), 0.0)
+
+    alike = [child for child, score in enumerate(parts) if len(score) == 1]
+    flat = np.vstack([np.empty((0, parts[0].shape[1])), *(parts[child] for child in alike)])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total = share[:, alike] @ turned(flat)
+        observed = share[:, alike] @ (~np.isnan(flat)).astype(float)
+        for child, score in enumerate(parts):
+            if child not in alike:
+                total += share[:, [child]] * turned(score)
+                observed += share[:, [child]] * ~np.isnan(score)
+        return back(total / observed), observed
+
+
+def _one_by_one(
+    rule: str, parts: Sequence[np.ndarray], share: np.ndarray, names: list[str], rows: pd.Index
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same by a rule that is no mean, one draw after the other."""
+    joined, observed = np.empty((2, len(share), len(rows)))
+    for draw, weights in enumerate(share):
+        own = [score[draw if len(score) > 1 else 0] for score in parts]
+        table = pd.DataFrame(np.transpose(own), index=rows, columns=names)
+        joined[draw] = AGGREGATE[rule](table, pd.Series(weights, names))
+        observed[draw] = table.notna().to_numpy() @ weights
+    return joined, observed
 
 
 def competition_ranks(scores: np.ndarray) -> np.ndarray:
@@ -109,113 +135,3 @@ def competition_ranks(scores: np.ndarray) -> np.ndarray:
     np.put_along_axis(ranks, order, place, axis=1)
     kind = np.int16 if scores.shape[1] < 2**15 else np.int32
     return np.where(np.isnan(scores), 0, ranks).astype(kind)
-
-
-def _standing(pooled: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """For each of `scores`, a part of `pooled`, the share of the others that are no greater.
-
-    A score is at or above the p-quantile (linear between order statistics) if and only if this is
-    at least p, so that one table serves every choice of tiers.
-    """
-    ordered = np.sort(pooled, axis=1)  # missing ones last
-    reached = [np.searchsorted(*row, side="right") for row in zip(ordered, scores, strict=True)]
-    others = (~np.isnan(pooled)).sum(axis=1, keepdims=True) - 1
-    share = np.where(others > 0, (np.array(reached) - 1) / np.maximum(others, 1), 1.0)
-    return np.where(np.isnan(scores), np.nan, share)
-
-
-def _to_shares(options: Alternatives, weights: np.ndarray, kept: np.ndarray) -> dict[int, str]:
-    """Scale the weights in each node to sum to 1, in place; the draws in which they are all 0."""
-    reasons = {}
-    for node, children in options.card.child_weights.items():
-        columns = [options.parts.index(child) for child in children.index]
-        total = weights[:, columns].sum(axis=1, keepdims=True)
-        nothing = (total[:, 0] == 0) & (kept[:, columns].max(axis=1) > 0)
-        for draw in np.flatnonzero(nothing):
-            reasons[int(draw)] = (
-                f"node {node!r}: the weights of the children that are left sum to 0"
-            )
-        weights[:, columns] /= np.where(total == 0, 1, total)
-    return reasons
-
-
-def _in_index(options: Alternatives, weights: np.ndarray) -> np.ndarray:
-    """The weight of each part in the index: the product of the weights on its way up."""
-    reach = weights.copy()
-    for node, children in reversed(options.card.child_weights.items()):
-        if node != "index":
-            columns = [options.parts.index(child) for child in children.index]
-            reach[:, columns] *= reach[:, [options.parts.index(node)]]
-    return reach
-
-
-@dataclass(frozen=True)
-class _Branch:
-    """A node with what its own indicators bring to it, the same for every draw."""
-
-    node: str
-    rule: str
-    leaves: list[int]
-    inner: list[str]
-    turned: np.ndarray  # indicators × rows, as the mean adds them up, 0 where missing
-    seen: np.ndarray
-    too_low: np.ndarray  # indicators that this mean cannot take
-
-
-def _branches(options: Alternatives, values: np.ndarray, aggregation: str) -> list[_Branch]:
-    framework, parts = options.card.framework, options.parts
-    rules = {node.id: framework.aggregation(node) for node in framework.index.nodes()}
-    rules["index"] = aggregation
-    found = []
-    for node, children in options.card.child_weights.items():
-        inner = [child for child in children.index if child in options.card.child_weights]
-        leaves = [parts.index(child) for child in children.index if child not in inner]
-        own = values[:, leaves].T
-        with np.errstate(invalid="ignore", divide="ignore"):
-            turned = np.where(np.isnan(own), 0.0, MEAN[rules[node]][0](own))
-            too_low = (own <= 0).any(axis=1) & (rules[node] != "arithmetic")
-        seen = ~np.isnan(own)
-        found.append(_Branch(node, rules[node], leaves, inner, turned, seen.astype(float), too_low))
-    return found
-
-
-def _climb(
-    options: Alternatives, branches: list[_Branch], weights: np.ndarray
-) -> tuple[np.ndarray, dict[int, str]]:
-    """The index for each draw and row, from the leaves up, and the draws that cannot be joined."""
-    least = options.card.framework.missing.node_coverage - TOLERANCE
-    scores: dict[str, np.ndarray] = {}
-    bad: dict[int, str] = {}
-    for branch in branches:
-        forward, back = MEAN[branch.rule]
-        share = weights[:, branch.leaves]
-        _note(bad, (share[:, branch.too_low] > 0).any(axis=1), branch)
-        total, observed = share @ branch.turned, share @ branch.seen
-        with np.errstate(invalid="ignore", divide="ignore"):
-            for child in branch.inner:
-                weight, score = weights[:, [options.parts.index(child)]], scores.pop(child)
-                if branch.rule != "arithmetic":
-                    _note(bad, ((score <= 0) & (weight > 0)).any(axis=1), branch)
-                has = ~np.isnan(score)
-                total += weight * np.where(has, forward(score), 0.0)
-                observed += weight * has
-            joined = back(total / observed)
-        joined[observed < least] = np.nan
-        scores[branch.node] = joined
-    return scores["index"], bad
-
-
-def _note(bad: dict[int, str], where: np.ndarray, branch: _Branch) -> None:
-    told = f"node {branch.node!r}: {branch.rule} aggregation needs scores above 0"
-    for draw in np.flatnonzero(where):
-        bad.setdefault(int(draw), told)
-
-
-Turn = Callable[[np.ndarray], np.ndarray]
-# A mean is Σ w f(I) turned back by f⁻¹.
-MEAN: dict[str, tuple[Turn, Turn]] = {
-    "arithmetic": (lambda x: x, lambda y: y),
-    "geometric": (np.log, np.exp),
-    "harmonic": (np.reciprocal, np.reciprocal),
-    "generalised": (np.sqrt, np.square),
-}

@@ -16,6 +16,7 @@ import pandas as pd
 
 from quyu.facts.faults import Refusal
 from quyu.index.formula import parse, refuse_circles
+from quyu.index.validate import cell
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,6 @@ def panel_of(matrix: pd.DataFrame, *, also: tuple[int, ...] = ()) -> Panel:
         if np.isinf(block).any():
             raise ValueError(f"figure {name!r} is infinite at {panel.where(np.isinf(block))}.")
     return panel
-
-
-def cell(row: object) -> str:
-    """A row's label in words, for messages.
-
-    >>> cell(("a", 2020))
-    "unit 'a', year 2020"
-    """
-    if isinstance(row, tuple) and len(row) == 2:
-        return f"unit {row[0]!r}, year {row[1]}"
-    return f"row {row!r}"
 
 
 def _refuse_bad_index(matrix: pd.DataFrame) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from quyu.index.alternatives import NOISE, Alternatives, Factors, alternatives
-from quyu.index.climb import Joined, join_years
+from quyu.index.climb import climb, competition_ranks, in_index
 from quyu.index.score import Scorecard
+from quyu.index.validate import refuse_year
 
 CHUNK = 2**13  # draws worked on at a time
+CELLS = 2**17  # draw × row climbed at a time: fits the cache however many draws there are
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,21 @@ class Draws:
         The second is an array of positions in `weights`, `scores` and `ranks`. This is how other
         calculations use the same draws as the index.
         """
-        keys = ["imputation", "goalposts", "normalisation"]
-        world = self.options.methods.groupby(keys, sort=False).ngroup().to_numpy()
-        like = self.card.normalised
-        for number, key in enumerate(self.options.methods[keys].drop_duplicates().to_numpy()):
-            table = self.options.normalised[tuple(key)]
-            where = np.flatnonzero(world[self.method] == number)
-            yield pd.DataFrame(table, index=like.index, columns=like.columns), where
+        for level, where in _by(self.options, self.method, WORLD):
+            yield self.options.normalised[level], where
+
+
+WORLD = ["imputation", "goalposts", "normalisation"]  # what the normalised panel hangs on
+
+
+def _by(
+    options: Alternatives, method: np.ndarray, keys: list[str]
+) -> Iterator[tuple[tuple, np.ndarray]]:
+    """The levels of the factors `keys`, each with the draws that have them."""
+    group = options.methods.groupby(keys, sort=False).ngroup().to_numpy()[method]
+    levels = options.methods[keys].drop_duplicates().itertuples(index=False, name=None)
+    for number, level in enumerate(levels):
+        yield level, np.flatnonzero(group == number)
 
 
 def draw(
@@ -115,8 +125,7 @@ def draw_years(
     The choices drawn are the same in every year, and each scores the whole panel. Raises as `draw`.
     """
     for year in years:
-        if year not in card.framework.years:
-            raise ValueError(f"year {year} is not in the panel {list(card.framework.years)}.")
+        refuse_year(year, card.framework.years)
     if n < 1:
         raise ValueError(f"n is {n}; ask for at least 1 draw.")
     if isinstance(factors, Alternatives):
@@ -134,18 +143,103 @@ def draw_years(
         these = slice(start, min(start + CHUNK, n))
         uniform = noisy.random((these.stop - start, len(options.parts)))
         noise = NOISE[options.factors.noise](uniform)
-        found = join_years(options, method[these], case[these], noise, years=years)
-        runs.append({year: _single(joined) for year, joined in found.items()})
+        runs.append(join(options, method[these], case[these], noise, years=years))
     return {
         year: _gathered(options, year, seed, method, case, [run[year] for run in runs])
         for year in years
     }
 
 
-def _single(run: Joined) -> Joined:
-    """In single precision, half the memory: ranks have been taken."""
-    names = ("weights", "scores", "standing")
-    return replace(run, **{name: getattr(run, name).astype(np.float32) for name in names})
+@dataclass(frozen=True)
+class Joined:
+    """What comes of a run of draws in one year; one row per draw, one column per unit.
+
+    Fields as of `Draws`, of all draws; reasons name those that failed.
+    """
+
+    weights: np.ndarray
+    scores: np.ndarray
+    ranks: np.ndarray
+    standing: np.ndarray
+    reasons: dict[int, str]
+
+
+def join(
+    options: Alternatives,
+    method: np.ndarray,
+    case: np.ndarray,
+    noise: np.ndarray,
+    *,
+    years: Sequence[int],
+) -> dict[int, Joined]:
+    """Score and rank every unit in each of `years` for each draw, the panel being climbed once.
+
+    A draw is a row of `options.methods`, a row of `options.cases`, and one positive multiplier per
+    part (`options.parts`) for its weight.
+    """
+    card, n = options.card, len(method)
+    of_row = card.normalised.index.get_level_values(1)
+    rows = {year: np.flatnonzero(of_row == year) for year in years}
+    weights, reasons = _weights(options, method, case, noise)
+    scores = {year: np.full((n, len(asked)), np.nan) for year, asked in rows.items()}
+    standing = {year: table.copy() for year, table in scores.items()}
+    step = max(1, CELLS // len(of_row))
+    for (*world, aggregation), draws in _by(options, method, [*WORLD, "aggregation"]):
+        values = options.normalised[tuple(world)]
+        for block in (draws[i : i + step] for i in range(0, len(draws), step)):
+            found, bad = climb(
+                card.framework,
+                card.child_weights,
+                values,
+                weights.iloc[block],
+                rules={"index": aggregation},
+            )
+            reasons = {int(block[place]): told for place, told in bad.items()} | reasons
+            pooled = np.round(found["index"], 9)  # as for ranking
+            for year, asked in rows.items():
+                scores[year][block] = pooled[:, asked]
+                standing[year][block] = _standing(pooled, pooled[:, asked])
+    leaves = in_index(card.child_weights, weights)[list(card.normalised)].to_numpy()
+    found = {}
+    for year in years:
+        nobody = np.flatnonzero(np.isnan(scores[year]).all(axis=1)).tolist()
+        told = dict.fromkeys(nobody, f"no unit has a score in {year}") | reasons
+        ranks = competition_ranks(scores[year])
+        found[year] = Joined(leaves, scores[year], ranks, standing[year], told)
+    return found
+
+
+def _weights(
+    options: Alternatives, method: np.ndarray, case: np.ndarray, noise: np.ndarray
+) -> tuple[pd.DataFrame, dict[int, str]]:
+    """The weight of each part in its node, summing to 1, and the draws in which all are 0."""
+    rules = list(options.weights)
+    base = np.array([options.weights[rule] for rule in rules])
+    rule = options.methods["weighting"].map(rules.index).to_numpy()[method]
+    kept = options.kept[case]
+    weights = base[rule] * kept * noise
+    reasons = {}
+    for node, below in options.card.child_weights.items():
+        mine = [options.parts.index(child) for child in below.index]
+        total = weights[:, mine].sum(axis=1, keepdims=True)
+        nothing = (total[:, 0] == 0) & kept[:, mine].any(axis=1)
+        told = f"node {node!r}: the weights of the children that are left sum to 0"
+        reasons |= dict.fromkeys(np.flatnonzero(nothing).tolist(), told)
+        weights[:, mine] /= np.where(total == 0, 1, total)
+    return pd.DataFrame(weights, columns=options.parts), reasons
+
+
+def _standing(pooled: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """For each of `scores`, a part of `pooled`, the share of the others that are no greater.
+
+    A score is at or above the p-quantile (linear between order statistics) if and only if this is
+    at least p, so that one table serves every choice of tiers.
+    """
+    ordered = np.sort(pooled, axis=1)  # missing ones last
+    reached = [np.searchsorted(*row, side="right") for row in zip(ordered, scores, strict=True)]
+    others = (~np.isnan(pooled)).sum(axis=1, keepdims=True) - 1
+    share = np.where(others > 0, (np.array(reached) - 1) / np.maximum(others, 1), 1.0)
+    return np.where(np.isnan(scores), np.nan, share)
 
 
 def _gathered(
@@ -158,10 +252,11 @@ def _gathered(
 ) -> Draws:
     """The draws of one year from their chunks, those that failed set apart."""
     n = len(method)
-    weights, scores, ranks, standing = (
-        np.concatenate([getattr(run, name) for run in runs])
-        for name in ("weights", "scores", "ranks", "standing")
+    weights, scores, standing = (  # in single precision, half the memory: ranks have been taken
+        np.concatenate([getattr(run, name).astype(np.float32) for run in runs])
+        for name in ("weights", "scores", "standing")
     )
+    ranks = np.concatenate([run.ranks for run in runs])
     reasons = {
         chunk * CHUNK + place: reason
         for chunk, run in enumerate(runs)

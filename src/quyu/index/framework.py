@@ -11,7 +11,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from quyu.facts.faults import Refusal
 from quyu.facts.params import read_params
+from quyu.index.aggregate import POSITIVE
 from quyu.index.formula import expand, refuse_circles
 from quyu.index.impute import FILL
 from quyu.index.normalise import OUTLIERS
@@ -30,9 +32,7 @@ from quyu.index.tree import (
 )
 
 FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
-SINGLE = ("equal", "stated", *FROM_DATA, *STATED_IN)
-WEIGH = (*SINGLE, "combination")
-POSITIVE = ("geometric", "harmonic", "generalised")  # rules that need scores above 0
+WEIGH = ("equal", "stated", *FROM_DATA, *STATED_IN)
 PAIRED = {"mpi": "zscore", "ampi": "reference"}  # rules made for one normalisation
 
 
@@ -51,24 +51,15 @@ class MissingRule(Entry):
     node_coverage: Share = 2 / 3
 
 
-class Combination(Entry):
-    """Which two weightings are mixed, `alpha` being the share of the first."""
-
-    first: Annotated[str, known(SINGLE, "weighting")]
-    second: Annotated[str, known(SINGLE, "weighting")]
-    alpha: Share = 0.5
-
-
 class Framework(Entry):
     """What is measured and how it is joined; nothing of the calculation is chosen elsewhere.
 
     `years` is the panel, `report_year` the year shown first, `base_year` the year of constant
     prices. `aggregate` holds for nodes that state no rule. `goalpost_quantiles` other than [0, 1]
     winsorise the goalposts. `weigh` is equal, stated (every child states a weight), ahp or
-    budget_allocation (every node states what experts judged of its children), a rule that draws
+    budget_allocation (every node states what experts judged of its children), or a rule that draws
     the weights of indicators inside their node from the rows in which all are observed, nodes
-    among each other being equal, or the mix that `combination` describes. `definitions` names
-    sub-formulas. `index` is the top of the tree.
+    among each other being equal. `definitions` names sub-formulas. `index` is the top of the tree.
 
     A what-if is a copy: `framework.model_copy(update={"normalise": "zscore"})` for the whole,
     `framework.revised("software", {"transform": "none"})` for a part, `framework.without(…)`,
@@ -85,7 +76,6 @@ class Framework(Entry):
     goalpost_quantiles: tuple[Share, Share] = (0.0, 1.0)
     outliers: Annotated[str, known(OUTLIERS, "outlier treatment")] = "none"
     weigh: Annotated[str, known(WEIGH, "weighting")] = "equal"
-    combination: Combination | None = None
     aggregate: AggregateName = "arithmetic"
     missing: MissingRule = MissingRule()
     definitions: dict[str, str] = Field(default_factory=dict)
@@ -106,12 +96,6 @@ class Framework(Entry):
     def goals(self) -> tuple[Node | Indicator, ...]:
         """The children of the index."""
         return self.index.children
-
-    @property
-    def weightings(self) -> tuple[str, ...]:
-        """The rules that the weights come from: one, or the two of a combination."""
-        mix = self.combination
-        return (self.weigh,) if mix is None else (mix.first, mix.second)
 
     def aggregation(self, node: Node) -> str:
         """The name of the rule that joins the children of `node`."""
@@ -200,9 +184,11 @@ class Framework(Entry):
         normalisations = {self.normalisation(leaf) for leaf in self.indicators}
         for rule in sorted(aggregations & set(POSITIVE)):
             if "zscore" in normalisations:
-                raise ValueError(
+                raise Refusal(
                     f"{rule} aggregation cannot join z-scores, whose zero means nothing; use "
-                    f"normalise: minmax, or aggregate: arithmetic"
+                    f"normalise: minmax, or aggregate: arithmetic",
+                    "no_zero",
+                    rule=rule,
                 )
             if self.scale[0] <= 0:
                 raise ValueError(
@@ -226,14 +212,9 @@ class Framework(Entry):
                 )
 
     def _refuse_bad_weights(self) -> None:
-        if (self.weigh == "combination") != (self.combination is not None):
-            raise ValueError(
-                "weigh: combination goes with the key combination, as in "
-                "combination: {first: equal, second: entropy, alpha: 0.5}; give both or neither"
-            )
         parts = [*self.index.nodes(), *self.index.leaves()]
         stating = [part.id for part in parts if part.weight is not None]
-        if stating and "stated" not in self.weightings:
+        if stating and self.weigh != "stated":
             raise ValueError(
                 f"{stating[0]!r} states a weight, but weigh is {self.weigh!r}; use weigh: stated"
             )
@@ -241,7 +222,7 @@ class Framework(Entry):
         if not stating and self.weigh == "stated":
             raise ValueError("weigh is 'stated', but nothing states a weight; use weigh: equal")
         for node in self.index.nodes():
-            refuse_bad_judgements(node, self.weightings)
+            refuse_bad_judgements(node, self.weigh)
 
 
 def read_framework(path: str | Path) -> Framework:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from quyu.index.derive import cell
+from quyu.index.validate import refuse_where
 
 HAIR = 1e-9  # of the range: a logarithm on another processor may end in another last digit
 
@@ -89,14 +89,11 @@ def log(values: pd.DataFrame) -> pd.DataFrame:
     >>> log(pd.DataFrame({"x": [1.0, 10.0]}))["x"].round(4).tolist()
     [0.0, 2.3026]
     """
-    bad = np.argwhere((values <= 0).to_numpy())
-    if len(bad):
-        row, column = bad[0]
-        raise ValueError(
-            f"indicator {values.columns[column]!r} is {values.iat[row, column]:g} at "
-            f"{cell(values.index[row])}: a logarithm needs values above 0. Declare "
-            f"`transform: none`, or check the figure."
-        )
+    told = (
+        "indicator {column} is {value} at {cell}: a logarithm needs values above 0. Declare "
+        "`transform: none`, or check the figure."
+    )
+    refuse_where(values <= 0, values, told)
     return np.log(values)
 
 
@@ -257,11 +254,8 @@ def target(
             raise ValueError(
                 f"indicator {name!r} has the target {aim[name]:g}; it must be above 0."
             )
-        if (x[name] < 0).any():
-            row = x.index[x[name] < 0][0]
-            raise ValueError(
-                f"indicator {name!r} is negative at {cell(row)}: no share of a target."
-            )
+    told = "indicator {column} is negative at {cell}: no share of a target."
+    refuse_where(x < 0, x, told)
     more, less = x / aim, aim / x.clip(lower=aim, axis="columns")
     share = pd.DataFrame({name: (more if sign[name] > 0 else less)[name] for name in x.columns})
     return _stretched(share, scale)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
-from quyu.facts.faults import Refusal
-from quyu.index.derive import cell
-from quyu.index.weigh import stated
+from quyu.index.validate import refuse_where, shares
 
 GRADES = (
     "極度失調",  # [0, 0.1)
@@ -46,12 +42,16 @@ def coupling_coordination(
     >>> rows["grade"].tolist()[:2]  # D = √(.6 · .5) = .548, and 0
     ['勉強協調', '極度失調']
     """
-    _refuse_bad_systems(systems)
+    if systems.shape[1] < 2:
+        raise ValueError(f"coupling joins at least 2 systems; given are {list(systems.columns)}.")
+    told = "system {column} is {value} at {cell}; a system lies from 0 to 1. Scale it first."
+    refuse_where((systems < 0) | (systems > 1), systems, told)
+    alphas = pd.Series(1.0, systems.columns) if weights is None else weights
     values = systems.to_numpy(dtype=float)
     total = values.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         coupling = values.shape[1] * np.exp(np.log(values).mean(axis=1)) / total
-    development = values @ _alphas(systems, weights)
+    development = values @ shares(alphas, systems.columns).to_numpy()
     coordination = np.sqrt(coupling * development)
     table = pd.DataFrame(
         {"coupling": coupling, "development": development, "coordination": coordination},
@@ -62,54 +62,24 @@ def coupling_coordination(
     return table.assign(grade=step.map(dict(enumerate(GRADES))))
 
 
-def _alphas(systems: pd.DataFrame, weights: pd.Series | None) -> np.ndarray:
-    if weights is None:
-        return np.full(systems.shape[1], 1 / systems.shape[1])
-    matching = sorted(map(str, weights.index)) == sorted(map(str, systems.columns))
-    given = weights.to_numpy(dtype=float)
-    if not matching or not np.isfinite(given).all() or (given < 0).any() or given.sum() == 0:
-        raise ValueError(
-            f"weights must be one number of at least 0 for each of {list(systems.columns)}, not "
-            f"all 0; they are {weights.to_dict()}."
-        )
-    ordered = weights.loc[systems.columns].to_numpy(dtype=float)
-    return ordered / ordered.sum()
-
-
-def _refuse_bad_systems(systems: pd.DataFrame) -> None:
-    if systems.shape[1] < 2:
-        raise ValueError(f"coupling joins at least 2 systems; given are {list(systems.columns)}.")
-    bad = np.argwhere(((systems < 0) | (systems > 1)).to_numpy())
-    if len(bad):
-        row, column = bad[0]
-        raise ValueError(
-            f"system {systems.columns[column]!r} is {systems.iat[row, column]:g} at "
-            f"{cell(systems.index[row])}; a system lies from 0 to 1. Scale it first."
-        )
-
-
 def obstacle_degrees(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     """O_ij = w_j (1 − I_ij) / Σ_k w_k (1 − I_ik): each row sums to 1.
 
     `scores` are normalised from 0 to 1, more is better; a score on [1, 100] is (score − 1) / 99. A
     row that lacks nothing is NaN throughout. Where a score is missing its obstacle is NaN, the
     others share the whole. Raises ValueError naming a score outside [0, 1], and for weights that
-    `weigh.stated` refuses.
+    `shares` refuses.
 
     >>> scores = pd.DataFrame({"a": [0.5, 1.0], "b": [0.75, 1.0]})
     >>> obstacle_degrees(scores, pd.Series({"a": 0.25, "b": 0.75})).to_numpy().tolist()
     [[0.4, 0.6], [nan, nan]]
     """
-    bad = np.argwhere(((scores < 0) | (scores > 1)).to_numpy())
-    if len(bad):
-        row, column = bad[0]
-        raise Refusal(
-            f"{scores.columns[column]!r} is {scores.iat[row, column]:g} at "
-            f"{cell(scores.index[row])}; obstacle degrees need scores from 0 to 1. "
-            f"A score on [1, 100] is (score − 1) / 99.",
-            "scale",
-        )
-    lacking = (1 - scores) * stated(scores, weights=weights)
+    told = (
+        "{column} is {value} at {cell}; obstacle degrees need scores from 0 to 1. "
+        "A score on [1, 100] is (score − 1) / 99."
+    )
+    refuse_where((scores < 0) | (scores > 1), scores, told, "scale")
+    lacking = (1 - scores) * shares(weights, scores.columns)
     return lacking.div(lacking.sum(axis=1), axis=0)
 
 
@@ -133,13 +103,8 @@ def location_quotient(activity: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
     whole = size.loc[activity.index]
     for unit in whole.index[whole <= 0]:
         raise ValueError(f"the size of {unit!r} is {whole[unit]:g}; it must be above 0.")
-    bad = np.argwhere((activity < 0).to_numpy())
-    if len(bad):
-        row, column = bad[0]
-        raise ValueError(
-            f"{activity.columns[column]!r} is {activity.iat[row, column]:g} at "
-            f"{cell(activity.index[row])}; an activity is at least 0."
-        )
+    told = "{column} is {value} at {cell}; an activity is at least 0."
+    refuse_where(activity < 0, activity, told)
     published = activity.notna().mul(whole.notna(), axis=0)
     nation = activity.where(published).sum()
     for industry in nation.index[nation == 0]:
@@ -155,7 +120,7 @@ def effective_weights(scores: pd.DataFrame, weights: pd.Series, index: pd.Series
     `effective` is cov(w I_j, Σ w I) / var(Σ w I): it sums to 1, and is below 0 for a child that
     works against the rest. `correlation` is Pearson's with `index`, any score of the same rows.
     Over the rows in which everything is observed, given as the column n. Raises ValueError for
-    fewer than 3 such rows, an index that is the same in all of them, and weights that `stated`
+    fewer than 3 such rows, an index that is the same in all of them, and weights that `shares`
     refuses. (Becker, Saisana, Paruolo & Vandecasteele 2017, Ecological Indicators 80: 12–22.)
 
     >>> scores = pd.DataFrame({"a": [0.0, 0.0, 4.0, 4.0], "b": [0.0, 2.0, 0.0, 2.0]})
@@ -164,11 +129,11 @@ def effective_weights(scores: pd.DataFrame, weights: pd.Series, index: pd.Series
     >>> found["effective"].round(9).to_dict()  # equal weights, but a varies twice as much: 4 to 1
     {'a': 0.8, 'b': 0.2}
     """
-    shares = stated(scores, weights=weights)
+    share = shares(weights, scores.columns)
     index = index.reindex(scores.index)
     rows = scores[scores.notna().all(axis=1) & index.notna()]
     index = index.loc[rows.index]
-    parts = rows * shares
+    parts = rows * share
     total = parts.sum(axis=1)
     if len(rows) < 3 or index.max() - index.min() <= 1e-12 * index.abs().max():
         raise ValueError(
@@ -177,51 +142,9 @@ def effective_weights(scores: pd.DataFrame, weights: pd.Series, index: pd.Series
         )
     return pd.DataFrame(
         {
-            "weight": shares,
+            "weight": share,
             "effective": parts.apply(lambda part: part.cov(total)) / total.var(),
             "correlation": rows.corrwith(index),
             "n": len(rows),
         }
     )
-
-
-@dataclass(frozen=True)
-class Grey:
-    """Development coefficient a, grey input b, the series as modelled with its forecast."""
-
-    a: float
-    b: float
-    modelled: pd.Series
-
-
-def gm11(series: pd.Series, *, ahead: int = 0) -> Grey:
-    """Fit x(k) + a z(k) = b by least squares, z the mean of neighbouring cumulated values.
-
-    `series` is indexed by consecutive whole numbers (steps or years); `ahead` steps are added to
-    the modelled series. Raises ValueError for fewer than 4 values, a value missing or not above 0,
-    steps that are not consecutive, and a series without growth or decline, whose a is 0.
-    (Deng 1982; Deng 1989, Journal of Grey System 1: 1–24.)
-
-    >>> found = gm11(pd.Series([1.0, 2.0, 4.0, 8.0], index=[1, 2, 3, 4]))
-    >>> round(found.a, 6), round(found.b, 6)  # x = ⅔ z + ⅔ at z = 2, 5, 11
-    (-0.666667, 0.666667)
-    """
-    values = series.to_numpy(dtype=float)
-    steps = np.asarray(series.index)
-    if len(values) < 4 or not (np.isfinite(values) & (values > 0)).all():
-        raise ValueError(
-            f"GM(1,1) needs at least 4 values, each above 0; the series is {series.to_dict()}."
-        )
-    if not np.array_equal(steps, np.arange(steps[0], steps[0] + len(steps))):
-        raise ValueError(f"the steps of the series must be consecutive; they are {list(steps)}.")
-    cumulated = values.cumsum()
-    middle = (cumulated[1:] + cumulated[:-1]) / 2
-    design = np.column_stack([-middle, np.ones_like(middle)])
-    a, b = np.linalg.lstsq(design, values[1:], rcond=None)[0]
-    if abs(a) < 1e-12:
-        raise ValueError("the series neither grows nor declines: a is 0, the model is undefined.")
-    k = np.arange(len(values) + ahead)
-    whole = (values[0] - b / a) * np.exp(-a * k) + b / a
-    modelled = np.diff(whole, prepend=0.0)
-    index = np.arange(steps[0], steps[0] + len(k))
-    return Grey(float(a), float(b), pd.Series(modelled, index=index, name="modelled"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from quyu.index.aggregate import AGGREGATE
+from quyu.index.climb import climb, in_index, weights_of
 from quyu.index.derive import derive, panel_of
 from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.impute import fill, impute
@@ -91,22 +91,20 @@ SHARES = 1e-9  # weights whose sum is this close to one are shares already
 def drawn_weights(
     framework: Framework, normalised: pd.DataFrame, state: State
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """rule → node → indicator → weight, for every rule in use that draws weights from the data.
+    """rule → node → indicator → weight, if the framework's rule draws weights from the data.
 
     Those stored in `state`, or drawn anew, for nodes whose scored children are indicators.
     """
-    drawn: dict[str, dict[str, dict[str, float]]] = {}
-    for rule in framework.weightings:
-        if rule not in FROM_DATA:
-            continue
-        drawn[rule] = {}
-        for node in framework.index.nodes():
-            names = [leaf.id for leaf in node.leaves() if leaf.id in normalised]
-            if len(names) > 1 and set(names) <= {child.id for child in node.children}:
-                stored = state.weights.get(rule, {}).get(node.id)
-                found = _stored(stored, names) if stored else _from_data(rule, normalised[names])
-                drawn[rule][node.id] = {name: float(found[name]) for name in names}
-    return drawn
+    rule, drawn = framework.weigh, {}
+    if rule not in FROM_DATA:
+        return {}
+    for node in framework.index.nodes():
+        names = [leaf.id for leaf in node.leaves() if leaf.id in normalised]
+        if len(names) > 1 and set(names) <= {child.id for child in node.children}:
+            stored = state.weights.get(rule, {}).get(node.id)
+            found = _stored(stored, names) if stored else _from_data(rule, normalised[names])
+            drawn[node.id] = {name: float(found[name]) for name in names}
+    return {rule: drawn}
 
 
 def _stored(weights: dict[str, float], names: list[str]) -> dict[str, float]:
@@ -147,14 +145,7 @@ def child_weights(
         if not members:
             continue
         there.add(node.id)
-        parts = [_shares(node, members, rule, drawn) for rule in framework.weightings]
-        children[node.id] = parts[0]
-        if framework.combination is not None:
-            from quyu.index.weigh import combination  # SciPy and statsmodels
-
-            row = pd.DataFrame(columns=parts[0].index)
-            alpha = framework.combination.alpha
-            children[node.id] = combination(row, first=parts[0], second=parts[1], alpha=alpha)
+        children[node.id] = _shares(node, members, framework.weigh, drawn)
     return children
 
 
@@ -176,15 +167,6 @@ def _shares(
         )
     are_shares = abs(given.sum() - 1) < SHARES  # dividing again would stir the last digits
     return given if are_shares else given / given.sum()
-
-
-def effective_weights(children: dict[str, pd.Series], names: list[str]) -> pd.Series:
-    """The weight of each indicator in the index: the product of the weights on its way up."""
-    reach = {"index": 1.0}
-    for node in reversed(children):
-        for child, weight in children[node].items():
-            reach[child] = reach[node] * weight
-    return pd.Series({name: reach[name] for name in names}, name="weight")
 
 
 TOLERANCE = 1e-9  # shares such as 2/3, scores that tie: equal up to the noise of floating point
@@ -260,7 +242,16 @@ def score(
     # → goals → index
     drawn = drawn_weights(framework, normalised, state)
     children = child_weights(framework, names, drawn)
-    scores, coverage = _join(normalised, published[names], framework, children)
+    weights = weights_of(children)
+    found, bad = climb(framework, children, normalised, weights)
+    if bad:
+        raise ValueError(f"{bad[0]}. Normalise to the scale [1, 100] instead.")
+    seen = published[names].astype(float)
+    rested, _ = climb(
+        framework, children, seen, weights, rules=dict.fromkeys(children, "arithmetic")
+    )
+    scores = _of_nodes(framework, normalised, found)
+    coverage = _of_nodes(framework, seen, rested)
     if not state.tiers:
         state = state.model_copy(update={"tiers": tiers_of(scores), "weights": drawn})
     profile = derive(panel, {p.id: p.formula for p in framework.profile}, **arithmetic)
@@ -275,7 +266,7 @@ def score(
         capped=beyond(whole, posts),
         dropped=pd.Series(dropped, dtype=object, name="reason"),
         child_weights=children,
-        weights=effective_weights(children, names),
+        weights=in_index(children, weights).iloc[0][names].rename("weight"),
         scores=scores,
         coverage=coverage,
         ranks=rank(scores),
@@ -294,6 +285,17 @@ def rank(scores: pd.DataFrame) -> pd.DataFrame:
     [2.0, 1.0, 2.0]
     """
     return scores.round(9).groupby(level=1).rank(ascending=False, method="min")
+
+
+def _of_nodes(
+    framework: Framework, leaves: pd.DataFrame, found: dict[str, np.ndarray]
+) -> pd.DataFrame:
+    """One column for the index, every node and every goal, though it may be an indicator."""
+    order = ["index", *(node.id for node in framework.index.nodes())]
+    order += [goal.id for goal in framework.goals]
+    unscored = np.full(len(leaves), np.nan)
+    table = {name: found.get(name, [leaves.get(name, unscored)])[0] for name in order}
+    return pd.DataFrame(table, index=leaves.index)
 
 
 def _too_thin(published: pd.DataFrame, framework: Framework) -> dict[str, str]:
@@ -330,33 +332,3 @@ def normalised_by_rule(
         names = [leaf.id for leaf in kept if framework.normalisation(leaf) == rule]
         parts.append(NORMALISE[rule](treated[names], direction, state, scale=framework.scale))
     return pd.concat(parts, axis="columns")[treated.columns]
-
-
-def _join(
-    normalised: pd.DataFrame,
-    published: pd.DataFrame,
-    framework: Framework,
-    children: dict[str, pd.Series],
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Score and coverage of every node and goal, from the leaves up."""
-    least = framework.missing.node_coverage - TOLERANCE
-    nodes = {node.id: node for node in framework.index.nodes()}
-    rows = normalised.index
-    values = dict(zip(normalised.columns, normalised.to_numpy().T, strict=True))
-    resting = dict(zip(published.columns, published.to_numpy(dtype=float).T, strict=True))
-    for name, weights in children.items():
-        share = weights.to_numpy()
-        parts = np.column_stack([values[child] for child in weights.index])
-        table = pd.DataFrame(parts, index=rows, columns=weights.index)
-        joined = AGGREGATE[framework.aggregation(nodes[name])](table, weights).to_numpy()
-        observed = (~np.isnan(parts) * share).sum(axis=1)
-        values[name] = np.where(observed >= least, joined, np.nan)
-        rested = np.column_stack([resting[child] for child in weights.index])
-        resting[name] = (rested * share).sum(axis=1)
-    order = dict.fromkeys(["index", *nodes, *(goal.id for goal in framework.goals)])
-    unscored = np.full(len(rows), np.nan)
-    scores, coverage = (
-        pd.DataFrame({name: found.get(name, unscored) for name in order}, index=rows)
-        for found in (values, resting)
-    )
-    return scores, coverage

@@ -11,8 +11,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from quyu.index.alternatives import NOISE, STATED, Alternatives, Factors, alternatives
-from quyu.index.climb import join
-from quyu.index.draws import cases_drawn
+from quyu.index.draws import cases_drawn, join
 from quyu.index.score import Scorecard
 
 CONFIDENCE = 0.95
@@ -114,7 +113,7 @@ def _ranks(options: Alternatives, year: int | None) -> pd.DataFrame:
     year = options.card.framework.report_year if year is None else year
     case = np.arange(len(options.cases))
     noise = np.ones((len(case), len(options.parts)))
-    found = join(options, np.zeros_like(case), case, noise, year=year)
+    found = join(options, np.zeros_like(case), case, noise, years=(year,))[year]
     if found.reasons:
         raise ValueError(f"ranks without an indicator: {next(iter(found.reasons.values()))}.")
     ranks = np.where(found.ranks == 0, np.nan, found.ranks).T
@@ -195,7 +194,7 @@ def sensitivity(
     method, replaced = _methods(options, numbers, nothing)
     case = cases_drawn(options, numbers.get("evidence", nothing), numbers.get("left_out", nothing))
     noise = _noise(options, numbers.get("noise", nothing), seed)
-    found = join(options, method, case, noise, year=year)
+    found = join(options, method, case, noise, years=(year,))[year]
     if found.reasons:
         run, reason = next(iter(found.reasons.items()))
         left = options.cases.at[case[run], "left_out"] or "nothing"

@@ -125,12 +125,11 @@ def refuse_other_framework(state: State, framework: Framework) -> None:
             f"the stored state has base year {state.base_year}, the framework "
             f"{framework.base_year}; {rebase}."
         )
-    for rule in framework.weightings:
-        if rule in FROM_DATA and rule not in state.weights:
-            raise ValueError(
-                f"the stored state has weights by {state.weigh!r}, the framework asks for "
-                f"{rule!r}; {rebase}."
-            )
+    if framework.weigh in FROM_DATA and framework.weigh not in state.weights:
+        raise ValueError(
+            f"the stored state has weights by {state.weigh!r}, the framework asks for "
+            f"{framework.weigh!r}; {rebase}."
+        )
     if state.quantiles != framework.goalpost_quantiles:
         raise ValueError(
             f"the stored goalposts are the quantiles {state.quantiles}, the framework asks for "

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -12,25 +12,19 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     model_validator,
 )
 
-from quyu.facts.faults import closest
-from quyu.index.ahp import ahp
-from quyu.words.scripts import CONTROL
-
-if TYPE_CHECKING:
-    pass  # moved
-from collections.abc import Iterator
-from typing import Literal
-
-from pydantic import Discriminator, Tag
-
+from quyu.facts.faults import Refusal, closest
 from quyu.index.aggregate import AGGREGATE
+from quyu.index.ahp import ahp
 from quyu.index.formula import names_in, parse
 from quyu.index.normalise import NORMALISE, TRANSFORM
+from quyu.words.scripts import CONTROL
 
 
 class Entry(BaseModel):
@@ -63,7 +57,9 @@ class Entry(BaseModel):
             return type(self).model_validate({**fields, **(update or {})})
         except ValidationError as faults:
             told = [fault["msg"].removeprefix("Value error, ") for fault in faults.errors()]
-            raise ValueError("; ".join(told)) from None
+            first = faults.errors()[0].get("ctx", {}).get("error")
+            code, values = getattr(first, "code", ""), getattr(first, "values", {})
+            raise Refusal("; ".join(told), code, **values) from None
 
 
 class Text(Entry):
@@ -157,8 +153,8 @@ def comparison(rows: dict[str, tuple[float, ...]]) -> pd.DataFrame:
     return pd.DataFrame(table, names, names)
 
 
-def refuse_bad_judgements(node: Node, rules: Iterable[str]) -> None:
-    """Raise ValueError unless `node` bears the judgements that `rules` ask for, and no others.
+def refuse_bad_judgements(node: Node, weigh: str) -> None:
+    """Raise ValueError unless `node` bears the judgements that `weigh` asks for, and no others.
 
     A single child needs none. Judgements that contradict each other are refused by `ahp`, naming
     the worst.
@@ -166,11 +162,11 @@ def refuse_bad_judgements(node: Node, rules: Iterable[str]) -> None:
     children = [child.id for child in node.children if getattr(child, "published", True)]
     for rule, key in STATED_IN.items():
         given = getattr(node, key)
-        if given is not None and rule not in rules:
+        if given is not None and rule != weigh:
             raise ValueError(
-                f"node {node.id!r} states {key}, but weigh is {', '.join(rules)}; use weigh: {rule}"
+                f"node {node.id!r} states {key}, but weigh is {weigh}; use weigh: {rule}"
             )
-        if rule not in rules or (given is None and len(children) == 1):
+        if rule != weigh or (given is None and len(children) == 1):
             continue
         if given is None:
             raise ValueError(

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from quyu.index.ahp import ahp
-from quyu.index.derive import cell
 from quyu.index.multivariate import factor
+from quyu.index.validate import refuse_where, shares
 
 
 def entropy(y: pd.DataFrame) -> pd.Series:
@@ -33,13 +33,11 @@ def entropy(y: pd.DataFrame) -> pd.Series:
     {'spread': 0.8412, 'even': 0.0, 'half': 0.1588}
     """
     constant = _constant(y, "entropy")
-    negative = np.argwhere((y < 0).to_numpy())
-    if len(negative):
-        row, column = negative[0]
-        raise ValueError(
-            f"entropy weights need values of at least 0; {y.columns[column]!r} is "
-            f"{y.iat[row, column]:g} at {cell(y.index[row])}. Normalise by minmax first."
-        )
+    told = (
+        "entropy weights need values of at least 0; {column} is {value} at {cell}. "
+        "Normalise by minmax first."
+    )
+    refuse_where(y < 0, y, told)
     varying = y.loc[:, ~constant]
     p = varying / varying.sum()
     spread = -(p * np.log(p.where(p > 0, 1.0))).sum() / np.log(varying.count())
@@ -84,11 +82,8 @@ def _constant(y: pd.DataFrame, method: str) -> pd.Series:
     """Which columns are the same everywhere; refused if all are, or if one holds no value."""
     for name in y.columns[~y.notna().any()]:
         raise ValueError(f"{method} weights: indicator {name!r} has no value in any row.")
-    row, column = np.nonzero(np.isinf(y.to_numpy(dtype=float)))
-    if len(row):
-        raise ValueError(
-            f"{method} weights: {y.columns[column[0]]!r} is infinite at {cell(y.index[row[0]])}."
-        )
+    told = f"{method} weights: {{column}} is infinite at {{cell}}."
+    refuse_where(np.isinf(y.to_numpy(dtype=float)), y, told)
     constant = (y.max() - y.min()) <= 1e-12 * y.abs().max()
     if constant.all():
         raise ValueError(
@@ -103,7 +98,7 @@ def _constant(y: pd.DataFrame, method: str) -> pd.Series:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class MostFavourable:
     """Score of each unit (1 = none does better), its most favourable weights (rows sum to 1)."""
 
     scores: pd.Series
@@ -112,7 +107,7 @@ class Doubt:
 
 def most_favourable(
     y: pd.DataFrame, *, least: float | None = None, most: float | None = None
-) -> Doubt:
+) -> MostFavourable:
     """Judge each row of `y` by the weights under which it comes closest to the best row.
 
     The score is the largest ratio w·y_i / max_k w·y_k over weights of which each makes up from
@@ -132,9 +127,20 @@ def most_favourable(
     count = y.shape[1]
     least = 0.8 / count if least is None else least
     most = min(1.2 / count, 1.0) if most is None else most
-    _refuse_bad_bounds(least, most, count)
-    _refuse_bad_values(y)
-    values = y.to_numpy(dtype=float) / y.to_numpy(dtype=float).max()
+    if not 0 <= least <= 1 / count + 1e-12 or not 1 / count - 1e-12 <= most <= 1:
+        raise ValueError(
+            f"no {count} weights from {least:g} to {most:g} sum to 1: `least` must lie from 0 to "
+            f"{1 / count:.3g}, `most` from {1 / count:.3g} to 1."
+        )
+    told = (
+        "the benefit of the doubt needs values of at least 0 in every cell; {column} is {value} at "
+        "{cell}. Impute it, normalise by minmax, or leave the row out."
+    )
+    values = y.to_numpy(dtype=float)
+    refuse_where(~(np.isfinite(values) & (values >= 0)), y, told)
+    if not (values > 0).any():
+        raise ValueError(f"{list(y.columns)} are 0 in every row; nothing can be weighed.")
+    values = values / values.max()
     unit = np.eye(count)
     bounds = np.vstack([least - unit, unit - most])  # in shares of the sum: homogeneous in w
     ratios, shares = [], []
@@ -142,7 +148,7 @@ def most_favourable(
         ratio, weights = _best_ratio(values, row, bounds)
         ratios.append(min(ratio, 1.0))
         shares.append(weights / weights.sum())
-    return Doubt(
+    return MostFavourable(
         pd.Series(ratios, index=y.index, name="score"),
         pd.DataFrame(shares, index=y.index, columns=y.columns),
     )
@@ -182,28 +188,6 @@ def _best_ratio(values: np.ndarray, row: int, bounds: np.ndarray) -> tuple[float
     raise ValueError(f"no most favourable weights were found for row {row}: {found.message}")
 
 
-def _refuse_bad_bounds(least: float, most: float, count: int) -> None:
-    if not 0 <= least <= 1 / count + 1e-12 or not 1 / count - 1e-12 <= most <= 1:
-        raise ValueError(
-            f"no {count} weights from {least:g} to {most:g} sum to 1: `least` must lie from 0 to "
-            f"{1 / count:.3g}, `most` from {1 / count:.3g} to 1."
-        )
-
-
-def _refuse_bad_values(y: pd.DataFrame) -> None:
-    values = y.to_numpy(dtype=float)
-    bad = np.argwhere(~(np.isfinite(values) & (values >= 0)))
-    if len(bad):
-        row, column = bad[0]
-        raise ValueError(
-            f"the benefit of the doubt needs values of at least 0 in every cell; "
-            f"{y.columns[column]!r} is {values[row, column]:g} at {cell(y.index[row])}. "
-            f"Impute it, normalise by minmax, or leave the row out."
-        )
-    if not (values > 0).any():
-        raise ValueError(f"{list(y.columns)} are 0 in every row; nothing can be weighed.")
-
-
 Weigh = Callable[..., pd.Series]
 
 
@@ -226,8 +210,7 @@ def stated(y: pd.DataFrame, *, weights: pd.Series) -> pd.Series:
     >>> stated(y, weights=pd.Series({"b": 3, "a": 1})).to_dict()
     {'a': 0.25, 'b': 0.75}
     """
-    given = _for_each_indicator(weights, y, "weights")
-    return given / given.sum()
+    return shares(weights, y.columns)
 
 
 def budget_allocation(y: pd.DataFrame, *, points: pd.DataFrame) -> pd.Series:
@@ -245,7 +228,7 @@ def budget_allocation(y: pd.DataFrame, *, points: pd.DataFrame) -> pd.Series:
     if points.empty:
         raise ValueError("no expert has allocated points; give one row of points per expert.")
     for expert, given in points.iterrows():
-        _refuse_bad_weights(given, f"the points of {expert!r}")
+        shares(given, y.columns, f"the points of {expert!r}")
     totals = points.sum(axis=1)
     distance = (totals - totals.median()).abs()
     if distance.max() > 1e-9 * totals.median():
@@ -253,46 +236,7 @@ def budget_allocation(y: pd.DataFrame, *, points: pd.DataFrame) -> pd.Series:
             f"every expert must allocate the same budget: {distance.idxmax()!r} spends "
             f"{totals[distance.idxmax()]:g}, the median of all is {totals.median():g}."
         )
-    mean = _for_each_indicator(points.mean(), y, "points")
-    return mean / mean.sum()
-
-
-def combination(
-    y: pd.DataFrame, *, first: pd.Series, second: pd.Series, alpha: float = 0.5
-) -> pd.Series:
-    """組合賦權: alpha of the first weights with 1 − alpha of the second, each scaled to sum to 1.
-
-    Raises ValueError for alpha outside [0, 1] and for weights that `stated` would refuse.
-
-    >>> y = pd.DataFrame({"a": [1.0], "b": [2.0]})
-    >>> first, second = pd.Series({"a": 1, "b": 1}), pd.Series({"a": 0, "b": 1})
-    >>> combination(y, first=first, second=second, alpha=0.5).to_dict()
-    {'a': 0.25, 'b': 0.75}
-    """
-    if not 0 <= alpha <= 1:
-        raise ValueError(f"alpha is {alpha:g}; a share of the first weights lies from 0 to 1.")
-    return alpha * stated(y, weights=first) + (1 - alpha) * stated(y, weights=second)
-
-
-def _for_each_indicator(given: pd.Series, y: pd.DataFrame, what: str) -> pd.Series:
-    _refuse_bad_weights(given, what)
-    if sorted(map(str, given.index)) != sorted(map(str, y.columns)):
-        without = [name for name in y.columns if name not in given.index]
-        beyond = [name for name in given.index if name not in y.columns]
-        raise ValueError(
-            f"{what} must name every indicator once: without one are {without}, "
-            f"not an indicator are {beyond}, the indicators are {list(y.columns)}."
-        )
-    return given.loc[y.columns].astype(float)
-
-
-def _refuse_bad_weights(given: pd.Series, what: str) -> None:
-    numbers = given.to_numpy(dtype=float)
-    if not np.isfinite(numbers).all() or (numbers < 0).any() or numbers.sum() == 0:
-        raise ValueError(
-            f"{what} must be numbers of at least 0 that do not all vanish; "
-            f"they are {given.to_dict()}."
-        )
+    return shares(points.mean(), y.columns, "points")
 
 
 WEIGH: dict[str, Weigh] = {
@@ -304,7 +248,6 @@ WEIGH: dict[str, Weigh] = {
     "critic": critic,
     "factor": factor,
     "benefit_of_the_doubt": benefit_of_the_doubt,
-    "combination": combination,
 }
 ALL = frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_stable"})
 FROM_DATA = ALL - {"monotone", "year_stable"}
@@ -316,5 +259,4 @@ LAWS: dict[str, frozenset[str]] = dict.fromkeys(WEIGH, ALL) | {
     "critic": FROM_DATA,
     "factor": FROM_DATA,
     "benefit_of_the_doubt": FROM_DATA - {"permutation_invariant"},
-    "combination": FROM_DATA,  # unless both parts hold more
 }

@@ -23,7 +23,7 @@ const atlas = (key, values) => say(`atlas.${key}`, values);
 const dimension = () => data.dimensions[now.dimension];
 const value = (unit, year = now.year) => dimension().values[unit][year];
 const rank = (unit) => (dimension().ranked ? dimension().ranks[unit][now.year] : null);
-const classOf = (number) => dimension().breaks.filter((edge) => number >= edge).length;
+const classOf = (unit) => dimension().places[unit][now.year];
 const scored = () =>
   units
     .filter((unit) => value(unit) !== null)

@@ -91,8 +91,8 @@ function middle(unit) {
   return at(sheet.querySelector(`.names text[data-code="${code}"]`), 'x', 'y');
 }
 
-const fill = (unit, blank = 'blank') => (value(unit) === null ? `url(#${blank})` : dimension().colours[classOf(value(unit))]);
-const isDark = (unit) => value(unit) !== null && dimension().dark[classOf(value(unit))];
+const fill = (unit, blank = 'blank') => (value(unit) === null ? `url(#${blank})` : dimension().colours[classOf(unit)]);
+const isDark = (unit) => value(unit) !== null && dimension().dark[classOf(unit)];
 
 function paint() {
   dots.clearLayers();

@@ -20,10 +20,8 @@ from quyu.words import words
 
 # What a page may hold of what Folium asks for, with its place in the wheel XStatic-Leaflet.
 _LEAFLET = "1.9.3"
-_SITE, _FOLDER = (
-    f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET}/dist/",
-    "xstatic/pkg/leaflet/data/",
-)
+_SITE = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET}/dist/"
+_FOLDER = "xstatic/pkg/leaflet/data/"
 _ASSETS = {_SITE + name: _FOLDER + name for name in ("leaflet.js", "leaflet.css")}
 _ICON = "data:image/svg+xml," + quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">'
@@ -61,8 +59,6 @@ def page(
     taken before any of `body` or `data` is in the page. Refused: a map, body or style that would
     make the browser ask for anything; an unknown language.
     """
-    if body.count(MAP_PLACE) != 1:
-        raise ValueError(f"body must hold {MAP_PLACE} once, where the map stands")
     head, holder, scripts = _parts(drawn)
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
     policy = (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
 import pandas as pd
 
 from quyu.maps.offline import MAP_PLACE
-from quyu.maps.palette import INK, QUIET, REGION, YLGNBU, Classes, ink
+from quyu.maps.palette import INK, QUIET, REGION, Classes, ink
 from quyu.maps.svg import PATTERNS
 from quyu.words import LANGUAGES, Words, words
 from quyu.words.catalogue import HTML_LANG
@@ -20,42 +20,17 @@ Said = Mapping[str, str]  # a text by language
 
 @dataclass(frozen=True)
 class Dimension:
-    """A dimension's name and method by language, its inner breaks, the same in every year.
+    """A dimension's name and classes, the same in every year, with the method of their breaks.
 
-    `method` says how the breaks were found. `unit` follows every value, with the space it needs.
-    `ranked` says whether the greatest value is the first in rank; else values have an order only.
-
-    >>> Dimension({"en": "Index"}, {"en": "fixed"}, (20, 40, 60, 80))
-    Traceback (most recent call last):
-    ...
-    ValueError: title is not given in zh-hant, zh-hans
+    `unit` follows every value, with the space it needs. `ranked` says whether the greatest value is
+    the first in rank; else values have an order only. All texts are by language.
     """
 
     title: Said
     method: Said
-    breaks: tuple[float, ...]
-    colours: tuple[str, ...] = YLGNBU
-    decimals: int = 1
-    unit: Said | None = None
+    classes: Classes
+    unit: Said = field(default_factory=lambda: dict.fromkeys(LANGUAGES, ""))
     ranked: bool = True
-
-    def __post_init__(self) -> None:
-        for what in ("title", "method", "unit"):
-            if (text := getattr(self, what)) is not None:
-                refuse_unsaid(what, text)
-        _ = self.classes
-
-    @property
-    def classes(self) -> Classes:
-        """The classes of its values."""
-        return Classes(tuple(self.breaks), tuple(self.colours), self.decimals)
-
-
-def refuse_unsaid(what: str, text: Said) -> None:
-    """Raise ValueError for a text that a language of the page does not have."""
-    missing = [lang for lang in LANGUAGES if lang not in text]
-    if missing:
-        raise ValueError(f"{what} is not given in {', '.join(missing)}")
 
 
 GROUPINGS = ("zone", "region")  # columns of the land that a reader may draw borders of
@@ -104,18 +79,20 @@ def payload(
 
 def _dimension(values: pd.Series, dimension: Dimension, rows) -> dict[str, object]:
     ranks = values.round(9).groupby(level=1).rank(method="min", ascending=False)
+    classes = dimension.classes
+    places = classes.place(values)  # of the values before they are rounded for the page
     return {
         "key": str(values.name),
         "label": dict(dimension.title),
         "method": dict(dimension.method),
-        "unit": dict(dimension.unit or dict.fromkeys(LANGUAGES, "")),
-        "decimals": dimension.decimals,
+        "unit": dict(dimension.unit),
+        "decimals": classes.decimals,
         "ranked": dimension.ranked,
-        "breaks": list(map(float, dimension.breaks)),
-        "colours": list(dimension.colours),
-        "classes": list(dimension.classes.labels),
-        "dark": [ink(colour)[0] != INK for colour in dimension.colours],
+        "colours": list(classes.colours),
+        "classes": list(classes.labels),
+        "dark": [ink(colour)[0] != INK for colour in classes.colours],
         "values": rows(values, 3),
+        "places": rows(places, 0),
         "ranks": rows(ranks, 0),
     }
 
@@ -228,10 +205,9 @@ def _said(say: Words, key: str) -> str:
 
 
 def _legend(dimension: Dimension, say: Words, *, dotted: bool) -> str:
-    labels = dimension.classes.labels
     entries = [
-        f'<span><i style="background:{escape(colour)}"></i>{label}</span>'
-        for colour, label in zip(dimension.colours, map(escape, labels), strict=True)
+        f'<span><i style="background:{colour}"></i>{escape(label)}</span>'
+        for colour, label in zip(dimension.classes.colours, dimension.classes.labels, strict=True)
     ]
     entries.append(f'<span><i class="blank"></i>{escape(say("map.no_data"))}</span>')
     if dotted:
@@ -257,7 +233,7 @@ def _table(
         if certainty is not None:
             cells.append(_interval(certainty, code, say))
         cells += [
-            say.number(now.at[code, key], decimals=each.decimals)
+            say.number(now.at[code, key], decimals=each.classes.decimals)
             if pd.notna(now.at[code, key])
             else say("atlas.missing")
             for key, each in dimensions.items()
@@ -269,7 +245,7 @@ def _table(
 
 
 def _unit(dimension: Dimension, say: Words) -> str:
-    unit = (dimension.unit or {}).get(say.lang, "").strip()
+    unit = dimension.unit[say.lang].strip()
     return say("atlas.in_unit", unit=unit) if unit else ""
 
 

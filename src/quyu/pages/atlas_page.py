@@ -12,7 +12,7 @@ import pandas as pd
 from quyu.facts import embedded
 from quyu.index.draws import Draws
 from quyu.maps.atlas import atlas
-from quyu.maps.palette import PURPLES
+from quyu.maps.palette import PURPLES, Classes
 from quyu.maps.payload import Dimension, Said
 from quyu.pages.method import apart_from_maps
 from quyu.pages.pairs import pairs_of
@@ -22,9 +22,9 @@ from quyu.study.certainty import draws_of_years, told_by
 from quyu.words import LANGUAGES, unmarked, words
 
 NOWHERE: Mapping[str, Collection[str]] = {}
-FIFTHS = (20.0, 40.0, 60.0, 80.0)  # of a lens's mean percentile rank
-COVERAGE = (85.0, 90.0, 95.0, 98.0)  # % of the weight of the index
-WIDTHS = (2.0, 4.0, 6.0, 8.0)  # places of rank
+FIFTHS = Classes((20.0, 40.0, 60.0, 80.0))  # of a lens's mean percentile rank
+COVERAGE = Classes((85.0, 90.0, 95.0, 98.0), PURPLES)  # % of the weight of the index
+WIDTHS = Classes((2.0, 4.0, 6.0, 8.0), PURPLES, decimals=0)  # places of rank
 
 
 def atlas_page(
@@ -61,12 +61,14 @@ def atlas_page(
         dimensions=_dimensions(subject, _asked(evidence)),
         names=pd.DataFrame({lang: _names(subject, lang) for lang in LANGUAGES}),
         year=year,
-        title=_said("atlas.title", first=years[0], last=years[-1]),
-        subtitle=_said("atlas.subtitle"),
-        source=_source(subject),
-        about={
-            lang: "\n".join(apart_from_maps(replace(subject, lang=lang), year))
-            for lang in LANGUAGES
+        texts={
+            "title": _said("atlas.title", first=years[0], last=years[-1]),
+            "subtitle": _said("atlas.subtitle"),
+            "source": _source(subject),
+            "about": {
+                lang: "\n".join(apart_from_maps(replace(subject, lang=lang), year))
+                for lang in LANGUAGES
+            },
         },
         certainty=evidence[["low", "high", "probability"]],
         arcs=_arcs(subject, year),
@@ -85,26 +87,22 @@ def _dimensions(subject: Study, choices: list[Lens]) -> dict[str, Dimension]:
     fifths = _said("nation.classes", first=state.years[0], last=state.years[-1])
     goals = {goal.id: _in_all(goal.name) for goal in subject.card.framework.goals}
     fixed = _said("atlas.fixed")
-    return (
-        {
-            node: Dimension(name, fifths, state.tiers[node])
+    return {
+        **{
+            node: Dimension(name, fifths, Classes(state.tiers[node]))
             for node, name in {"index": _said("nation.index"), **goals}.items()
-        }
-        | {
+        },
+        **{
             choice.id: Dimension(_lens_name(choice), _said("atlas.lens_method"), FIFTHS)
             for choice in choices
-        }
-        | {
-            "coverage": Dimension(
-                _said("atlas.coverage"), fixed, COVERAGE, PURPLES, decimals=1,
-                unit=_said("atlas.percent"), ranked=False,
-            ),
-            "width": Dimension(
-                _said("atlas.width"), fixed, WIDTHS, PURPLES, decimals=0,
-                unit=_said("atlas.places"), ranked=False,
-            ),
-        }
-    )  # fmt: skip
+        },
+        "coverage": Dimension(
+            _said("atlas.coverage"), fixed, COVERAGE, _said("atlas.percent"), ranked=False
+        ),
+        "width": Dimension(
+            _said("atlas.width"), fixed, WIDTHS, _said("atlas.places"), ranked=False
+        ),
+    }
 
 
 @cache

@@ -50,16 +50,8 @@ def _values(choices: Framework, say: Words) -> dict[str, object]:
         "high": high,
         "normalise": say(f"method.normalise.{choices.normalise}"),
         "joining": _joining(choices, say),
-        "weighing": _weighing(choices, say),
+        "weighing": say(f"method.weigh.{choices.weigh}"),
     }
-
-
-def _weighing(choices: Framework, say: Words) -> str:
-    told = [say(f"method.weigh.{rule}") for rule in choices.weightings]
-    if choices.combination is None:
-        return told[0]
-    alpha = choices.combination.alpha
-    return say("method.combination", first=told[0], second=told[1], alpha=alpha, rest=1 - alpha)
 
 
 def _joining(choices: Framework, say: Words) -> str:

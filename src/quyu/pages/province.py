@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.index.change import change, raised
+from quyu.index.change import change, gain
 from quyu.index.practice import obstacle_degrees
 from quyu.maps import standing
 from quyu.maps.palette import REGION
@@ -308,7 +308,7 @@ def obstacles(subject: Study, adcode: str, year: int) -> HTML:
     greatest = degrees.dropna().nlargest(NAMED)
     if greatest.empty:
         return HTML(f"<p>{say.html('obstacles.none', name=subject.short[adcode])}</p>")
-    gains = raised(card, adcode, year)
+    gains = gain(card, adcode, year)
     leaves = {leaf.id: say.of(leaf.name) for leaf in card.framework.indicators}
     above = {leaf.id: say.of(goal.name) for goal in card.framework.goals for leaf in goal.leaves()}
     ranks = here.round(9).rank(ascending=False, method="min").loc[adcode]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from ast import literal_eval
 
 import pandas as pd
@@ -16,15 +15,6 @@ from quyu.pages.pictures import figure
 from quyu.pages.tables import headed, page_table, table
 from quyu.study.certainty import certainty, draws_of, interval, read_robustness, tier, tier_name
 from quyu.study.study import Study
-
-# What the index room says of a combination that cannot be scored, as sentences of the catalogue.
-REASONS = {
-    "emptied": r"node '(?P<node>\w+)' would have no indicator left",
-    "no_evidence": r"no indicator is (?P<kind>\w+) evidence",
-    "no_zero": r"(?P<rule>\w+) aggregation cannot join z-scores",
-    "little_in_common": r"node '(?P<node>\w+)' has too little in common .* is (?P<kmo>[\d.]+), below "
-    r"(?P<least>[\d.]*\d)",
-}
 
 
 def factors_table(subject: Study, year: int) -> HTML:
@@ -67,10 +57,10 @@ def excluded_table(subject: Study, year: int) -> HTML:
                     factor=say(f"choices.factor.{factor}"),
                     level=level_name(subject, str(factor), level),
                 )
-                for factor, level in row.drop("reason").items()
+                for factor, level in row.drop(["reason", "code", "values"]).items()
                 if level != ""
             ),
-            "reason": reason_name(subject, row["reason"]),
+            "reason": reason_name(subject, row),
         }
         for _, row in excluded.iterrows()
     ]
@@ -176,21 +166,19 @@ def level_name(subject: Study, factor: str, level: object) -> str:
     return say(f"choices.level.{factor}.{level}")
 
 
-def reason_name(subject: Study, reason: str) -> str:
+def reason_name(subject: Study, row: pd.Series) -> str:
     """Why a combination is excluded, in the study's language; a reason not foreseen as it stands."""
-    say, names = subject.say, subject.card.framework.index
-    for key, pattern in REASONS.items():
-        if found := re.match(pattern, reason):
-            values = found.groupdict()
-            if "node" in values:
-                parts = {part.id: say.of(part.name) for part in names.nodes()}
-                values["node"] = parts[values["node"]]
-            if "rule" in values:
-                values["rule"] = say(f"method.aggregate.{values['rule']}")
-            if "kind" in values:
-                values["kind"] = say(f"evidence.{values['kind']}")
-            return say(f"choices.reason.{key}", **values)
-    return reason
+    if not row["code"]:
+        return row["reason"]
+    say, named = subject.say, dict(row["values"])
+    if "node" in named:
+        parts = {part.id: say.of(part.name) for part in subject.card.framework.index.nodes()}
+        named["node"] = parts[named["node"]]
+    if "rule" in named:
+        named["rule"] = say(f"method.aggregate.{named['rule']}")
+    if "kind" in named:
+        named["kind"] = say(f"evidence.{named['kind']}")
+    return say(f"choices.reason.{row['code']}", **named)
 
 
 def intervals_figure(subject: Study, year: int) -> HTML:

@@ -70,12 +70,11 @@ def told(
     *,
     tolerance: float,
     reason: str,
-    table: int | None = None,
 ) -> Check:
-    """`compare` with its three texts from the catalogue; `table` is the number of the printed one."""
+    """`compare` with its three texts from the catalogue."""
     return compare(
         say(f"selfcheck.publication.{publication}"),
-        say(f"selfcheck.what.{what}", table=table),
+        say(f"selfcheck.what.{what}"),
         found,
         printed,
         tolerance=tolerance,

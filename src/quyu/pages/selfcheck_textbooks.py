@@ -7,7 +7,7 @@ import pandas as pd
 from quyu.index.aggregate import topsis
 from quyu.index.ahp import priorities
 from quyu.index.normalise import goalposts, minmax
-from quyu.index.practice import coupling_coordination, gm11, location_quotient, obstacle_degrees
+from quyu.index.practice import coupling_coordination, location_quotient, obstacle_degrees
 from quyu.index.weigh import critic, entropy
 from quyu.pages.selfcheck import Check, Read, told
 from quyu.words import Words, words
@@ -15,13 +15,12 @@ from quyu.words import Words, words
 SAATY = "saaty"
 CRITIC = "critic"
 TOPSIS = "topsis"
-DENG = "deng"
 INVENTED = "invented"
 SHARE = {"C1": 0.3, "C2": 0.4, "C3": 0.3}  # the weights that Tzeng and Huang state
 
 
 def textbooks(read: Read, say: Words = words("zh-hant")) -> list[Check]:
-    """Saaty's drinks, Diakoulaki's firms, Tzeng and Huang's alternatives, Deng's series."""
+    """Saaty's drinks, Diakoulaki's firms, Tzeng and Huang's alternatives."""
     drinks = priorities(read("drinks_judgements"))
     ratio = read("judgement_consistency").loc["drinks", ["cr"]]
     firms = read("critic_firms")
@@ -29,10 +28,6 @@ def textbooks(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     choice = read("topsis")
     values = choice[list(SHARE)]
     vector = values / (values**2).sum() ** 0.5
-    series, grey = read("grey_series"), read("grey_parameters")["value"]
-    model = gm11(series["observed"].dropna(), ahead=int(series["observed"].isna().sum()))
-    missed = (model.modelled / series["observed"] - 1).abs().dropna().iloc[1:]
-    found = pd.Series({"a": model.a, "b": model.b, "mean_relative_error": missed.mean()})
     return [
         told(
             say, SAATY, "drinks_weights", drinks.weights, read("drinks_weights")["weight"],
@@ -48,11 +43,6 @@ def textbooks(read: Read, say: Words = words("zh-hant")) -> list[Check]:
         ),
         told(
             say, TOPSIS, "closeness", topsis(vector, pd.Series(SHARE)) / 100, choice["closeness"],
-            tolerance=5e-5, reason="four_decimals",
-        ),
-        told(say, DENG, "grey_parameters", found, grey, tolerance=5e-5, reason="four_decimals"),
-        told(
-            say, DENG, "grey_values", model.modelled, series["modelled"],
             tolerance=5e-5, reason="four_decimals",
         ),
     ]  # fmt: skip

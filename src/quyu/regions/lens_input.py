@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts.faults import Refusal
-from quyu.index.climb import MEAN
+from quyu.index import climb as tree
 from quyu.index.derive import derive
 from quyu.index.draws import Draws
 from quyu.index.score import Scorecard
@@ -150,9 +150,6 @@ def series_of(here: LensInput, name: str, formula: str) -> pd.DataFrame:
     return derive(here.figures, {name: formula}, **arithmetic)[name].unstack().reindex(here.units)
 
 
-SLACK = 1e-6  # draws keep their weights in single precision
-
-
 @dataclass(frozen=True, eq=False)
 class View:
     """One way to normalise the panel, with the draws that rest on it; or the stated method.
@@ -213,35 +210,22 @@ def climb(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
     its indicators. A goal of which a draw holds no indicator is missing throughout, and a node of
     which less is observed than the framework asks for is missing for the unit, as in `score`.
     """
-    found, shares = _goals(view, values)
-    return found | {"index": _index(view, found, shares)}
-
-
-def _goals(view: View, values: np.ndarray) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
-    """The scores of every goal, and what each weighs in each draw."""
-    card = view.card
-    nodes = {node.id: node for node in card.framework.index.nodes()}
-    leaves = card.normalised.columns
-    weights = {leaf: view.weights[:, [place]] for place, leaf in enumerate(leaves)}
-    scores = {leaf: values[None, :, place] for place, leaf in enumerate(leaves)}
-    for name, children in card.child_weights.items():
-        if name != "index":
-            shares = [weights[child] for child in children.index]
-            weights[name] = np.sum(shares, axis=0)
-            rule = card.framework.aggregation(nodes[name])
-            scores[name] = _mean(view, rule, [scores[c] for c in children.index], shares)
+    card, leaves = view.card, list(view.card.normalised)
+    weights = pd.DataFrame(view.weights, columns=leaves)
+    for node, below in card.child_weights.items():
+        weights[node] = weights[list(below.index)].sum(axis=1)
+    table = pd.DataFrame(values, index=view.units, columns=leaves)
     goals = list(card.child_weights["index"].index)
-    shares = [weights[goal] for goal in goals]
-    return {goal: np.where(weights[goal] > 0, scores[goal], np.nan) for goal in goals}, shares
-
-
-def _index(view: View, found: dict[str, np.ndarray], shares: list[np.ndarray]) -> np.ndarray:
-    index = np.full((len(view.weights), len(view.units)), np.nan)
+    found = {name: np.full((len(weights), len(table)), np.nan) for name in [*goals, "index"]}
     for rule in np.unique(view.rules):
-        by = view.rules == rule
-        parts = [goal[by] for goal in found.values()]
-        index[by] = _mean(view, rule, parts, [share[by] for share in shares])
-    return index
+        by = np.flatnonzero(view.rules == rule)
+        mine = weights.iloc[by]
+        up = {"index": rule}
+        scores, _ = tree.climb(card.framework, card.child_weights, table, mine, rules=up)
+        for name, made in found.items():
+            score = scores[name] if name in scores else table[name].to_numpy()
+            made[by] = np.where(mine[[name]] > 0, score, np.nan)
+    return found
 
 
 def gain(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
@@ -252,29 +236,5 @@ def gain(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
     """
     before, after = view.at(since), view.at(view.year)
     lacking = np.isnan(before) | np.isnan(after)
-    ends = [_goals(view, np.where(lacking, np.nan, year)) for year in (before, after)]
-    then, now = (
-        _index(view, goals, shares) if node == "index" else goals[node] for goals, shares in ends
-    )
+    then, now = (climb(view, np.where(lacking, np.nan, year))[node] for year in (before, after))
     return then, now
-
-
-def _mean(view: View, rule: str, parts: list[np.ndarray], shares: list[np.ndarray]) -> np.ndarray:
-    """The mean of the children observed; missing where too little of the weight is."""
-    forward, back = MEAN[rule]
-    whole = np.sum(shares, axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        turned = [np.where(np.isnan(part), 0.0, forward(part)) for part in parts]
-        # Indicators are the same in every draw. A zero has no logarithm, and may weigh nothing.
-        if all(len(part) == 1 and np.isfinite(part).all() for part in turned):
-            weights = np.hstack(shares)
-            total, observed = (weights @ np.vstack(rows) for rows in (turned, ~np.isnan(parts)))
-        else:
-            total, observed = np.zeros((2, len(whole), parts[0].shape[1]))
-            for part, share, score in zip(parts, shares, turned, strict=True):
-                counts = (share > 0) & ~np.isnan(part)
-                total += np.where(counts, share * score, 0.0)
-                observed += np.where(counts, share, 0.0)
-        joined = back(total / observed)
-    least = view.card.framework.missing.node_coverage - SLACK
-    return np.where((observed > 0) & (observed >= least * whole), joined, np.nan)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from quyu.index.change import raised
+from quyu.index.change import gain
 from quyu.pages import neighbours, province
 from quyu.study import open_study, report_year
 from quyu.words import LANGUAGES
@@ -91,11 +91,11 @@ def test_patterns_that_are_not_there_are_said_so_once(study, monkeypatch):
 def test_obstacles_stand_beside_what_the_index_would_gain(study):
     said = province.obstacles(study, "530000", YEAR)
     row = re.search(r"<tr[^>]*><th[^>]*>省級政府質量工作考核等級</th>(.*?)</tr>", said.data)[1]
-    gains = raised(study.card, "530000", YEAR)
-    *_, gain, remark = re.findall(r"<td[^>]*>(.*?)</td>", row)
+    gains = gain(study.card, "530000", YEAR)
+    *_, points, remark = re.findall(r"<td[^>]*>(.*?)</td>", row)
     grade = study.card.framework.indicators
     (leaf,) = [leaf.id for leaf in grade if leaf.name.zh_hant == "省級政府質量工作考核等級"]
-    assert gain == f"+{gains[leaf]:.1f}"
+    assert points == f"+{gains[leaf]:.1f}"
     assert remark == "截面"
     assert gains.idxmax() == leaf
     assert f"指數升得最多的是省級政府質量工作考核等級：{gains[leaf]:.1f} 分" in text(said)

@@ -159,7 +159,7 @@ def test_flags_are_carried_to_the_pair():
 # Noise so strong that the draws differ, in a world with a hole.
 WILD = Factors(
     normalisation=("minmax", "percentile", "zscore"), weighting=("stated", "equal"),
-    aggregation=("arithmetic",), noise="dirichlet",
+    aggregation=("arithmetic",), noise="uniform",
 )  # fmt: skip
 HOLED = {
     "x": [100, 60, 70, 0, 10, 20],
@@ -206,7 +206,7 @@ def test_stability_is_told_from_the_draws_of_the_index():
 
 
 def test_the_same_seed_gives_the_same_pairs_and_order_plays_no_part():
-    factors = Factors(weighting=("equal",), noise="dirichlet")
+    factors = Factors(weighting=("equal",), noise="uniform")
     one, other = (
         pairing(
             draw(card_of(units, **FIGURES), n=80, factors=factors), STRUCTURE, CHOICES, REGISTER
