@@ -197,7 +197,7 @@ def agreement_text(subject: Study, year: int) -> HTML:
     text = say.html(
         "partners.agreement" if found.both else "partners.no_agreement",
         compared=found.compared,
-        agreed=found.agreed,
+        agreed=len(found.both),
         both=both,
         expected=say.number(found.expected),
         chance=f"{found.chance:.0%}",

@@ -61,15 +61,16 @@ def forecast(
     and centred; Davison & Hinkley 1997, 6.2.4). It tells the doubt about the line, not about what
     policy may change, and with five points it is too narrow rather than too wide.
 
-    Raises ValueError for a year that is there twice, an infinite value, and fewer points asked for
-    than 4, which a trend with a hold-out needs.
+    Raises ValueError for an infinite value or target.
 
     >>> line = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0], index=range(2019, 2024))
     >>> found = forecast(line, 7.0)
     >>> found.outcome, found.reached, found.low, found.high, round(found.slope, 9)
     ('expected', 2025.0, 2025.0, 2025.0, 1.0)
     """
-    _refuse_bad_input(series, target, least_points)
+    if np.isinf(series.to_numpy(dtype=float)).any() or not math.isfinite(target):
+        raise ValueError("a forecast needs a finite series and a finite target.")
+    assert series.index.is_unique and least_points > 3, "a trend with a hold-out needs 4 years"
     used = series.dropna().sort_index()
     used = used[used.index >= max(breaks, default=-math.inf)]
     if len(used) < least_points:
@@ -108,16 +109,6 @@ def forecast(
         holdout_trend=errors[0],
         holdout_drift=errors[1],
     )
-
-
-def _refuse_bad_input(series: pd.Series, target: float, least_points: int) -> None:
-    repeated = series.index[series.index.duplicated()]
-    if len(repeated):
-        raise ValueError(f"the series holds the year {repeated[0]} more than once.")
-    if np.isinf(series.to_numpy(dtype=float)).any() or not math.isfinite(target):
-        raise ValueError("a forecast needs a finite series and a finite target.")
-    if least_points < 4:
-        raise ValueError(f"least_points is {least_points}; a trend with a hold-out needs 4.")
 
 
 def _line(years: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,7 @@ from quyu.index.score import TOLERANCE
 from quyu.regions.structure import Assistance, Structure
 
 
-@dataclass(frozen=True)
-class Gaps:
+class Gaps(NamedTuple):
     """What `gaps` returns; arrays are receivers × givers × indicators.
 
     lead    by how much the giver is ahead where the receiver is weak; 0 elsewhere
@@ -40,10 +39,9 @@ def gaps(scores: pd.DataFrame, receivers: list[str], givers: list[str], *, below
     [[[8.0, 0.0], [4.0, 0.0]]]
     """
     weak = scores.loc[receivers] < scores.quantile(below) - TOLERANCE
-    mine = scores.loc[receivers].to_numpy(dtype=float)[:, None, :]
-    theirs = scores.loc[givers].to_numpy(dtype=float)[None, :, :]
-    ahead = np.fmax(theirs - mine, 0.0)  # 0 where the difference is missing
-    return Gaps(ahead * weak.to_numpy()[:, None, :], np.isnan(theirs - mine), weak)
+    apart = scores.loc[givers].to_numpy() - scores.loc[receivers].to_numpy()[:, None]
+    ahead = np.fmax(apart, 0.0)  # 0 where the difference is missing
+    return Gaps(ahead * weak.to_numpy()[:, None, :], np.isnan(apart), weak)
 
 
 def drivers(
@@ -56,24 +54,22 @@ def drivers(
     figure of the year ("structural", "carried", "interpolated"; "" where it does).
     """
     parts = found.lead * weights[scores.columns].to_numpy()
-    receivers = found.weak.index
-    where = np.argwhere(parts > 0)
-    receiver, giver = receivers[where[:, 0]], pd.Index(givers)[where[:, 1]]
-    rows, columns = (
-        (scores.index.get_indexer(receiver), scores.index.get_indexer(giver)),
-        where[:, 2],
-    )
-    values, marks = scores.to_numpy(dtype=float), flags[scores.columns].loc[scores.index].to_numpy()
+    places = np.nonzero(parts > 0)
+    receiver, giver = found.weak.index[places[0]], pd.Index(givers)[places[1]]
+
+    def at(table: pd.DataFrame, units: pd.Index) -> np.ndarray:
+        return table[scores.columns].to_numpy()[table.index.get_indexer(units), places[2]]
+
     table = pd.DataFrame(
         {
             "receiver": receiver,
             "giver": giver,
-            "indicator": scores.columns[columns],
-            "contribution": parts[tuple(where.T)],
-            "receiver_score": values[rows[0], columns],
-            "giver_score": values[rows[1], columns],
-            "receiver_flag": marks[rows[0], columns],
-            "giver_flag": marks[rows[1], columns],
+            "indicator": scores.columns[places[2]],
+            "contribution": parts[places],
+            "receiver_score": at(scores, receiver),
+            "giver_score": at(scores, giver),
+            "receiver_flag": at(flags, receiver),
+            "giver_flag": at(flags, giver),
         }
     )
     order = ["receiver", "giver", "contribution"]
@@ -82,7 +78,7 @@ def drivers(
 
 @dataclass(frozen=True)
 class Pairs:
-    """What `pairing` returns. Frames of pairs are receivers × givers.
+    """What `pairing` returns.
 
     table, one row per receiver that some giver is ahead of where it is weak:
       giver            the proposed giver, by the stated method
@@ -97,25 +93,21 @@ class Pairs:
                        so that none is proposed
       flagged          share of the complementarity that rests on a score which is not of the year:
                        structural, carried or interpolated, for either of the two
-    unpaired              the other receivers, with in how many indicators each is weak
-    left_out              receivers and givers of the zones that have no structure
-    complementarity, fit  of every possible pair
-    shares                share of the draws in which each pair is proposed; with `none` rows sum to 1
-    drivers               see `complementarity.drivers`
-    n, seed               the draws that stability is told from
+    unpaired  the other receivers, with in how many indicators each is weak
+    left_out  receivers and givers of the zones that have no structure
+    shares    receivers × givers: share of the draws in which each pair is proposed; with `none`
+              rows sum to 1
+    drivers   see `drivers`
+    n         the draws that stability is told from
     """
 
     table: pd.DataFrame
     unpaired: pd.Series
     left_out: list[str]
-    complementarity: pd.DataFrame
-    fit: pd.DataFrame
     shares: pd.DataFrame
     drivers: pd.DataFrame
-    choices: Assistance
     year: int
     n: int
-    seed: int
 
 
 def pairing(
@@ -124,23 +116,21 @@ def pairing(
     """Propose one giver for every receiver, with how stable each proposal is over `draws`.
 
     Every receiver gets one giver, a giver at most `choices.capacity` receivers, so that the summed
-    fit is greatest (Kuhn 1955; `scipy.optimize.linear_sum_assignment` on one column per place); a
-    receiver that would be left with a giver who is ahead in nothing gets none. Fit is
-    complementarity × exp(−damping · d / d̄), with d the distance in `structure` and d̄ its mean over
-    the possible pairs. The stated method uses the scores and weights of the card; each of the first
-    `choices.replications` draws (all, if there are fewer) its own.
+    fit is greatest; a receiver that would be left with a giver who is ahead in nothing gets none.
+    Fit is complementarity × exp(−damping · d / d̄), with d the distance in `structure` and d̄ its
+    mean over the possible pairs. The stated method uses the scores and weights of the card; each of
+    the first `choices.replications` draws (all, if there are fewer) its own.
 
-    `register` is indexed by unit and says its `zone`; units without structure are left out. Raises
-    ValueError for a zone without a unit, for givers or receivers of whom none has a structure, and,
-    with the places needed, for too small a capacity.
+    `register` is indexed by unit and says its `zone`; units without structure are left out. Refused:
+    a zone without a unit, givers or receivers of whom none has a structure, and too small a
+    capacity, with the one needed.
     """
     known = structure.distance.index
     wanted = [
         _in_zones(register, draws.units, zones) for zones in (choices.receivers, choices.givers)
     ]
     receivers, givers = ([unit for unit in units if unit in known] for units in wanted)
-    _refuse_nobody(receivers, givers)
-    _refuse_too_few_places(len(receivers), len(givers), choices.capacity)
+    _refuse_too_few(receivers, givers, choices.capacity)
     apart = structure.distance.loc[receivers, givers]
     apart = apart.rename_axis(index="receiver", columns="giver")
     damping = np.exp(-choices.damping * apart.to_numpy() / apart.to_numpy().mean())
@@ -149,51 +139,47 @@ def pairing(
     scores, flags = (table.xs(draws.year, level=1) for table in (card.normalised, card.flags))
     weights = card.weights[scores.columns]
     found = gaps(scores, receivers, givers, below=choices.weak_below)
-    complementarity, fit = (
-        pd.DataFrame(table, index=apart.index, columns=apart.columns)
-        for table in (found.lead @ weights.to_numpy(), found.lead @ weights.to_numpy() * damping)
-    )
-    own = assign(fit.to_numpy(), choices.capacity)
+    complementarity = found.lead @ weights.to_numpy()
+    fit = complementarity * damping
+    own = assign(fit, choices.capacity)
 
     drawn = _assigned(draws, receivers, givers, damping, choices)
     shares = (drawn[:, :, None] == np.arange(len(givers))).mean(axis=0)
-    weak = found.weak.sum(axis=1)
     here = (np.arange(len(receivers)), own)
     others = shares.copy()
     others[here] = 0.0
-    second = others.argmax(axis=1)
-    second_share = others[here[0], second]
-    named = np.array(givers, dtype=object)
-    behind = drivers(found, scores, weights, flags, givers)
+    second, named = others.argmax(axis=1), np.array(givers, dtype=object)
+    weak, behind = found.weak.sum(axis=1), drivers(found, scores, weights, flags, givers)
+    marked = behind["contribution"].where(
+        (behind[["receiver_flag", "giver_flag"]] != "").any(axis=1)
+    )
     table = pd.DataFrame(
         {
             "giver": named[own],
-            "complementarity": complementarity.to_numpy()[here],
+            "complementarity": complementarity[here],
             "distance": apart.to_numpy()[here],
-            "fit": fit.to_numpy()[here],
+            "fit": fit[here],
             "weak": weak.to_numpy(),
             "missing": (found.unseen @ weights.to_numpy())[here],
             "stability": shares[here],
-            "runner_up": np.where(second_share > 0, named[second], ""),
-            "runner_up_share": second_share,
+            "runner_up": np.where(others.max(axis=1) > 0, named[second], ""),
+            "runner_up_share": others.max(axis=1),
             "none": (drawn < 0).mean(axis=0),
-            "flagged": _flagged(behind, receivers, named[own]),
         },
         index=apart.index,
     )
+    sums = marked.groupby([behind["receiver"], behind["giver"]]).sum()
+    pairs = pd.MultiIndex.from_arrays([table.index, table["giver"]])
+    table["flagged"] = sums.reindex(pairs).to_numpy() / table["complementarity"]
     paired = table["fit"] > 0
     return Pairs(
         table=table[paired],
         unpaired=weak[~paired.to_numpy()],
         left_out=[unit for units in wanted for unit in units if unit not in known],
-        complementarity=complementarity,
-        fit=fit,
         shares=pd.DataFrame(shares, index=apart.index, columns=apart.columns),
         drivers=behind,
-        choices=choices,
         year=draws.year,
         n=len(drawn),
-        seed=draws.seed,
     )
 
 
@@ -216,116 +202,88 @@ def _assigned(
     draws: Draws, receivers: list[str], givers: list[str], damping: np.ndarray, choices: Assistance
 ) -> np.ndarray:
     """Draws × receivers: the position of the giver that each draw proposes, −1 where none."""
-    count = min(choices.replications, len(draws.weights))
+    count, rows = min(choices.replications, len(draws.weights)), np.arange(len(receivers))
     found = np.empty((count, len(receivers)), dtype=int)
     for panel, positions in draws.worlds():
         these = positions[positions < count]
-        if not len(these):
-            continue
         scores = panel.xs(draws.year, level=1)
         lead = gaps(scores, receivers, givers, below=choices.weak_below).lead
         fits = np.einsum("dj,rgj->drg", draws.weights[these].astype(float), lead) * damping
         for position, fit in zip(these, fits, strict=True):
             best = assign(fit, choices.capacity)
-            found[position] = np.where(fit[np.arange(len(best)), best] > 0, best, -1)
+            found[position] = np.where(fit[rows, best] > 0, best, -1)
     return found
 
 
-def _flagged(behind: pd.DataFrame, receivers: list[str], givers: np.ndarray) -> np.ndarray:
-    """For each proposed pair the share of its complementarity that is not of the year."""
-    marked = (behind["receiver_flag"] != "") | (behind["giver_flag"] != "")
-    parts = behind.assign(flagged=behind["contribution"].where(marked, 0.0))
-    sums = parts.groupby(["receiver", "giver"])[["flagged", "contribution"]].sum()
-    here = sums.reindex(pd.MultiIndex.from_arrays([receivers, givers]))
-    return (here["flagged"] / here["contribution"]).to_numpy()
-
-
 def _in_zones(register: pd.DataFrame, units: pd.Index, zones: tuple[str, ...]) -> list[str]:
+    known = register["zone"].reindex(units).dropna()
     for zone in zones:
-        if zone not in set(register["zone"].reindex(units)):
-            raise ValueError(
-                f"no unit lies in the zone {zone!r}; the zones are "
-                f"{', '.join(sorted(set(register['zone'].reindex(units).dropna())))}."
-            )
-    return [unit for unit in sorted(units) if register["zone"].get(unit) in zones]
+        if zone not in set(known):
+            there = ", ".join(sorted(set(known)))
+            raise ValueError(f"no unit lies in the zone {zone!r}; the zones are {there}.")
+    return sorted(known.index[known.isin(zones)])
 
 
-def _refuse_too_few_places(receivers: int, givers: int, capacity: int) -> None:
-    if capacity * givers < receivers:
-        raise ValueError(
-            f"{receivers} receivers need {receivers} places, but {givers} givers with a capacity "
-            f"of {capacity} have {capacity * givers}; raise the capacity to "
-            f"{math.ceil(receivers / givers)}."
-        )
-
-
-def _refuse_nobody(receivers: list[str], givers: list[str]) -> None:
+def _refuse_too_few(receivers: list[str], givers: list[str], capacity: int) -> None:
     for who, units in (("receivers", receivers), ("givers", givers)):
         if not units:
             told = f"no structure is known of any of the {who}; it needs their figures."
             raise Refusal(told, "nobody")
+    needed = -(-len(receivers) // len(givers))
+    if capacity < needed:
+        raise ValueError(
+            f"{len(receivers)} receivers need {len(receivers)} places, but {len(givers)} givers "
+            f"with a capacity of {capacity} have {capacity * len(givers)}; raise the capacity to "
+            f"{needed}."
+        )
 
 
 PERMUTATIONS = 10_000
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(NamedTuple):
     """What `agreement` returns.
 
-    compared  ties of a receiver for whom a giver is proposed; `left_out` the others
-    agreed    how many of them are proposed; `both` lists them as (giver, receiver)
+    compared  ties of a receiver for whom a giver is proposed
+    both      those of them that are proposed, as (giver, receiver)
     expected  how many would be, if the same givers were dealt out to the receivers by chance
     chance    share of such deals in which at least as many agree
-    unread    receivers for whom no tie was read, so that nothing can be compared
     """
 
     compared: int
-    left_out: int
-    agreed: int
     both: list[tuple[str, str]]
     expected: float
     chance: float
-    unread: list[str]
 
 
 def agreement(proposed: pd.Series, official: pd.DataFrame, *, seed: int = 1) -> Agreement:
     """How many of the official ties are among the proposed pairs, and how many chance would give.
 
-    `proposed` holds the giver of each receiver, by receiver. Chance deals out the proposed givers,
-    each as often as it was proposed, to the receivers at random: the expectation is exact, Σ over
-    ties of (times proposed / receivers), the probability is told from 10,000 deals by `seed`. A tie
-    that stands in several schemes counts once. The ties differ in year, and where one is no longer
-    in force an agreement with it says nothing about today.
-
-    `official` has giver, receiver, one row per tie and scheme.
+    `proposed` holds the giver of each receiver, by receiver; `official` has giver, receiver, one row
+    per tie and scheme: a tie that stands in several counts once. Chance deals out the proposed
+    givers, each as often as it was proposed, to the receivers at random: the expectation is exact,
+    Σ over ties of (times proposed / receivers), the probability is told from 10,000 deals by `seed`.
 
     >>> proposed = pd.Series({"r": "g", "s": "h"})
     >>> read = pd.DataFrame({"giver": ["g", "g"], "receiver": ["r", "s"]})
-    >>> found = agreement(proposed, read)
-    >>> found.agreed, found.expected, found.chance
-    (1, 1.0, 1.0)
+    >>> agreement(proposed, read)
+    Agreement(compared=2, both=[('g', 'r')], expected=1.0, chance=1.0)
     """
-    each = official[["giver", "receiver"]].drop_duplicates()
-    able = each[each["receiver"].isin(proposed.index)]
-    known = pd.Index(proposed).append(pd.Index(able["giver"])).unique()
+    ties = official[["giver", "receiver"]].drop_duplicates()
+    ties = ties[ties["receiver"].isin(proposed.index)]
+    known = pd.Index(proposed).append(pd.Index(ties["giver"])).unique()
     givers = known.get_indexer(proposed)
     tied = np.zeros((len(proposed), len(known)), dtype=bool)
-    rows = proposed.index.get_indexer(able["receiver"])
-    tied[rows, known.get_indexer(able["giver"])] = True
+    tied[proposed.index.get_indexer(ties["receiver"]), known.get_indexer(ties["giver"])] = True
     here = np.arange(len(proposed))
     met = tied[here, givers]
     times = np.bincount(givers, minlength=len(known))
     deals = np.random.default_rng(seed).permuted(np.tile(givers, (PERMUTATIONS, 1)), axis=1)
-    by_chance = tied[here, deals].sum(axis=1)
     return Agreement(
-        compared=len(able),
-        left_out=len(each) - len(able),
-        agreed=int(met.sum()),
+        compared=len(ties),
         both=list(zip(proposed[met], proposed.index[met], strict=True)),
         expected=float((tied * times).sum() / len(proposed)),
-        chance=float((by_chance >= met.sum()).mean()),
-        unread=sorted(set(proposed.index) - set(each["receiver"])),
+        chance=float((tied[here, deals].sum(axis=1) >= met.sum()).mean()),
     )
 
 

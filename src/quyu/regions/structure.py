@@ -93,13 +93,11 @@ def read_assistance(path: str | Path | None = None) -> Assistance:
 class Structure:
     """What `structure` returns.
 
-    standardised   units × variables, z-scores over all units
     distance       units × units, symmetric, 0 on the diagonal
     contributions  (unit, other) × blocks: the parts of the squared distance, which they sum to
     left_out       the units without a distance, each with the variables that it lacks
     """
 
-    standardised: pd.DataFrame
     distance: pd.DataFrame
     contributions: pd.DataFrame
     left_out: dict[str, list[str]] = field(default_factory=dict)
@@ -113,19 +111,18 @@ def structure(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Struc
     B blocks the squared distance is Σ over blocks of the mean squared difference in the block, / B.
 
     A unit that lacks a variable is left out, and told: a distance from part of the variables would
-    compare unlike things. Raises ValueError for a year without figures, for a variable that no unit
-    has, for fewer than two units that have all, and for a variable without variation.
+    compare unlike things. Refused: a year without figures, a variable that no unit has, fewer than
+    two units that have all, and a variable without variation.
     """
-    formulas = {variable.id: variable.formula for variable in choices.variables}
-    derived = derive(figures, formulas)
+    derived = derive(figures, {variable.id: variable.formula for variable in choices.variables})
     if year not in derived.index.get_level_values(1):
         raise Refusal(f"structure: there are no figures of {year}.", "no_year", year=year)
     values = derived.xs(year, level=1)
     missing = values.isna()
-    for name in values.columns[missing.all()]:
+    if missing.all().any():
         raise ValueError(
-            f"structure: {name!r} cannot be worked out for any unit in {year}; choose a year or a "
-            f"formula for which figures are published."
+            f"structure: {missing.all().idxmax()!r} cannot be worked out for any unit in {year}; "
+            f"choose a year or a formula for which figures are published."
         )
     holed = missing[missing.any(axis=1)]
     whole = values.drop(index=holed.index)
@@ -147,20 +144,19 @@ def distances(values: pd.DataFrame, blocks: dict[str, list[str]]) -> Structure:
     >>> found.contributions.loc[("a", "b")].round(9).to_dict()
     {'income': 1.0, 'size': 1.0}
     """
-    spread = values.std()
-    for name in spread.index[~(spread > 1e-12 * values.abs().max())]:
-        raise ValueError(f"structure: {name!r} is the same for every unit; it tells none apart.")
+    spread, units = values.std(), values.index
+    alike = ~(spread > 1e-12 * values.abs().max())
+    if alike.any():
+        raise ValueError(f"structure: {alike.idxmax()!r} is the same for every unit.")
     standardised = (values - values.mean()) / spread
-    units = standardised.index
     parts = {}
     for block, names in blocks.items():
         z = standardised[names].to_numpy()
-        squares = (z[:, None, :] - z[None, :, :]) ** 2
-        parts[block] = squares.mean(axis=2).ravel() / len(blocks)
+        parts[block] = ((z[:, None] - z) ** 2).mean(axis=2).ravel() / len(blocks)
     pairs = pd.MultiIndex.from_product([units, units], names=["unit", "other"])
     contributions = pd.DataFrame(parts, index=pairs)
     whole = np.sqrt(contributions.sum(axis=1).to_numpy().reshape(len(units), len(units)))
-    return Structure(standardised, pd.DataFrame(whole, index=units, columns=units), contributions)
+    return Structure(pd.DataFrame(whole, index=units, columns=units), contributions)
 
 
 def peers(structure: Structure, unit: str, *, count: int = 5) -> pd.DataFrame:

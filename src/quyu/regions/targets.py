@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from dataclasses import asdict, dataclass, fields
@@ -13,6 +12,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from quyu.facts import embedded
+from quyu.facts.faults import closest
 from quyu.facts.names import NATION
 from quyu.facts.params import read_params
 from quyu.index.derive import derive
@@ -122,7 +122,6 @@ def judge(series: pd.Series, target: pd.Series, reading: Reading, choices: Measu
     latest figure to the target's year. For ~ τ is lowered by `about`.
     """
     year, aim = target["year"], aim_of(target, choices)
-    downwards = target["relation"] == "<="
     written = _written(target["document"])
     since = (year if written is None else written) - choices.baseline_within
     recent = series.dropna().sort_index()
@@ -141,22 +140,25 @@ def judge(series: pd.Series, target: pd.Series, reading: Reading, choices: Measu
     told |= _last(before, "baseline")
     x0, x, years = told["baseline"], told["latest"], told["latest_year"] - start
     due, overdue = year in until.index, year not in until.index and recent.index[-1] > year
-    at_start, met = (_meets(value, aim, downwards) for value in (x0, until.iloc[-1] if due else x))
+    sign = -1 if target["relation"] == "<=" else 1
+    at_start, met = (sign * value >= sign * aim for value in (x0, until.iloc[-1] if due else x))
     if years:
         told["actual_pace"] = (x - x0) / years
     if years and not at_start:
         told["attainment"] = min(max((x - x0) / (aim - x0), 0.0), 1.0)
     if not (met or due or overdue):
         told["required_pace"] = (aim - x) / (year - told["latest_year"])
-    told["status"] = _status(
-        at_start=at_start,
-        met=met,
-        due=due,
-        overdue=overdue,
-        moved=years > 0,
-        ahead=told["attainment"] > 0,
-    )
-    return told
+    if overdue:
+        status = "not published for its year"
+    elif not years and not due:
+        status = "no later figure"
+    elif at_start:
+        status = "held" if met else "lost"
+    elif met or due:
+        status = "reached" if met else "missed"
+    else:
+        status = "on the way" if told["attainment"] > 0 else "no progress"
+    return told | {"status": status}
 
 
 def _last(values: pd.Series, name: str) -> dict[str, float]:
@@ -164,29 +166,9 @@ def _last(values: pd.Series, name: str) -> dict[str, float]:
     return {f"{name}_year": values.index[-1], name: values.iloc[-1]} if len(values) else {}
 
 
-def _status(
-    *, at_start: bool, met: bool, due: bool, overdue: bool, moved: bool, ahead: bool
-) -> str:
-    if overdue:
-        return "not published for its year"
-    if not moved and not due:
-        return "no later figure"
-    if at_start:
-        return "held" if met else "lost"
-    if met:
-        return "reached"
-    if due:
-        return "missed"
-    return "on the way" if ahead else "no progress"
-
-
 def aim_of(target: pd.Series, choices: Measures) -> float:
     """The value that a target asks for: the number as it stands, less `about` of it for ~."""
     return target["target"] * (1 - choices.about if target["relation"] == "~" else 1)
-
-
-def _meets(value: float, aim: float, downwards: bool) -> bool:
-    return bool(value <= aim if downwards else value >= aim)
 
 
 def _written(document: str) -> int | None:
@@ -229,13 +211,14 @@ def attainment(
     `figures` is indexed by (adcode, year) in canonical units, `nation` by year; `codebook` says each
     indicator's unit and its factor to the canonical one.
 
-    Raises ValueError naming a target's indicator or a reading's that the codebook does not know, a
-    unit other than the codebook's, and an unknown relation.
+    Raises ValueError naming a target's indicator or a reading's that the codebook does not know, and
+    a unit other than the codebook's.
     """
+    targets = targets.reset_index(drop=True)
     _refuse_bad_targets(targets, codebook, choices)
     values = _values(figures, nation, codebook, choices)
     table, judged, series = [], {}, {}
-    for number, target in targets.reset_index(drop=True).iterrows():
+    for number, target in targets.iterrows():
         row = {"reading": ""} | EMPTY
         for reading in choices.readings.get(target["indicator"], ()):
             found = values[target["indicator"], reading.id].get(target["adcode"], NOTHING).dropna()
@@ -275,21 +258,18 @@ def _values(
 
 
 def _refuse_bad_targets(targets: pd.DataFrame, codebook: pd.DataFrame, choices: Measures) -> None:
-    for what, names in (("target", targets["indicator"]), ("reading", choices.readings)):
-        for name in names:
-            if name not in codebook.index:
-                near = difflib.get_close_matches(name, codebook.index, 3) or ["none is close"]
-                raise ValueError(
-                    f"a {what} is for {name!r}, which the codebook does not know; "
-                    f"closest: {', '.join(near)}."
-                )
-    for _, row in targets.iterrows():
-        told = f"the target of {row['adcode']} for {row['indicator']!r} in {row['year']}"
-        unit = codebook.at[row["indicator"], "unit"]
-        if row["unit"] != unit:
-            raise ValueError(f"{told} is in {row['unit']!r}; the codebook's unit is {unit!r}.")
-        if row["relation"] not in (">=", "=", "~", "<="):
-            raise ValueError(f"{told} has the relation {row['relation']!r}; use >=, =, ~ or <=.")
+    """What the door of the data folder cannot see: unknown readings, a target in another unit."""
+    for name in [*targets["indicator"], *choices.readings]:
+        if name not in codebook.index:
+            near = closest(name, list(codebook.index))
+            raise ValueError(f"the codebook does not know {name!r} of a target or reading{near}.")
+    units = targets["indicator"].map(codebook["unit"])
+    for place in targets.index[targets["unit"] != units][:1]:
+        row = targets.loc[place]
+        raise ValueError(
+            f"the target of {row['adcode']} for {row['indicator']!r} in {row['year']} is in "
+            f"{row['unit']!r}; the codebook's unit is {units[place]!r}."
+        )
 
 
 def outlook(found: Attainment) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Structural distance: by hand, its laws, its refusals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.structure import distances, read_assistance, structure
+from quyu.regions.structure import distances, peers, read_assistance, structure
 
 BLOCKS = {"income": ["i", "j"], "size": ["k"]}
 VALUES = pd.DataFrame(
@@ -66,8 +68,10 @@ FIGURES = pd.DataFrame({"gdp": [1.0, 2.0, 3.0, 8.0], "pop": [1.0, 1.0, np.nan, 2
 
 
 def test_figures_of_the_year_and_the_transform():
-    found = structure(FIGURES, small("gdp / pop", "log"), year=2023)  # 2 and 4
-    assert found.standardised["v"].tolist() == pytest.approx([-(0.5**0.5), 0.5**0.5])
+    third = FIGURES.loc[["a"]].rename(index={"a": "c"}, level="adcode") * [8, 1]
+    found = structure(pd.concat([FIGURES, third]), small("gdp / pop", "log"), year=2023).distance
+    # 2, 4 and 16: their logarithms lie 1 and 2 doublings apart
+    assert found.at["b", "c"] == pytest.approx(2 * found.at["a", "b"])
 
 
 def test_a_unit_that_lacks_a_variable_is_left_out_and_named():
@@ -75,18 +79,61 @@ def test_a_unit_that_lacks_a_variable_is_left_out_and_named():
     found = structure(pd.concat([FIGURES, third]), small("gdp / pop"), year=2022)
     assert found.left_out == {"b": ["v"]}
     assert list(found.distance) == ["a", "c"]
-    assert found.standardised["v"].tolist() == pytest.approx([-(0.5**0.5), 0.5**0.5])
+    assert found.distance.at["a", "c"] == pytest.approx(2**0.5)
     assert structure(FIGURES, small("gdp / pop"), year=2023).left_out == {}
 
 
-def test_refusals_name_the_culprit():
-    with pytest.raises(ValueError, match=r"1 units have every variable in 2022; 2 are needed"):
-        structure(FIGURES, small("gdp / pop"), year=2022)
-    with pytest.raises(ValueError, match=r"'v' cannot be worked out for any unit in 2022"):
-        structure(FIGURES.assign(pop=np.nan), small("gdp / pop"), year=2022)
-    with pytest.raises(ValueError, match="no figures of 2024"):
-        structure(FIGURES, small("gdp"), year=2024)
-    with pytest.raises(ValueError, match="'v' is the same for every unit"):
-        structure(FIGURES, small("3 * (gdp - gdp) + 0.1"), year=2023)
-    with pytest.raises(ValueError, match="a logarithm needs values above 0"):
-        structure(FIGURES, small("gdp - 2", "log"), year=2023)
+@pytest.mark.parametrize(
+    ("figures", "variable", "year", "told"),
+    [
+        (FIGURES, small("gdp / pop"), 2022, "1 units have every variable in 2022; 2 are needed"),
+        (FIGURES.assign(pop=np.nan), small("gdp / pop"), 2022, "'v' cannot be worked out for any"),
+        (FIGURES, small("gdp"), 2024, "no figures of 2024"),
+        (FIGURES, small("3 * (gdp - gdp) + 0.1"), 2023, "'v' is the same for every unit"),
+        (FIGURES, small("gdp - 2", "log"), 2023, "a logarithm needs values above 0"),
+    ],
+)
+def test_refusals_name_the_culprit(figures, variable, year, told):
+    with pytest.raises(ValueError, match=told):
+        structure(figures, variable, year=year)
+
+
+# ---- peers
+
+CROSS = distances(
+    pd.DataFrame(
+        {"i": [0.0, -1.0, 1.0, 0.0, 3.0], "k": [0.0, 0.0, 0.0, 2.0, 1.0]},
+        index=["o", "w", "e", "n", "z"],
+    ),
+    {"income": ["i"], "size": ["k"]},
+)
+
+
+def test_nearest_first_ties_by_code():
+    assert list(peers(CROSS, "o", count=4).index) == ["e", "w", "n", "z"]
+
+
+def test_the_noise_of_floating_point_breaks_no_tie():
+    noisy = CROSS.distance.copy()
+    noisy.loc["o", "e"] = noisy.loc["e", "o"] = noisy.at["o", "w"] + 1e-15
+    assert list(peers(replace(CROSS, distance=noisy), "o", count=2).index) == ["e", "w"]
+
+
+def test_parts_sum_to_the_squared_distance_and_say_what_is_alike():
+    found = peers(CROSS, "o", count=3)
+    assert (found["income"] + found["size"]).tolist() == pytest.approx(found["distance"] ** 2)
+    assert found.loc["n", "income"] == 0
+    assert found.loc["e", "size"] == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "told"),
+    [
+        ("q", 5, "'q' has no structure; there are o, w, e, n, z"),
+        ("o", 5, "1 to 4 exist"),
+        ("o", 0, "1 to 4 exist"),
+    ],
+)
+def test_peers_that_are_not_there_are_refused(unit, count, told):
+    with pytest.raises(ValueError, match=told):
+        peers(CROSS, unit, count=count)
