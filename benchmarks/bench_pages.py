@@ -1,4 +1,4 @@
-"""What the pages cost us, then a reader: `python tests/benchmarks/bench_pages.py`, with a browser.
+"""What the pages cost us, then a reader: `python benchmarks/bench_pages.py`, with a browser.
 
 Prints, asserts nothing. To build every page of a run from scored data: seconds of this process's
 processor, each with its share of the limit, draws included, the run of the notebooks not. The sizes

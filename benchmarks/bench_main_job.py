@@ -1,4 +1,4 @@
-"""What the main job costs, as ratios within one run: `python tests/benchmarks/bench_main_job.py [N]`.
+"""What the main job costs, as ratios within one run: `python benchmarks/bench_main_job.py [N]`.
 
 Prints, asserts nothing. The serial way is what users do without quyu: papermill, then nbconvert, one
 province after another; it is timed on N reports (3 unless given) and scaled to 31, as are ordinary
@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 PROVINCES = [
     "110000",

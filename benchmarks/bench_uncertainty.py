@@ -1,4 +1,4 @@
-"""What the draws cost in time and memory: `python tests/benchmarks/bench_uncertainty.py`.
+"""What the draws cost in time and memory: `python benchmarks/bench_uncertainty.py`.
 
 Prints, asserts nothing. Every row runs in a process of its own, so that the peak is its own.
 """
@@ -96,7 +96,7 @@ def synthetic(units: int, indicators: int, years: int) -> tuple:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
+        sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
         measure(sys.argv[1], *map(int, sys.argv[2:]))
     else:
         main()

@@ -1,4 +1,4 @@
-"""How long the regional strategy takes: `python tests/benchmarks/bench_regions.py`.
+"""How long the regional strategy takes: `python benchmarks/bench_regions.py`.
 
 Everything is measured in this one run, after the study is open and its draws are made; each line is
 the median of three fresh runs, so that nothing comes from a cache. Limits: all of notebook 4 below
