@@ -13,6 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from quyu.study.certainty import read_robustness
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -107,3 +109,20 @@ def test_what_is_python_is_python_and_what_is_named_is_there():
     named = set(re.findall(r"`((?:params|geodata|notebooks|tests|src)/[\w./-]*)`", README))
     assert [name for name in named if not (ROOT / name).exists()] == []
     assert {"make report", "make test", "quyu report"} <= set(LINES)
+
+
+def test_its_figures_are_those_of_the_files(opened):
+    study = opened()
+    framework, grades = study.card.framework, study.facts.figures.set_index("indicator")["value"]
+    a, b, c = grades["quality_work_assessment_grade"].value_counts()[[95.0, 84.5, 69.5]]
+    for told in (
+        f"{study.facts.figures['indicator'].nunique()} official series",
+        f"{len(study.facts.provinces)} units",
+        f"{len(framework.indicators)} indicators in six goals",
+        f"panel {framework.years[0]}–{framework.years[-1]}",
+        f"{read_robustness().draws:,} draws",
+        f"scale {framework.scale[0]:.0f}–{framework.scale[1]:.0f}",
+        f"({a} A, {b} B, {c} C)",
+        f"{len(study.provinces)} mainland",
+    ):
+        assert told in " ".join(README.split()), told
