@@ -4,18 +4,19 @@
     s = quyu.open_study()      # the embedded figures and framework; shows itself
     s.ranks(2023)              # a frame, like the answer to every question
 
-`open_study` opens figures and framework as a `Study`; `check` judges figures of your own; `index` is
-the index alone, for a table of any country.
+`open_study` opens figures and framework as a `Study`; `write_reports`, `sweep` and `check` are the
+commands; `index` is the index alone, for a table of any country.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Study", "check", "index", "open_study"]
+__all__ = ["Study", "check", "index", "open_study", "sweep", "write_reports"]
 
 if TYPE_CHECKING:
     from quyu import index
+    from quyu.batch.request import sweep, write_reports
     from quyu.facts import check
     from quyu.study.study import Study, open_study
 
@@ -24,6 +25,8 @@ _HOMES = {
     "check": "quyu.facts",
     "index": "quyu.index",
     "open_study": "quyu.study.study",
+    "sweep": "quyu.batch.request",
+    "write_reports": "quyu.batch.request",
 }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quyu.batch.kernels.limits import Limits
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from quyu.study import Study
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -80,3 +83,64 @@ class Request:
 
             year = report_year(self.framework or "")
         return self.out / (self.run or str(year))
+
+
+def write_reports(*provinces: str, **options: Any) -> pd.DataFrame:
+    """Write reports, briefs, atlas and index page, and return a row for each page of the run.
+
+    `provinces` are names or adcodes, all 31 and the three briefs if left out; `options` are the other
+    fields of `Request`: region, year, out, run, data, framework, lang, pdf, packed, workers, quiet.
+    Columns: lang, key, label, status (done or failed), seconds, error, files. What stands already from
+    the same inputs is left as it is. Refused: unknown names and options, with the known ones.
+    """
+    from quyu.batch.report import report
+
+    request = _request(options, provinces=provinces)
+    report(request)
+    return _rows(request.folder(), "reports")
+
+
+def sweep(
+    notebook: str | Path, grid: str | Path | Mapping[str, Any], **options: Any
+) -> pd.DataFrame:
+    """Run a notebook for every combination of `grid`, and return a row for each.
+
+    `grid` maps parameters to the values to combine, or is a YAML file that does; `options` are out,
+    workers, quiet, scheduler and limits of `Request`. Columns: key, status, seconds, error, files, and
+    the parameters. What stands already from the same inputs is left as it is.
+    """
+    import tempfile
+
+    import yaml
+
+    from quyu.batch.sweep import sweep as run
+
+    request = _request(options)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "grid.yaml") if isinstance(grid, Mapping) else Path(grid)
+        if isinstance(grid, Mapping):
+            file.write_text(yaml.safe_dump(dict(grid), allow_unicode=True), encoding="utf-8")
+        run(Path(notebook), file, request)
+    rows = _rows(request.out / Path(notebook).stem, "runs")
+    given = rows.pop("parameters").apply(dict).tolist()
+    return rows.join(rows.__class__(given, index=rows.index), rsuffix="_given")
+
+
+def _request(options: Mapping[str, Any], **fixed: Any) -> Request:
+    known = [name for name in Request.__dataclass_fields__ if name not in fixed]
+    for name in options:
+        if name not in known:
+            raise ValueError(f"{name!r} is no option; there are {', '.join(known)}.")
+    paths = {
+        name: Path(options[name]) for name in ("out", "data", "framework") if options.get(name)
+    }
+    return Request(**fixed, **{**options, **paths})
+
+
+def _rows(folder: Path, kind: str) -> pd.DataFrame:
+    import pandas as pd
+
+    from quyu.batch.store import read
+
+    rows = pd.DataFrame(read(folder).get(kind, []))
+    return rows.drop(columns="inputs").assign(files=[[*files] for files in rows["files"]])
