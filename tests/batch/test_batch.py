@@ -22,7 +22,7 @@ import pytest
 
 from quyu.batch import cluster
 from quyu.batch import plan as main_job
-from quyu.batch.jobs import Job, Run, run
+from quyu.batch.jobs import Job, Run, ended
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.plan import Plan, write
@@ -522,22 +522,18 @@ def test_a_block_that_writes_nothing_leaves_no_folder(tmp_path):
 
 
 def test_only_a_file_that_cannot_be_written_ends_a_batch():
-    lost, done = Future(), Future()
+    lost, done, cancelled = Future(), Future(), Future()
     lost.set_exception(OSError("the scheduler is gone"))
     done.set_result(Run(nbformat.v4.new_notebook(), ""))
-    asked = {"lost": lost, "done": done}
-    a, b = (Job(name, name, Path("x.ipynb"), {}) for name in asked)
-    begin = lambda job: asked[job.key]  # noqa: E731
-    told = {each.job.key: each.error for each in run([a, b], begin=begin, publish=lambda *_: {})}
-    assert told == {"lost": "OSError: the scheduler is gone", "done": ""}
-    full = Mock(side_effect=OSError(errno.ENOSPC, "full"))
-    with pytest.raises(OSError, match="full"):
-        [*run([b], begin=begin, publish=full)]
-    cancelled = Future()
     cancelled.cancel()
-    cancelled.set_running_or_notify_cancel()
-    (told,) = run([a], begin=lambda _: cancelled, publish=full)
-    assert "are lost; give the same command again" in told.error
+    job = Job("a", "a", Path("x.ipynb"), {})
+    nothing, full = Mock(return_value={}), Mock(side_effect=OSError(errno.ENOSPC, "full"))
+    assert ended(job, lost, nothing).error == "OSError: the scheduler is gone"
+    assert ended(job, done, nothing).error == ""
+    assert "are lost; give the same command again" in ended(job, cancelled, nothing).error
+    assert ended(job, done, Mock(side_effect=KeyError("x"))).error == "KeyError: 'x'"
+    with pytest.raises(OSError, match="full"):
+        ended(job, done, full)
 
 
 def test_a_scheduler_that_does_not_answer_is_no_fault_of_the_disk(tmp_path):
@@ -565,15 +561,16 @@ def test_a_worker_that_differs_is_named_with_what_differs(tmp_path, monkeypatch)
 
 
 def test_a_worker_keeps_one_server(monkeypatch):
+    server = lambda *_: Mock(**{"refusal.return_value": ""})  # noqa: E731
+    monkeypatch.setattr(cluster, "ForkServer", server)
     limits, first, second = Limits(30, 30), ("time:time", "{}"), ("time:monotonic", "{}")
     with cluster._server(first, limits) as one, cluster._server(second, limits) as two:
-        assert one._process.poll() is None  # somebody still runs in it
+        assert not one.close.called  # somebody still runs in it
     with cluster._server(second, limits) as again:
         assert again is two
-    assert one._process.poll() is not None
+    assert one.close.called
     with cluster._server(first, limits) as anew:
-        assert anew is not one and two._process.poll() is not None
-    anew.close()
+        assert anew is not one and two.close.called
     cluster._kept.clear()
 
 

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from rich.console import Console
 
-from quyu.batch.jobs import Job, Outcome, Run, execute, run
+from quyu.batch.jobs import Job, Outcome, Run, ended, execute
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.ordinary import Kernels
@@ -33,21 +33,59 @@ Rests = tuple[str, str, dict[str, str]]  # a data folder, a framework file, thei
 
 @dataclass(frozen=True)
 class Way:
-    """`begin` starts a job, `call` a "module:function" of plain values."""
+    """`begin` starts a job, `call` a "module:function" of plain values; `showing` is told of them."""
 
     begin: Callable[[Job], Future]
     call: Callable[[str, dict[str, Any]], Future]
+    showing: Showing
+
+    def run(
+        self, jobs: list[Job], store: Store, settle: Callable[[Job, Run], dict[str, str]]
+    ) -> list[Outcome]:
+        """Run all jobs; each is published by `settle` and written down as soon as it ends.
+
+        `settle` is called here, in one thread, because the page exporter is shared.
+        """
+        futures, outcomes = {self.begin(job): job for job in jobs}, []
+        for future in as_completed(futures):
+            outcomes.append(outcome := ended(futures[future], future, settle))
+            store.note(outcome)
+            self.showing.done(outcome)
+        return outcomes
 
 
 @contextmanager
-def here(server: ForkServer, *, workers: int, limits: Limits, showing: Showing) -> Iterator[Way]:
+def opened(
+    todo: list[Job],
+    request: Request,
+    prepared: Prepared,
+    console: Console,
+    server: ForkServer | None = None,
+) -> Iterator[Way]:
+    """Where the request is to be carried out; how `todo` goes is shown.
+
+    `server` is taken for processes of this machine; without one, one is started that is `prepared`.
+    """
+    with following(console, todo) as showing:
+        way = (
+            here(request, server or ForkServer(*prepared), showing)
+            if request.scheduler is None
+            else cluster(request, prepared, showing)
+        )
+        with way as found:
+            yield found
+
+
+@contextmanager
+def here(request: Request, server: ForkServer, showing: Showing) -> Iterator[Way]:
     """Threads of this process, each waiting for one fresh process at a time.
 
     `server` forks it and is closed in the end; where forking is impossible it is an ordinary kernel,
     and `showing` tells why. When the block is left by an exception, what still runs is ended at once.
     """
+    limits = request.limits
     kernels = Kernels()
-    with server, ThreadPoolExecutor(workers) as pool:
+    with server, ThreadPoolExecutor(request.workers) as pool:
         why = server.refusal(limits.run)
         if why:
             showing.say(f"Ordinary kernels, slower to start: {why}.")
@@ -64,7 +102,8 @@ def here(server: ForkServer, *, workers: int, limits: Limits, showing: Showing) 
             )
 
         try:
-            yield Way(partial(pool.submit, work), partial(pool.submit, call_in, forking, limits))
+            call = partial(pool.submit, call_in, forking, limits)
+            yield Way(partial(pool.submit, work), call, showing)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             server.close()
@@ -85,47 +124,8 @@ def call_in(server: ForkServer | None, limits: Limits, function: str, given: dic
 
 
 @contextmanager
-def opened(
-    todo: list[Job],
-    request: Request,
-    prepared: Prepared,
-    console: Console,
-    server: ForkServer | None = None,
-) -> Iterator[tuple[Way, Showing]]:
-    """Where the request is to be carried out, and what shows how `todo` goes.
-
-    `server` is taken for processes of this machine; without one, one is started that is `prepared`.
-    """
-    workers, limits = request.workers, request.limits
-    with following(console, todo) as showing:
-        way = (
-            here(server or ForkServer(*prepared), workers=workers, limits=limits, showing=showing)
-            if request.scheduler is None
-            else cluster(request.scheduler, workers=workers, limits=limits, prepared=prepared)
-        )
-        with way as found:
-            yield found, showing
-
-
-def carry_out(
-    todo: list[Job],
-    way: Way,
-    showing: Showing,
-    store: Store,
-    settle: Callable[[Job, Run], dict[str, str]],
-) -> list[Outcome]:
-    """Run what is to be done; each is published by `settle` and written down as soon as it ends."""
-    outcomes = []
-    for outcome in run(todo, begin=way.begin, publish=settle):
-        store.note(outcome)
-        outcomes.append(outcome)
-        showing.done(outcome)
-    return outcomes
-
-
-@contextmanager
-def cluster(address: str, *, workers: int, limits: Limits, prepared: Prepared) -> Iterator[Way]:
-    """The workers of the Dask scheduler at `address`, or of one started here where it is empty.
+def cluster(request: Request, prepared: Prepared, showing: Showing) -> Iterator[Way]:
+    """The workers of the Dask scheduler of the request, or of one started here if it names none.
 
     Each worker forks as `here` does, from a server of its own that is `prepared` alike. It is given
     the notebook and gives back the one that ran, so it needs no file but those that the parameters
@@ -140,7 +140,8 @@ def cluster(address: str, *, workers: int, limits: Limits, prepared: Prepared) -
         ) from None
     # A scheduler that is lost is told as the end of each run, not by tracebacks of the client's.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL + 1)
-    own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    address, limits = request.scheduler, request.limits
+    own = {"n_workers": request.workers, "threads_per_worker": 1, "dashboard_address": None}
     first = prepared[0], json.dumps(prepared[1])
     ours = cache(foundations)  # read once for a batch
 
@@ -169,7 +170,7 @@ def cluster(address: str, *, workers: int, limits: Limits, prepared: Prepared) -
         def call(function: str, given: dict[str, Any]) -> Future:
             return pool.submit(_call_there, first, rests(given), limits, function, given)
 
-        yield Way(begin, call)
+        yield Way(begin, call, showing)
 
 
 def differing(data: str, framework: str, expected: dict[str, str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, as_completed
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,39 +119,25 @@ class Outcome:
     files: dict[str, str] = field(default_factory=dict)
 
 
-def run(
-    jobs: Iterable[Job],
-    *,
-    begin: Callable[[Job], Future],
-    publish: Callable[[Job, Run], dict[str, str]],
-) -> Iterator[Outcome]:
-    """Begin every job and yield each outcome as it comes.
+def ended(job: Job, future: Future, publish: Callable[[Job, Run], dict[str, str]]) -> Outcome:
+    """How a job ended that is done, once `publish` has turned its run, good or failed, into files.
 
-    `publish` turns a run, good or failed, into files. It is called here, in one thread, because the
-    page exporter is shared. Whatever goes wrong in a job becomes its outcome's error; only a file
-    that cannot be written is raised, for the next could not be either.
+    Whatever goes wrong becomes the outcome's error; only a file that cannot be written is raised, for
+    the next could not be either.
     """
-    futures = {begin(job): job for job in jobs}
-    for future in as_completed(futures):
-        job = futures[future]
-        try:
-            result = future.result()
-        except CancelledError:
-            lost = (
-                "it never ended: the scheduler or its workers are lost; give the same command again"
-            )
-            yield Outcome(job, 0.0, lost)
-            continue
-        except Exception as failure:
-            yield Outcome(job, 0.0, f"{type(failure).__name__}: {failure}")
-            continue
-        try:
-            outcome = Outcome(job, result.seconds, result.error, publish(job, result))
-        except OSError:
-            raise
-        except Exception as failure:
-            outcome = Outcome(job, result.seconds, f"{type(failure).__name__}: {failure}")
-        yield outcome
+    try:
+        result = future.result()
+    except CancelledError:
+        lost = "it never ended: the scheduler or its workers are lost; give the same command again"
+        return Outcome(job, 0.0, lost)
+    except Exception as failure:
+        return Outcome(job, 0.0, f"{type(failure).__name__}: {failure}")
+    try:
+        return Outcome(job, result.seconds, result.error, publish(job, result))
+    except OSError:
+        raise
+    except Exception as failure:
+        return Outcome(job, result.seconds, f"{type(failure).__name__}: {failure}")
 
 
 def prepare(data: str, framework: str, lang: str, year: int | None, notebooks: list[str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from quyu import __version__
-from quyu.batch.cluster import carry_out, opened
+from quyu.batch.cluster import opened
 from quyu.batch.jobs import Job, Outcome, Run
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.progress import summary
@@ -177,9 +177,9 @@ class _Writing:
     def fill(self, console: Console, server: ForkServer | None) -> list[Outcome]:
         """Do what is to be done, and write each thing down when it is there."""
         prepared = preparation(self.plan.request, self.lang)
-        with opened(self.todo, self.plan.request, prepared, console, server) as (way, showing):
+        with opened(self.todo, self.plan.request, prepared, console, server) as way:
             begun = {file: (part, way.call(*part)) for file, part in self.lacking().items()}
-            outcomes = carry_out(self.todo, way, showing, self.store, self._settle)
+            outcomes = way.run(self.todo, self.store, self._settle)
             self.pages = self._there()  # some may have failed
             for file, part in self.lacking().items():
                 if file not in begun or begun[file][0] != part:

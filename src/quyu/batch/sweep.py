@@ -45,7 +45,7 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
 
     from rich.console import Console
 
-    from quyu.batch.cluster import carry_out, opened
+    from quyu.batch.cluster import opened
     from quyu.batch.grid import grid_jobs
     from quyu.batch.progress import summary
 
@@ -57,8 +57,8 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
         made_from = _inputs(said, [job.parameters for job in jobs])
         todo = store.todo(jobs, dict(zip(keys, made_from, strict=True)))
         if todo:
-            with opened(todo, request, IMPORTS, console) as (way, showing):
-                outcomes = carry_out(todo, way, showing, store, partial(_settle, store))
+            with opened(todo, request, IMPORTS, console) as way:
+                outcomes = way.run(todo, store, partial(_settle, store))
         failed = [outcome for outcome in outcomes if outcome.error]
         if not failed:
             store.close(asked, keys)
