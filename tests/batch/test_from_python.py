@@ -9,7 +9,7 @@ import quyu
 
 def notebook(path, source):
     cells = [new_code_cell("a = 1", metadata={"tags": ["parameters"]}), new_code_cell(source)]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
     return path
 

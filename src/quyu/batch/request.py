@@ -122,8 +122,10 @@ def sweep(
             file.write_text(yaml.safe_dump(dict(grid), allow_unicode=True), encoding="utf-8")
         run(Path(notebook), file, request)
     rows = _rows(request.out / Path(notebook).stem, "runs")
-    given = rows.pop("parameters").apply(dict).tolist()
-    return rows.join(rows.__class__(given, index=rows.index), rsuffix="_given")
+    for name in dict.fromkeys(name for given in rows["parameters"] for name in given):
+        column = f"{name}_given" if name in rows else name
+        rows[column] = [given.get(name) for given in rows["parameters"]]
+    return rows.drop(columns="parameters")
 
 
 def _request(options: Mapping[str, Any], **fixed: Any) -> Request:
