@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
-Model = TypeVar("Model", bound=BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+Model = TypeVar("Model", bound="BaseModel")
 
 
 def embedded() -> Path:
@@ -73,6 +75,8 @@ def read_params(path: str | Path, model: type[Model] | None = None, remedy: str 
         raise ValueError(f"{path} must hold keys with their values, found {found}.{after}")
     if model is None:
         return given
+    from pydantic import ValidationError
+
     try:
         return model.model_validate(given)
     except ValidationError as faults:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -49,17 +49,6 @@ class Column:
 Columns = Mapping[str, Column]
 
 
-def words(*, blank: bool = False, needed: bool = True) -> Column:
-    """Any words in one line, as names and units are."""
-    unwanted = rf"[\t\n\r]|{CONTROL.pattern}"
-    return Column(
-        "words in one line, without control characters",
-        lambda cells: ~cells.str.contains(unwanted),
-        blank=blank,
-        needed=needed,
-    )
-
-
 def number(above: float = -np.inf) -> Column:
     """A finite number, greater than `above`."""
     bound = f" above {above:g}" if np.isfinite(above) else ""
@@ -94,7 +83,11 @@ def _numbers(cells: pd.Series) -> pd.Series:
     return pd.to_numeric(cells, errors="coerce").astype("float64")
 
 
-LINE, FREE = words(), words(blank=True)
+LINE = Column(
+    "words in one line, without control characters",
+    lambda cells: ~cells.str.contains(rf"[\t\n\r]|{CONTROL.pattern}"),
+)
+FREE = replace(LINE, blank=True)
 PROSE = Column(
     "words without control characters", lambda cells: ~cells.str.contains(CONTROL), blank=True
 )
@@ -158,7 +151,7 @@ def leaning(register: pd.DataFrame, codebook: pd.Index, sources: pd.Index) -> di
             "indicator": indicator,
             "value": number(),
             "source": one_of(sources, "a key of sources.csv"),
-            "unit": words(needed=False),
+            "unit": replace(LINE, needed=False),
         },
         "targets": {
             "adcode": place(nation=True),
@@ -182,7 +175,7 @@ def leaning(register: pd.DataFrame, codebook: pd.Index, sources: pd.Index) -> di
     }
 
 
-def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame | None], list[Fault]]:
     """The six tables, named as in `KEYS`, with their types, and every fault of them by file and row.
 
     Figures, targets and pairs refer to the register, the codebook and the sources; if one of
@@ -191,7 +184,7 @@ def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame], list
     typed, faults = {}, {}
     for name, columns in REGISTERS.items():
         typed[name], faults[name] = judge(tables[name], columns)
-    if not all(_complete(tables[name], columns) for name, columns in REGISTERS.items()):
+    if any(typed[name] is None for name in REGISTERS):
         return typed, [fault for found in faults.values() for fault in found]
     register, codebook, sources = (
         typed[name].drop_duplicates(KEYS[name]).set_index(KEYS[name][0]) for name in REGISTERS
@@ -204,8 +197,8 @@ def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame], list
     tied = leaning(register, codebook.index, sources.index)
     for name, columns in tied.items():
         typed[name], faults[name] = judge(tables[name], columns)
-    for name, columns in (REGISTERS | tied).items():
-        if _complete(tables[name], columns):
+    for name in REGISTERS | tied:
+        if typed[name] is not None:
             faults[name] += repeated(tables[name], typed[name][KEYS[name]])
             if "indicator" in tied.get(name, ()):
                 faults[name] += at_odds(tables[name], typed[name], codebook)
@@ -214,27 +207,21 @@ def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame], list
     ]
 
 
-def _complete(table: Table, columns: Columns) -> bool:
-    """Whether every needed column is there, and no column twice."""
-    needed = {name for name, column in columns.items() if column.needed}
-    return needed <= set(table.cells.columns) and not table.cells.columns.has_duplicates
-
-
-def judge(table: Table, columns: Columns) -> tuple[pd.DataFrame, list[Fault]]:
+def judge(table: Table, columns: Columns) -> tuple[pd.DataFrame | None, list[Fault]]:
     """The cells of a table with their types, and every fault of its header, then of its columns.
 
-    A table that could not be read keeps only the faults of reading it. Blank cells, unknown
-    words, text in numbers and numbers out of range are told apart.
+    None in place of a table that could not be read, which keeps only the faults of reading it, or
+    that lacks a column or has one twice. Blank cells, unknown words, text in numbers and numbers
+    out of range are told apart.
     """
     cells = table.cells
     if cells.empty:
-        return cells, [*table.faults]
+        return None, [*table.faults]
     faults, present = [*table.faults], list(cells.columns)
     needed = [name for name, column in columns.items() if column.needed]
     listed = f"the columns {', '.join(needed)}"
-    for name in needed:
-        if name not in present:
-            faults.append(Fault(table.file, 1, name, "no such column", listed))
+    lacking = [name for name in needed if name not in present]
+    faults += [Fault(table.file, 1, name, "no such column", listed) for name in lacking]
     for name in dict.fromkeys(present):
         if name not in columns:
             faults.append(Fault(table.file, 1, name, f"an unknown column {name!r}", listed))
@@ -242,7 +229,7 @@ def judge(table: Table, columns: Columns) -> tuple[pd.DataFrame, list[Fault]]:
             found = f"this column {times} times"
             faults.append(Fault(table.file, 1, name, found, "each column once"))
     if cells.columns.has_duplicates:
-        return cells, faults
+        return None, faults
     typed = {}
     for name, column in columns.items():
         if name not in cells:
@@ -256,7 +243,7 @@ def judge(table: Table, columns: Columns) -> tuple[pd.DataFrame, list[Fault]]:
             else:
                 told = ("a blank cell", BLANKS.get(name, column.allowed))
             faults.append(Fault(table.file, row, name, *told))
-    return cells.assign(**typed), faults
+    return None if lacking else cells.assign(**typed), faults
 
 
 def repeated(table: Table, keys: pd.DataFrame) -> list[Fault]:
