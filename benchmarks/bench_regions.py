@@ -18,7 +18,7 @@ from quyu.regions.pairing import pairing
 from quyu.regions.space import contiguity, lisa, moran
 from quyu.regions.strategy import region_of
 from quyu.regions.structure import read_assistance, structure
-from quyu.study import open_study, report_year
+from quyu.study import open_study, regional, report_year
 from quyu.study.certainty import draws_of
 
 YEAR = report_year()
@@ -37,8 +37,9 @@ def median(what: Callable[[], object], *, times: int = 3) -> float:
 def notebook() -> None:
     """All that notebook 4 calculates and draws, on a study that nothing was worked out for yet."""
     for function in (
-        page.lenses_of, gaps.ratios_of, gaps.inequality_of, convergence.sigma_of,
-        convergence.transitions_of, neighbours.matrices_of, neighbours.lisa_of,
+        regional.lens_of, regional.ratios_of, regional.inequality_of, regional.sigma_of,
+        regional.convergence_frame, regional.transitions_of, regional.matrices_of,
+        regional.lisa_of, regional.moran_frame,
     ):  # fmt: skip
         function.cache_clear()
     region = region_of("中西部")

@@ -8,7 +8,6 @@ import yaml
 from quyu.facts import embedded
 from quyu.pages import (
     method,
-    pairs,
     partners,
     province,
     region,
@@ -17,9 +16,9 @@ from quyu.pages import weights as balance
 from quyu.pages.atlas_page import atlas_page
 from quyu.pages.data import evidence
 from quyu.pages.method import notes
-from quyu.pages.pairs import pairs_of
 from quyu.regions.strategy import region_of
 from quyu.study import open_study, report_year
+from quyu.study.regional import pairs_of
 from quyu.study.scores import scores_table
 
 GOALS = ["gdp_per_head", "tertiary_share", "rd_intensity"]
@@ -67,10 +66,10 @@ def test_nobody_is_proposed_to_a_receiver_that_nobody_is_ahead_of(subject):
         said = partners.partners(subject, code, YEAR).data
         assert "不建議供方" in said
         assert ("沒有低於全國中位" in said) == (weak == 0)
-    shown = pairs.partners_table(subject, YEAR).data
+    shown = partners.partners_table(subject, YEAR).data
     assert "nan" not in re.sub("<[^>]+>", " ", shown)
     for name in ("東部", "中西部", "東北"):
-        assert pairs.region_partners(subject, region_of(name), YEAR).data
+        assert partners.region_partners(subject, region_of(name), YEAR).data
 
 
 def test_goals_and_weights_are_shown_by_name(subject):

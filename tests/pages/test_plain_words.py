@@ -7,10 +7,10 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from quyu.pages import front, gaps, indicators, pairs, partners, region, targets
+from quyu.pages import front, gaps, indicators, partners, region, targets
 from quyu.pages import method as colophon
 from quyu.regions.strategy import region_of
-from quyu.study import certainty, report_year
+from quyu.study import certainty, regional, report_year
 from quyu.study.certainty import others, share, sure_of
 from quyu.words import LANGUAGES, words
 
@@ -101,7 +101,7 @@ def test_the_foot_says_how_gaps_are_met(english, method, told):
 
 def test_paces_have_a_unit(english):
     said = text(targets.targets_table(english, SHANGHAI))
-    row = targets.targets_of(english).table.query("adcode == @SHANGHAI").set_index("indicator")
+    row = regional.targets_of(english).table.query("adcode == @SHANGHAI").set_index("indicator")
     actual = row.at["rd_intensity", "actual_pace"]
     assert actual < 0
     assert f"actual {english.say.significant(actual)} percentage points, needed +" in said
@@ -138,14 +138,14 @@ def test_targets_run_to_the_last_year_published_and_say_so(study):
 
 
 def test_what_counts_as_weak_is_taken_from_the_parameters(english, monkeypatch):
-    assert pairs.weak_limit(english) == "the national median"
+    assert partners.weak_limit(english) == "the national median"
     assert "below the national median" in text(partners.partners(english, HUBEI, YEAR))
-    third = pairs.choices().model_copy(update={"weak_below": Fraction(1, 3)})
-    monkeypatch.setattr(pairs, "choices", lambda: third)
-    assert pairs.weak_limit(english) == "the 33% quantile of the nation"
+    third = partners.assistance().model_copy(update={"weak_below": Fraction(1, 3)})
+    monkeypatch.setattr(partners, "assistance", lambda: third)
+    assert partners.weak_limit(english) == "the 33% quantile of the nation"
     for part in (
         partners.partners(english, HUBEI, YEAR),
-        pairs.partners_table(english, YEAR),
+        partners.partners_table(english, YEAR),
     ):
         assert "below the 33% quantile of the nation" in text(part)
 

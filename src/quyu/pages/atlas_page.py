@@ -15,10 +15,10 @@ from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES, Classes
 from quyu.maps.payload import Dimension, Said
 from quyu.pages.method import apart_from_maps
-from quyu.pages.pairs import pairs_of
 from quyu.regions.lens import Lens, lens, read_lenses
 from quyu.study import Study
 from quyu.study.certainty import draws_of_years, told_by
+from quyu.study.regional import pairs_of
 from quyu.words import LANGUAGES, unmarked, words
 
 NOWHERE: Mapping[str, Collection[str]] = {}

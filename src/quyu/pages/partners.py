@@ -1,93 +1,204 @@
-"""One province's partners and peers, beside the official ties."""
+"""Mutual assistance on the page: the proposed pairs, one province's partners and peers, official ties."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
-from quyu.pages.pairs import (
-    choices,
-    loose,
-    named,
-    pairs_of,
-    partners_table,
-    structure_of,
-    unknown,
-    weak_limit,
-)
+from quyu.maps.palette import REGION
+from quyu.maps.picture import Picture, picture
+from quyu.maps.still import Caption, arcs
+from quyu.pages.nation import source
 from quyu.pages.refusals import stated
-from quyu.pages.tables import table
-from quyu.regions.pairing import Pairs, agreement
-from quyu.regions.structure import peers
+from quyu.pages.tables import page_table
+from quyu.regions.pairing import Pairs, agreement, varied
+from quyu.regions.strategy import Region, regions
+from quyu.study.certainty import draws_of
+from quyu.study.regional import assistance, drivers_frame, lacking, pairs_of, structure_of
 from quyu.study.study import Study
 
-DRIVERS = 5  # indicators named for a pair
+FIRM = 0.5  # share of draws from which a pair is counted as firm
+SHOWN = 0.005  # a smaller share of the draws would be printed as 0 %
+DRIVERS = 5  # indicators named for one pair
 SECOND = 0.1  # share of draws from which a runner-up is named
+
+
+def loose(pairs: pd.DataFrame | pd.Series) -> pd.Series | bool:
+    """Whether the draws propose another giver, or none, more often than the stated method's."""
+    return (pairs["runner_up_share"] > pairs["stability"]) | (pairs["none"] > pairs["stability"])
+
+
+def weak_limit(subject: Study) -> str:
+    """What an indicator must lie below to be weak, in words: the median, or the stated quantile."""
+    say, below = subject.say, float(assistance().weak_below)
+    if below == 0.5:
+        return say("partners.limit.median")
+    return say("partners.limit.quantile", share=f"{below:.0%}")
+
+
+def named(subject: Study, codes: Iterable[str]) -> str:
+    """The provinces as one list."""
+    return subject.say.join(subject.short[code] for code in codes)
+
+
+def sentence(subject: Study, key: str, **values: object) -> HTML:
+    """One sentence of the catalogue as a paragraph."""
+    return HTML(f"<p>{subject.say.html(f'partners.{key}', **values)}</p>")
+
+
+@stated
+def partners_map(subject: Study, year: int) -> Picture | HTML:
+    """The proposed pairs as arcs, wider where more of the draws agree; a sentence if there are none."""
+    if pairs_of(subject, year).table.empty:
+        return sentence(subject, "no_pairs", year=year)
+    return picture(*partners_drawing(subject, year))
+
+
+def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
+    """The figure of `partners_map` with what it says."""
+    say, drawn = subject.say, subject.partners(year).reset_index()
+    firm = int((drawn["stability"] >= FIRM).sum())
+    title = say("partners.map_title", firm=firm, all=len(drawn))
+    caption = Caption(
+        title=title,
+        subtitle=say("partners.map_subtitle", year=year, n=pairs_of(subject, year).n),
+        source=source(subject),
+        legend=say("partners.map_legend"),
+        lang=subject.lang,
+    )
+    groups = {each.name: (REGION[each.name], subject.area(each.name)) for each in regions()}
+    figure = arcs(drawn, subject.land, subject.dashes, caption, groups=groups)
+    told = say.join(
+        say(
+            "partners.told",
+            giver=row.giver_name,
+            receiver=row.name,
+            share=f"{row.stability:.0%}",
+        )
+        for row in drawn.itertuples()
+    )
+    return figure, say("partners.map_alt", title=title, told=told)
+
+
+@stated
+def partners_table(subject: Study, year: int, *, receivers: list[str] | None = None) -> HTML:
+    """The proposed giver of every receiver, or of some, with what drives it and how stable it is."""
+    say, pairs, frame = subject.say, pairs_of(subject, year), subject.partners(year)
+    if receivers is not None:
+        frame = frame[frame.index.isin(receivers)]
+    if frame.empty:
+        return sentence(subject, "no_pairs", year=year)
+    second = frame["runner_up_name"] + frame["runner_up_share"].map(" {:.0%}".format)
+    note = say(
+        "partners.pairs_note", n=pairs.n, capacity=assistance().capacity, limit=weak_limit(subject)
+    )
+    if len(pairs.unpaired):
+        note += say("partners.unpaired_note", names=named(subject, pairs.unpaired.index))
+    return page_table(
+        say,
+        frame.assign(runner_up=second.where(frame["runner_up_share"] >= SHOWN, "—")),
+        "partners",
+        "receiver=name giver=giver_name drivers complementarity:number distance:two "
+        "stability:percent runner_up missing:percent flagged:percent",
+        title=say("partners.pairs_title", year=year),
+        kind="long",
+        note=note + _left_out(subject, pairs.left_out),
+    )
+
+
+def _left_out(subject: Study, codes: Iterable[str]) -> str:
+    codes = list(codes)
+    return subject.say("partners.left_out_note", names=named(subject, codes)) if codes else ""
+
+
+@stated
+def choices_table(subject: Study, year: int) -> HTML:
+    """How many pairs stay the same if a choice that no figure settles is made otherwise."""
+    say, apart = subject.say, structure_of(subject, year)
+    found = varied(draws_of(subject, year), apart, assistance(), subject.provinces)
+    same = found.eq(found["stated", ""], axis="index").sum().drop("stated", level="choice")
+    return page_table(
+        say,
+        same.rename("same").reset_index(),
+        "partners",
+        "choice:partners.choice instead:instead same:place",
+        title=say("partners.choices_title", count=len(found)),
+        formats={
+            "instead": lambda row: say(
+                "partners.instead",
+                value=row["value"],
+                stated=f"{getattr(assistance(), row['choice']):g}",
+            )
+        },
+        note=say("partners.choices_note"),
+    )
+
+
+@stated
+def region_partners(subject: Study, region: Region, year: int) -> HTML:
+    """The proposed pairs that a region has a part in, as receiver or as giver."""
+    givers, register = pairs_of(subject, year).table["giver"], subject.provinces["region"]
+    places = givers.map(register), givers.index.to_series().map(register)
+    own = (places[0] == region.name) | (places[1] == region.name)
+    return partners_table(subject, year, receivers=list(givers.index[own]))
 
 
 @stated
 def partners(subject: Study, adcode: str, year: int) -> HTML:
     """Who could pass something on to this province, or to whom this one could."""
-    pairs = pairs_of(subject, year)
+    pairs, name = pairs_of(subject, year), subject.short[adcode]
     if adcode in pairs.table.index:
         return _receives(subject, pairs, adcode)
     if adcode in pairs.shares.columns:
         return _gives(subject, pairs, adcode)
-    say, name = subject.say, subject.short[adcode]
     if adcode in pairs.unpaired:
         weak = pairs.unpaired[adcode]
-        key = "partners.unpaired" if weak else "partners.strong"
-        told = say.html(key, name=name, weak=weak, limit=weak_limit(subject))
-    elif lacking := unknown(subject, adcode, year):
-        told = say.html("partners.left_out", name=name, variables=lacking)
-    else:
-        told = say.html("partners.outside", name=name)
-    return HTML(f"<p>{told}</p>")
+        key = "unpaired" if weak else "strong"
+        return sentence(subject, key, name=name, weak=weak, limit=weak_limit(subject))
+    if variables := lacking(subject, adcode, year):
+        return sentence(subject, "left_out", name=name, variables=variables)
+    return sentence(subject, "outside", name=name)
 
 
 def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
-    say, row = subject.say, pairs.table.loc[adcode]
-    giver = row["giver"]
-    other, share = row["runner_up"], row["runner_up_share"]
-    loosely = loose(row)
-    way = "receives_rarely" if share <= row["stability"] else "receives_loosely"
+    say, row, short = subject.say, pairs.table.loc[adcode], subject.short
+    second, firm = row["runner_up_share"], not loose(row)
+    way = "receives_rarely" if second <= row["stability"] else "receives_loosely"
+    other = {"other": short.get(row["runner_up"], "")}
     lead = say.html(
-        f"partners.{way if loosely else 'receives'}",
-        name=subject.short[adcode],
-        giver=subject.short[giver],
+        f"partners.{'receives' if firm else way}",
+        name=short[adcode],
+        giver=short[row["giver"]],
         n=pairs.n,
         share=f"{row['stability']:.0%}",
         weak=row["weak"],
         limit=weak_limit(subject),
-        other=subject.short.get(other, ""),
-        other_share=f"{share:.0%}",
+        other_share=f"{second:.0%}",
+        **other,
     )
-    if not loosely and share >= SECOND:
-        lead += say.html("partners.next", other=subject.short[other], share=f"{share:.0%}")
+    if firm and second >= SECOND:
+        lead += say.html("partners.next", share=f"{second:.0%}", **other)
     if row["none"] >= SECOND:
         lead += say.html("partners.none", share=f"{row['none']:.0%}")
-    behind = pairs.drivers.query("receiver == @adcode and giver == @giver").head(DRIVERS)
-    leaves = {leaf.id: say.of(leaf.name) for leaf in subject.card.framework.indicators}
-    shown = pd.DataFrame(
-        {
-            say("partners.indicator"): [leaves[name] for name in behind["indicator"]],
-            subject.short[adcode]: [say.number(v, decimals=0) for v in behind["receiver_score"]],
-            subject.short[giver]: [say.number(v, decimals=0) for v in behind["giver_score"]],
-            say("partners.contribution"): [
-                f"{value / row['complementarity']:.0%}" for value in behind["contribution"]
-            ],
-            say("partners.remark"): [
-                say.join(dict.fromkeys(say(f"partners.flag.{flag}") for flag in flags if flag))
-                for flags in zip(behind["receiver_flag"], behind["giver_flag"], strict=True)
-            ],
-        }
-    )
-    drawn = table(
-        shown,
-        title=say(
-            "partners.drivers_title", giver=subject.short[giver], receiver=subject.short[adcode]
-        ),
-        numbers=list(shown.columns[1:4]),
+    ends = {"receiver": short[adcode], "giver": short[row["giver"]]}
+    drawn = page_table(
+        say,
+        drivers_frame(subject, pairs.year, adcode, row["giver"]).head(DRIVERS),
+        "partners",
+        "indicator=name receiver=receiver_score:whole giver=giver_score:whole "
+        "contribution=share:percent remark:remark",
+        title=say("partners.drivers_title", **ends),
+        heads=ends,
+        formats={
+            "remark": lambda row: say.join(
+                say(f"partners.flag.{flag}")
+                for flag in dict.fromkeys((row["receiver_flag"], row["giver_flag"]))
+                if flag
+            )
+        },
         note=say("partners.drivers_note", missing=f"{row['missing']:.0%}"),
     )
     return HTML(f"<p>{lead}</p>{drawn.data}")
@@ -97,15 +208,9 @@ def _gives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
     say, name = subject.say, subject.short[adcode]
     mine = pairs.table[pairs.table["giver"] == adcode]
     if mine.empty:
-        often = pairs.shares[adcode].idxmax()
-        share = pairs.shares.at[often, adcode]
-        text = say.html(
-            "partners.gives_none" if share else "partners.gives_never",
-            name=name,
-            other=subject.short[often],
-            share=f"{share:.0%}",
-        )
-        return HTML(f"<p>{text}</p>")
+        often, share = pairs.shares[adcode].idxmax(), pairs.shares[adcode].max()
+        told = {"name": name, "other": subject.short[often], "share": f"{share:.0%}"}
+        return sentence(subject, "gives_none" if share else "gives_never", **told)
     unsure = loose(mine)
     groups = {"gives": mine.index[~unsure], "gives_loosely": mine.index[unsure]}
     lead = "".join(
@@ -119,92 +224,61 @@ def _gives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
 @stated
 def peers_table(subject: Study, adcode: str, year: int) -> HTML:
     """The provinces nearest in structure: how they do on the index, and in what they are alike."""
-    say, apart = subject.say, structure_of(subject, year)
-    if adcode in apart.left_out:
-        lacking = unknown(subject, adcode, year)
-        told = say.html("partners.left_out", name=subject.short[adcode], variables=lacking)
-        return HTML(f"<p>{told}</p>")
-    found = peers(apart, adcode, count=choices().peers)
-    blocks = {block.id: say.of(block.name) for block in choices().structure}
-    scores, ranks = subject.at(year)["index"], subject.card.ranks.xs(year, level="year")["index"]
-    alike = found[[*blocks]].rename(columns=blocks).idxmin(axis=1)
-    order = [adcode, *found.index]
-    shown = pd.DataFrame(
-        {
-            say("partners.province"): [subject.short[code] for code in order],
-            say("partners.index"): [say.number(scores[code]) for code in order],
-            say("partners.rank"): [say.place(ranks[code]) for code in order],
-            say("partners.distance"): [
-                "—",
-                *(say.number(value, decimals=2) for value in found["distance"]),
-            ],
-            say("partners.alike"): ["—", *alike],
-        }
-    )
-    note = say("partners.peers_note", blocks=say.join(blocks.values()))
-    if apart.left_out:
-        note += say("partners.left_out_note", names=named(subject, apart.left_out))
-    return table(
-        shown,
-        title=say("partners.peers_title", name=subject.short[adcode], year=year),
-        numbers=list(shown.columns[1:4]),
-        focus=[subject.short[adcode]],
-        note=note,
+    say, frame, name = subject.say, subject.peers(adcode, year), subject.short[adcode]
+    blocks = say.join(say.of(block.name) for block in assistance().structure)
+    return page_table(
+        say,
+        frame,
+        "partners",
+        "province=name index:number rank:place distance:two- alike:text-",
+        title=say("partners.peers_title", name=name, year=year),
+        focus=[name],
+        note=say("partners.peers_note", blocks=blocks)
+        + _left_out(subject, structure_of(subject, year).left_out),
     )
 
 
 def ties_table(subject: Study, adcode: str | None = None) -> HTML:
     """The official ties that were read, with the year they hold for and what is not known of them."""
-    say, found = subject.say, subject.facts.pairs
+    say, found, short = subject.say, subject.facts.pairs, subject.short
     if adcode is not None:
         found = found[(found["giver"] == adcode) | (found["receiver"] == adcode)]
-    if found.empty and adcode is None:
-        return HTML(f"<p>{say.html('partners.no_ties_at_all')}</p>")
     if found.empty:
-        return HTML(f"<p>{say.html('partners.no_ties', name=subject.short[adcode])}</p>")
-    names = {
-        key: say(f"partners.tie.{key}")
-        for key in ("giver", "receiver", "scheme", "as_read", "later")
-    }
+        key = "no_ties_at_all" if adcode is None else "no_ties"
+        return sentence(subject, key, name=short.get(adcode))
     known = {"not known": say("partners.tie.unread"), "no": say("partners.tie.unchanged")}
-    shown = pd.DataFrame(
-        {
-            names["giver"]: list(found["giver"].map(subject.short)),
-            names["receiver"]: list(found["receiver"].map(subject.short)),
-            names["scheme"]: [_scheme(subject, scheme) for scheme in found["scheme"]],
-            names["as_read"]: [str(year) for year in found["as_read"]],
-            names["later"]: [known.get(str(value), str(value)) for value in found["superseded"]],
-        }
-    )
-    return table(
-        shown, title=say("partners.ties_title"), numbers=[names["as_read"]],
+    return page_table(
+        say,
+        found.assign(
+            giver=found["giver"].map(short),
+            receiver=found["receiver"].map(short),
+            scheme=found["scheme"].map(lambda name: say.texts.get(f"partners.scheme.{name}", name)),
+            later=[known.get(str(value), str(value)) for value in found["superseded"]],
+        ),
+        "partners",
+        "tie_giver=giver tie_receiver=receiver scheme as_read:right later",
+        title=say("partners.ties_title"),
         note=say("partners.ties_note"),
-    )  # fmt: skip
+    )
 
 
 @stated
 def agreement_text(subject: Study, year: int) -> HTML:
     """How many official ties are among the proposed pairs, beside how many chance would give."""
-    say = subject.say
+    say, short = subject.say, subject.short
     proposed = pairs_of(subject, year).table["giver"]
     if proposed.empty:
-        return HTML(f"<p>{say.html('partners.no_pairs', year=year)}</p>")
+        return sentence(subject, "no_pairs", year=year)
     found = agreement(proposed, subject.facts.pairs)
-    both = say.join(
-        say("partners.pair", giver=subject.short[giver], receiver=subject.short[receiver])
-        for giver, receiver in found.both
-    )
-    text = say.html(
-        "partners.agreement" if found.both else "partners.no_agreement",
+    return sentence(
+        subject,
+        "agreement" if found.both else "no_agreement",
         compared=found.compared,
         agreed=len(found.both),
-        both=both,
+        both=say.join(
+            say("partners.pair", giver=short[giver], receiver=short[receiver])
+            for giver, receiver in found.both
+        ),
         expected=say.number(found.expected),
         chance=f"{found.chance:.0%}",
     )
-    return HTML(f"<p>{text}</p>")
-
-
-def _scheme(subject: Study, scheme: str) -> str:
-    key = f"partners.scheme.{scheme}"
-    return subject.say(key) if key in subject.say.texts else scheme

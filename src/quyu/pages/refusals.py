@@ -56,6 +56,8 @@ def stated(part: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return part(subject, *given, **options)
         except ValueError as refusal:
+            if getattr(refusal, "code", "") in subject.say.texts:  # it has a sentence of its own
+                return HTML(f"<p>{subject.say.html(refusal.code, **refusal.values)}</p>")
             told = reason(subject, refusal)
             key = "stated.unforeseen" if told == str(refusal) else "stated.refused"
             return HTML(f'<p class="refused">{subject.say.html(key, reason=told)}</p>')

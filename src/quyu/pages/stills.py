@@ -15,8 +15,8 @@ from quyu.maps.palette import METHODS, YLGNBU, Classes, breaks
 from quyu.maps.still import Caption, choropleth
 from quyu.maps.tiles import tiles
 from quyu.pages.nation import classes, source, standings, unsure
-from quyu.pages.neighbours import lisa_drawing, unscored
-from quyu.pages.pairs import partners_drawing
+from quyu.pages.neighbours import lisa_drawing
+from quyu.pages.partners import partners_drawing
 from quyu.study.study import Study
 
 OTHERS = {"lisa": lisa_drawing, "partners": partners_drawing}
@@ -44,8 +44,6 @@ def still(subject: Study, what: str, year: int, *, grid: bool = False) -> tuple[
         return _measured(subject, leaves[what], year, grid=grid)
     if grid:
         raise ValueError(f"tiles show scores; {what!r} is drawn on the map only.")
-    if what == "lisa" and unscored(subject, year) is not None:
-        raise ValueError(f"some provinces have no index in {year}; patterns cannot be tested.")
     return OTHERS[what](subject, year)
 
 

@@ -171,6 +171,7 @@ FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
     "place": lambda value, row, say: say.place(value),
     "whole": lambda value, row, say: say.number(value, decimals=0),
     "number": lambda value, row, say: say.number(value),
+    "three": lambda value, row, say: say.number(value, decimals=3),
     "two": lambda value, row, say: say.number(value, decimals=2),
     "moved": lambda value, row, say: say.number(value, decimals=0, sign=True),
     "change": lambda value, row, say: say.number(value, sign=True),
@@ -182,6 +183,7 @@ FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
     "tier_name": lambda value, row, say: tier_name(value, say),
     "area": lambda value, row, say: say(f"area.{value}"),
 }
+LACKING = {"?": "", "-": "—"}  # what stands for a missing value, by the end of a format
 LEFT = {"text", "tier", "tier_name", "area"}
 
 
@@ -201,8 +203,8 @@ def page_table(
     A head is the sentence `<section>.head.<head>`, or stands in `heads`; the column has the head's
     name if none is given, and `index` is the frame's index. The format is one of `FORMATS`, text if
     none is given, or of `formats`: functions of the whole row, whose cells stand left, or right where
-    their name ends in `>`. A format that ends in `?` leaves a missing value blank. `options` are
-    those of `headed`: note, group, focus, kind, values.
+    their name ends in `>`. A format that ends in `?` leaves a missing value blank, in `-` sets a dash.
+    `options` are those of `headed`: note, group, focus, kind, values.
 
     >>> from quyu.words import words
     >>> ranks = pd.DataFrame({"name": ["Hebei"], "nominal": [18.0], "low": [12.0], "high": [20.0]})
@@ -211,22 +213,25 @@ def page_table(
     >>> '<td class="n">12–20</td>' in made.data
     True
     """
-    own, rows = dict(formats or {}), frame.assign(index=frame.index).to_dict("records")
-    shown, right = {}, []
+    own, shown, right = dict(formats or {}), {}, []
+    records = zip(frame.index, frame.to_dict("records"), strict=True)
+    rows = [{"index": key, "id": key, **row} for key, row in records]
     for part in columns.split():
         place, _, rule = part.partition(":")
         head, _, column = place.partition("=")
-        column, blank, rule = column or head, rule.endswith("?"), rule.removesuffix("?") or "text"
-        if rule in own:
-            cells = [own[rule](row) for row in rows]
-        else:
-            write = FORMATS[rule]
-            cells = [
-                "" if blank and pd.isna(row[column]) else write(row[column], row, say)
-                for row in rows
-            ]
-        shown[head] = cells
-        if rule.endswith(">") or (rule in FORMATS and rule not in LEFT):
+        column, lacking = column or head, LACKING.get(rule[-1:])
+        rule = (rule if lacking is None else rule[:-1]) or "text"
+        shown[head] = [
+            lacking
+            if lacking is not None and pd.isna(row[column])
+            else own[rule](row)
+            if rule in own
+            else FORMATS[rule](row[column], row, say)
+            if rule in FORMATS
+            else say("missing" if pd.isna(row[column]) else f"{rule}.{row[column]}")
+            for row in rows
+        ]
+        if rule.endswith(">") or rule in {*FORMATS} - {*own} - LEFT:
             right.append(head)
     drawn = pd.DataFrame(shown)
     return headed(say, drawn, section, title=title, numbers=right, heads=heads, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -15,8 +15,10 @@ from quyu.index.alternatives import Alternatives, Factors, alternatives
 from quyu.index.draws import Draws, draw_years
 from quyu.index.tree import Entry, Text
 from quyu.index.uncertainty import SURE, dominance, tiers, uncertainty
-from quyu.study.study import Study
 from quyu.words import Words
+
+if TYPE_CHECKING:
+    from quyu.study.study import Study
 
 
 class Bands(Entry):

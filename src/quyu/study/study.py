@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -16,9 +17,15 @@ from quyu.facts.load import fingerprint
 from quyu.facts.names import find
 from quyu.index import Framework, Node, Scorecard, read_framework, read_state, score, state_text
 from quyu.index.trace import trace
+from quyu.regions.strategy import region_of
+from quyu.study import regional
 from quyu.words import Words, isolated, simplified, words
 
 WHAT_IF = "what-if"  # the source of figures that a what-if brought in
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+
 TEXTS = ("codebook", "sources", "provinces", "targets", "pairs")  # the tables that hold texts
 
 
@@ -266,6 +273,106 @@ class Study:
             row = pd.DataFrame([dict.fromkeys(sources.columns, WHAT_IF)], index=[WHAT_IF])
             sources = pd.concat([sources, row.rename_axis(sources.index.name)])
         return replace(self.facts, figures=merged.reset_index(drop=True), sources=sources)
+
+    # the strategy
+
+    def lens(self, region: str, year: int) -> pd.DataFrame:
+        """Every province as the strategy looks at one region: score, ranks, parts; best first.
+
+        `region` in any script or English. Refused, with a reason, where the lens needs an earlier
+        year or what the framework or the figures do not have.
+        """
+        name = region_of(region).name
+        parts = {part.id: self.say.of(part.name) for part in regional.lens_choice(name).parts}
+        line = "province=name nation:place interval=low:interval score:number "
+        return self._told(
+            regional.lens_frame(self, name, year),
+            "lens",
+            line + " ".join(f"{part}:whole" for part in parts),
+            title=self.say.of(regional.lens_choice(name).name),
+            heads=parts,
+        )
+
+    def inequality(self) -> pd.DataFrame:
+        """Theil, Gini, their parts between regions and zones, and variation, by figure and year."""
+        line = "figure=name theil:three theil_weighted:three gini:three cv:two cv_weighted:two"
+        title = self.say("gaps.inequality_title")
+        return self._told(regional.inequality_frame(self), "gaps", line, title=title)
+
+    def spread(self) -> pd.DataFrame:
+        """How far scores lie apart in the first and last year, and how the order changed; by goal."""
+        line = "score=name sd=sd_last:number range=range_last:number spearman:two shift=mean_shift:number"
+        title, year = self.say("gaps.spread_title"), self.card.framework.years[-1]
+        heads = {name: self.say(f"gaps.head.{name}", year=year) for name in ("sd", "range")}
+        return self._told(regional.spread_frame(self), "gaps", line, title=title, heads=heads)
+
+    def convergence(self) -> pd.DataFrame:
+        """σ of every figure and of the index, and β of growth and of the index, each with interval."""
+        line = "figure=name kind=model:catching_up estimate low high half_life:significant-"
+        title = self.say("catching_up.beta_title")
+        return self._told(regional.convergence_frame(self), "catching_up", line, title=title)
+
+    def neighbours(self, year: int) -> pd.DataFrame:
+        """Local Moran statistics of the index, a row per province, and clusters under three weights.
+
+        Refused where a province has no index: the map would have a hole.
+        """
+        line = "province=name kind=cluster:neighbours.kind p:three- p_fdr:three-"
+        title = self.say("neighbours.lisa_title", year=year)
+        return self._told(regional.neighbours_frame(self, year), "neighbours", line, title=title)
+
+    def moran(self, year: int) -> pd.DataFrame:
+        """Moran's I of the index with its permutation test, a row per weights matrix."""
+        line = "weights=name i:three expectation:three z:number p:three"
+        title = self.say("neighbours.moran_title", year=year)
+        return self._told(regional.moran_frame(self, year), "neighbours", line, title=title)
+
+    def contiguity(self) -> Graph:
+        """Which provinces touch, as a libpysal Graph by adcode, with Hainan joined to Guangdong."""
+        return regional.matrices_of(self)["queen"]
+
+    def partners(self, year: int) -> pd.DataFrame:
+        """The proposed giver of every receiver: why, how alike, and in how many draws."""
+        line = "receiver=name giver=giver_name drivers complementarity:number distance:two "
+        line += "stability:percent runner_up=runner_up_name missing:percent flagged:percent"
+        title = self.say("partners.pairs_title", year=year)
+        return self._told(regional.partners_frame(self, year), "partners", line, title=title)
+
+    def peers(self, unit: str, year: int) -> pd.DataFrame:
+        """A province, then those nearest to it in structure, with index, rank and distance."""
+        adcode = province_of(unit, self.facts)
+        line = "province=name index:number rank:place distance:two- alike:text-"
+        title = self.say("partners.peers_title", name=self.short[adcode], year=year)
+        return self._told(regional.peers_frame(self, adcode, year), "partners", line, title=title)
+
+    def targets(self) -> pd.DataFrame:
+        """Every official target: how far it has come, at what pace, and when it would be met."""
+        frame = regional.targets_frame(self)
+        told = (frame["status"] != "not published").sum()
+        title = self.say("targets.title", count=len(frame), told=told)
+        line = "who=name indicator=indicator_name attained=attainment:percent status:targets.status"
+        return self._told(frame, "targets", line, title=title)
+
+    def _told(
+        self,
+        frame: pd.DataFrame,
+        section: str,
+        columns: str,
+        *,
+        title: str,
+        heads: dict[str, str] | None = None,
+    ) -> pd.DataFrame:
+        """A copy that brings along how `quyu.show` writes it; `known` tells what a user added."""
+        frame = frame.copy()
+        frame.attrs = {
+            "lang": self.lang,
+            "section": section,
+            "columns": columns,
+            "title": title,
+            "heads": heads or {},
+            "known": [*frame],
+        }
+        return frame
 
     @property
     def framework_sha256(self) -> str:

@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
+from quyu.facts.faults import Refusal
 from quyu.pages import lens
-from quyu.pages.lens_reasons import EXPLAIN, value
-from quyu.regions.measures import MEASURES
+from quyu.pages.lens_reasons import value
 from quyu.regions.strategy import region_of
 from quyu.study import report_year
+from quyu.study.regional import lens_of
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -24,7 +24,7 @@ def study(opened):
 
 @pytest.fixture(scope="module")
 def found(study):
-    return lens.lenses_of(study, YEAR)
+    return {name: lens_of(study, name, YEAR) for name in ("東部", "中西部", "東北")}
 
 
 def text(part) -> str:
@@ -37,10 +37,6 @@ def regrouped(study, **regions):
     for code, region in regions.items():
         register.loc[code.lstrip("c"), "region"] = region
     return replace(study, facts=replace(study.facts, provinces=register))
-
-
-def test_every_measure_has_its_reason():
-    assert set(EXPLAIN) == set(MEASURES)
 
 
 def test_a_distance_longer_than_the_figures_is_told_as_a_bound(study, found):
@@ -128,5 +124,7 @@ def test_a_region_without_provinces_leaves_a_sentence(study, lang):
 def test_a_framework_without_the_goals_of_a_lens_says_so(study):
     figures = study.figures.drop(columns=["software_business_revenue"])
     bare = replace(study, figures=figures)
-    assert isinstance(lens.lenses_of(bare, YEAR)["東北"], str)
-    assert pd.notna(lens.lenses_of(bare, YEAR)["東部"].score).all()
+    with pytest.raises(Refusal, match="software_business_revenue"):
+        bare.lens("northeast", YEAR)
+    assert bare.lens("東部", YEAR)["score"].notna().all()
+    assert "software_business_revenue" in text(lens.province_lens(bare, LIAONING, YEAR))

@@ -8,13 +8,12 @@ import pandas as pd
 import pytest
 
 from quyu.facts.faults import Refusal
-from quyu.pages import pairs as pairs_map
-from quyu.pages import pairs as pairs_table
 from quyu.pages import partners
-from quyu.pages.pairs import loose, pairs_of
+from quyu.pages.partners import loose
 from quyu.pages.refusals import reason
 from quyu.regions.strategy import Region, region_of
-from quyu.study import open_study, report_year
+from quyu.study import open_study, regional, report_year
+from quyu.study.regional import pairs_of
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -45,14 +44,14 @@ def without(study, figure, adcode):
 
 
 def with_pairs(monkeypatch, pairs):
-    for module in (partners, pairs_table, pairs_map, partners):
+    for module in (partners, regional):
         monkeypatch.setattr(module, "pairs_of", lambda subject, year: pairs)
 
 
 def test_a_row_of_the_pairs_holds_what_the_pairing_found(study):
     pair = pairs_of(study, YEAR).table.loc[HUBEI]
     giver, _, complementarity, distance, stability, other, *_ = cells(
-        pairs_table.partners_table(study, YEAR), "湖北"
+        partners.partners_table(study, YEAR), "湖北"
     )
     assert giver == study.short[pair["giver"]]
     assert complementarity == study.say.number(pair["complementarity"])
@@ -62,15 +61,15 @@ def test_a_row_of_the_pairs_holds_what_the_pairing_found(study):
 
 
 def test_a_runner_up_of_no_share_is_not_named(study):
-    said = text(pairs_table.partners_table(study, YEAR))
+    said = text(partners.partners_table(study, YEAR))
     assert not re.search(r"[^\d]0%\s+[^\d]*\d+%", said.split("穩定")[0])
-    assert cells(pairs_table.partners_table(study, YEAR), "西藏")[5] == "—"
+    assert cells(partners.partners_table(study, YEAR), "西藏")[5] == "—"
 
 
 def test_that_pairs_hang_on_choices_is_said_below_every_table_of_them(study):
     for part in (
-        pairs_table.partners_table(study, YEAR),
-        pairs_table.region_partners(study, region_of("東北"), YEAR),
+        partners.partners_table(study, YEAR),
+        partners.region_partners(study, region_of("東北"), YEAR),
         partners.partners(study, SHANGHAI, YEAR),
         partners.partners(study, HUBEI, YEAR),
     ):
@@ -120,7 +119,7 @@ def test_a_receiver_that_nobody_is_ahead_of_gets_no_giver(study, monkeypatch, we
     alone = replace(pairs, table=pairs.table.drop(index=HUBEI), unpaired=pd.Series({HUBEI: weak}))
     with_pairs(monkeypatch, alone)
     assert told in text(partners.partners(study, HUBEI, YEAR))
-    said = text(pairs_table.partners_table(study, YEAR))
+    said = text(partners.partners_table(study, YEAR))
     assert "無一領先" not in said
     assert "因而不建議供方的受方：湖北" in said
 
@@ -129,8 +128,8 @@ def test_no_pairs_at_all_is_a_sentence(study, monkeypatch):
     pairs = pairs_of(study, YEAR)
     with_pairs(monkeypatch, replace(pairs, table=pairs.table.iloc[:0]))
     for part in (
-        pairs_table.partners_table,
-        pairs_map.partners_map,
+        partners.partners_table,
+        partners.partners_map,
         partners.agreement_text,
     ):
         assert "2023 年沒有可以建議的協作對" in text(part(study, YEAR))
@@ -149,7 +148,7 @@ def test_a_region_without_provinces_has_no_pairs(study):
         id="x", name="無", name_en="none", zones=(), part=region_of("東部").part,
         words=region_of("東部").words,
     )  # fmt: skip
-    assert "沒有可以建議的協作對" in text(pairs_table.region_partners(study, nowhere, YEAR))
+    assert "沒有可以建議的協作對" in text(partners.region_partners(study, nowhere, YEAR))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -159,7 +158,7 @@ def test_one_province_without_population_is_left_out_and_named(lang):
     others = [
         partners.peers_table(holed, GUANGDONG, YEAR),
         partners.partners(holed, GUANGDONG, YEAR),
-        pairs_table.partners_table(holed, YEAR),
+        partners.partners_table(holed, YEAR),
     ]
     for part in own + others:
         said = text(part)
@@ -207,7 +206,7 @@ def test_a_figure_that_nobody_has_is_told_by_its_name(study):
 
 def test_the_map_counts_pairs_that_half_of_the_draws_share(study):
     stable = (pairs_of(study, YEAR).table["stability"] >= 0.5).sum()
-    _, alt = pairs_map.partners_drawing(study, YEAR)
+    _, alt = partners.partners_drawing(study, YEAR)
     assert f"21 個建議的協作對中，{stable} 對在半數以上的抽樣中不變" in alt
 
 

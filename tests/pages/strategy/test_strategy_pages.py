@@ -8,9 +8,9 @@ import pytest
 
 from quyu.maps.picture import Picture
 from quyu.pages import convergence, gaps, lens, neighbours, partners, province, targets
-from quyu.pages.pairs import pairs_of
 from quyu.regions.strategy import region_of
 from quyu.study import report_year
+from quyu.study.regional import lens_of, pairs_of, targets_of
 
 YEAR = report_year()
 
@@ -34,7 +34,7 @@ def test_a_lens_that_looks_at_change_says_why_it_cannot_see_the_first_year(study
 
 
 def test_the_reason_of_a_lens_score_can_be_recomputed_from_what_is_printed(study):
-    found = lens.lenses_of(study, YEAR)["東北"]
+    found = lens_of(study, "東北", YEAR)
     said = text(lens.province_lens(study, "210000", YEAR))
     parts = found.parts.loc["210000"]
     assert all(f"{part:.0f}" in said for part in parts)
@@ -42,7 +42,7 @@ def test_the_reason_of_a_lens_score_can_be_recomputed_from_what_is_printed(study
 
 
 def test_a_province_that_leads_with_doubt_is_not_called_first_alone(study):
-    ranks = lens.lenses_of(study, YEAR)["東部"].ranks
+    ranks = lens_of(study, "東部", YEAR).ranks
     rivals = [
         c for c in ranks.index if ranks.at[c, "region_low"] == 1 and ranks.at[c, "region"] > 1
     ]
@@ -91,7 +91,7 @@ def test_all_official_targets_stand_in_one_table(study):
 def test_a_target_for_an_unknown_indicator_is_refused_by_name(study):
     odd = study.facts.targets.assign(indicator="labour_productivty")
     with pytest.raises(ValueError, match=r"'labour_productivty'.*closest: labour_productivity"):
-        targets.targets_of(replace(study, facts=replace(study.facts, targets=odd)))
+        targets_of(replace(study, facts=replace(study.facts, targets=odd)))
 
 
 def test_a_province_without_a_score_leaves_a_hole_that_is_told(study):
@@ -135,7 +135,7 @@ def test_obstacles_are_shares_of_what_is_lacking(study):
 
 
 def test_years_behind_agree_with_the_lens(study):
-    years = lens.lenses_of(study, YEAR)["中西部"].detail["catch_up"]
+    years = lens_of(study, "中西部", YEAR).detail["catch_up"]
     said = targets.behind_table(study, YEAR).data
     row = re.search(r"<tr[^>]*><th[^>]*>重慶</th>(.*?)</tr>", said)[1]
     assert study.say.number(pd.to_numeric(years["years"])["500000"]) in row

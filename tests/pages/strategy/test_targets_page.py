@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from quyu.pages import targets
-from quyu.pages.targets import _reached, province_targets
-from quyu.study import open_study, report_year
+from quyu.pages.targets import province_targets, reached
+from quyu.study import open_study, regional, report_year
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -47,11 +47,11 @@ def forecast(**told):
     ],
 )
 def test_a_year_is_told_with_its_doubt(study, told, wanted):
-    assert _reached(study, forecast(**told)) == wanted
+    assert reached(study, forecast(**told)) == wanted
 
 
 def test_the_nations_pass_rate_has_a_trend_that_tells_no_year(study):
-    found = targets.outlook_of(study)
+    found = regional.outlook_of(study)
     unclear = found[found["outcome"] == "unclear"]
     assert len(unclear) == 1
     assert math.isinf(unclear["high"].iloc[0])
@@ -76,7 +76,7 @@ def test_errors_have_a_unit(lang, shares, count):
 
 def test_what_was_published_after_a_break_stands_beside_the_latest(study):
     said = text(targets.targets_table(study, SHANGHAI))
-    row = targets.targets_of(study).table.query("adcode == @SHANGHAI and later == later").iloc[0]
+    row = regional.targets_of(study).table.query("adcode == @SHANGHAI and later == later").iloc[0]
     later = study.say.significant(row["later"])
     assert f"4.34（2023）；此後口徑已變：{later}（2024）" in said
 
