@@ -51,11 +51,17 @@ def test_faulty_choices_are_refused_by_key(tmp_path, change, told):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda g: g["readings"].update(software=[]), "'software' has no reading"),
-        (lambda g: g["readings"]["rd_intensity"].extend(g["readings"]["rd_intensity"]), "same id"),
+        (lambda g: g["readings"].update(software=[]), "readings.software: .* at least 1 item"),
+        (
+            lambda g: g["readings"]["rd_intensity"].extend(g["readings"]["rd_intensity"]),
+            "the id .published. is used more than once",
+        ),
         (lambda g: g["forecast"].update(least_points=3), "forecast.least_points"),
         (lambda g: g.update(about=1), "about: "),
-        (lambda g: g["readings"]["rd_intensity"][0].update(formula="2 +"), "reading 'published'"),
+        (
+            lambda g: g["readings"]["rd_intensity"][0].update(formula="2 +"),
+            "node 'published', formula",
+        ),
     ],
 )
 def test_faulty_measures_are_refused_by_key(tmp_path, change, told):

@@ -83,7 +83,7 @@ FAULTS = [
     ),
     (["lens", "parts", 3, "indicators"], [], "node 'innovation', indicators: .* at least 1 item"),
     (["lens", "parts", 0, "top"], 1.5, "node 'leading_goals', top: .* less than or equal to 1"),
-    (["lens", "parts", 0, "id"], "breadth", "part 'breadth' is there more than once"),
+    (["lens", "parts", 0, "id"], "breadth", "the id 'breadth' is used more than once"),
     (["lens", "parts", 0, "tells"], {"en": "x"}, "node 'leading_goals', tells.zh-hant: Field requ"),
     (["lens", "parts"], [], "node 'leading', parts: .* at least 3 items"),
 ]

@@ -29,6 +29,7 @@ from quyu.index.tree import (
     Text,
     known,
     refuse_bad_judgements,
+    refuse_repeated,
 )
 
 FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
@@ -150,9 +151,7 @@ class Framework(Entry):
     def _refuse_bad_tree(self) -> None:
         ids = [n.id for n in self.index.nodes()] + [leaf.id for leaf in self.index.leaves()]
         ids += [entry.id for entry in self.profile]
-        repeated = sorted({name for name in ids if ids.count(name) > 1})
-        if repeated:
-            raise ValueError(f"the id {repeated[0]!r} is used more than once; ids must be unique")
+        refuse_repeated(ids)
         if self.index.id != "index":
             raise ValueError(f"the top node must have the id 'index'; it has {self.index.id!r}")
         if not self.indicators:

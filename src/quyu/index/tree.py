@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -99,7 +101,20 @@ def _text(name: object) -> object:
     return name
 
 
+def _parsed(text: str) -> str:
+    parse(text)
+    return text
+
+
+def refuse_repeated(ids: Iterable[str]) -> None:
+    """Raise ValueError for an id that is there twice."""
+    repeated = sorted(name for name, times in Counter(ids).items() if times > 1)
+    if repeated:
+        raise ValueError(f"the id {repeated[0]!r} is used more than once; ids must be unique")
+
+
 Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[^\W\d]\w*$")]
+Formula = Annotated[str, AfterValidator(_parsed)]
 Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, BeforeValidator(fraction), Field(ge=0, le=1)]
 

@@ -13,9 +13,8 @@ from quyu.facts import embedded
 from quyu.facts.faults import within
 from quyu.facts.params import read_params
 from quyu.index.derive import derive
-from quyu.index.formula import parse
 from quyu.index.framework import Framework
-from quyu.index.tree import Entry, Factor, Id, Text
+from quyu.index.tree import Entry, Factor, Formula, Id, Text, refuse_repeated
 from quyu.regions.inequality import cv, dagum, gini, theil
 
 
@@ -43,15 +42,9 @@ class Ratio(Entry):
     id: Id
     name: Text
     unit: Text
-    formula: str
-    weight: str
+    formula: Formula
+    weight: Formula
     factor: Factor = 1.0
-
-    @model_validator(mode="after")
-    def _formulas(self) -> Self:
-        for formula in (self.formula, self.weight):
-            parse(formula, owner=f"figure {self.id!r}")
-        return self
 
 
 class Disparity(Entry):
@@ -67,9 +60,7 @@ class Disparity(Entry):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         ids = [figure.id for figure in self.figures]
-        repeated = sorted({name for name in ids if ids.count(name) > 1})
-        if repeated:
-            raise ValueError(f"the id {repeated[0]!r} is used more than once; ids must be unique")
+        refuse_repeated(ids)
         if self.growth not in ids:
             raise ValueError(f"growth is {self.growth!r}, which is no figure: {', '.join(ids)}")
         return self

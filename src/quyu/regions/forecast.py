@@ -19,22 +19,19 @@ class Forecast:
              but its doubt has no end, and its forecasts held out were worse than drift's or missed
              by more than is left to go), "not rising" (the trend leads away from the target or
              nowhere), "too slow" (beyond the horizon), "too few points"
-    slope    of the linear trend, per year
     reached  the first year that meets the target: observed if "reached", else on the trend
     low, high  of that year, 5–95 % over the bootstrap; infinite where the trend never gets there
-    points, since  how many values were used, the first year among them
+    points   how many values were used
     holdout_trend, holdout_drift  mean absolute error of the one-step forecasts of the last values
              (at most `holdout`, at least 3 being left to draw from), by the linear trend and by the
              last value moved on at the mean pace so far (random walk with drift)
     """
 
     outcome: str
-    slope: float = math.nan
     reached: float = math.nan
     low: float = math.nan
     high: float = math.nan
     points: int = 0
-    since: float = math.nan
     holdout_trend: float = math.nan
     holdout_drift: float = math.nan
 
@@ -65,8 +62,8 @@ def forecast(
 
     >>> line = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0], index=range(2019, 2024))
     >>> found = forecast(line, 7.0)
-    >>> found.outcome, found.reached, found.low, found.high, round(found.slope, 9)
-    ('expected', 2025.0, 2025.0, 2025.0, 1.0)
+    >>> found.outcome, found.reached, found.low, found.high
+    ('expected', 2025.0, 2025.0, 2025.0)
     """
     if np.isinf(series.to_numpy(dtype=float)).any() or not math.isfinite(target):
         raise ValueError("a forecast needs a finite series and a finite target.")
@@ -74,9 +71,7 @@ def forecast(
     used = series.dropna().sort_index()
     used = used[used.index >= max(breaks, default=-math.inf)]
     if len(used) < least_points:
-        return Forecast(
-            "too few points", points=len(used), since=used.index.min() if len(used) else math.nan
-        )
+        return Forecast("too few points", points=len(used))
     sign = -1.0 if downwards else 1.0
     years, values = used.index.to_numpy(dtype=float), sign * used.to_numpy(dtype=float)
     aim, last = sign * target, years[-1]
@@ -100,12 +95,10 @@ def forecast(
         outcome = "too slow" if within else "not rising"
     return Forecast(
         outcome=outcome,
-        slope=float(sign * coefficients[1]),
         reached=float(crossing),
         low=float(low),
         high=float(high),
         points=len(used),
-        since=float(years[0]),
         holdout_trend=errors[0],
         holdout_drift=errors[1],
     )

@@ -15,7 +15,7 @@ from quyu.facts.faults import within
 from quyu.facts.params import read_params
 from quyu.index.climb import competition_ranks
 from quyu.index.draws import Draws
-from quyu.index.tree import Entry, Id, Share, Text, known
+from quyu.index.tree import Entry, Id, Share, Text, known, refuse_repeated
 from quyu.index.uncertainty import INTERVAL
 from quyu.regions.lens_input import LensInput, lens_input, percentile_ranks
 from quyu.regions.measures import MEASURES, needs
@@ -88,10 +88,7 @@ class Lens(Entry):
 
     @model_validator(mode="after")
     def _parts_differ(self) -> Self:
-        ids = [part.id for part in self.parts]
-        for name in ids:
-            if ids.count(name) > 1:
-                raise ValueError(f"part {name!r} is there more than once; ids must be unique")
+        refuse_repeated(part.id for part in self.parts)
         return self
 
 

@@ -13,7 +13,6 @@ from quyu.facts.faults import Refusal
 from quyu.index import climb as tree
 from quyu.index.derive import derive
 from quyu.index.draws import Draws
-from quyu.index.score import Scorecard
 from quyu.index.tree import Indicator
 
 
@@ -159,9 +158,7 @@ class View:
     positions   where these draws are in those drawn
     """
 
-    card: Scorecard
-    units: pd.Index
-    year: int
+    draws: Draws
     normalised: pd.DataFrame
     weights: np.ndarray
     rules: np.ndarray
@@ -169,35 +166,26 @@ class View:
 
     def at(self, year: int) -> np.ndarray:
         """The normalised scores of one year, units × indicators."""
-        return self.normalised.xs(year, level=1).loc[self.units].to_numpy(dtype=float)
+        return self.normalised.xs(year, level=1).loc[self.draws.units].to_numpy(dtype=float)
 
     @cached_property
     def scores(self) -> dict[str, np.ndarray]:
         """What `climb` makes of the year."""
-        return climb(self, self.at(self.year))
+        return climb(self, self.at(self.draws.year))
 
 
 def stated_view(draws: Draws) -> View:
     """The framework's own method as one draw."""
     card, rule = draws.card, draws.card.framework.aggregation(draws.card.framework.index)
     weights = card.weights[card.normalised.columns].to_numpy(dtype=float)[None]
-    start = (card, draws.units, draws.year, card.normalised, weights)
-    return View(*start, np.array([rule]), np.array([0]))
+    return View(draws, card.normalised, weights, np.array([rule]), np.array([0]))
 
 
 def drawn_views(draws: Draws) -> list[View]:
     """All draws, by the panel that they rest on."""
     rules = draws.options.methods["aggregation"].to_numpy()[draws.method]
     return [
-        View(
-            draws.card,
-            draws.units,
-            draws.year,
-            normalised,
-            draws.weights[where].astype(float),
-            rules[where],
-            where,
-        )
+        View(draws, normalised, draws.weights[where].astype(float), rules[where], where)
         for normalised, where in draws.worlds()
         if len(where)
     ]
@@ -210,11 +198,11 @@ def climb(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
     its indicators. A goal of which a draw holds no indicator is missing throughout, and a node of
     which less is observed than the framework asks for is missing for the unit, as in `score`.
     """
-    card, leaves = view.card, list(view.card.normalised)
+    card, leaves = view.draws.card, list(view.draws.card.normalised)
     weights = pd.DataFrame(view.weights, columns=leaves)
     for node, below in card.child_weights.items():
         weights[node] = weights[list(below.index)].sum(axis=1)
-    table = pd.DataFrame(values, index=view.units, columns=leaves)
+    table = pd.DataFrame(values, index=view.draws.units, columns=leaves)
     goals = list(card.child_weights["index"].index)
     found = {name: np.full((len(weights), len(table)), np.nan) for name in [*goals, "index"]}
     for rule in np.unique(view.rules):
@@ -234,7 +222,7 @@ def gain(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
     Both years by the same indicators: one that a unit lacks in either is left out in both, so that
     nothing rises because something is newly published.
     """
-    before, after = view.at(since), view.at(view.year)
+    before, after = view.at(since), view.at(view.draws.year)
     lacking = np.isnan(before) | np.isnan(after)
     then, now = (climb(view, np.where(lacking, np.nan, year))[node] for year in (before, after))
     return then, now

@@ -98,7 +98,7 @@ def mean_of_indicators(here: LensInput, *, indicators: tuple[str, ...]) -> Measu
     places = [here.draws.card.normalised.columns.get_loc(name) for name in indicators]
 
     def measure(view: View) -> np.ndarray:
-        weights, scores = view.weights[:, places], view.at(view.year)[:, places]
+        weights, scores = view.weights[:, places], view.at(view.draws.year)[:, places]
         used = np.where(weights[:, None, :] > 0, scores[None], 0.0)
         total = (weights[:, None, :] * used).sum(axis=2)
         return _over(total, weights.sum(axis=1)[:, None])
@@ -335,7 +335,7 @@ def _own_level(view: View, z: np.ndarray) -> np.ndarray:
 
 def _top(view: View, best: int) -> np.ndarray:
     """Draws × units. Within a draw a differs from z by one number per unit, so z orders it."""
-    z = standardised(view.at(view.year))
+    z = standardised(view.at(view.draws.year))
     greatest = np.empty((len(view.weights), len(z)))
     for held, where in _patterns(view):
         known = np.where(held & ~np.isnan(z), z, -np.inf)
@@ -348,7 +348,7 @@ def _share_above(here: LensInput) -> np.ndarray:
     """For each unit and indicator the share of the draws that hold it in which a > 0."""
     above, all_draws = np.zeros((2, len(here.units), here.draws.card.normalised.shape[1]))
     for view in here.drawn:
-        z = standardised(view.at(view.year))
+        z = standardised(view.at(view.draws.year))
         own = _own_level(view, z)
         for held, where in _patterns(view):
             level = np.sort(own[where], axis=0) + TOLERANCE

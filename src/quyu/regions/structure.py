@@ -14,9 +14,8 @@ from quyu.facts import embedded
 from quyu.facts.faults import Refusal
 from quyu.facts.params import read_params
 from quyu.index.derive import derive
-from quyu.index.formula import parse
 from quyu.index.normalise import treat
-from quyu.index.tree import Entry, Id, Share, Text
+from quyu.index.tree import Entry, Formula, Id, Share, Text, refuse_repeated
 
 Varied = Literal["capacity", "weak_below", "damping"]
 
@@ -26,13 +25,8 @@ class Variable(Entry):
 
     id: Id
     name: Text
-    formula: str
+    formula: Formula
     transform: Literal["none", "log"] = "none"
-
-    @model_validator(mode="after")
-    def _a_formula(self) -> Self:
-        parse(self.formula, owner=f"variable {self.id!r}")
-        return self
 
 
 class Block(Entry):
@@ -73,10 +67,7 @@ class Assistance(Entry):
         both = sorted({*self.givers} & {*self.receivers})
         if both:
             raise ValueError(f"zone {both[0]!r} is among givers and receivers; it can be only one")
-        ids = [*(block.id for block in self.structure), *(v.id for v in self.variables)]
-        repeated = sorted({name for name in ids if ids.count(name) > 1})
-        if repeated:
-            raise ValueError(f"the id {repeated[0]!r} is used more than once; ids must be unique")
+        refuse_repeated(each.id for each in (*self.structure, *self.variables))
         return self
 
 

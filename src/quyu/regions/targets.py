@@ -16,8 +16,7 @@ from quyu.facts.faults import closest
 from quyu.facts.names import NATION
 from quyu.facts.params import read_params
 from quyu.index.derive import derive
-from quyu.index.formula import parse
-from quyu.index.tree import Entry, Id, Share, Text
+from quyu.index.tree import Entry, Formula, Id, Share, Text, refuse_repeated
 from quyu.regions.forecast import Forecast, forecast
 
 
@@ -30,14 +29,9 @@ class Reading(Entry):
 
     id: Id
     name: Text
-    formula: str
+    formula: Formula
     breaks: tuple[int, ...] = ()
     note: Text | None = None
-
-    @model_validator(mode="after")
-    def _a_formula(self) -> Self:
-        parse(self.formula, owner=f"reading {self.id!r}")
-        return self
 
 
 class ForecastRule(Entry):
@@ -63,16 +57,12 @@ class Measures(Entry):
     about: Annotated[Share, Field(lt=1)]
     base_year: int
     forecast: ForecastRule
-    readings: dict[str, tuple[Reading, ...]]
+    readings: dict[str, Annotated[tuple[Reading, ...], Field(min_length=1)]]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for indicator, readings in self.readings.items():
-            ids = [reading.id for reading in readings]
-            if not ids:
-                raise ValueError(f"{indicator!r} has no reading; leave it out if it is unpublished")
-            if len(set(ids)) < len(ids):
-                raise ValueError(f"{indicator!r} has two readings of the same id in {ids}")
+        for readings in self.readings.values():
+            refuse_repeated(reading.id for reading in readings)
         return self
 
 
@@ -87,27 +77,21 @@ def read_measures(path: str | Path | None = None) -> Measures:
 
 WRITTEN = re.compile(r"((?:19|20)\d\d)-(?:0[1-9]|1[0-2])")
 
+TOLD = (
+    "baseline_year", "baseline", "latest_year", "latest", "attainment", "required_pace",
+    "actual_pace", "later_year", "later",
+)  # fmt: skip
 # What `judge` tells, empty.
-EMPTY: dict[str, object] = {
-    "status": "not published",
-    "baseline_year": math.nan,
-    "baseline": math.nan,
-    "latest_year": math.nan,
-    "latest": math.nan,
-    "attainment": math.nan,
-    "required_pace": math.nan,
-    "actual_pace": math.nan,
-    "later_year": math.nan,
-    "later": math.nan,
-}
+EMPTY: dict[str, object] = {"status": "not published", **dict.fromkeys(TOLD, math.nan)}
 
 
 def judge(series: pd.Series, target: pd.Series, reading: Reading, choices: Measures) -> dict:
     """How far one series, by year, has come to one target.
 
-    The baseline is the last year before the document's own (and the target's), at most `baseline_within` years before
-    it; latest is the last year up to the target's, in the same unbroken stretch. `later` is what is
-    published after a break: a level, not comparable with the baseline. Statuses:
+    The baseline is the last year before the document's own (and the target's), at most
+    `baseline_within` years before it; latest is the last year up to the target's, in the same
+    unbroken stretch. `later` is what is published after a break: a level, not comparable with the
+    baseline. Statuses:
 
     - "held", "lost": met at baseline, and met or not since: no division
     - "reached", "missed": the figure of the target's year meets it or not; before that year,
