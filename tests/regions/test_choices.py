@@ -54,7 +54,7 @@ def test_faulty_choices_are_refused_by_key(tmp_path, change, told):
         (lambda g: g["readings"].update(software=[]), "readings.software: .* at least 1 item"),
         (
             lambda g: g["readings"]["rd_intensity"].extend(g["readings"]["rd_intensity"]),
-            "the id .published. is used more than once",
+            "the id 'one_denominator' is used more than once",
         ),
         (lambda g: g["forecast"].update(least_points=3), "forecast.least_points"),
         (lambda g: g.update(about=1), "about: "),
