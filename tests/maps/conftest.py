@@ -130,7 +130,7 @@ def arcs():
 
 @pytest.fixture(scope="session")
 def write(world, panel, names, dimensions, certainty, arcs):
-    def write(**changes):
+    def write(*, lang="zh-hant", **changes):
         texts = {
             "title": {"zh-hant": "合成圖集", "zh-hans": "合成图集", "en": "Made-up atlas"},
             "subtitle": {"zh-hant": "合成數值", "zh-hans": "合成数值", "en": "Made-up values"},
@@ -144,11 +144,11 @@ def write(world, panel, names, dimensions, certainty, arcs):
             "texts": {what: changes.pop(what, text) for what, text in texts.items()},
             "certainty": certainty,
             "arcs": arcs,
-            "links": {"zh-hant": pd.Series({"440000": "reports/440000-guangdong.html"})},
-            "home": {"zh-hant": "index.html"},
+            "links": {lang: pd.Series({"440000": "reports/440000-guangdong.html"})},
+            "home": {lang: "index.html"},
             **changes,
         }
-        return atlas(parts.pop("values", panel), world.land, world.dashes, **parts)
+        return atlas(parts.pop("values", panel), world.land, world.dashes, lang=lang, **parts)
 
     return write
 

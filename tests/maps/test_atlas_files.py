@@ -65,7 +65,7 @@ def test_the_csv_holds_no_formula_and_negative_numbers_stay_numbers(
     path, changed = tmp_path / "atlas.html", names.copy()
     for code, name in zip(names.index[1:], FORMULAS, strict=False):
         changed.loc[code] = name
-    html = write(names=changed, values=panel - 100, certainty=None)
+    html = write(names=changed, values=panel - 100)
     path.write_text(html, encoding="utf-8")
     _, content = visit(path, act=lambda tab: download(tab, "#csv")).answer[0]
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))

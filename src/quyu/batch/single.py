@@ -10,7 +10,7 @@ from rich.table import Table
 
 from quyu.batch.request import Request
 from quyu.batch.store import alone, publish
-from quyu.maps.picture import png, svg
+from quyu.maps.picture import picture, png
 from quyu.pages.atlas_page import atlas_page
 from quyu.pages.method import notes
 from quyu.pages.stills import still
@@ -31,7 +31,7 @@ def still_map(request: Request, what: str, file: Path, *, tiles: bool = False) -
     if ending not in (".svg", ".png"):
         raise ValueError(f"{file.name}: a map is written as .svg or .png; name the file so.")
     figure, alt = still(subject, what, year, grid=tiles)
-    publish(file, svg(figure, alt).encode() if ending == ".svg" else png(figure, dpi=DPI))
+    publish(file, picture(figure, alt).svg.encode() if ending == ".svg" else png(figure, dpi=DPI))
     print(file)
     return 0
 

@@ -31,7 +31,7 @@ const scored = () =>
 
 // What is known of how sure a rank is belongs to the first dimension.
 const certain = (unit) =>
-  data.certainty && now.dimension === 0 && value(unit) !== null
+  now.dimension === 0 && value(unit) !== null
     ? ['low', 'high', 'sure'].map((what) => data.certainty[what][unit][now.year])
     : [null, null, null];
 const unsure = (unit) => {

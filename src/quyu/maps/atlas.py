@@ -17,7 +17,6 @@ from quyu.maps.payload import Dimension, Said, body, payload
 from quyu.maps.svg import svg_map
 from quyu.words import LANGUAGES, words
 
-_NONE = pd.Series(dtype=object)
 _SCRIPTS = ("atlas.js", "atlas_map.js", "atlas_page.js", "atlas_files.js", "atlas_controls.js")
 
 
@@ -30,10 +29,10 @@ def atlas(
     names: pd.DataFrame,
     year: int,
     texts: Mapping[str, Said],
-    certainty: pd.DataFrame | None = None,
-    arcs: pd.DataFrame | None = None,
-    links: Mapping[str, pd.Series] | None = None,
-    home: Said | None = None,
+    certainty: pd.DataFrame,
+    arcs: pd.DataFrame,
+    links: Mapping[str, pd.Series],
+    home: Said,
     lang: str = "zh-hant",
 ) -> str:
     """A complete HTML page in three languages: map, switches, ranking, table; no request at all.
@@ -53,7 +52,7 @@ def atlas(
     that map with the table. Refused: a text without one of the languages, a unit without name or
     shape, an infinite value, a link that leaves the folder's site.
     """
-    say, links, home = words(lang), links or {}, home or {}
+    say = words(lang)
     _refuse_unsaid({**texts, "names": names}, dimensions)
     refuse_unknown("names", land.index, names.index)
     refuse_unknown("values: the map", values.index.unique(level=0), land.index)
@@ -62,8 +61,8 @@ def atlas(
             raise ValueError(f"a link must be relative to the page, as in reports/x.html: {link!r}")
     first, base = next(iter(dimensions)), basemap(land, dashes)
     now = values.xs(year, level=1)[[*dimensions]]
-    sure = None if certainty is None else certainty.xs(year, level=1)
-    own, unsure = names[lang].reindex(land.index), _unsure(certainty)
+    own, sure = names[lang].reindex(land.index), certainty.xs(year, level=1)
+    unsure = certainty.index[certainty["probability"].astype(float) < SURE_TIER]
     sheet = svg_map(
         base,
         dimensions[first].classes.colour(now[first]),
@@ -73,17 +72,16 @@ def atlas(
         label=say("atlas.alt", label=dimensions[first].title[lang], year=year),
         say=say,
     )
-    if home:
-        texts = {**texts, "home": {each: home.get(each, home.get(lang, "")) for each in LANGUAGES}}
+    texts = {**texts, "home": {each: home.get(each, home[lang]) for each in LANGUAGES}}
     carried = payload(
         values, dimensions, land, names, certainty=certainty, arcs=arcs, texts=texts,
-        links={each: links.get(each, links.get(lang, _NONE)) for each in LANGUAGES},
+        links={each: links.get(each, links[lang]) for each in LANGUAGES},
     )  # fmt: skip
     return page(
         _map(),
         title=texts["title"][lang],
         description=texts["subtitle"][lang],
-        body=body(sheet, now, dimensions, own, certainty=sure, texts=texts, year=year, say=say),
+        body=body(sheet, now, dimensions, own, sure, texts=texts, year=year, say=say),
         style=_text("atlas.css"),
         data={"data": {**carried, "year": year, "lang": lang, "sure": SURE_TIER}},
         lang=lang,
@@ -95,13 +93,6 @@ def _refuse_unsaid(texts: Mapping[str, Said], dimensions: Mapping[str, Dimension
     for what, text in {**texts, **titles}.items():
         if missing := [lang for lang in LANGUAGES if lang not in text]:
             raise ValueError(f"{what} is not given in {', '.join(missing)}")
-
-
-def _unsure(certainty: pd.DataFrame | None) -> pd.MultiIndex:
-    """The (adcode, year) whose class is less than 90 % sure."""
-    if certainty is None:
-        return pd.MultiIndex.from_arrays([[], []])
-    return certainty.index[certainty["probability"].astype(float) < SURE_TIER]
 
 
 class _Layer(MacroElement):

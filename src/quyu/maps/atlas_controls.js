@@ -25,7 +25,7 @@ function speak(lang) {
   for (const button of $('languages').children) button.setAttribute('aria-pressed', String(button.value === lang));
   $('languages').setAttribute('aria-label', atlas('language'));
   $('frame').setAttribute('aria-label', atlas('map'));
-  if ($('home')) $('home').href = data.texts.home[lang];
+  $('home').href = data.texts.home[lang];
   options('dimension', data.dimensions.map((each) => [each.key, each.label[lang]]), now.dimension);
   const choices = ['', ...Object.keys(data.groups)];
   options('outlines', choices.map((key) => [key, atlas(key || 'no_outline')]), choices.indexOf(now.outline));

@@ -19,14 +19,14 @@ function csv() {
   const head = [
     atlas('code'), atlas('province'), atlas('year'),
     ...data.dimensions.map((each) => each.label[now.lang] + inUnit(each)),
-    ...['rank', ...(data.certainty ? ['csv_low', 'csv_high', 'csv_sure'] : [])].map((key) => atlas('of_measure', { what: atlas(key), label: first })),
+    ...['rank', 'csv_low', 'csv_high', 'csv_sure'].map((key) => atlas('of_measure', { what: atlas(key), label: first })),
   ];
   const rows = units.flatMap((unit) =>
     data.years.map((year, place) => [
       data.codes[unit], data.names[now.lang][unit], year,
       ...data.dimensions.map((each) => each.values[unit][place]),
       data.dimensions[0].ranks[unit][place],
-      ...(data.certainty ? ['low', 'high', 'sure'].map((what) => data.certainty[what][unit][place]) : []),
+      ...['low', 'high', 'sure'].map((what) => data.certainty[what][unit][place]),
     ]),
   );
   const text = [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');

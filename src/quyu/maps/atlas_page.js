@@ -41,7 +41,7 @@ function ranking() {
     row.addEventListener('click', () => pick(unit));
     return row;
   });
-  $('ranking').className = data.certainty && now.dimension === 0 ? 'within' : '';
+  $('ranking').className = now.dimension === 0 ? 'within' : '';
   $('ranking').replaceChildren(...rows);
   const blank = units.filter((unit) => value(unit) === null);
   $('without').textContent = blank.length ? atlas('without', { names: list(blank) }) : '';
@@ -75,19 +75,19 @@ function table() {
   const { values: firsts, ranks } = data.dimensions[0];
   const cell = (number, decimals) => (number === null ? atlas('missing') : digits(number, decimals));
   const head = make('tr');
-  const heads = [atlas('province'), atlas('rank'), ...(data.certainty ? [atlas('interval')] : []), ...data.dimensions.map((each) => each.label[now.lang] + inUnit(each))];
+  const heads = [atlas('province'), atlas('rank'), atlas('interval'), ...data.dimensions.map((each) => each.label[now.lang] + inUnit(each))];
   head.append(...heads.map((text) => Object.assign(make('th', text), { scope: 'col' })));
   const order = units
     .filter((one) => data.dimensions.some((each) => each.values[one][now.year] !== null))
     .sort((one, other) => (ranks[one][now.year] ?? 99) - (ranks[other][now.year] ?? 99));
   const rows = order.map((one) => {
     const row = make('tr');
-    const texts = [firsts[one][now.year] === null ? atlas('missing') : ranks[one][now.year]];
-    if (data.certainty) {
-      const [low, high] = [data.certainty.low[one][now.year], data.certainty.high[one][now.year]];
-      texts.push(low === null ? atlas('missing') : between(low, high));
-    }
-    texts.push(...data.dimensions.map((each) => cell(each.values[one][now.year], each.decimals)));
+    const [low, high] = [data.certainty.low[one][now.year], data.certainty.high[one][now.year]];
+    const texts = [
+      firsts[one][now.year] === null ? atlas('missing') : ranks[one][now.year],
+      low === null ? atlas('missing') : between(low, high),
+      ...data.dimensions.map((each) => cell(each.values[one][now.year], each.decimals)),
+    ];
     row.append(Object.assign(make('th', data.names[now.lang][one]), { scope: 'row' }), ...texts.map((text) => make('td', text)));
     return row;
   });

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from quyu.maps.lettering import ems, use_cjk
+from quyu.maps.lettering import ems, fold, use_cjk
 
 # A phone 390 px wide leaves 354 px to a chart of 360 points: no text may be smaller than SMALL, so
 # that it still measures 10 px there.
@@ -33,23 +33,25 @@ def canvas(height: float) -> tuple[Figure, Axes]:
 
 
 def rowed(
-    labels: Sequence[str],
+    labels: Iterable[str],
     *,
-    pitch: float,
+    least: float,
     rest: float,
     below: float,
     above: float,
+    width: float = 99,
     upward: bool = False,
 ) -> tuple[Figure, Axes, list[int]]:
-    """A sheet with a row for each label, `pitch` inches apart, and `rest` inches besides; its rows.
+    """A sheet with a row for each label, `least` inches high or more, and `rest` inches besides; its rows.
 
-    The first label is on top, or with `upward` at the bottom. The axes reach from `below` under the
-    lowest row to `above` short of one row more than there are.
+    Labels are folded to `width` ems. The first is on top, or with `upward` at the bottom. The axes
+    reach from `below` under the lowest row to `above` short of one row more than there are.
     """
-    figure, axes = canvas(pitch * len(labels) + rest)
-    rows = list(range(len(labels)))[:: 1 if upward else -1]
-    axes.set_yticks(rows, labels, fontsize=SMALL)
-    axes.set_ylim(-below, len(labels) - above)
+    folded = [fold(label, width=width) for label in labels]
+    figure, axes = canvas(step(folded, least=least) * len(folded) + rest)
+    rows = list(range(len(folded)))[:: 1 if upward else -1]
+    axes.set_yticks(rows, folded, fontsize=SMALL)
+    axes.set_ylim(-below, len(folded) - above)
     return figure, axes, rows
 
 
@@ -137,11 +139,11 @@ def key(axes: Axes, entries: Sequence[tuple[str, str, str]]) -> None:
 def step(labels: Iterable[str], *, least: float) -> float:
     """Inches from one row to the next, so that folded labels do not touch.
 
-    >>> step(["one line"], least=0.25), step(["two\\nlines"], least=0.25)
-    (0.25, 0.42)
+    >>> step(["one line"], least=0.22), step(["two\\nlines"], least=0.22)
+    (0.22, 0.42)
     """
     lines = max(label.count("\n") + 1 for label in labels)
-    return max(least, round(lines * LINE + 0.06, 2))
+    return max(least, round(lines * LINE + 0.06, 2)) if lines > 1 else least
 
 
 def apart(heights: pd.Series, *, gap: float) -> pd.Series:

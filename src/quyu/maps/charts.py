@@ -1,14 +1,16 @@
-"""Charts of many units against one another, drawn from plain frames."""
+"""The charts of reports and notebooks, drawn from plain frames: of many units, then of one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from quyu.maps.canvas import (
     DASHED,
+    LABEL,
     REST,
     RULE,
     SMALL,
@@ -32,9 +34,8 @@ STRATEGY = ("東部", "中西部", "東北")
 def spread(frame: pd.DataFrame, *, colour: str, region: str, say: Words) -> Figure:
     """How far a region's members lie apart: one row per goal, one column per member, plus `nation`."""
     members = frame.drop(columns="nation")
-    labels = [fold(label, width=11) for label in frame.index]
-    pitch = step(labels, least=0.55)
-    figure, axes, rows = rowed(labels, pitch=pitch, rest=0.7, below=0.7, above=0.3)
+    room = {"least": 0.55, "rest": 0.7, "below": 0.7, "above": 0.3}
+    figure, axes, rows = rowed(frame.index, width=11, **room)
     low, high = members.min(axis=1), members.max(axis=1)
     axes.hlines(rows, low, high, color=colour, linewidth=1.2, alpha=0.6)
     for unit in members:
@@ -91,7 +92,7 @@ def slope(frame: pd.DataFrame, *, years: tuple[int, int], groups: pd.Series, say
 def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
     """The order of all units with their scores: a dot each, coloured by region, best on top."""
     ordered = index.dropna().sort_values(kind="stable")
-    figure, axes, rows = _ordered(ordered.index, names, say, pitch=0.22, rest=0.6)
+    figure, axes, rows = _ordered(ordered.index, names, say, least=0.22, rest=0.6)
     axes.hlines(rows, 0, ordered, color=RULE, linewidth=0.8)
     axes.scatter(ordered, rows, s=36, color=[colours[unit] for unit in ordered.index], zorder=3)
     for row, value in zip(rows, ordered, strict=True):
@@ -104,7 +105,7 @@ def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say:
     """Ranks with their doubt: `frame` has nominal, low and high; the dot is the stated method's."""
     known = frame.dropna(subset=["nominal"])
     ordered = known.sort_values("nominal", ascending=False, kind="stable")
-    figure, axes, rows = _ordered(ordered.index, names, say, pitch=0.225, rest=0.7)
+    figure, axes, rows = _ordered(ordered.index, names, say, least=0.225, rest=0.7)
     tints = [colours[unit] for unit in ordered.index]
     axes.hlines(rows, ordered["low"], ordered["high"], color=tints, linewidth=1.6, alpha=0.75)
     axes.scatter(ordered["nominal"], rows, s=30, color=tints, zorder=3)
@@ -113,19 +114,18 @@ def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say:
     return figure
 
 
-def _ordered(units: pd.Index, names: pd.Series, say: Words, *, pitch: float, rest: float):
+def _ordered(units: pd.Index, names: pd.Series, say: Words, *, least: float, rest: float):
     """A sheet with a row for each unit, the first at the bottom, and the key of the three regions."""
     labels = [brief(names[unit]) for unit in units]
-    sheet = rowed(labels, pitch=pitch, rest=rest, below=0.8, above=0.2, upward=True)
+    sheet = rowed(labels, least=least, rest=rest, below=0.8, above=0.2, upward=True)
     key(sheet[1], [("●", REGION[region], say(f"area.{region}")) for region in STRATEGY])
     return sheet
 
 
 def shares(values: pd.Series, *, limit: float, say: Words) -> Figure:
     """How much of the index's variance each goal carries, with the limit no goal should pass."""
-    labels = [fold(label, width=11) for label in values.index]
-    pitch = step(labels, least=0.36)
-    figure, axes, rows = rowed(labels, pitch=pitch, rest=0.6, below=0.6, above=0.1)
+    room = {"least": 0.36, "rest": 0.6, "below": 0.6, "above": 0.1}
+    figure, axes, rows = rowed(values.index, width=11, **room)
     axes.barh(rows, values, height=0.6, color=NATION)
     for row, value in zip(rows, values, strict=True):
         beside(axes, f"{value:.0%}", (value, row), (5, 0))
@@ -163,11 +163,11 @@ def heat(
     return figure
 
 
-def tiles(counts: pd.DataFrame, *, full: int) -> Figure:
+def completeness(counts: pd.DataFrame, *, full: int) -> Figure:
     """How complete a table is: a tile per row and year, dark where all `full` units are there."""
     labels = [fold(name, width=16) for name in counts.index]
     years = [f"{year % 100:02d}" for year in counts.columns]
-    figure, axes = celled(labels, years, step(labels, least=0.225) * len(counts) + 0.8)
+    figure, axes = celled(labels, years, step(labels, least=0.24) * len(counts) + 0.8)
     for column, year in enumerate(counts.columns):
         for row, seen in enumerate(counts[year]):
             colour = NATION if seen == full else REGION["東部"] if seen else NO_DATA
@@ -214,4 +214,99 @@ def curves(
     axes.spines["bottom"].set_bounds(frame.index[0], last)
     axes.yaxis.grid(True, color=RULE, linewidth=0.5)
     axes.set_ylabel(label, color=QUIET)
+    return figure
+
+
+_STRONG = {"fontsize": LABEL, "weight": "bold"}
+
+
+def dots(frame: pd.DataFrame, *, name: str, group: str, colour: str, say: Words) -> Figure:
+    """Where a unit stands on each row against its group and the nation.
+
+    `frame` has one row per goal (its label) and the columns `unit`, `group`, `nation`, `low`, `high`
+    in points; low and high are the nation's range, drawn as the ground line.
+    """
+    room = {"least": 0.52, "rest": 0.7, "below": 0.7, "above": 0.3}
+    figure, axes, rows = rowed(frame.index, width=11, **room)
+    ground = {"color": RULE, "linewidth": 5, "capstyle": "round", "zorder": 1}
+    axes.hlines(rows, frame["low"], frame["high"], **ground)
+    axes.scatter(frame["nation"], rows, marker="|", s=170, color=NATION, linewidths=1.6, zorder=2)
+    ring = {"facecolor": "white", "edgecolor": colour, "linewidths": 1.8}
+    axes.scatter(frame["group"], rows, s=46, zorder=3, **ring)
+    axes.scatter(frame["unit"], rows, s=62, color=FOCUS, zorder=4)
+    for row, value in zip(rows, frame["unit"], strict=True):
+        if pd.notna(value):
+            beside(
+                axes, f"{value:.0f}", (value, row), (0, 7), ha="center", va="baseline", **_STRONG
+            )
+    axes.set_xlim(0, 104)
+    axes.xaxis.grid(True, color=RULE, linewidth=0.5)
+    key(
+        axes,
+        [
+            ("●", FOCUS, name),
+            ("○", colour, say("standing.group_median", group=group)),
+            ("❘", NATION, say("standing.national_median")),
+            ("━", RULE, say("standing.national_range")),
+        ],
+    )
+    return figure
+
+
+def trend(
+    index: pd.DataFrame,
+    *,
+    focus: list[str],
+    tinted: list[str],
+    colour: str,
+    names: pd.Series,
+    say: Words,
+) -> Figure:
+    """How a score moved: `index` has one row a year and one column a unit.
+
+    The units of `focus` are drawn heavy with first and last value, `tinted` in the region's colour, the rest grey.
+    """
+    figure, axes = canvas(2.9)
+    years = list(index.index)
+    for unit in index.columns:
+        shade, alpha = (colour, 0.55) if unit in tinted else (REST, 0.7)
+        axes.plot(years, index[unit], color=shade, alpha=alpha, linewidth=1)
+    for unit in focus:
+        line = index[unit].dropna()
+        axes.plot(line.index, line, color=FOCUS, linewidth=2.4, marker="o", markersize=4.5)
+        first, last = line.iloc[0], line.iloc[-1]
+        beside(axes, f"{first:.1f}", (line.index[0], first), (-7, 0), ha="right", **_STRONG)
+        beside(axes, f"{last:.1f} {brief(names[unit])}", (line.index[-1], last), **_STRONG)
+    axes.set_xticks(years)
+    before = ems("99.9") * LABEL + 12  # points that the labels at either end need
+    after = max(ems(f"99.9 {brief(names[unit])}") for unit in focus) * LABEL + 12
+    point = (years[-1] - years[0]) / (WIDTH * 72 - 4 * LABEL - before - after)
+    axes.set_xlim(years[0] - before * point, years[-1] + after * point)
+    axes.yaxis.grid(True, color=RULE, linewidth=0.5)
+    axes.set_ylabel(say("standing.index"), color=QUIET, fontsize=SMALL)
+    return figure
+
+
+def positions(frame: pd.DataFrame, *, colour: str, say: Words) -> Figure:
+    """Each indicator's place in the nation: `frame` has a row per indicator, `rank`, `of`, `goal`, `evidence`.
+
+    The line runs from the last place (left) to the first (right), so right is always better.
+    """
+    room = {"least": 0.245, "rest": 0.75, "below": 0.8, "above": 0.2}
+    figure, axes, rows = rowed(frame.index, width=15.2, **room)
+    share = 1 - (frame["rank"] - 1) / (frame["of"] - 1).clip(lower=1)
+    axes.hlines(rows, 0, 1, color=RULE, linewidth=0.7)
+    fills = [FOCUS if kind == "direct" else "white" for kind in frame["evidence"]]
+    axes.scatter(share, rows, s=34, color=fills, edgecolor=FOCUS, linewidths=1.2, zorder=3)
+    small = {"fontsize": SMALL, "annotation_clip": False}
+    for row, rank in zip(rows, frame["rank"], strict=True):
+        if pd.notna(rank):
+            axes.annotate(f"{rank:.0f}", (1.04, row), va="center", **small)
+    new = frame["goal"].ne(frame["goal"].shift()).to_numpy()[1:]
+    axes.hlines(np.array(rows[1:])[new] + 0.5, -0.02, 1.1, color=colour, linewidth=0.8)
+    axes.set_xlim(-0.02, 1.1)
+    axes.set_xticks([0, 0.5, 1], [say(f"standing.{end}") for end in ("last", "middle", "first")])
+    top = (1.1, len(frame) - 0.35)
+    axes.annotate(say("standing.rank"), top, ha="right", color=QUIET, **small)
+    key(axes, [("●", FOCUS, say("standing.direct")), ("○", FOCUS, say("standing.proxy"))])
     return figure

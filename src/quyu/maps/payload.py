@@ -43,8 +43,8 @@ def payload(
     land: pd.DataFrame,
     names: pd.DataFrame,
     *,
-    certainty: pd.DataFrame | None,
-    arcs: pd.DataFrame | None,
+    certainty: pd.DataFrame,
+    arcs: pd.DataFrame,
     links: Mapping[str, pd.Series],
     texts: Mapping[str, Said],
 ) -> dict[str, object]:
@@ -66,14 +66,16 @@ def payload(
         "years": years,
         "groups": {column: _groups(land[column]) for column in GROUPINGS},
         "dimensions": [_dimension(values[key], each, rows) for key, each in dimensions.items()],
-        "certainty": None
-        if certainty is None
-        else {
+        "certainty": {
             "low": rows(certainty["low"], 0),
             "high": rows(certainty["high"], 0),
             "sure": rows(certainty["probability"], 3),
         },
-        "arcs": [] if arcs is None else _arcs(arcs),
+        # Stability is null if none was measured; the last says whether it is an official tie.
+        "arcs": [
+            [str(row.giver), str(row.receiver), _number(row.stability, 3), bool(row.official)]
+            for row in arcs.itertuples()
+        ],
     }
 
 
@@ -119,14 +121,6 @@ def _groups(column: pd.Series) -> dict[str, object]:
     }
 
 
-def _arcs(arcs: pd.DataFrame) -> list[list[object]]:
-    """Giver, receiver, stability (null if none was measured), whether it is an official tie."""
-    return [
-        [str(row.giver), str(row.receiver), _number(float(row.stability), 3), bool(row.official)]
-        for row in arcs.itertuples()
-    ]
-
-
 def _sentences(lang: str) -> dict[str, str]:
     texts = words(lang).texts
     return {"join": texts["join"]} | {
@@ -139,8 +133,8 @@ def body(
     now: pd.DataFrame,
     dimensions: Mapping[str, Dimension],
     names: pd.Series,
+    certainty: pd.DataFrame,
     *,
-    certainty: pd.DataFrame | None,
     texts: Mapping[str, Said],
     year: int,
     say: Words,
@@ -152,8 +146,7 @@ def body(
     """
     first, lang = next(iter(dimensions.values())), say.lang
     title, subtitle = escape(texts["title"][lang]), escape(texts["subtitle"][lang])
-    home = texts.get("home", {}).get(lang, "")
-    back = f'<a id="home" href="{escape(home)}">{_said(say, "atlas.home")}</a>' if home else ""
+    back = f'<a id="home" href="{escape(texts["home"][lang])}">{_said(say, "atlas.home")}</a>'
     choice = "".join(
         f'<button type="button" lang="{words(each).html_lang}" value="{each}">'
         f"{escape(words(each)('atlas.own_name'))}</button>"
@@ -179,7 +172,7 @@ hidden>{choice}</span></nav>
 <div class="sides">
 <section aria-labelledby="now">
 <h2 id="now">{heading}</h2>
-<div id="legend">{_legend(first, say, dotted=certainty is not None)}</div>
+<div id="legend">{_legend(first, say)}</div>
 {PATTERNS}<figure id="still">{sheet}</figure>
 <div id="frame" role="group" aria-label="{escape(say("atlas.map"))}" hidden>{MAP_PLACE}
 <button type="button" id="whole">{_said(say, "atlas.whole")}</button></div>
@@ -204,14 +197,13 @@ def _said(say: Words, key: str) -> str:
     return f'<span data-say="{key}">{escape(say(key))}</span>'
 
 
-def _legend(dimension: Dimension, say: Words, *, dotted: bool) -> str:
+def _legend(dimension: Dimension, say: Words) -> str:
     entries = [
         f'<span><i style="background:{colour}"></i>{escape(label)}</span>'
         for colour, label in zip(dimension.classes.colours, dimension.classes.labels, strict=True)
     ]
     entries.append(f'<span><i class="blank"></i>{escape(say("map.no_data"))}</span>')
-    if dotted:
-        entries.append(f'<span><i class="dotted"></i>{escape(say("map.uncertain"))}</span>')
+    entries.append(f'<span><i class="dotted"></i>{escape(say("map.uncertain"))}</span>')
     return f"<b>{escape(dimension.method[say.lang] + _unit(dimension, say))}</b>{''.join(entries)}"
 
 
@@ -219,19 +211,17 @@ def _table(
     now: pd.DataFrame,
     dimensions: Mapping[str, Dimension],
     names: pd.Series,
-    certainty: pd.DataFrame | None,
+    certainty: pd.DataFrame,
     say: Words,
 ) -> str:
     first = now.columns[0]
     ranks = now[first].round(9).rank(method="min", ascending=False)
-    heads = [say("atlas.province"), say("atlas.rank")]
-    heads += [] if certainty is None else [say("atlas.interval")]
+    heads = [say("atlas.province"), say("atlas.rank"), say("atlas.interval")]
     heads += [each.title[say.lang] + _unit(each, say) for each in dimensions.values()]
     rows = []
     for code in ranks.sort_values(kind="stable").index:
         cells = [say.place(ranks[code])] if pd.notna(ranks[code]) else [say("atlas.missing")]
-        if certainty is not None:
-            cells.append(_interval(certainty, code, say))
+        cells.append(_interval(certainty, code, say))
         cells += [
             say.number(now.at[code, key], decimals=each.classes.decimals)
             if pd.notna(now.at[code, key])

@@ -40,32 +40,14 @@ class Picture:
 def picture(figure: Figure, alt: str) -> Picture:
     """Turn a figure into a picture; `alt` says in a sentence what there is to see.
 
-    The same figure gives the same bytes. Every id begins with a hash of the content, so several
-    pictures can stand in one page. The figure is used up: closed, its memory given back. Refused:
-    an empty `alt`.
+    Its texts stay text, in the reader's fonts, and the same figure gives the same bytes. Every id
+    begins with a hash of the content, so several pictures can stand in one page. The figure is used
+    up: closed, its memory given back. Refused: an empty `alt`.
 
     >>> shown = picture(Figure(figsize=(1, 1)), "An empty square.")
     >>> shown.svg[:4], shown.alt
     ('<svg', 'An empty square.')
     """
-    return Picture(svg(figure, alt), alt)
-
-
-def png(figure: Figure, *, dpi: int = 300) -> bytes:
-    """Turn a figure into a PNG for print, the same bytes every time; the figure is used up.
-
-    >>> png(Figure(figsize=(1, 1)), dpi=30)[1:4]
-    b'PNG'
-    """
-    _drop_marks(figure)
-    sheet = io.BytesIO()
-    figure.savefig(sheet, format="png", dpi=dpi, metadata={"Software": None})
-    figure.clear()
-    return sheet.getvalue()
-
-
-def svg(figure: Figure, alt: str) -> str:
-    """The SVG element alone, its texts left as text in the reader's fonts."""
     if not alt.strip():
         raise ValueError("a picture needs an alt text: one sentence on what there is to see")
     _drop_marks(figure)
@@ -74,10 +56,8 @@ def svg(figure: Figure, alt: str) -> str:
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quyu"}):
         FigureCanvasSVG(figure).print_svg(sheet, metadata={"Date": None})
     text = sheet.getvalue()
-    if (
-        pyplot := sys.modules.get("matplotlib.pyplot")
-    ) is not None:  # it would keep the figure alive
-        pyplot.close(figure)
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close(figure)  # it would keep the figure alive
     figure.clear()
     text = text[text.index("<svg") :].strip()
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
@@ -91,7 +71,20 @@ def svg(figure: Figure, alt: str) -> str:
         text = re.sub(rf'(<g id="{gid}">\s*<text style=")', rf"\1{style}; ", text)
     # A browser does know isolates, so words from right to left need not turn the figures beside them.
     text = LEFTWARD.sub(lambda words: isolated(words[0]), text)
-    return _own_ids(_framed(text, alt))
+    return Picture(_own_ids(_framed(text, alt)), alt)
+
+
+def png(figure: Figure, *, dpi: int = 300) -> bytes:
+    """Turn a figure into a PNG for print, the same bytes every time; the figure is used up.
+
+    >>> png(Figure(figsize=(1, 1)), dpi=30)[1:4]
+    b'PNG'
+    """
+    _drop_marks(figure)
+    sheet = io.BytesIO()
+    figure.savefig(sheet, format="png", dpi=dpi, metadata={"Software": None})
+    figure.clear()
+    return sheet.getvalue()
 
 
 def _drop_marks(figure: Figure) -> None:

@@ -12,34 +12,8 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from quyu.maps.base import (
-    DIAOYU,
-    FRAME,
-    INSET,
-    ISLANDS,
-    Basemap,
-    Place,
-    basemap,
-    edge,
-    inside,
-    placed,
-    refuse_unknown,
-    window,
-)
-from quyu.maps.base import names as name_places
-from quyu.maps.draw import (
-    DOTS,
-    POINT,
-    Box,
-    Caption,
-    areas,
-    arrow,
-    lines,
-    name,
-    scale_bar,
-    sheet,
-    write_legend,
-)
+from quyu.maps import base, draw
+from quyu.maps.draw import POINT, Caption
 from quyu.maps.lettering import use_cjk
 from quyu.maps.palette import FOCUS, INK, NATION, NO_DATA, QUIET, Classes, fade, ink
 from quyu.words import Words, words
@@ -54,7 +28,7 @@ def national(
     *,
     entries: Sequence[tuple[str | float, str]],
     highlight: Collection[str] = (),
-    focus: Collection[str] | None = None,
+    focus: Collection[str] = (),
     outline: str | None = None,
     uncertain: Collection[str] = (),
 ) -> Figure:
@@ -68,42 +42,45 @@ def national(
     metres. Refused: a unit that `land` does not have or that comes twice, an unknown language, and
     whatever `basemap` refuses.
     """
-    say, base = words(caption.lang), basemap(land, dashes)
+    say, ground = words(caption.lang), base.basemap(land, dashes)
     for what, codes in (
         ("values", colours.index),
         ("highlight", highlight),
-        ("focus", focus or ()),
+        ("focus", focus),
         ("uncertain", uncertain),
     ):
-        refuse_unknown(f"{what}: the map", codes, land.index)
+        base.refuse_unknown(f"{what}: the map", codes, land.index)
     if colours.index.has_duplicates:
         twice = colours.index[colours.index.duplicated()].unique()
         raise ValueError(f"values holds {', '.join(twice)} more than once")
     colours = colours.reindex(land.index)
-    if focus is not None:
+    if len(focus):
         away = colours.notna() & ~colours.index.isin(list(focus))
         colours = colours.mask(away, colours[away].map(fade))
     use_cjk()
-    figure, axes = sheet(caption)
-    groups = base.land.dissolve(outline, method="coverage").geometry if outline is not None else ()
-    shapes = base.land.geometry
-    rounds = [inside(area, 14e3, light=3e3) for area in shapes[list(uncertain)]]
-    chosen = [edge(area) for area in shapes[list(highlight)]]
-    layers = _layers(base, [edge(area) for area in groups], rounds, chosen)
-    _draw(axes, base, colours, layers, box=FRAME, gid="main")
-    _write_names(axes, base.land, "name_en" if say.lang == "en" else f"short_{say.suffix}", colours)
-    _mark(axes, DIAOYU, say, point=POINT, size=7.5)
-    write_legend(axes, caption.legend, entries, say, dotted=bool(rounds))
-    scale_bar(axes)
-    west, south, east, north = INSET
-    x0, y0, x1, y1 = sea = window()
+    figure, axes = draw.sheet(caption)
+    groups = (
+        ground.land.dissolve(outline, method="coverage").geometry if outline is not None else ()
+    )
+    shapes = ground.land.geometry
+    rounds = [base.inside(area, 14e3, light=3e3) for area in shapes[list(uncertain)]]
+    chosen = [base.edge(area) for area in shapes[list(highlight)]]
+    layers = _layers(ground, [base.edge(area) for area in groups], rounds, chosen)
+    _draw(axes, base.FRAME, "main", ground.land, colours, layers)
+    column = "name_en" if say.lang == "en" else f"short_{say.suffix}"
+    _write_names(axes, ground.land, column, colours)
+    _mark(axes, base.DIAOYU, say, point=POINT, size=7.5)
+    draw.write_legend(axes, caption.legend, entries, say, dotted=bool(rounds))
+    draw.scale_bar(axes)
+    west, south, east, north = base.INSET
+    x0, y0, x1, y1 = sea = base.window()
     corner = axes.inset_axes(
         (west, south, east - west, north - south), transform=axes.transData, facecolor="white"
     )
     corner.set(xlim=(x0, x1), ylim=(y0, y1), xticks=[], yticks=[])
     corner.spines[:].set(linewidth=0.6, color=QUIET)
-    _draw(corner, base, colours, layers, box=sea, gid="inset")
-    _mark(corner, ISLANDS, say, point=POINT * (x1 - x0) / (east - west), size=7)
+    _draw(corner, sea, "inset", ground.land, colours, layers)
+    _mark(corner, base.ISLANDS, say, point=POINT * (x1 - x0) / (east - west), size=7)
     title = say("map.south_china_sea")
     corner.text(
         0.96, 0.03, title, size=6.5 if title.isascii() else 8,
@@ -113,33 +90,32 @@ def national(
 
 
 _Lines = Iterable[shapely.Geometry]
-_Layer = tuple[str, _Lines, str, float, float]  # its part, lines, colour, width on map and inset
+_Layer = tuple[str, _Lines, str, tuple[float, float]]  # part, lines, colour, width on map and inset
 
 
-def _layers(base: Basemap, groups: _Lines, rounds: _Lines, chosen: _Lines) -> list[_Layer]:
+def _layers(ground: base.Basemap, groups: _Lines, rounds: _Lines, chosen: _Lines) -> list[_Layer]:
     return [
-        ("coast", [base.coast], INK, 0.6, 0.6),
-        ("groups", groups, INK, 1.2, 0.6),
-        ("dashes", base.dashes, NATION, 1.3, 1.3),
+        ("coast", [ground.coast], INK, (0.6, 0.6)),
+        ("groups", groups, INK, (1.2, 0.6)),
+        ("dashes", ground.dashes, NATION, (1.3, 1.3)),
         # White beneath black: the lines must show on the darkest class too.
-        ("uncertain-halo", rounds, "white", 2.0, 1.0),
-        ("uncertain", rounds, INK, 1.1, 0.55),
-        ("highlight-halo", chosen, "white", 3.4, 1.7),
-        ("highlight", chosen, FOCUS, 1.8, 0.9),
+        ("uncertain-halo", rounds, "white", (2.0, 1.0)),
+        ("uncertain", rounds, INK, (1.1, 0.55)),
+        ("highlight-halo", chosen, "white", (3.4, 1.7)),
+        ("highlight", chosen, FOCUS, (1.8, 0.9)),
     ]
 
 
-def _draw(
-    axes: Axes, base: Basemap, colours: pd.Series, layers: list[_Layer], *, box: Box, gid: str
-) -> None:
-    areas(axes, base.land.geometry, colours, box=box, gid=gid)
-    for part, shapes, colour, main, inset in layers:
-        style, width = DOTS if part == "uncertain" else "solid", main if gid == "main" else inset
-        lines(axes, shapes, colour=colour, width=width, box=box, gid=f"{gid}-{part}", style=style)
+def _draw(axes: Axes, box: draw.Box, gid: str, land, colours: pd.Series, layers) -> None:
+    draw.areas(axes, land.geometry, colours, box=box, gid=gid)
+    for part, shapes, colour, widths in layers:
+        pen = {"colour": colour, "width": widths[gid == "inset"]}
+        style = draw.DOTS if part == "uncertain" else "solid"
+        draw.lines(axes, shapes, box=box, gid=f"{gid}-{part}", style=style, **pen)
 
 
 def _write_names(axes: Axes, land: gpd.GeoDataFrame, column: str, colours: pd.Series) -> None:
-    for adcode, place in name_places(land, land[column]).items():
+    for adcode, place in base.names(land, land[column]).items():
         style = {"size": 9 if not place.text.isascii() else 7.5}
         if place.unit is None:
             style["ink"] = ink(colours.fillna(NO_DATA)[adcode])
@@ -148,17 +124,19 @@ def _write_names(axes: Axes, land: gpd.GeoDataFrame, column: str, colours: pd.Se
                 [place.unit[0], place.x], [place.unit[1], place.y],
                 color=QUIET, linewidth=0.6, clip_on=False, zorder=5,
             )  # fmt: skip
-        name(axes, place.x, place.y, place.text, **style)
+        draw.name(axes, place.x, place.y, place.text, **style)
 
 
-def _mark(axes: Axes, places: tuple[Place, ...], say: Words, *, point: float, size: float) -> None:
+def _mark(
+    axes: Axes, places: tuple[base.Place, ...], say: Words, *, point: float, size: float
+) -> None:
     """Dots with names; `point` is a point of paper in metres."""
-    for key, x, y, (east, north), side in placed(places):
+    for key, x, y, (east, north), side in base.placed(places):
         axes.plot(x, y, marker="o", markersize=1.6, color=INK, zorder=5)
         text = say(f"map.{key}")
         # Latin names are twice as long as the Chinese ones.
         small = 0.73 * size if text.isascii() else size
-        name(axes, x + east * point, y + north * point, text, size=small, side=side)
+        draw.name(axes, x + east * point, y + north * point, text, size=small, side=side)
 
 
 def choropleth(
@@ -232,18 +210,18 @@ def arcs(
     the region in `land`; `groups` gives each region's colour and its name in the legend. All else is
     as in `national`.
     """
-    refuse_unknown("pairs: the map", [*pairs["giver"], *pairs["receiver"]], land.index)
+    base.refuse_unknown("pairs: the map", [*pairs["giver"], *pairs["receiver"]], land.index)
     tints = {region: fade(colour, share=0.6) for region, (colour, _) in groups.items()}
     entries = [(tints[region], text) for region, (_, text) in reversed(groups.items())]
     entries += [(share, f"{share:.0%}") for share in SAMPLES]
     figure = national(land["region"].map(tints), land, dashes, caption, entries=entries)
-    base = basemap(land, dashes).land
+    drawn = base.basemap(land, dashes).land
     # An arc ends in the unit itself, also where the name stands outside.
     places = {
         code: each.unit or (each.x, each.y)
-        for code, each in name_places(base, pd.Series("", base.index)).items()
+        for code, each in base.names(drawn, pd.Series("", drawn.index)).items()
     }
     for row in pairs.sort_values("stability", kind="stable").itertuples():
         start, end = places[row.giver], places[row.receiver]
-        arrow(figure.axes[0], start, end, share=row.stability, gid="arc")
+        draw.arrow(figure.axes[0], start, end, share=row.stability, gid="arc")
     return figure

@@ -140,7 +140,7 @@ def availability_chart(subject: Study) -> HTML:
         "always": always,
         "rest": len(counts) - always,
     }
-    drawn = charts.tiles(counts, full=len(subject.provinces))
+    drawn = charts.completeness(counts, full=len(subject.provinces))
     return figure(
         picture(drawn, say("holdings.availability_alt", **values)),
         finding=say("holdings.availability", **values),

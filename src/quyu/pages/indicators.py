@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.maps import standing
+from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
 from quyu.pages.data import evidence
@@ -50,7 +50,7 @@ def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
     }
     colour = REGION[subject.provinces.loc[adcode, "zone"]]
     shown = picture(
-        standing.positions(frame, colour=colour, say=say), say("indicators.positions_alt", **values)
+        charts.positions(frame, colour=colour, say=say), say("indicators.positions_alt", **values)
     )
     key = "indicators.positions_one" if values["first"] == 1 else "indicators.positions"
     return figure(shown, finding=say(key, **values), source=source(subject), say=say)

@@ -73,7 +73,7 @@ def index_map(
     *,
     title: str,
     highlight: Collection[str] = (),
-    focus: Collection[str] | None = None,
+    focus: Collection[str] = (),
     outline: str | None = None,
 ) -> HTML:
     """The still map of one year's index; `highlight`, `focus` and `outline` are the map's own."""
@@ -96,7 +96,7 @@ def index_map(
         outline=outline,
         uncertain=unsure(subject, year),
     )
-    subjects = [*highlight, *(focus or ())]
+    subjects = [*highlight, *focus]
     return mapped(picture(drawn, map_alt(subject, year, title=title, subjects=subjects)), title)
 
 

@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from quyu.index.change import change, gain
 from quyu.index.practice import obstacle_degrees
-from quyu.maps import standing
+from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
 from quyu.pages.nation import index_map, source
@@ -81,7 +81,7 @@ def goals_chart(subject: Study, adcode: str, year: int) -> HTML:
     zone = subject.provinces.loc[adcode, "zone"]
     if frame["unit"].isna().all():
         return HTML(f"<p>{say.html('province.unscored', name=name, year=year)}</p>")
-    drawn = standing.dots(
+    drawn = charts.dots(
         frame[["unit", "group", "nation", "low", "high"]],
         name=name,
         group=subject.area(zone),
@@ -189,7 +189,7 @@ def trend_chart(subject: Study, adcode: str) -> HTML:
     say, zones = subject.say, subject.provinces["zone"]
     zone = zones[adcode]
     index = subject.card.scores["index"].unstack("adcode")
-    drawn = standing.trend(
+    drawn = charts.trend(
         index,
         focus=[adcode],
         tinted=list(zones.index[zones == zone]),
