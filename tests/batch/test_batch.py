@@ -29,7 +29,10 @@ from quyu.batch.plan import Plan, write
 from quyu.batch.report import report
 from quyu.batch.request import Request
 from quyu.batch.store import alone, met
+from quyu.study import report_year
 from quyu.words import words
+
+YEAR = report_year()
 
 CHOICES = SimpleNamespace(name=SimpleNamespace(en="made up"), version="1")
 STUDY = SimpleNamespace(
@@ -63,7 +66,7 @@ def batch(folder, cells, *, server=None, **options):
     """Write the jobs into `folder`/run: a page each, and one file that lists the pages."""
     options = {"workers": 2, "limits": Limits(30, 60)} | options
     request = Request(out=folder, run="run", **options)
-    planned = Plan(request, STUDY, 2023, jobs(folder / "notebooks", cells))
+    planned = Plan(request, STUDY, YEAR, jobs(folder / "notebooks", cells))
     with tiny(), alone(planned.folder, say=print):
         return write(planned, asked="tiny", server=server or ForkServer())
 
@@ -251,7 +254,7 @@ def test_no_page_leads_to_one_that_failed_in_another_language(tmp_path, capsys, 
 
     def plan(request, lang=""):
         made = jobs(tmp_path / lang, {"a": cells[lang]})
-        return Plan(request, SimpleNamespace(**{**vars(STUDY), "lang": lang}), 2023, made)
+        return Plan(request, SimpleNamespace(**{**vars(STUDY), "lang": lang}), YEAR, made)
 
     def asked():
         with (

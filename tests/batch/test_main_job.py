@@ -20,8 +20,10 @@ from quyu.batch.report import report
 from quyu.batch.request import Request
 from quyu.batch.site import archive
 from quyu.batch.store import alone
-from quyu.study import certainty
+from quyu.study import certainty, report_year
 from quyu.words import LANGUAGES
+
+YEAR = report_year()
 
 
 def keys(**asked):
@@ -52,13 +54,13 @@ def test_a_region_means_its_brief_and_its_members():
 @pytest.mark.parametrize("name", ["../escape", "a/b", "..", "a\\b", "C:x"])
 def test_a_run_stays_in_its_folder(name):
     with pytest.raises(ValueError, match="--run"):
-        Request(run=name).folder(2023)
+        Request(run=name).folder(YEAR)
 
 
 def test_a_folder_in_use_is_refused_before_anything_is_planned(tmp_path, monkeypatch):
     monkeypatch.setattr(main_job, "plan", lambda *_: pytest.fail("planned"))
     with (
-        alone(tmp_path / "2023", say=print),
+        alone(tmp_path / str(YEAR), say=print),
         pytest.raises(ValueError, match="another batch is writing into"),
     ):
         report(Request(provinces=("西藏",), out=tmp_path, lang="en"))
@@ -72,7 +74,7 @@ def test_a_request_that_is_refused_leaves_no_folder(tmp_path):
 
 def test_scores_are_the_same_file_whatever_the_language():
     made = [
-        parts(Plan(Request(), SimpleNamespace(lang=lang), 2023, ()), set(), {})["scores.csv"]
+        parts(Plan(Request(), SimpleNamespace(lang=lang), YEAR, ()), set(), {})["scores.csv"]
         for lang in LANGUAGES
     ]
     assert made[0] == made[1] == made[2]
@@ -155,7 +157,7 @@ def in_all(tmp_path_factory):
         pdf=bool(shutil.which("chromium")),
     )  # fmt: skip
     assert report(asked) == 0
-    return asked, out / "2023"
+    return asked, out / str(YEAR)
 
 
 @pytest.mark.prove
@@ -174,17 +176,17 @@ def test_every_page_leads_to_itself_in_the_other_languages(in_all):
 @pytest.mark.prove
 def test_the_zip_holds_all_pages_and_its_links_lead_inside(in_all):
     asked, folder = in_all
-    packed = (folder / "2023.zip").read_bytes()
+    packed = (folder / f"{YEAR}.zip").read_bytes()
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         names = set(file.namelist())
-    assert {f"2023/{lang}/{REPORT}" for lang in LANGUAGES} <= names
-    assert "2023/scores.csv" in names and not [n for n in names if n.endswith(".ipynb")]
+    assert {f"{YEAR}/{lang}/{REPORT}" for lang in LANGUAGES} <= names
+    assert f"{YEAR}/scores.csv" in names and not [n for n in names if n.endswith(".ipynb")]
     assert any(name.endswith(".pdf") for name in names) == asked.pdf
     page = folder / "en" / REPORT
     for href in links(page):
         inside = (page.parent / href).resolve().relative_to(folder.parent.resolve())
         assert inside.as_posix() in names, href
-    assert packed == archive(folder, [name.removeprefix("2023/") for name in names])
+    assert packed == archive(folder, [name.removeprefix(f"{YEAR}/") for name in names])
 
 
 @pytest.mark.prove
@@ -213,7 +215,7 @@ def test_without_a_browser_pdfs_are_refused_and_the_pages_stand(monkeypatch, tmp
     asked = Request(provinces=("西藏",), lang="en", out=tmp_path, workers=2, pdf=True)
     with pytest.raises(ValueError, match="install one"):
         report(asked)
-    assert (tmp_path / "2023" / "en" / REPORT).is_file()
+    assert (tmp_path / str(YEAR) / "en" / REPORT).is_file()
     assert report(replace(asked, pdf=False)) == 0
 
 
@@ -221,10 +223,10 @@ def test_without_a_browser_pdfs_are_refused_and_the_pages_stand(monkeypatch, tmp
 def test_a_later_run_keeps_what_still_stands_in_the_manifest(tmp_path):
     def keys_after(name):
         assert report(Request(provinces=(name,), out=tmp_path, workers=1)) == 0
-        reports = json.loads((tmp_path / "2023/manifest.json").read_text())["reports"]
+        reports = json.loads((tmp_path / f"{YEAR}/manifest.json").read_text())["reports"]
         return {row["key"] for row in reports}
 
     keys_after("海南")
     assert keys_after("廣東") == {"reports/460000-hainan", "reports/440000-guangdong"}
-    Path(tmp_path / "2023/zh-hant/reports/460000-hainan.html").write_text("touched")
+    Path(tmp_path / f"{YEAR}/zh-hant/reports/460000-hainan.html").write_text("touched")
     assert keys_after("廣東") == {"reports/440000-guangdong"}

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.study.certainty import (
     alike,
     certainty,
@@ -16,6 +16,8 @@ from quyu.study.certainty import (
 from quyu.study.scores import scores_table
 from quyu.words import words
 
+YEAR = report_year()
+
 
 @pytest.fixture(scope="module")
 def subject(opened):
@@ -23,7 +25,7 @@ def subject(opened):
 
 
 def test_every_province_has_an_interval_that_is_one(subject):
-    sure = certainty(subject, 2023)
+    sure = certainty(subject, YEAR)
     assert len(sure) == 31
     assert (sure["low"] <= sure["high"]).all()
     assert sure[["low", "high"]].min().min() >= 1
@@ -33,18 +35,18 @@ def test_every_province_has_an_interval_that_is_one(subject):
 
 def test_the_same_seed_gives_the_same_interval(subject):
     again = open_study()
-    pd.testing.assert_frame_equal(certainty(subject, 2023), certainty(again, 2023))
+    pd.testing.assert_frame_equal(certainty(subject, YEAR), certainty(again, YEAR))
 
 
 def test_what_cannot_be_told_apart_is_mutual(subject):
     names = subject.provinces["short_zh_hant"]
     codes = {name: code for code, name in names.items()}
-    for other in alike(subject, 2023, "440000"):
-        assert "廣東" in alike(subject, 2023, codes[other])
+    for other in alike(subject, YEAR, "440000"):
+        assert "廣東" in alike(subject, YEAR, codes[other])
 
 
 def test_no_draw_is_lost(subject):
-    draws = draws_of(subject, 2023)
+    draws = draws_of(subject, YEAR)
     assert len(draws.number) + len(draws.failures) == read_robustness().draws
 
 
@@ -65,10 +67,10 @@ def test_missing_is_said_in_words():
 
 
 def test_a_score_is_followed_to_its_publications(subject):
-    steps = subject.trace("广东", 2023)
+    steps = subject.trace("广东", YEAR)
     figures = steps[steps["level"] == "figure"]
     assert figures["source"].str.contains("《").all()
     assert set(figures["flag"]) <= {"A", "B", "C"}
     index = steps[steps["level"] == "index"]["value"].iloc[0]
-    assert index == subject.card.scores.loc[("440000", 2023), "index"]
+    assert index == subject.card.scores.loc[("440000", YEAR), "index"]
     assert not steps["flag"].astype(str).str.contains("not reproduced").any()

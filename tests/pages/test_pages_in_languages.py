@@ -12,8 +12,10 @@ from IPython.display import HTML
 from quyu.batch.site import job_page, translated
 from quyu.facts import embedded
 from quyu.pages.front import index_page
-from quyu.study import certainty, open_study
+from quyu.study import certainty, open_study, report_year
 from quyu.words import LANGUAGES, simplified, words
+
+YEAR = report_year()
 
 pytestmark = [pytest.mark.browser, pytest.mark.prove]
 
@@ -45,11 +47,11 @@ def site(tmp_path_factory, few_draws):
     for lang in LANGUAGES:
         study = replace(opened, lang=lang)
         elsewhere = {other: there for other in LANGUAGES if other != lang}
-        made = {"index": index_page(study, 2023, there, elsewhere)}
+        made = {"index": index_page(study, YEAR, there, elsewhere)}
         for key, (name, asked) in JOBS.items():
             template = embedded() / "notebooks" / f"{name}.ipynb"
             notebook = translated(_ran(template, {**asked, "lang": lang}), template, study.say)
-            made[key] = job_page(notebook, key, study, 2023, there, elsewhere)
+            made[key] = job_page(notebook, key, study, YEAR, there, elsewhere)
         for page, html in made.items():
             path = folder / lang / f"{page}.html"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -138,7 +140,7 @@ def test_a_hostile_name_is_found_as_text(few_draws, tmp_path, visit):
     register.loc["440000", "name_en"] = HOSTILE
     own = replace(study, facts=replace(study.facts, provinces=register))
     path = tmp_path / "index.html"
-    path.write_text(index_page(own, 2023, set()), encoding="utf-8")
+    path.write_text(index_page(own, YEAR, set()), encoding="utf-8")
     seen = visit(path, act=act)
     assert seen.troubles == []
     assert seen.answer[0].startswith(HOSTILE)

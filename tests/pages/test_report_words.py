@@ -9,9 +9,11 @@ from quyu.facts import embedded
 from quyu.index.uncertainty import dominance
 from quyu.pages import indicators, province
 from quyu.pages.method import colophon, notes
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.study.certainty import alike, draws_of, tier
 from quyu.words import words
+
+YEAR = report_year()
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +22,11 @@ def subject(opened):
 
 
 def test_those_named_alike_are_those_no_draws_can_tell_apart(subject):
-    ahead, names = dominance(draws_of(subject, 2023)), subject.provinces["short_zh_hant"]
+    ahead, names = dominance(draws_of(subject, YEAR)), subject.provinces["short_zh_hant"]
     for code in ("440000", "310000", "150000", "630000"):
         sure = (ahead.loc[code] >= 0.95) | (ahead[code] >= 0.95)
         others = set(names[~sure]) - {names[code]}
-        assert set(alike(subject, 2023, code)) == others
+        assert set(alike(subject, YEAR, code)) == others
 
 
 def test_the_parts_named_are_parts_of_the_whole_change(subject):
@@ -43,17 +45,17 @@ def test_what_was_carried_is_no_news_in_any_province(subject):
 
 
 def test_a_grade_shared_by_half_the_nation_is_no_strength(subject):
-    assert "考核等級" not in indicators.strengths(subject, "130000", 2023).data
-    assert "1=" in indicators.strengths(subject, "440000", 2023).data
+    assert "考核等級" not in indicators.strengths(subject, "130000", YEAR).data
+    assert "1=" in indicators.strengths(subject, "440000", YEAR).data
 
 
 def test_a_rank_among_fewer_says_of_how_many(subject):
-    table = indicators.indicators_table(subject, "440000", 2023).data
+    table = indicators.indicators_table(subject, "440000", YEAR).data
     assert "5／23" in table
 
 
 def test_windows_name_all_their_years(subject):
-    assert "2021–2023" in indicators.indicators_table(subject, "440000", 2023).data
+    assert "2021–2023" in indicators.indicators_table(subject, "440000", YEAR).data
 
 
 def test_the_tier_of_most_draws_is_named_where_it_is_another():
@@ -71,15 +73,15 @@ def test_own_figures_are_not_called_official_and_capping_is_told(tmp_path):
     path = folder / "figures.csv"
     text = path.read_text(encoding="utf-8")
     changed, times = re.subn(
-        r"440000,2023,rd_intensity,[\d.]+,", "440000,2023,rd_intensity,12,", text
+        rf"440000,{YEAR},rd_intensity,[\d.]+,", f"440000,{YEAR},rd_intensity,12,", text
     )
     assert times == 1
     path.write_text(changed, encoding="utf-8")
     own = open_study(folder)
-    (told,) = notes(own, 2023)
-    assert "廣東 2023 年研發經費投入強度" in told
-    foot = " ".join(colophon(own, 2023))
+    (told,) = notes(own, YEAR)
+    assert f"廣東 {YEAR} 年研發經費投入強度" in told
+    foot = " ".join(colophon(own, YEAR))
     assert "自備" in foot
     assert "國家統計局等官方" not in foot
     assert told in foot
-    assert "封頂" in indicators.indicators_table(own, "440000", 2023).data
+    assert "封頂" in indicators.indicators_table(own, "440000", YEAR).data

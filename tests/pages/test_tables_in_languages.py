@@ -11,7 +11,10 @@ from quyu.pages.method import notes
 from quyu.pages.selfcheck import insist, judge, verdict
 from quyu.pages.selfcheck_handbook import ranks, scaling, structure, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
+from quyu.study import report_year
 from quyu.words import LANGUAGES, simplified, words
+
+YEAR = report_year()
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 MARKED = re.compile(r'<(\w+) lang="zh-Hant">.*?</\1>')
@@ -47,11 +50,11 @@ def test_notes_speak_one_language(subject):
     capped = (
         card.capped.iloc[:0]
         .reindex([0])
-        .assign(adcode="440000", year=2023, indicator=first.id, value=9.5, low=1.0, high=9.0)
+        .assign(adcode="440000", year=YEAR, indicator=first.id, value=9.5, low=1.0, high=9.0)
     )
     dropped = card.dropped.reindex([other.id])
     told = notes(
-        replace(subject, stored=False, card=replace(card, capped=capped, dropped=dropped)), 2023
+        replace(subject, stored=False, card=replace(card, capped=capped, dropped=dropped)), YEAR
     )
     assert len(told) == 3
     assert all(speaks(line, subject.lang) for line in told)

@@ -8,8 +8,10 @@ import nbformat
 import pytest
 
 from quyu.facts import embedded
-from quyu.study import open_study
+from quyu.study import open_study, report_year
 from quyu.study.certainty import certainty
+
+YEAR = report_year()
 
 TIBET = "540000"
 
@@ -49,7 +51,7 @@ def without_nan(told: list[str]) -> bool:
 
 
 def test_a_province_without_a_score_has_no_tier(folder):
-    sure = certainty(open_study(folder), 2023)
+    sure = certainty(open_study(folder), YEAR)
     assert sure.loc[TIBET, ["nominal", "tier", "likely"]].isna().all()
     assert sure["likely"].drop(TIBET).notna().all()
 

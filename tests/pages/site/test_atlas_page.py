@@ -9,8 +9,11 @@ from typer.testing import CliRunner
 from quyu import __version__
 from quyu.cli import app
 from quyu.pages.atlas_page import atlas_page
+from quyu.study import report_year
 from quyu.study.certainty import certainty
 from quyu.words import LANGUAGES, simplified, words
+
+YEAR = report_year()
 
 THERE = {"index.html", "reports/440000-guangdong.html"}
 
@@ -22,7 +25,7 @@ def subject(opened):
 
 @pytest.fixture(scope="module")
 def html(subject):
-    return atlas_page(subject, 2023, THERE, {"en": THERE, "zh-hans": set()})
+    return atlas_page(subject, YEAR, THERE, {"en": THERE, "zh-hans": set()})
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +55,10 @@ def test_it_shows_index_goals_lenses_coverage_and_interval_width(subject, data):
 
 def test_scores_ranks_and_intervals_are_those_of_the_card_and_of_the_draws(subject, data):
     index, place = data["dimensions"][0], row(data, "440000")
-    year = data["years"].index(2023)
-    assert index["values"][place][year] == round(subject.at(2023).loc["440000", "index"], 3)
-    assert index["ranks"][place][year] == subject.card.ranks.loc[("440000", 2023), "index"]
-    for each in (2019, 2023):
+    year = data["years"].index(YEAR)
+    assert index["values"][place][year] == round(subject.at(YEAR).loc["440000", "index"], 3)
+    assert index["ranks"][place][year] == subject.card.ranks.loc[("440000", YEAR), "index"]
+    for each in (2019, YEAR):
         sure, at = certainty(subject, each).loc["440000"], data["years"].index(each)
         assert data["certainty"]["low"][place][at] == sure["low"]
         assert data["certainty"]["sure"][place][at] == round(sure["probability"], 3)
@@ -67,9 +70,9 @@ def test_a_lens_is_the_same_as_from_all_draws(subject, data):
     from quyu.study.certainty import draws_of
 
     choice = read_lenses()[0]
-    whole = lens(choice, draws_of(subject, 2023), subject.figures, subject.provinces).score
+    whole = lens(choice, draws_of(subject, YEAR), subject.figures, subject.provinces).score
     shown = next(each for each in data["dimensions"] if each["key"] == choice.id)
-    year = data["years"].index(2023)
+    year = data["years"].index(YEAR)
     found = {code: shown["values"][row(data, code)][year] for code in whole.index}
     assert found == pytest.approx(whole.round(3).to_dict())
 
@@ -119,7 +122,7 @@ def test_a_reader_can_check_and_cite_it(subject, data, lang):
 
 def test_the_command_writes_it_and_says_where(tmp_path):
     done = CliRunner().invoke(app, ["atlas", "--out", str(tmp_path), "--lang", "en"])
-    path = tmp_path / "2023" / "en" / "atlas.html"
+    path = tmp_path / str(YEAR) / "en" / "atlas.html"
     assert done.exit_code == 0, done.output
     assert str(path) in done.output.replace("\n", "")
     assert '<html lang="en">' in path.read_text(encoding="utf-8")

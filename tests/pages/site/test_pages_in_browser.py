@@ -4,6 +4,9 @@ import pytest
 
 from quyu.batch.report import report
 from quyu.batch.request import Request
+from quyu.study import report_year
+
+YEAR = report_year()
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +24,7 @@ def site(tmp_path_factory):
     out = tmp_path_factory.mktemp("site")
     asked = Request(provinces=("西藏", "廣東"), region="東北", out=out, workers=2)
     assert report(asked) == 0
-    return out / "2023" / "zh-hant"
+    return out / str(YEAR) / "zh-hant"
 
 
 @pytest.mark.parametrize("width", [1280, 390])
