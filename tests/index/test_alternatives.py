@@ -58,11 +58,6 @@ def test_stated_levels_come_first_and_once(card):
         "aggregation": "geometric",
     }
     assert not options.methods.duplicated().any()
-    assert options.method() == 0
-    found = options.methods.iloc[options.method(normalisation="percentile", aggregation="harmonic")]
-    assert (found["normalisation"], found["aggregation"]) == ("percentile", "harmonic")
-    with pytest.raises(ValueError, match="no admissible combination"):
-        options.method(normalisation="zscore")
 
 
 def test_published_only_leaves_imputed_cells_out(framework_of, matrix_of):

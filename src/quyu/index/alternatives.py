@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
@@ -14,10 +14,9 @@ from quyu.facts.faults import Refusal
 from quyu.index.aggregate import MEAN
 from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.impute import fill
-from quyu.index.multivariate import LEAST_KMO, kmo
 from quyu.index.normalise import NORMALISE, goalposts
-from quyu.index.score import Scorecard, normalised_by_rule
-from quyu.index.weigh import WEIGH
+from quyu.index.score import Scorecard, child_weights, normalised_by_rule
+from quyu.index.validate import refuse_unknown
 
 SPREAD = 0.25  # the uniform noise moves each weight by up to a quarter of itself
 
@@ -62,24 +61,18 @@ class Factors:
             "evidence": ("all", "direct"),
         }
         for factor, known in allowed.items():
-            self._refuse_unknown(factor, getattr(self, factor), known)
-        self._refuse_unknown("noise", (self.noise,), tuple(NOISE))
+            for level in getattr(self, factor):
+                refuse_unknown(factor, level, known)
+        refuse_unknown("noise", self.noise, tuple(NOISE))
         for pair in self.goalposts:
             if pair != "stated" and not (len(pair) == 2 and 0 <= pair[0] < pair[1] <= 1):
                 raise ValueError(
                     f"goalposts {pair!r} are no quantiles; write 'stated' or a pair such as "
                     f"(0.025, 0.975)."
                 )
-        for field in fields(self):
-            if getattr(self, field.name) == () and field.name != "left_out":
-                raise ValueError(f"factor {field.name!r} has no level; keep at least 'stated'.")
-
-    def _refuse_unknown(self, factor: str, levels: tuple, known: tuple[str, ...]) -> None:
-        for level in levels:
-            if level not in known:
-                raise ValueError(
-                    f"unknown {factor} {level!r}; known are {', '.join(map(str, known))}."
-                )
+        for factor in (*allowed, "goalposts"):
+            if getattr(self, factor) == ():
+                raise ValueError(f"factor {factor!r} has no level; keep at least 'stated'.")
 
     def levels(self, framework: Framework) -> dict[str, tuple]:
         """The levels of the factors of method, "stated" spelt out, none twice.
@@ -147,14 +140,6 @@ class Alternatives:
     def parts(self) -> list[str]:
         """The indicators, then the nodes below the index."""
         return _parts(self.card)
-
-    def method(self, **levels: object) -> int:
-        """The row of `methods` with these levels, the framework's own where none is given."""
-        wanted = nominal(self.card.framework) | levels
-        alike = [row == tuple(wanted.values()) for row in self.methods.itertuples(index=False)]
-        if not any(alike):
-            raise ValueError(f"no admissible combination of methods is {wanted}; see excluded.")
-        return alike.index(True)
 
 
 def alternatives(card: Scorecard, factors: Factors) -> Alternatives:
@@ -254,42 +239,15 @@ def _normalised(
 def _weights(card: Scorecard, rules: tuple[str, ...], excluded: list) -> dict[str, np.ndarray]:
     found = {}
     for rule in rules:
+        stored = {node: given.to_dict() for node, given in card.child_weights.items()}
+        known = stored if rule == card.framework.weigh else {}
         try:
-            children = dict(_child_weights(card, rule))
+            children = child_weights(card.framework, rule, card.normalised, known)
         except ValueError as fault:
             excluded.append({"weighting": rule} | _told(fault))
             continue
-        flat = pd.concat(list(children.values()))
-        found[rule] = flat.loc[_parts(card)].to_numpy(dtype=float)
+        found[rule] = pd.concat(list(children.values()))[_parts(card)].to_numpy(dtype=float)
     return found
-
-
-def _child_weights(card: Scorecard, rule: str) -> Iterator[tuple[str, pd.Series]]:
-    """The weights of each node's children by `rule`, as a score with that rule would draw them."""
-    if rule == card.framework.weigh:
-        yield from card.child_weights.items()
-        return
-    drawn = {
-        node: list(weights.index)
-        for node, weights in card.child_weights.items()
-        if rule in FROM_DATA and len(weights) > 1 and set(weights.index) <= {*card.normalised}
-    }
-    rows = {node: card.normalised[names].dropna() for node, names in drawn.items()}
-    for node, y in rows.items():
-        if y.empty:
-            raise ValueError(f"no row has every indicator of node {node!r}, so {rule} has no data.")
-        if rule == "factor" and not (measure := kmo(y)) >= LEAST_KMO:  # known before any rotation
-            raise Refusal(
-                f"node {node!r} has too little in common for factor weights: the "
-                f"Kaiser–Meyer–Olkin measure is {measure:.2f}, below {LEAST_KMO:g}.",
-                "little_in_common",
-                node=node,
-                kmo=measure,
-                least=LEAST_KMO,
-            )
-    for node, weights in card.child_weights.items():
-        equal = pd.Series(1 / len(weights), index=weights.index)
-        yield node, WEIGH[rule](rows[node]) if node in rows else equal
 
 
 def _cases(card: Scorecard, factors: Factors, excluded: list) -> tuple[pd.DataFrame, np.ndarray]:

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts.faults import Refusal
-from quyu.index.formula import parse, refuse_circles
-from quyu.index.validate import cell
+from quyu.index.formula import WINDOWS, parse, refuse_circles
+from quyu.index.validate import cell, refuse_where
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,6 @@ class Panel:
     years: range
     figures: dict[str, np.ndarray]
     index_names: tuple[str | None, str | None]
-
-    def where(self, block: np.ndarray) -> str:
-        """Name the first true cell of a boolean block, for messages."""
-        row, column = np.argwhere(block)[0]
-        return cell((self.units[row], self.years[column]))
 
     def rows(self, years: tuple[int, ...] | range) -> pd.MultiIndex:
         """The index of the tables made from this panel: every unit in every one of `years`."""
@@ -52,23 +47,20 @@ def panel_of(matrix: pd.DataFrame, *, also: tuple[int, ...] = ()) -> Panel:
     >>> panel_of(pd.DataFrame({"gdp": [1.0, 3.0]}, index=rows)).figures["gdp"]
     array([[ 1., nan,  3.]])
     """
-    _refuse_bad_index(matrix)
-    _refuse_bad_columns(matrix)
+    _refuse_bad_matrix(matrix)
     row_years = matrix.index.get_level_values(1).to_numpy(dtype=int)
     spanned = (int(row_years.min()), int(row_years.max()), *also)
     years = range(min(spanned), max(spanned) + 1)
     codes, units = pd.factorize(matrix.index.get_level_values(0))
     blocks = np.full((matrix.shape[1], len(units), len(years)), np.nan)
-    blocks[:, codes, row_years - years.start] = matrix.to_numpy(dtype=float, na_value=np.nan).T
+    values = matrix.to_numpy(dtype=float, na_value=np.nan)
+    refuse_where(np.isinf(values), matrix, "figure {column} is infinite at {cell}.")
+    blocks[:, codes, row_years - years.start] = values.T
     figures = dict(zip(matrix.columns, blocks, strict=True))
-    panel = Panel(pd.Index(units), years, figures, tuple(matrix.index.names))
-    for name, block in figures.items():
-        if np.isinf(block).any():
-            raise ValueError(f"figure {name!r} is infinite at {panel.where(np.isinf(block))}.")
-    return panel
+    return Panel(pd.Index(units), years, figures, tuple(matrix.index.names))
 
 
-def _refuse_bad_index(matrix: pd.DataFrame) -> None:
+def _refuse_bad_matrix(matrix: pd.DataFrame) -> None:
     if matrix.index.nlevels != 2:
         raise ValueError(
             f"the matrix must be indexed by (unit, year); its index has "
@@ -86,9 +78,6 @@ def _refuse_bad_index(matrix: pd.DataFrame) -> None:
         raise ValueError(
             f"the matrix holds {cell(repeated[0])} more than once ({len(repeated)} repeats)."
         )
-
-
-def _refuse_bad_columns(matrix: pd.DataFrame) -> None:
     repeated = matrix.columns[matrix.columns.duplicated()]
     if len(repeated):
         raise ValueError(f"the matrix holds the column {repeated[0]!r} more than once.")
@@ -138,76 +127,77 @@ class _Evaluator:
 
     def __init__(self, panel: Panel, definitions: dict[str, str], base_year: int | None) -> None:
         self.panel, self.definitions, self.base_year = panel, definitions, base_year
+        self.shape = (len(panel.units), len(panel.years))
         self.known: dict[str, Value] = {}
+        self.place = ""  # the formula at work, for messages
         refuse_circles(definitions)
         for name in definitions:
             if name in panel.figures:
                 raise ValueError(f"definition {name!r} has the name of a figure; rename it.")
 
     def block(self, name: str, text: str) -> np.ndarray:
-        owner = f"indicator {name!r}"
-        value = self.value(parse(text, owner=owner), owner, text)
-        block = np.broadcast_to(value, (len(self.panel.units), len(self.panel.years)))
-        if np.isinf(block).any():
-            raise ValueError(f"{owner}: {text!r} overflows at {self.panel.where(np.isinf(block))}.")
+        block = np.broadcast_to(self.within(f"indicator {name!r}", text), self.shape)
+        self.refuse(np.isinf(block), f"indicator {name!r}: {text!r} overflows at {{}}.")
         return block
 
-    def value(self, node: ast.expr, owner: str, text: str) -> Value:
+    def within(self, owner: str, text: str) -> Value:
+        before, self.place = self.place, f"{owner}: {text!r}"
+        found = self.value(parse(text, owner=owner))
+        self.place = before
+        return found
+
+    def refuse(self, bad: Value, told: str, code: str = "") -> None:
+        bad = np.broadcast_to(bad, self.shape)
+        if bad.any():
+            row, column = np.argwhere(bad)[0]
+            unit, year = self.panel.units[row], self.panel.years[column]
+            raise Refusal(told.format(cell((unit, year))), code, unit=unit, year=year)
+
+    def value(self, node: ast.expr) -> Value:
         match node:
             case ast.Constant(value=number):
                 return float(number)
             case ast.Name(id=name):
-                return self.named(name, owner, text)
+                return self.named(name)
             case ast.UnaryOp(op=sign, operand=operand):
-                inner = self.value(operand, owner, text)
+                inner = self.value(operand)
                 return -inner if isinstance(sign, ast.USub) else inner
             case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return self.quotient(
-                    self.value(left, owner, text), self.value(right, owner, text), owner, text
-                )
+                return self.quotient(self.value(left), self.value(right))
             case ast.BinOp(left=left, op=operator, right=right):
-                operate = _OPERATORS[type(operator)]
                 with np.errstate(over="ignore", invalid="ignore"):
-                    return operate(self.value(left, owner, text), self.value(right, owner, text))
+                    return _OPERATORS[type(operator)](self.value(left), self.value(right))
             case ast.Call(func=ast.Name(id="chain"), args=[level, growth]):
-                return self.chain(
-                    self.value(level, owner, text), self.value(growth, owner, text), owner, text
-                )
+                return self.chain(self.value(level), self.value(growth))
             case ast.Call(func=ast.Name(id=window), args=[inner]):
-                reach, divisor = _WINDOWS[window]
-                return self.window(self.value(inner, owner, text), reach) / divisor
+                reach, divisor = WINDOWS[window]
+                return self.window(self.value(inner), reach) / divisor
         raise AssertionError(f"{ast.dump(node)} passed the parser")
 
-    def named(self, name: str, owner: str, text: str) -> Value:
+    def named(self, name: str) -> Value:
         if name in self.panel.figures:
             return self.panel.figures[name]
         if name not in self.definitions:
             known = [*self.panel.figures, *self.definitions]
             near = difflib.get_close_matches(name, known, 3) or sorted(known)[:8]
             raise Refusal(
-                f"{owner}: {text!r}: no figure or definition is named {name!r}; "
+                f"{self.place}: no figure or definition is named {name!r}; "
                 f"closest: {', '.join(near)}.",
                 "no_figure",
                 figure=name,
             )
         if name not in self.known:
-            inner = self.definitions[name]
-            where = f"{owner}, definition {name!r}"
-            self.known[name] = self.value(parse(inner, owner=where), where, inner)
+            owner = f"{self.place.split(': ')[0]}, definition {name!r}"
+            self.known[name] = self.within(owner, self.definitions[name])
         return self.known[name]
 
-    def quotient(self, top: Value, bottom: Value, owner: str, text: str) -> Value:
-        shape = (len(self.panel.units), len(self.panel.years))
-        bad = np.broadcast_to((np.asarray(bottom) == 0) & ~np.isnan(top), shape)
-        if bad.any():
-            row, column = np.argwhere(bad)[0]
-            raise Refusal(
-                f"{owner}: {text!r} divides by zero at {self.panel.where(bad)}; correct the figure "
-                f"or remove it if it was not published.",
-                "zero",
-                unit=self.panel.units[row],
-                year=self.panel.years[column],
-            )
+    def quotient(self, top: Value, bottom: Value) -> Value:
+        self.refuse(
+            (np.asarray(bottom) == 0) & ~np.isnan(top),
+            f"{self.place} divides by zero at {{}}; correct the figure or remove it if it was not "
+            f"published.",
+            "zero",
+        )
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             return np.where(np.asarray(bottom) == 0, np.nan, np.divide(top, bottom))
 
@@ -220,25 +210,24 @@ class _Evaluator:
             total[:, :lag] = np.nan
         return total
 
-    def chain(self, level: Value, growth: Value, owner: str, text: str) -> np.ndarray:
+    def chain(self, level: Value, growth: Value) -> np.ndarray:
         years = self.panel.years
         if self.base_year is None or self.base_year not in years:
             raise ValueError(
-                f"{owner}: {text!r}: chain needs the base year {self.base_year}; the figures cover "
+                f"{self.place}: chain needs the base year {self.base_year}; the figures cover "
                 f"{years.start}–{years.stop - 1}."
             )
-        shape = (len(self.panel.units), len(years))
-        growth = np.broadcast_to(growth, shape)
-        if (growth <= 0).any():
-            raise ValueError(
-                f"{owner}: {text!r}: growth must be a positive ratio to the year before "
-                f"(1.05 = up 5 %); it is not at {self.panel.where(growth <= 0)}."
-            )
+        growth = np.broadcast_to(growth, self.shape)
+        self.refuse(
+            growth <= 0,
+            f"{self.place}: growth must be a positive ratio to the year before (1.05 = up 5 %); it "
+            f"is not at {{}}.",
+        )
         base = self.base_year - years.start
-        moved = np.ones(shape)
+        moved = np.ones(self.shape)
         moved[:, base + 1 :] = np.cumprod(growth[:, base + 1 :], axis=1)
         moved[:, :base] = 1 / np.cumprod(growth[:, base:0:-1], axis=1)[:, ::-1]
-        return np.broadcast_to(level, shape)[:, [base]] * moved
+        return np.broadcast_to(level, self.shape)[:, [base]] * moved
 
 
 _OPERATORS: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
@@ -246,5 +235,3 @@ _OPERATORS: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Sub: np.subtract,
     ast.Mult: np.multiply,
 }
-# name: (calendar years it reaches over, divisor of their sum)
-_WINDOWS = {"mean2": (2, 2), "mean3": (3, 3), "sum3": (3, 1)}

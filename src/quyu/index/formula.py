@@ -12,7 +12,8 @@ ALLOWED = (
     "numbers, names of figures and definitions, + - * /, parentheses, "
     "mean2(x), mean3(x), sum3(x), chain(level, growth)"
 )
-WINDOWS = ("mean2", "mean3", "sum3")
+# name: (calendar years it reaches over, divisor of their sum)
+WINDOWS = {"mean2": (2, 2), "mean3": (3, 3), "sum3": (3, 1)}
 LONGEST = 500  # characters
 DEEPEST = 40  # levels of the tree; deeper text is no formula and could exhaust Python's stack
 
@@ -140,9 +141,6 @@ def _refuse_other_syntax(tree: ast.expr, text: str, owner: str) -> None:
     check(tree)
 
 
-WINDOW = {"mean2": 2, "mean3": 3, "sum3": 3}
-
-
 def figures_read(formula: str, year: int, *, base_year: int) -> list[tuple[str, int]]:
     """The (figure, year) pairs behind the value of `formula` for `year`, in the order read.
 
@@ -168,7 +166,7 @@ def figures_read(formula: str, year: int, *, base_year: int) -> list[tuple[str, 
                 for moved in range(min(at, base_year) + 1, max(at, base_year) + 1):
                     read(growth, moved)
             case ast.Call(func=ast.Name(id=window), args=[inner]):
-                for back in range(WINDOW[window] - 1, -1, -1):
+                for back in range(WINDOWS[window][0] - 1, -1, -1):
                     read(inner, at - back)
 
     read(parse(formula), year)

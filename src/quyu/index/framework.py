@@ -31,6 +31,7 @@ from quyu.index.tree import (
     refuse_bad_judgements,
     refuse_repeated,
 )
+from quyu.index.validate import refuse_unknown
 
 FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
 WEIGH = ("equal", "stated", *FROM_DATA, *STATED_IN)
@@ -116,8 +117,7 @@ class Framework(Entry):
         `evidence` is "direct" or "proxy". A node that keeps no indicator is left out; one that
         keeps only declared gaps stays, without a score.
         """
-        if evidence not in ("direct", "proxy"):
-            raise ValueError(f"unknown evidence {evidence!r}; known are direct, proxy")
+        refuse_unknown("evidence", evidence, ("direct", "proxy"))
         return self.without(*(leaf.id for leaf in self.index.leaves() if leaf.evidence != evidence))
 
     def without(self, *ids: str) -> Self:

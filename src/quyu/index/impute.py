@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from quyu.index.validate import refuse_unknown
+
 
 def impute(
     derived: pd.DataFrame,
@@ -113,8 +115,7 @@ def fill(treated: pd.DataFrame, method: str, *, groups: pd.Series | None = None)
     >>> fill(seen, "group_median", groups=pd.Series({"a": "g", "b": "g", "c": "g"}))["x"].tolist()
     [1.0, 3.0, 2.0]
     """
-    if method not in FILL:
-        raise ValueError(f"unknown imputation {method!r}; known are {', '.join(FILL)}.")
+    refuse_unknown("imputation", method, tuple(FILL))
     seen = [name for name in treated if treated[name].notna().any()]
     filled = treated.copy()
     if seen and treated[seen].isna().any(axis=None):

@@ -10,6 +10,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from quyu.facts.faults import Refusal
+from quyu.index.validate import refuse_unknown
+
 OPPOSED, REDUNDANT = -0.2, 0.92
 
 
@@ -26,8 +29,7 @@ def correlations(
     >>> correlations(y).round(9)[["first", "second", "r", "n"]].to_numpy().tolist()
     [['a', 'b', 0.5, 3]]
     """
-    if method not in ("pearson", "spearman"):
-        raise ValueError(f"unknown correlation {method!r}; known are pearson, spearman.")
+    refuse_unknown("correlation", method, ("pearson", "spearman"))
     from scipy import stats  # both slow to import, and no score needs them
     from statsmodels.stats.multitest import multipletests
 
@@ -268,19 +270,21 @@ def factor(y: pd.DataFrame, *, factors: int | None = None) -> pd.Series:
     if y.shape[1] == 1:
         return pd.Series(1.0, index=y.columns)
     rows = complete(y)
-    count = rows.shape[1]
+    count, adequacy = rows.shape[1], kmo(rows)
+    if not adequacy >= LEAST_KMO:
+        raise Refusal(
+            f"{list(y.columns)} have too little in common for factor weights: the "
+            f"Kaiser–Meyer–Olkin measure is {adequacy:.2f}, below {LEAST_KMO:g}. "
+            f"Weigh them equally, or drop those that stand apart (see kmo_by_indicator).",
+            "little_in_common",
+            kmo=adequacy,
+            least=LEAST_KMO,
+        )
     if len(rows) < 5 * count:
         warnings.warn(
             f"factor weights rest on {len(rows)} rows for {count} indicators; below "
             f"{5 * count} they are unstable.",
             stacklevel=2,
-        )
-    adequacy = kmo(rows)
-    if not adequacy >= LEAST_KMO:
-        raise ValueError(
-            f"{list(y.columns)} have too little in common for factor weights: the "
-            f"Kaiser–Meyer–Olkin measure is {adequacy:.2f}, below {LEAST_KMO:g}. "
-            f"Weigh them equally, or drop those that stand apart (see kmo_by_indicator)."
         )
     return loading_weights(rotated_loadings(correlation_matrix(rows), factors=factors))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from quyu.facts.faults import Refusal
 from quyu.index.climb import climb, in_index, weights_of
 from quyu.index.derive import derive, panel_of
 from quyu.index.framework import FROM_DATA, Framework
@@ -88,76 +90,41 @@ class Scorecard:
 SHARES = 1e-9  # weights whose sum is this close to one are shares already
 
 
-def drawn_weights(
-    framework: Framework, normalised: pd.DataFrame, state: State
-) -> dict[str, dict[str, dict[str, float]]]:
-    """rule → node → indicator → weight, if the framework's rule draws weights from the data.
-
-    Those stored in `state`, or drawn anew, for nodes whose scored children are indicators.
-    """
-    rule, drawn = framework.weigh, {}
-    if rule not in FROM_DATA:
-        return {}
-    for node in framework.index.nodes():
-        names = [leaf.id for leaf in node.leaves() if leaf.id in normalised]
-        if len(names) > 1 and set(names) <= {child.id for child in node.children}:
-            stored = state.weights.get(rule, {}).get(node.id)
-            found = _stored(stored, names) if stored else _from_data(rule, normalised[names])
-            drawn[node.id] = {name: float(found[name]) for name in names}
-    return {rule: drawn}
-
-
-def _stored(weights: dict[str, float], names: list[str]) -> dict[str, float]:
-    for name in names:
-        if name not in weights:
-            raise ValueError(
-                f"no weight is stored for indicator {name!r} beside {list(weights)}; run "
-                f"`quyu score --rebase` to store new weights."
-            )
-    return weights
-
-
-def _from_data(rule: str, y: pd.DataFrame) -> pd.Series:
-    from quyu.index.weigh import WEIGH  # SciPy and statsmodels, which equal weights never need
-
-    complete = y.dropna()
-    if complete.empty:
-        raise ValueError(
-            f"{rule} weights are drawn from rows in which every indicator is observed; there is "
-            f"none for {list(y.columns)}. Use weigh: equal, or leave the thinnest out."
-        )
-    return WEIGH[rule](complete)
-
-
 def child_weights(
-    framework: Framework, scored: list[str], drawn: dict[str, dict[str, dict[str, float]]]
+    framework: Framework,
+    rule: str,
+    normalised: pd.DataFrame,
+    stored: Mapping[str, Mapping[str, float]],
 ) -> dict[str, pd.Series]:
     """For each node, children before parents, the weights of its scored children, summing to 1.
 
-    Where a child is not scored the weights of the others are scaled up. `scored` are the indicators
-    that are; `drawn` as from `drawn_weights`: nodes that it does not hold weigh their children
-    equally.
+    By `rule`, of `framework.WEIGH`. One that draws weights from the data takes those `stored` by
+    node and child, or draws them anew from the rows in which all are observed; nodes among each
+    other then weigh the same. Where a child is not scored the weights of the others are scaled up.
+    Raises ValueError naming the node for weights that cannot be had.
     """
-    children = {}
-    there = set(scored)
+    children, there = {}, set(normalised)
     for node in framework.index.nodes():
         members = [child for child in node.children if child.id in there]
-        if not members:
-            continue
-        there.add(node.id)
-        children[node.id] = _shares(node, members, framework.weigh, drawn)
+        if members:
+            there.add(node.id)
+            children[node.id] = _shares(node, members, rule, normalised, stored.get(node.id))
     return children
 
 
 def _shares(
-    node: Node, members: list[Node | Indicator], rule: str, drawn: dict[str, dict]
+    node: Node,
+    members: list[Node | Indicator],
+    rule: str,
+    normalised: pd.DataFrame,
+    stored: Mapping[str, float] | None,
 ) -> pd.Series:
     """The weights of `members`, the scored children of `node`, by one rule."""
     names = [child.id for child in members]
     if rule in STATED_IN and len(names) > 1:
         given = weights_judged(node, rule)[names]
-    elif node.id in drawn.get(rule, {}):
-        given = pd.Series(drawn[rule][node.id])
+    elif from_data(rule, names, normalised):
+        given = _stored(stored, names) if stored else _drawn(node, rule, normalised[names])
     else:
         weight = {child.id: child.weight if rule == "stated" else None for child in members}
         given = pd.Series({name: 1.0 if w is None else w for name, w in weight.items()})
@@ -167,6 +134,38 @@ def _shares(
         )
     are_shares = abs(given.sum() - 1) < SHARES  # dividing again would stir the last digits
     return given if are_shares else given / given.sum()
+
+
+def from_data(rule: str, names: Sequence[str], normalised: pd.DataFrame) -> bool:
+    """Whether `rule` draws the weights of these siblings from the data: several indicators."""
+    return rule in FROM_DATA and len(names) > 1 and set(names) <= set(normalised)
+
+
+def _stored(weights: Mapping[str, float], names: list[str]) -> pd.Series:
+    for name in names:
+        if name not in weights:
+            raise ValueError(
+                f"no weight is stored for indicator {name!r} beside {list(weights)}; run "
+                f"`quyu score --rebase` to store new weights."
+            )
+    return pd.Series(weights)[names]
+
+
+def _drawn(node: Node, rule: str, y: pd.DataFrame) -> pd.Series:
+    from quyu.index.weigh import WEIGH  # SciPy and statsmodels, which equal weights never need
+
+    complete = y.dropna()
+    if complete.empty:
+        raise ValueError(
+            f"{rule} weights are drawn from rows in which every indicator is observed; there is "
+            f"none for {list(y.columns)}. Use weigh: equal, or leave the thinnest out."
+        )
+    try:
+        return WEIGH[rule](complete)
+    except Refusal as fault:
+        raise Refusal(
+            f"node {node.id!r}: {fault}", fault.code, **fault.values, node=node.id
+        ) from None
 
 
 TOLERANCE = 1e-9  # shares such as 2/3, scores that tie: equal up to the noise of floating point
@@ -240,8 +239,8 @@ def score(
     normalised = normalised_by_rule(treated, framework, posts)
 
     # → goals → index
-    drawn = drawn_weights(framework, normalised, state)
-    children = child_weights(framework, names, drawn)
+    rule = framework.weigh
+    children = child_weights(framework, rule, normalised, state.weights.get(rule, {}))
     weights = weights_of(children)
     found, bad = climb(framework, children, normalised, weights)
     if bad:
@@ -253,7 +252,13 @@ def score(
     scores = _of_nodes(framework, normalised, found)
     coverage = _of_nodes(framework, seen, rested)
     if not state.tiers:
-        state = state.model_copy(update={"tiers": tiers_of(scores), "weights": drawn})
+        drawn = {
+            node: given.to_dict()
+            for node, given in children.items()
+            if from_data(rule, given.index, normalised)
+        }
+        kept_weights = {rule: drawn} if rule in FROM_DATA else {}
+        state = state.model_copy(update={"tiers": tiers_of(scores), "weights": kept_weights})
     profile = derive(panel, {p.id: p.formula for p in framework.profile}, **arithmetic)
 
     return Scorecard(

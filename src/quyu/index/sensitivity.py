@@ -13,6 +13,7 @@ from scipy.stats import norm
 from quyu.index.alternatives import NOISE, STATED, Alternatives, Factors, alternatives
 from quyu.index.draws import cases_drawn, join
 from quyu.index.score import Scorecard
+from quyu.index.validate import refuse_year
 
 CONFIDENCE = 0.95
 
@@ -68,64 +69,42 @@ def _orders(runs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, total
 
 
-@dataclass(frozen=True)
-class OneOut:
-    """What `one_out` returns.
-
-    ranks     units × indicators: the rank of the unit without that indicator
-    shifts    the same less the nominal rank: above 0, the unit falls without it
-    excluded  the indicators that cannot be left out, with the reason
-    """
-
-    nominal: pd.Series
-    ranks: pd.DataFrame
-    shifts: pd.DataFrame
-    excluded: pd.DataFrame
-
-
-def one_out(card: Scorecard, *, year: int | None = None) -> OneOut:
-    """Rank the units of `year` again without each indicator in turn, all else as stated.
+def one_out(card: Scorecard, year: int | None = None) -> pd.DataFrame:
+    """How far each unit falls in `year` without each indicator, all else as stated: a column each.
 
     The siblings of the indicator take its weight in proportion. One that is alone in its node
-    cannot be left out: that would be another index, with a goal less.
+    cannot be left out, and has no column: that would be another index, with a goal less.
     """
-    options = alternatives(card, replace(STATED, left_out=None))
-    ranks = _ranks(options, year).drop(columns="all ")
-    ranks.columns = ranks.columns.str.removeprefix("all ")
-    nominal = _nominal(card, year)
-    shifts = ranks.sub(nominal, axis="index")
-    return OneOut(nominal, ranks, shifts, options.excluded[["left_out", "reason"]])
+    ranks = _ranks(card, year, left_out=None)
+    shifts = ranks.sub(ranks["all "], axis="index").drop(columns="all ")
+    return shifts.rename(columns=lambda case: case.removeprefix("all "))
 
 
-def direct_evidence(card: Scorecard, *, year: int | None = None) -> pd.DataFrame:
+def direct_evidence(card: Scorecard, year: int | None = None) -> pd.DataFrame:
     """Nominal rank beside the rank by direct evidence only: nominal, direct, shift.
 
     Raises ValueError if no indicator is direct evidence.
     """
-    options = alternatives(card, replace(STATED, evidence=("direct",)))
-    nominal, direct = _nominal(card, year), _ranks(options, year)["direct "]
-    return pd.DataFrame({"nominal": nominal, "direct": direct, "shift": direct - nominal})
+    ranks = _ranks(card, year, evidence=("all", "direct"))
+    if "direct " not in ranks:
+        raise ValueError("no indicator is direct evidence.")
+    found = ranks.set_axis(["nominal", "direct"], axis="columns")
+    return found.assign(shift=found["direct"] - found["nominal"])
 
 
-def _ranks(options: Alternatives, year: int | None) -> pd.DataFrame:
-    """The rank of each unit in each case, by the only method there is."""
-    nominal = _nominal(options.card, year)
-    year = options.card.framework.report_year if year is None else year
+def _ranks(card: Scorecard, year: int | None, **varied: tuple[str, ...] | None) -> pd.DataFrame:
+    """The rank of each unit in each case, "all " being the nominal one."""
+    options = alternatives(card, replace(STATED, **varied))
+    year = card.framework.report_year if year is None else year
+    refuse_year(year, card.framework.years)
     case = np.arange(len(options.cases))
     noise = np.ones((len(case), len(options.parts)))
     found = join(options, np.zeros_like(case), case, noise, years=(year,))[year]
     if found.reasons:
         raise ValueError(f"ranks without an indicator: {next(iter(found.reasons.values()))}.")
-    ranks = np.where(found.ranks == 0, np.nan, found.ranks).T
-    columns = options.cases["evidence"] + " " + options.cases["left_out"]
-    return pd.DataFrame(ranks, index=nominal.index, columns=columns.tolist())
-
-
-def _nominal(card: Scorecard, year: int | None) -> pd.Series:
-    year = card.framework.report_year if year is None else year
-    if year not in card.framework.years:
-        raise ValueError(f"year {year} is not in the panel {list(card.framework.years)}.")
-    return card.ranks["index"].xs(year, level=1).rename("nominal")
+    columns = (options.cases["evidence"] + " " + options.cases["left_out"]).tolist()
+    units = card.ranks.xs(year, level=1).index
+    return pd.DataFrame(np.where(found.ranks == 0, np.nan, found.ranks).T, units, columns)
 
 
 # What a run gives up first when its combination is not admissible.
@@ -141,8 +120,8 @@ class Sensitivity:
     groups      (group, factor) → the same for the mean rank of each group
     unexplained unit or group → why it has no indices
     replaced    the combinations that are not admissible, with what was run in their place, how
-                many runs that were, and the reasons in `excluded`
-    runs, n, seed  runs = n × (factors + 2)
+                many runs that were; the reasons are those of `Alternatives.excluded`
+    runs, seed  runs = n × (factors + 2)
     """
 
     mean_shift: pd.DataFrame
@@ -150,9 +129,7 @@ class Sensitivity:
     groups: pd.DataFrame
     unexplained: pd.Series
     replaced: pd.DataFrame
-    excluded: pd.DataFrame
     runs: int
-    n: int
     seed: int
 
 
@@ -182,8 +159,7 @@ def sensitivity(
     if n < 2 or n & (n - 1):
         raise ValueError(f"n is {n}; a Sobol sequence is balanced for powers of 2, such as 512.")
     year = card.framework.report_year if year is None else year
-    if year not in card.framework.years:
-        raise ValueError(f"year {year} is not in the panel {list(card.framework.years)}.")
+    refuse_year(year, card.framework.years)
     options = alternatives(card, factors or Factors())
     names = _varying(options)
     if len(names) < 2:
@@ -223,9 +199,7 @@ def sensitivity(
         groups=tables[2],
         unexplained=pd.Series(why, dtype=object),
         replaced=replaced,
-        excluded=options.excluded,
         runs=len(design),
-        n=n,
         seed=seed,
     )
 

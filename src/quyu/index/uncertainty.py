@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from quyu.index.alternatives import nominal
 from quyu.index.draws import Draws
 from quyu.index.score import Scorecard
 
@@ -86,57 +84,23 @@ INTERVAL = (0.05, 0.95)
 SURE = 0.95  # from here on one unit is said to outrank another
 
 
-@dataclass(frozen=True)
-class Uncertainty:
-    """What `uncertainty` returns.
+def uncertainty(draws: Draws) -> pd.DataFrame:
+    """What the draws say of the rank of each unit, one row each.
 
-    ranks, one row per unit:
-      nominal   rank by the stated method: the headline; missing where the unit has no score
-      median, low, high  of its rank over the draws in which it has one, low–high being 5–95 %
-      shift     mean rank less nominal: above 0, other methods place it lower
-      scored    share of the draws in which it has a score
-      outside   whether the nominal rank lies outside low–high; `note` then says what moves it
-      group     units that cannot be told apart share a number, 1 the best
-      note      why there is no score, or why the nominal rank lies outside; else empty
-    factors     the levels that were drawn, by factor
-    failures, excluded  what could not be drawn, with the reasons
+    nominal   rank by the stated method: the headline; missing where the unit has no score
+    median, low, high  of its rank over the draws in which it has one, low–high being 5–95 %
+    shift     mean rank less nominal: above 0, other methods place it lower
+    outside   whether the nominal rank lies outside low–high; see `by_level` for what moves it
+    group     units that cannot be told apart share a number, 1 the best
     """
-
-    draws: Draws
-    ranks: pd.DataFrame
-    factors: pd.DataFrame
-    failures: pd.DataFrame
-    excluded: pd.DataFrame
-    n: int
-    seed: int
-
-
-def uncertainty(draws: Draws) -> Uncertainty:
-    """Summarise `draws` for each unit."""
-    ranked, stated = draws.ranks > 0, draws.nominal()
+    stated = draws.nominal()
     low, median, high = (_quantile(draws.ranks, share) for share in (INTERVAL[0], 0.5, INTERVAL[1]))
     ranks = pd.DataFrame(
         {"nominal": stated, "median": median, "low": low, "high": high}, index=draws.units
     )
     ranks["shift"] = _mean_rank(draws, np.ones(len(draws.ranks), dtype=bool)) - stated
-    ranks["scored"] = ranked.mean(axis=0)
     ranks["outside"] = (stated < low) | (stated > high)
-    ranks["group"] = groups(draws)
-    ranks["note"] = ""
-    means = by_level(draws) if ranks["outside"].any() else None
-    for unit in ranks.index[ranks["outside"]]:
-        ranks.loc[unit, "note"] = _why_outside(draws, ranks.loc[unit], means[unit])
-    for unit in ranks.index[stated.isna()]:
-        ranks.loc[unit, "note"] = why_no_score(draws.card, unit, draws.year)
-    return Uncertainty(
-        draws=draws,
-        ranks=ranks,
-        factors=_factor_table(draws),
-        failures=draws.failures,
-        excluded=draws.options.excluded,
-        n=draws.n,
-        seed=draws.seed,
-    )
+    return ranks.assign(group=groups(draws))
 
 
 def probability_top(draws: Draws, k: int) -> pd.Series:
@@ -239,31 +203,3 @@ def _ahead(by_unit: np.ndarray, leader: int) -> np.ndarray:
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-
-
-def _why_outside(draws: Draws, row: pd.Series, means: pd.Series) -> str:
-    """The factor whose stated level places the unit furthest from where its other levels do."""
-    own = nominal(draws.card.framework) | {"evidence": "all"}
-    told = f"nominal rank {row['nominal']:.0f} is outside {row['low']:.0f}–{row['high']:.0f}"
-    apart = {}
-    for factor, level in own.items():
-        others = means[factor].drop(str(level), errors="ignore")
-        if len(others) and str(level) in means[factor].index:
-            apart[factor] = (means[factor][str(level)], others.mean())
-    if not apart:
-        return f"{told}: the stated levels are not among those drawn"
-    factor, (here, there) = max(apart.items(), key=lambda pair: abs(pair[1][0] - pair[1][1]))
-    return (
-        f"{told}: {factor} matters most, mean rank {here:.1f} with {own[factor]}, {there:.1f} else"
-    )
-
-
-def _factor_table(draws: Draws) -> pd.DataFrame:
-    options = draws.options
-    drawn = {name: column.unique() for name, column in options.methods.items()}
-    drawn["evidence"] = options.cases["evidence"].unique()
-    levels = {name: ", ".join(map(str, found)) for name, found in drawn.items()}
-    less = sorted({*options.cases["left_out"]} - {""})
-    levels["left_out"] = f"none, or one of {len(less)}: {', '.join(less)}" if less else "none"
-    levels["noise"] = options.factors.noise
-    return pd.DataFrame({"levels": levels}).rename_axis("factor")

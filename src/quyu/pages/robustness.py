@@ -279,7 +279,7 @@ def tiers_table(subject: Study, year: int) -> HTML:
 
 def one_out_table(subject: Study, year: int) -> HTML:
     """How far the ranks move without each indicator, the most telling first."""
-    say, shifts = subject.say, one_out(subject.card, year=year).shifts
+    say, shifts = subject.say, one_out(subject.card, year)
     mean = shifts.abs().mean().sort_values(ascending=False, kind="stable")
     furthest = shifts.abs().idxmax()
     names = subject.named(mean).index

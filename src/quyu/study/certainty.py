@@ -87,7 +87,7 @@ def told_by(draws: Draws) -> pd.DataFrame:
     bands = read_robustness().tiers
     breaks = None if bands.breaks == "stored" else bands.breaks
     found = tiers(draws, breaks=breaks, names=bands.ids)
-    ranks = uncertainty(draws).ranks
+    ranks = uncertainty(draws)
     # A province without a score has no tier in any draw.
     placed = found.loc[found["tier"].notna(), list(bands.ids)]
     likely = placed.idxmax(axis=1).reindex(found.index)
