@@ -61,7 +61,7 @@ class Facts:
     sha256: str
 
 
-def load(data: Path | None = None) -> Facts:
+def load(data: str | Path | None = None) -> Facts:
     """The facts of a folder shaped like geodata/, checked cell by cell; the embedded by default.
 
     Refused, with every fault in one ValueError: files that are missing, empty or not UTF-8;
@@ -92,7 +92,7 @@ def _facts(folder: Path, typed: dict[str, pd.DataFrame]) -> Facts:
     )
 
 
-def check(path: Path | None = None) -> list[Fault]:
+def check(path: str | Path | None = None) -> list[Fault]:
     """Every fault of some data; an empty list means that `load` or a merge would accept them.
 
     `path` is a folder shaped like geodata/, a .csv of figures, or an .xlsx workbook with a
