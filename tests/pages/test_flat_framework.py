@@ -14,7 +14,6 @@ from quyu.pages import (
 )
 from quyu.pages import weights as balance
 from quyu.pages.atlas_page import atlas_page
-from quyu.pages.data import evidence
 from quyu.pages.method import notes
 from quyu.regions.strategy import region_of
 from quyu.study import open_study, report_year
@@ -45,7 +44,7 @@ def test_an_indicator_is_a_goal_like_any_other(subject):
     assert card.scores[GOALS].equals(card.normalised[GOALS])
     assert set(card.state.tiers) == {"index", *GOALS}
     assert list(scores_table(subject).filter(items=GOALS)) == GOALS
-    assert set(evidence(subject, GUANGDONG, YEAR)["id"]) == set(GOALS)
+    assert set(subject.indicators(GUANGDONG, YEAR).index) == set(GOALS)
     assert card.variance_shares(YEAR).sum() == pytest.approx(1)
 
 

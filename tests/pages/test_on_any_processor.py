@@ -78,7 +78,7 @@ def seen(subject):
         "foundations": foundations(),
         "framework": subject.framework_sha256,
         "trail": subject.trace(ADCODE, YEAR)["hash"].unique().tolist(),
-        "ranking": nation.ranking(subject, YEAR).to_csv(),
+        "ranking": nation.ranking_table(subject, YEAR).data,
         "change": province.change_table(subject, ADCODE).data,
         "drivers": province.drivers_table(subject, ADCODE).data,
         **{made.__name__: made(subject, ADCODE, YEAR).data for made in TABLES},

@@ -12,6 +12,7 @@ from quyu.index.alternatives import NOISE
 from quyu.index.framework import WEIGH
 from quyu.index.impute import FILL
 from quyu.index.normalise import NORMALISE
+from quyu.index.sensitivity import sensitivity
 from quyu.pages import data, indicators, province, robustness
 from quyu.pages.tables import marked
 from quyu.study import report_year
@@ -57,9 +58,7 @@ def _part(subject, module, name, adcode):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_moves_the_ranks_is_told_by_name(studies, lang):
     subject = studies[lang]
-    found = robustness.sensitivity(
-        subject.card, n=16, year=YEAR, grouping=subject.provinces["zone"]
-    )
+    found = sensitivity(subject.card, n=16, year=YEAR, grouping=subject.provinces["zone"])
     tables = [
         robustness.sobol_table(subject, found).data,
         robustness.totals_table(subject, found, of="units").data,

@@ -10,7 +10,7 @@ import pytest
 from quyu.pages import front, gaps, indicators, partners, region, targets
 from quyu.pages import method as colophon
 from quyu.regions.strategy import region_of
-from quyu.study import certainty, regional, report_year
+from quyu.study import Study, certainty, regional, report_year
 from quyu.study.certainty import others, share, sure_of
 from quyu.words import LANGUAGES, words
 
@@ -151,11 +151,11 @@ def test_what_counts_as_weak_is_taken_from_the_parameters(english, monkeypatch):
 
 
 def test_one_indicator_ranks_and_two_rank(english, monkeypatch):
-    frame = indicators.evidence(english, GUANGDONG, YEAR)
+    frame = english.indicators(GUANGDONG, YEAR)
     for top, told in ((1, "1 ranks in the upper half"), (2, "2 rank in the upper half")):
         ranks = [1.0] * top + [31.0] * (len(frame) - top)
         moved = frame.assign(rank=ranks, of=31.0)
-        monkeypatch.setattr(indicators, "evidence", lambda *asked, moved=moved: moved)
+        monkeypatch.setattr(Study, "indicators", lambda *asked, moved=moved: moved)
         assert told in indicators.positions_chart(english, GUANGDONG, YEAR).data
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from html import escape
-from importlib.resources import files
+
+from markupsafe import Markup
 
 from quyu.pages import nation
 from quyu.pages.atlas_page import NOWHERE, href
 from quyu.pages.method import colophon
 from quyu.pages.page import languages, page
 from quyu.pages.region import clause_words, members_of
+from quyu.pages.render import render, text_of
+from quyu.pages.tables import Cell, Row
 from quyu.regions.strategy import Region, common, regions
-from quyu.study.certainty import alike, certainty, interval, others
+from quyu.study.certainty import alike, interval, others
 from quyu.study.study import Study
 from quyu.words import unmarked
 
@@ -33,21 +35,21 @@ def index_page(
         f"regions/{region.id}.html": say("page.brief", region=subject.area(region.name))
         for region in regions()
     }
-    parts = {
-        "nation": nation.index_map(subject, year, title=_title(subject, year)).data,
-        "regions": clause_words(subject, common())
-        + "".join(_region(subject, region, year, there) for region in regions()),
-        "ranking": _ranking(subject, year, there),
-        "reliability": f"<p>{say('front.reliability_told')}</p>"
-        f"<figure>{nation.interval_chart(subject, year).svg}</figure>",
-        "goals": f"<p>{say('front.goals_told')}</p>"
-        f"<figure>{nation.heat_chart(subject, year).svg}</figure>",
-        "weights": f"<p>{say('front.weights_told', limit=nation.SHARE_LIMIT)}</p>"
-        f"<figure>{nation.shares_chart(subject, year).svg}</figure>",
-        "limits": _limits(subject),
+    charts = {
+        "reliability": nation.interval_chart,
+        "goals": nation.heat_chart,
+        "weights": nation.shares_chart,
     }
-    body = f"<p class='lead'>{say('front.lead')}</p>{_find(subject)}" + "".join(
-        f"<h2>{say(f'front.{name}')}</h2>{part}" for name, part in parts.items()
+    body = render(
+        "front.j2",
+        say=say,
+        map=Markup(nation.index_map(subject, year, title=_title(subject, year)).data),
+        clause=Markup(clause_words(subject, common())),
+        regions=[_region(subject, region, year, there) for region in regions()],
+        ranking=Markup(_ranking(subject, year, there)),
+        charts={name: Markup(chart(subject, year).svg) for name, chart in charts.items()},
+        limit=nation.SHARE_LIMIT,
+        gaps=say.join(say.of(leaf.name) for leaf in subject.card.framework.gaps),
     )
     return page(
         body,
@@ -61,87 +63,52 @@ def index_page(
         ],
         languages=languages("index.html", elsewhere),
         colophon=colophon(subject, year),
-        script=(files("quyu.pages") / "templates" / "find.js").read_text(encoding="utf-8"),
+        script=text_of("find.js"),
     )
 
 
 def _title(subject: Study, year: int) -> str:
-    sure = certainty(subject, year)
-    first = sure.index[sure["nominal"] == 1]
-    name, *rivals = dict.fromkeys([*subject.short[first], *alike(subject, year, first[0])])
+    ranks = subject.ranks(year).query("nominal == 1")
+    name, *rivals = dict.fromkeys([*ranks["name"], *alike(subject, year, ranks.index[0])])
     if not rivals:
         return subject.say("front.map_title", name=name)
     return subject.say("front.map_title_shared", name=name, others=others(rivals, subject.say))
 
 
-def _region(subject: Study, region: Region, year: int, there: Collection[str]) -> str:
+def _region(subject: Study, region: Region, year: int, there: Collection[str]) -> dict[str, object]:
     say, scores = subject.say, subject.at(year)["index"]
-    members = members_of(subject, region)
-    name, brief = subject.area(region.name), f"regions/{region.id}.html"
-    if brief in there:
-        name = f"<a href='{brief}'>{say('page.brief', region=name)}</a>"
+    own, name, brief = scores[members_of(subject, region)], subject.area(region.name), ""
+    if f"regions/{region.id}.html" in there:
+        brief = say("page.brief", region=name)
+        name = f"<a href='regions/{region.id}.html'>{brief}</a>"
     told = say(
         "front.region_told",
-        count=len(members),
-        median=scores[members].median(),
+        count=len(own),
+        median=own.median(),
         nation=scores.median(),
-        low=scores[members].min(),
-        high=scores[members].max(),
+        low=own.min(),
+        high=own.max(),
     )
-    heading = say("front.region", name=name, part=escape(say.of(region.part)))
-    return (
-        f"<h3><span class='mark {region.id}'></span>{heading}</h3>"
-        f"<blockquote><p>{escape(say.of(region.words))}</p></blockquote><p>{told}</p>"
-    )
-
-
-def _find(subject: Study) -> str:
-    """The search, hidden until its script shows it; without it the ranking's links do the same."""
-    say = subject.say
-    return (
-        f"<form id='find' role='search' hidden data-none='{escape(say('front.find.none'))}'>"
-        f"<label for='find-text'>{say('front.find.label')}</label> "
-        "<input id='find-text' type='search' autocomplete='off' aria-describedby='find-hint'> "
-        f"<small id='find-hint'>{say('front.find.hint')}</small>"
-        "<ul id='find-hits' role='status'></ul></form>"
-    )
+    heading = Markup(say("front.region", name=name, part=escape(say.of(region.part))))
+    return {"id": region.id, "heading": heading, "words": say.of(region.words), "told": told}
 
 
 def _ranking(subject: Study, year: int, there: Collection[str]) -> str:
     """The ranking table with each province's mark, its link and what the search looks in."""
-    say, sure = subject.say, certainty(subject, year)
-    frame = nation.ranking(subject, year)
-    head, *rows = re.split(r"(?=<tr)", nation.ranking_table(subject, year).data)
-    marks = {region.name: region.id for region in regions()}
-    for row, code in enumerate(frame.index, start=1):  # row 0 is the heads
-        register, shown = subject.facts.provinces.loc[code], frame.loc[code]
-        name, report = escape(shown["province"]), href(code, there)
+    say, marks = subject.say, {region.name: region.id for region in regions()}
+
+    def province(row: Row) -> Cell:
+        register, report = subject.facts.provinces.loc[row["id"]], href(row["id"], there)
+        name = escape(row["name"])
         linked = f"<a href='{report}'>{name}</a>" if report else name
-        asked = " ".join(
-            [code, *(unmarked(register[c]) for c in register.index if "name" in c or "short" in c)]
+        names = (unmarked(register[c]) for c in register.index if "name" in c or "short" in c)
+        asked = " ".join(" ".join([row["id"], *names]).lower().split())
+        rank = nation.place(subject, row)
+        hit = say("front.find.hit", name=row["name"], rank=rank, interval=interval(row, say))
+        return Cell.of(
+            row["name"],
+            f'<td class="s" data-find="{escape(asked)}" data-hit="{escape(hit)}">'
+            f"<span class='mark {marks[row['region']]}'></span>{linked}</td>",
         )
-        hit = say(
-            "front.find.hit",
-            name=shown["province"],
-            rank=shown["rank"],
-            interval=interval(sure.loc[code], say),
-        )
-        cell = (
-            f'<td class="s" data-find="{escape(" ".join(asked.lower().split()))}" data-hit="{escape(hit)}">'
-            f"<span class='mark {marks[register['region']]}'></span>{linked}</td>"
-        )
-        cells = re.split(r"(?=<t[dh])", rows[row])
-        place = frame.columns.get_loc("province") + 1  # before the first cell stands the row's tag
-        cells[place] = cell
-        rows[row] = "".join(cells)
-    return head + "".join(rows)
 
-
-def _limits(subject: Study) -> str:
-    say = subject.say
-    gaps = say.join(say.of(leaf.name) for leaf in subject.card.framework.gaps)
-    told = [
-        say.html("front.limit.gaps", gaps=gaps),
-        *(say.html(f"front.limit.{one}") for one in ("proxies", "structural", "ranks", "grades")),
-    ]
-    return "<ul class='plain'>" + "".join(f"<li>{line}</li>" for line in told) + "</ul>"
+    return nation.ranking_table(subject, year, province=province).data

@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from html import escape
+
 import pandas as pd
 from IPython.display import HTML
 
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.data import evidence
 from quyu.pages.nation import source
 from quyu.pages.pictures import figure
-from quyu.pages.tables import headed, marked
+from quyu.pages.tables import Row, marked, page_table
 from quyu.study.study import Study
 from quyu.words import Words, simplified
 
 
 def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML:
     """The indicators on which the province stands best and worst in the nation."""
-    frame = evidence(subject, adcode, year).dropna(subset=["rank"])
+    frame = subject.indicators(adcode, year).dropna(subset=["rank"])
     # What half of the nation shares, such as a grade of B, is neither a strength nor a weakness.
     apart = frame[frame["value"] != frame["median"]]
     share = (apart["rank"] - 1) / (apart["of"] - 1).clip(lower=1)
     ordered = apart.assign(share=share).sort_values(["share", "id"])
     best = ordered[ordered["share"] < 0.5].head(count)
     worst = ordered[ordered["share"] > 0.5].tail(count)[::-1]
-    say = subject.say
-    parts = [
-        _standing(part, say, say(f"indicators.{kind}")).data
-        if len(part)
-        else f"<h3>{say.html(f'indicators.{kind}')}</h3><p>{say.html(f'indicators.no_{kind}')}</p>"
-        for kind, part in (("strengths", best), ("weaknesses", worst))
-    ]
-    return HTML("".join(parts))
+    say, told = subject.say, ""
+    line = "indicator=name rank:rank> value:significant median:significant unit"
+    for kind, part in (("strengths", best), ("weaknesses", worst)):
+        title, rank = say(f"indicators.{kind}"), {"rank>": _place(part, say)}
+        if part.empty:
+            told += f"<h3>{escape(title)}</h3><p>{say.html(f'indicators.no_{kind}')}</p>"
+        else:
+            told += page_table(say, part, "indicators", line, title=title, formats=rank).data
+    return HTML(told)
 
 
 def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
     """Every scored indicator's place in the nation, goal by goal."""
-    frame = evidence(subject, adcode, year).dropna(subset=["of"]).set_index("name")
+    frame = subject.indicators(adcode, year).dropna(subset=["of"]).set_index("name")
     say, ranked = subject.say, frame.dropna(subset=["rank"])
     values = {
         "name": subject.short[adcode],
@@ -58,40 +61,29 @@ def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
 
 def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
     """Every indicator with value, unit, year, standing, kind of evidence and the numbers of its sources."""
-    frame, say = evidence(subject, adcode, year), subject.say
+    frame, say = subject.indicators(adcode, year), subject.say
     numbers = {key: number for number, key in enumerate(_source_keys(frame), start=1)}
-    shown = pd.DataFrame(
-        {
-            "indicator": [
-                say("indicators.lower_is_better", indicator=name) if sign == "-" else name
-                for name, sign in zip(frame["name"], frame["direction"], strict=True)
-            ],
-            "rank": _places(frame, say),
-            "value": [say.significant(v) for v in frame["value"]],
-            "unit": frame["unit"],
-            "median": [say.significant(v) if pd.notna(v) else "" for v in frame["median"]],
-            "years": frame["years"],
-            "evidence": [
-                say("figure.and").join(
-                    say(f"evidence.{told}") for told in (row["evidence"], row["flag"]) if told
-                )
-                for _, row in frame.iterrows()
-            ],
-            "grade": frame["grade"],
-            "source": [
-                ", ".join(str(numbers[k]) for k in keys) if isinstance(keys, list) else ""
-                for keys in frame["sources"]
-            ],
-            "goal": frame["goal"],
-        }
-    )
-    return headed(
+
+    def name(row):
+        lower = row["direction"] == "-"
+        return say("indicators.lower_is_better", indicator=row["name"]) if lower else row["name"]
+
+    def kinds(row):
+        told = (row["evidence"], row["flag"])
+        return say("figure.and").join(say(f"evidence.{kind}") for kind in told if kind)
+
+    def cited(row):
+        return ", ".join(str(numbers[key]) for key in _listed(row["sources"]))
+
+    return page_table(
         say,
-        shown,
+        frame,
         "indicators",
+        "indicator=name:name rank:rank> value:significant unit median:significant? years "
+        "evidence:kinds grade source=sources:cited goal",
         title=say("indicators.title", year=year),
+        formats={"name": name, "rank>": _place(frame, say), "kinds": kinds, "cited": cited},
         group="goal",
-        numbers=["value", "median", "rank"],
         kind="long",
         note=say("indicators.note"),
     )
@@ -111,26 +103,26 @@ def profile_table(subject: Study, adcode: str, year: int) -> HTML:
         rows.append(
             {
                 "indicator": say.of(entry.name),
-                "value": say.significant(own.iloc[-1] * entry.factor if at else None),
+                "value": own.iloc[-1] * entry.factor if at else None,
                 "unit": say.of(entry.unit),
-                "years": at or "",
-                "median": say.significant(peers.median() * entry.factor) if at else "",
+                "years": str(at or ""),
+                "median": peers.median() * entry.factor if at else None,
                 "reason": say.of(entry.reason),
             }
         )
-    return headed(
+    return page_table(
         say,
         pd.DataFrame(rows),
         "indicators",
+        "indicator value:significant unit years:text median:significant? reason",
         title=say("indicators.profile_title"),
-        numbers=["value", "median"],
         kind="long",
     )
 
 
 def sources_list(subject: Study, adcode: str, year: int) -> HTML:
     """The publications behind the report's figures, numbered as in the table of indicators."""
-    frame, say = evidence(subject, adcode, year), subject.say
+    frame, say = subject.indicators(adcode, year), subject.say
     sources = subject.facts.sources.loc[_source_keys(frame)]
     items = "".join(f"<li>{citation(row, say)}</li>" for _, row in sources.iterrows())
     shared: dict[str, list[str]] = {}
@@ -172,31 +164,22 @@ def citation(source: pd.Series, say: Words) -> str:
     return say.html(f"indicators.{edition}", **values) + below
 
 
-def _places(frame: pd.DataFrame, say: Words) -> list[str]:
+def _place(frame: pd.DataFrame, say: Words) -> Callable[[Row], str]:
     """Ranks with "=" for ties, and out of how many where some provinces have no figure."""
-    most, places = frame["of"].max(), []
-    for _, row in frame.iterrows():
-        place = say.place(row["rank"]) + ("=" if row["tied"] is True else "")
-        fewer = row["of"] < most and pd.notna(row["rank"])
-        told = say("indicators.rank_of", rank=place, of=row["of"]) if fewer else place
-        places.append("" if pd.isna(row["of"]) else told)
-    return places
+    most = frame["of"].max()
+
+    def place(row):
+        told = say.place(row["rank"]) + ("=" if row["tied"] is True else "")
+        if row["of"] < most and pd.notna(row["rank"]):
+            told = say("indicators.rank_of", rank=told, of=row["of"])
+        return "" if pd.isna(row["of"]) else told
+
+    return place
 
 
 def _source_keys(frame: pd.DataFrame) -> list[str]:
-    return list(
-        dict.fromkeys(key for keys in frame["sources"] if isinstance(keys, list) for key in keys)
-    )
+    return list(dict.fromkeys(key for keys in frame["sources"] for key in _listed(keys)))
 
 
-def _standing(frame: pd.DataFrame, say: Words, title: str) -> HTML:
-    shown = pd.DataFrame(
-        {
-            "indicator": frame["name"],
-            "rank": _places(frame, say),
-            "value": [say.significant(v) for v in frame["value"]],
-            "median": [say.significant(v) for v in frame["median"]],
-            "unit": frame["unit"],
-        }
-    )
-    return headed(say, shown, "indicators", title=title, numbers=["rank", "value", "median"])
+def _listed(keys: object) -> list[str]:
+    return keys if isinstance(keys, list) else []  # what is not scored has none

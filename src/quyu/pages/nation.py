@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pandas as pd
 from IPython.display import HTML
@@ -13,27 +13,25 @@ from quyu.maps.palette import REGION, YLGNBU, Classes
 from quyu.maps.picture import Picture, picture
 from quyu.maps.still import Caption, choropleth
 from quyu.pages.pictures import mapped
-from quyu.pages.tables import table
-from quyu.study.certainty import certainty, interval, tier
+from quyu.pages.tables import Row, page_table
+from quyu.study.certainty import interval
 from quyu.study.study import Study
-from quyu.words import Words
 
 ENDS = 5  # provinces told from either end of the order
 
 
 def standings(subject: Study, year: int, codes: Collection[str] | None = None) -> str:
     """Score, rank and interval of `codes`, or of all provinces with a score, best first."""
-    say, scores = subject.say, subject.at(year)["index"]
-    sure = certainty(subject, year).loc[_order(subject, year)]
+    say, sure = subject.say, subject.ranks(year).assign(score=subject.at(year)["index"])
     return say("figure.clauses").join(
         say(
             "nation.interval_told",
-            name=subject.short[code],
-            score=say.number(scores[code]),
+            name=row["name"],
+            score=say.number(row["score"]),
             rank=say.place(row["nominal"]),
             interval=interval(row, say),
         )
-        for code, row in sure.iterrows()
+        for code, row in sure.loc[_order(subject, year)].iterrows()
         if codes is None or code in codes
     )
 
@@ -61,7 +59,7 @@ def map_alt(subject: Study, year: int, *, title: str, subjects: Collection[str] 
 
 def _order(subject: Study, year: int) -> Sequence[str]:
     """The provinces with a score, best first."""
-    return list(certainty(subject, year)["nominal"].dropna().sort_values(kind="stable").index)
+    return list(subject.ranks(year)["nominal"].dropna().sort_values(kind="stable").index)
 
 
 SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
@@ -102,7 +100,7 @@ def index_map(
 
 def unsure(subject: Study, year: int) -> list[str]:
     """The provinces whose tier less than nine in ten draws give: dotted on the maps of the index."""
-    found = certainty(subject, year)["uncertain"]
+    found = subject.ranks(year)["uncertain"]
     return list(found.index[found])
 
 
@@ -128,7 +126,7 @@ def ranking_chart(subject: Study, year: int) -> Picture:
 
 def interval_chart(subject: Study, year: int) -> Picture:
     """The rank of every province with the interval that holds 90 % of the draws."""
-    say, sure = subject.say, certainty(subject, year)
+    say, sure = subject.say, subject.ranks(year)
     colours = subject.provinces["region"].map(REGION)
     drawn = charts.intervals(sure, colours=colours, names=subject.short, say=say)
     return picture(drawn, say("nation.interval_alt", year=year, told=standings(subject, year)))
@@ -141,10 +139,14 @@ def heat_chart(subject: Study, year: int) -> Picture:
     goals = _goals(subject)
     frame = scores[[*goals]].rename(index=subject.short, columns=goals)
     breaks = {label: list(card.state.tiers[goal]) for goal, label in goals.items()}
-    told = [
-        say("nation.told", name=name, value=_listed(subject, row)) for name, row in frame.iterrows()
-    ]
-    told = say("figure.clauses").join(told)
+    told = say("figure.clauses").join(
+        say(
+            "nation.told",
+            name=name,
+            value=say("figure.and").join(say.number(score, decimals=0) for score in row),
+        )
+        for name, row in frame.iterrows()
+    )
     drawn = charts.heat(frame, breaks=breaks, palette=list(YLGNBU))
     return picture(drawn, say("nation.heat_alt", year=year, told=told))
 
@@ -157,47 +159,45 @@ def shares_chart(subject: Study, year: int) -> Picture:
     return picture(drawn, say("nation.shares_alt", year=year, told=say.join(told)))
 
 
-def ranking_table(subject: Study, year: int) -> HTML:
-    """Every province's rank, index, six goals, coverage and direct-evidence rank."""
-    say, goals = subject.say, _goals(subject)
-    frame = ranking(subject, year)
-    heads = {c: goals[c] if c in goals else say(f"nation.head.{c}") for c in frame}
-    return table(
-        frame.rename(columns=heads),
+def ranking_table(
+    subject: Study, year: int, *, province: Callable[[Row], str] | None = None
+) -> HTML:
+    """Every province's rank, index, six goals, coverage and direct-evidence rank, best first.
+
+    Ties carry "=" and share the better rank. `province` writes the province's cell another way.
+    """
+    say, goals, frame = subject.say, _goals(subject), placed(subject, year)
+    line = (
+        "rank:tied> interval=low:interval province=name:province region:area index:number "
+        f"tier:tier {' '.join(f'{goal}:whole' for goal in goals)} coverage:percent "
+        "direct=direct_rank:place"
+    )
+    return page_table(
+        say,
+        frame,
+        "nation",
+        line,
         title=say("nation.table_title", year=year),
-        numbers=[heads[c] for c in frame if c not in ("province", "region", "tier")],
+        heads=goals,
+        formats={
+            "tied>": lambda row: place(subject, row),
+            "province": province or (lambda row: row["name"]),
+        },
         kind="long",
     )
 
 
-def ranking(subject: Study, year: int) -> pd.DataFrame:
-    """The text of the ranking table, best first; ties carry "=" and share the better rank.
+def placed(subject: Study, year: int) -> pd.DataFrame:
+    """Scores and ranks of the provinces with their region and whether they are tied, best first."""
+    scores, sure = subject.scores(year), subject.ranks(year).drop(columns="name")
+    frame = scores.join(sure).join(subject.provinces[["zone", "region"]])
+    tied = frame["rank"].duplicated(keep=False) & frame["rank"].notna()
+    return frame.assign(tied=tied).sort_values("rank", kind="stable")
 
-    Columns: rank, interval, province, region, index, tier, a goal's id each, coverage, direct.
-    """
-    card, say = subject.card, subject.say
-    scores, ranks = subject.at(year), card.ranks.xs(year, level="year")["index"]
-    direct = subject.direct.ranks.xs(year, level="year")["index"]
-    order = ranks.sort_values(kind="stable").index
-    sure = certainty(subject, year)
-    tied = ranks.duplicated(keep=False)
-    return pd.DataFrame(
-        {
-            "rank": [_rank(say, ranks[code], tied[code]) for code in order],
-            "interval": [interval(sure.loc[code], say) for code in order],
-            "province": [subject.short[code] for code in order],
-            "region": [subject.area(subject.provinces.loc[code, "region"]) for code in order],
-            "index": [say.number(scores.loc[code, "index"]) for code in order],
-            "tier": [tier(sure.loc[code], say) for code in order],
-            **{
-                goal: [say.number(scores.loc[code, goal], decimals=0) for code in order]
-                for goal in _goals(subject)
-            },
-            "coverage": [f"{card.coverage.loc[(code, year), 'index']:.0%}" for code in order],
-            "direct": [_rank(say, direct[code], False) for code in order],
-        },
-        index=order,
-    )
+
+def place(subject: Study, row: Row) -> str:
+    """A rank, with "=" where it is shared."""
+    return subject.say.place(row["rank"]) + ("=" if row["tied"] else "")
 
 
 def agreement(
@@ -218,24 +218,12 @@ def agreement(
         "revenue": figures["fiscal_revenue"],
     }
     say = subject.say
-    return pd.DataFrame(
-        {
-            say("nation.measure.rho"): [
-                values.corr(grade, method="spearman") for values in measures.values()
-            ]
-        },
-        index=[say(f"nation.measure.{name}") for name in measures],
-    )
-
-
-def _listed(subject: Study, scores: pd.Series) -> str:
-    say = subject.say
-    return say("figure.and").join(say.number(score, decimals=0) for score in scores)
+    found = {
+        say(f"nation.measure.{name}"): values.corr(grade, method="spearman")
+        for name, values in measures.items()
+    }
+    return pd.Series(found).to_frame(say("nation.measure.rho"))
 
 
 def _goals(subject: Study) -> dict[str, str]:
     return {goal.id: subject.say.of(goal.name) for goal in subject.card.framework.goals}
-
-
-def _rank(say: Words, rank: float, tied: bool) -> str:
-    return say.place(rank) + ("=" if tied and pd.notna(rank) else "")

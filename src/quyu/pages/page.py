@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 
 from quyu import __version__
+from quyu.pages.render import template, text_of
 from quyu.words import LANGUAGES, Words, words
 
 
@@ -78,7 +79,7 @@ def page(
         (unescape(re.sub(r"<[^>]+>", "", text)).strip(), f"part-{n}")
         for n, text in enumerate(headings, start=1)
     ]
-    return _shell().render(
+    return template("page.html.j2").render(
         body=body,
         title=title,
         description=description,
@@ -88,30 +89,11 @@ def page(
         languages=languages,
         colophon=colophon,
         contents=contents if len(contents) > 2 else [],
-        style=_text("style.css"),
+        style=text_of("style.css"),
         script=script,
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
         version=__version__,
     )
-
-
-def _text(name: str) -> str:
-    return (files("quyu.pages") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _shell() -> Any:
-    from jinja2 import Environment
-
-    return Environment(autoescape=True, keep_trailing_newline=True).from_string(
-        _text("page.html.j2")
-    )
-
-
-def whole(notebook: nbformat.NotebookNode, *, title: str) -> str:
-    """The notebook as one page in Jupyter's own look, with its code, streams and errors."""
-    exporter = _exporter("sweep", embed_images=True)
-    return exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
 
 
 @cache

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Collection
 
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.index.change import change, gain
-from quyu.index.practice import obstacle_degrees
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
 from quyu.pages.nation import index_map, source
 from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
-from quyu.pages.tables import headed, table
-from quyu.study.certainty import alike, certainty, interval, sure_of, tier_name
+from quyu.pages.render import render
+from quyu.pages.tables import page_table
+from quyu.study.certainty import alike, interval, sure_of, tier_name
+from quyu.study.evidence import changed
 from quyu.study.study import Study
 
 
 def headline(subject: Study, adcode: str, year: int) -> HTML:
     """What a reader with ten seconds needs: score, three ranks, change, coverage."""
-    card, say, sure = subject.card, subject.say, certainty(subject, year).loc[adcode]
-    zone, region = _group(subject, "zone", adcode), _group(subject, "region", adcode)
-    areas = {kind: subject.provinces.loc[adcode, kind] for kind in ("zone", "region")}
-    score = card.scores.loc[(adcode, year), "index"]
-    values = {
-        "name": subject.short[adcode],
+    say, sure = subject.say, subject.ranks(year).loc[adcode]
+    scores, register = subject.scores(year), subject.provinces
+    zone, region = (_group(subject, kind, adcode) for kind in ("zone", "region"))
+    own, areas = scores.loc[adcode], register.loc[adcode]
+    places = {
+        "name": own["name"],
         "year": year,
-        "score": say.number(score),
-        "count": len(subject.provinces),
-        "rank": _rank(subject, year, subject.provinces.index, adcode),
+        "score": say.number(own["index"]),
+        "count": len(register),
+        "rank": say.place(own["rank"]),
         "interval": interval(sure, say),
         "zone": subject.area(areas["zone"]),
         "region": subject.area(areas["region"]),
@@ -41,37 +41,34 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         "sure": sure_of(sure["probability"], say),
         "likely": tier_name(sure["likely"], say),
     }
-    if pd.isna(score):
-        return HTML(f"<p class='lead'>{say.html('province.unscored', **values)}</p>")
-    told = say.html("province.lead", **values) + escape(_moved(subject, adcode, year))
+    if pd.isna(own["index"]):
+        return HTML(f"<p class='lead'>{say.html('province.unscored', **places)}</p>")
     same = alike(subject, year, adcode)
-    told += say.html("province.alike", names=say.join(same)) if same else ""
-    cells = {
-        "index": say.number(score),
-        "rank": values["rank"],
+    lead = [
+        say("province.lead", **places),
+        _moved(subject, adcode, year),
+        say("province.alike", names=say.join(same)) if same else "",
+    ]
+    facts = {
+        "index": places["score"],
+        "rank": places["rank"],
         "tier" if sure["likely"] == sure["tier"] else "tier_other": tier_name(sure["tier"], say),
-        "zone": values["zone_rank"],
+        "zone": places["zone_rank"],
         "region": _rank(subject, year, region, adcode) if areas["region"] != areas["zone"] else "",
-        "direct": say.place(subject.direct.ranks.loc[(adcode, year), "index"]),
-        "coverage": f"{card.coverage.loc[(adcode, year), 'index']:.0%}",
+        "direct": say.place(own["direct_rank"]),
+        "coverage": f"{own['coverage']:.0%}",
     }
-    grid = "".join(
-        f"<div><dt>{say.html(f'province.fact.{key}', **values)}</dt><dd>{escape(shown)} "
-        f"<small>{say.html(f'province.beside.{key}', **values)}</small></dd></div>"
-        for key, shown in cells.items()
-        if shown
+    section = "province"
+    return HTML(
+        render("headline.j2", say=say, section=section, lead=lead, facts=facts, places=places)
     )
-    return HTML(f"<p class='lead'>{told}</p><dl class='facts'>{grid}</dl>")
 
 
 def locator(subject: Study, adcode: str, year: int) -> HTML:
     """The national map of the index with the province outlined."""
-    scored = pd.notna(subject.at(year).loc[adcode, "index"])
-    title = subject.say(
-        "province.locator" if scored else "province.locator_unscored",
-        name=subject.short[adcode],
-        rank=_rank(subject, year, subject.provinces.index, adcode),
-    )
+    own = subject.scores(year).loc[adcode]
+    key = "province.locator_unscored" if pd.isna(own["index"]) else "province.locator"
+    title = subject.say(key, name=own["name"], rank=subject.say.place(own["rank"]))
     return index_map(subject, year, title=title, highlight=[adcode])
 
 
@@ -115,28 +112,19 @@ def goals_chart(subject: Study, adcode: str, year: int) -> HTML:
 
 def goals_table(subject: Study, adcode: str, year: int) -> HTML:
     """The same in figures, with ranks and coverage."""
-    frame, say = _goals(subject, adcode, year), subject.say
-    shown = pd.DataFrame(
-        {
-            "goal": frame.index,
-            "score": [say.number(v) for v in frame["unit"]],
-            "rank": [say.place(v) for v in frame["rank"]],
-            "zone_median": [say.number(v) for v in frame["group"]],
-            "nation_median": [say.number(v) for v in frame["nation"]],
-            "coverage": [f"{v:.0%}" for v in frame["coverage"]],
-        }
-    )
+    say = subject.say
     notes = [
         say("province.goal_note", goal=say.of(goal.name), note=say.of(goal.note))
         for goal in subject.card.framework.goals
         if goal.note
     ]
-    return headed(
+    return page_table(
         say,
-        shown,
+        _goals(subject, adcode, year),
         "province",
+        "goal=index score=unit:number rank:place zone_median=group:number nation_median=nation:number "
+        "coverage:percent",
         title=say("province.goals_title", year=year),
-        numbers=list(shown.columns[1:]),
         note=say("province.goals_note") + "".join(notes),
         values={"zone": subject.area(subject.provinces.loc[adcode, "zone"])},
     )
@@ -144,33 +132,29 @@ def goals_table(subject: Study, adcode: str, year: int) -> HTML:
 
 def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     card, scores = subject.card, subject.at(year)
-    zone = scores.loc[_group(subject, "zone", adcode)]
-    return pd.DataFrame(
+    names = {goal.id: subject.say.of(goal.name) for goal in card.framework.goals}
+    frame = pd.DataFrame(
         {
-            subject.say.of(goal.name): {
-                "unit": scores.loc[adcode, goal.id],
-                "group": zone[goal.id].median(),
-                "nation": scores[goal.id].median(),
-                "low": scores[goal.id].min(),
-                "high": scores[goal.id].max(),
-                "rank": card.ranks.loc[(adcode, year), goal.id],
-                "coverage": card.coverage.loc[(adcode, year), goal.id],
-            }
-            for goal in card.framework.goals
+            "unit": scores.loc[adcode],
+            "group": scores.loc[_group(subject, "zone", adcode)].median(),
+            "nation": scores.median(),
+            "low": scores.min(),
+            "high": scores.max(),
+            "rank": card.ranks.loc[(adcode, year)],
+            "coverage": card.coverage.loc[(adcode, year)],
         }
-    ).T
+    )
+    return frame.loc[[*names]].rename(index=names)
 
 
 def _moved(subject: Study, adcode: str, year: int) -> str:
     first = subject.card.framework.years[0]
-    if year == first:
+    was, now = (subject.scores(at).loc[adcode] for at in (first, year))
+    moved = now["index"] - was["index"]
+    if year == first or pd.isna(moved):
         return ""
-    moved = subject.at(year).loc[adcode, "index"] - subject.at(first).loc[adcode, "index"]
-    if pd.isna(moved):
-        return ""
-    was = _rank(subject, first, subject.provinces.index, adcode)
-    key = "province.rose" if moved >= 0 else "province.fell"
-    return subject.say(key, first=first, was=was, change=abs(moved))
+    key, place = "province.rose" if moved >= 0 else "province.fell", subject.say.place(was["rank"])
+    return subject.say(key, first=first, was=place, change=abs(moved))
 
 
 def _group(subject: Study, column: str, adcode: str) -> list[str]:
@@ -178,28 +162,26 @@ def _group(subject: Study, column: str, adcode: str) -> list[str]:
     return list(register.index[register[column] == register.loc[adcode, column]])
 
 
-def _rank(subject: Study, year: int, members, adcode: str) -> str:
+def _rank(subject: Study, year: int, members: Collection[str], adcode: str) -> str:
     scores = subject.at(year).loc[list(members), "index"].round(9)
-    ranks = scores.rank(ascending=False, method="min")
-    return subject.say.place(ranks[adcode])
+    return subject.say.place(scores.rank(ascending=False, method="min")[adcode])
 
 
 def trend_chart(subject: Study, adcode: str) -> HTML:
     """The index over the panel: the province, its zone's members, the rest."""
-    say, zones = subject.say, subject.provinces["zone"]
-    zone = zones[adcode]
+    say, zone = subject.say, subject.provinces.loc[adcode, "zone"]
     index = subject.card.scores["index"].unstack("adcode")
+    own = index[adcode].dropna()
+    if own.empty:
+        return HTML(f"<p>{say.html('movement.unscored', name=subject.short[adcode])}</p>")
     drawn = charts.trend(
         index,
         focus=[adcode],
-        tinted=list(zones.index[zones == zone]),
+        tinted=_group(subject, "zone", adcode),
         colour=REGION[zone],
         names=subject.short,
         say=say,
     )
-    own = index[adcode].dropna()
-    if own.empty:
-        return HTML(f"<p>{say.html('movement.unscored', name=subject.short[adcode])}</p>")
     nation = index.median(axis=1)[own.index]
     values = {
         "name": subject.short[adcode],
@@ -222,25 +204,24 @@ def change_table(subject: Study, adcode: str) -> HTML:
     first, last = card.framework.years[0], card.framework.years[-1]
     nodes = {"index": say("movement.index")}
     nodes |= {goal.id: say.of(goal.name) for goal in card.framework.goals}
-    rows = []
-    for node, label in nodes.items():
-        was, now = (card.scores.loc[(adcode, at), node] for at in (first, last))
-        places = (say.place(card.ranks.loc[(adcode, at), node]) for at in (first, last))
-        rows.append(
-            {
-                "part": label,
-                "first": say.number(was),
-                "last": say.number(now),
-                "change": say.number(now - was, sign=True),
-                "ranks": " → ".join(places),
-            }
-        )
-    return headed(
+    scores, ranks = (table.loc[adcode].T.loc[[*nodes]] for table in (card.scores, card.ranks))
+    frame = pd.DataFrame(
+        {
+            "part": pd.Series(nodes),
+            "first": scores[first],
+            "last": scores[last],
+            "change": scores[last] - scores[first],
+            "was": ranks[first],
+            "now": ranks[last],
+        }
+    )
+    return page_table(
         say,
-        pd.DataFrame(rows),
+        frame,
         "movement",
+        "part first:number last:number change:change ranks=now:ranks>",
         title=say("movement.change_title", first=first, last=last),
-        numbers=["first", "last", "change", "ranks"],
+        formats={"ranks>": lambda row: f"{say.place(row['was'])} → {say.place(row['now'])}"},
         focus=[nodes["index"]],
         note=_carried_note(subject, adcode, first),
         values={"first": first, "last": last},
@@ -252,33 +233,22 @@ def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
 
     Indicators carried in one of the two years are left out: their part is no news of that year.
     """
-    card, say = subject.card, subject.say
-    first, last = card.framework.years[0], card.framework.years[-1]
-    found = change(card, first, last)
-    if adcode in found.refused.index:
+    say, moved = subject.say, subject.change(adcode)
+    if moved["contribution"].isna().all():
         return HTML(f"<p>{say.html('movement.no_drivers')}</p>")
-    carried = found.flags.loc[adcode].str.contains("carried|interpolated")
-    parts = found.contributions.loc[adcode]
-    told = parts[~carried & (parts.abs() > 0.005)].sort_values(kind="stable")
-    chosen = pd.concat([told[told > 0].tail(count)[::-1], told[told < 0].head(count)])
-    rest = found.total[adcode] - chosen.sum()
-    return headed(
-        say,
-        pd.DataFrame(
-            {
-                "indicator": [*subject.named(chosen).index],
-                "contribution": [say.number(part, decimals=2, sign=True) for part in chosen],
-            }
-        ),
-        "movement",
-        title=say("movement.drivers_title", first=first, last=last),
-        numbers=["contribution"],
-        note=say(
-            "movement.drivers_note",
-            total=say.number(found.total[adcode], decimals=2, sign=True),
-            rest=say.number(rest, decimals=2, sign=True),
-        ),
+    told = moved[~moved["flag"].str.contains("carried|interpolated")]
+    up, down = told.query("contribution > 0.005"), told.query("contribution < -0.005")
+    chosen, total = (
+        pd.concat([up.head(count), down[::-1].head(count)]),
+        changed(subject).total[adcode],
     )
+    note = say(
+        "movement.drivers_note",
+        total=say.number(total, decimals=2, sign=True),
+        rest=say.number(total - chosen["contribution"].sum(), decimals=2, sign=True),
+    )
+    line, title = "indicator=name contribution:change2", moved.attrs["title"]
+    return page_table(say, chosen, "movement", line, title=title, note=note)
 
 
 def _carried_note(subject: Study, adcode: str, year: int) -> str:
@@ -292,54 +262,39 @@ def _carried_note(subject: Study, adcode: str, year: int) -> str:
     return told
 
 
-NAMED = 5
-
-
 @stated
-def obstacles(subject: Study, adcode: str, year: int) -> HTML:
+def obstacles(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML:
     """The indicators that make up most of what a province lacks to a full score, with their shares.
 
     Beside each, by how much the index would rise if it alone were at a full score.
     """
-    say, card = subject.say, subject.card
-    low, high = card.framework.scale
-    here = card.normalised.xs(year, level="year")
-    degrees = obstacle_degrees((here - low) / (high - low), card.weights).loc[adcode]
-    greatest = degrees.dropna().nlargest(NAMED)
-    if greatest.empty:
-        return HTML(f"<p>{say.html('obstacles.none', name=subject.short[adcode])}</p>")
-    gains = gain(card, adcode, year)
-    leaves = {leaf.id: say.of(leaf.name) for leaf in card.framework.indicators}
-    above = {leaf.id: say.of(goal.name) for goal in card.framework.goals for leaf in goal.leaves()}
-    ranks = here.round(9).rank(ascending=False, method="min").loc[adcode]
-    flags = card.flags.loc[(adcode, year)]
-    rows = [
-        {
-            "indicator": leaves[name],
-            "goal": above.get(name, "—"),
-            "score": say.number(here.at[adcode, name], decimals=0),
-            "rank": say.place(ranks[name]),
-            "degree": f"{share:.0%}",
-            "gain": "—" if pd.isna(gains[name]) else say.number(gains[name], sign=True),
-            "remark": say(f"partners.flag.{flags[name]}") if flags[name] else "",
-        }
-        for name, share in greatest.items()
-    ]
-    names = {name: say(f"obstacles.{name}") for name in rows[0]}
+    say, found = subject.say, subject.obstacles(adcode, year)
+    name, gains = subject.short[adcode], found["gain"]
+    if found.empty:
+        return HTML(f"<p>{say.html('obstacles.none', name=name)}</p>")
+    greatest = found.head(count)
     lead = say.html(
         "obstacles.lead" if len(greatest) > 1 else "obstacles.lead_one",
-        name=subject.short[adcode],
-        first=leaves[greatest.index[0]],
+        name=name,
+        first=greatest["name"].iloc[0],
         count=len(greatest),
-        share=f"{greatest.sum():.0%}",
+        share=f"{greatest['degree'].sum():.0%}",
     )
     if gains.notna().any():
-        most = gains.idxmax()
-        lead += say.html("obstacles.most", leaf=leaves[most], gain=say.number(gains[most]))
-    drawn = table(
-        pd.DataFrame(rows).rename(columns=names),
-        title=say("obstacles.title", name=subject.short[adcode], year=year),
-        numbers=[names[name] for name in ("score", "rank", "degree", "gain")],
+        most = found.loc[gains.idxmax()]
+        lead += say.html("obstacles.most", leaf=most["name"], gain=say.number(most["gain"]))
+    drawn = page_table(
+        say,
+        greatest,
+        "obstacles",
+        "indicator=name goal score:whole rank:place degree:percent gain:gain> remark=flag:flag",
+        title=found.attrs["title"],
+        formats={
+            "gain>": lambda row: (
+                "—" if pd.isna(row["gain"]) else say.number(row["gain"], sign=True)
+            ),
+            "flag": lambda row: say(f"partners.flag.{row['flag']}") if row["flag"] else "",
+        },
         note=say("obstacles.note"),
     )
     return HTML(f"<p>{lead}</p>{drawn.data}")

@@ -11,11 +11,12 @@ from quyu.index.tree import Text
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import index_map, source
+from quyu.pages.nation import index_map, placed, source
 from quyu.pages.pictures import figure
-from quyu.pages.tables import table
+from quyu.pages.render import render
+from quyu.pages.tables import page_table
 from quyu.regions.strategy import Region, clause
-from quyu.study.certainty import alike, certainty, interval, others, tier
+from quyu.study.certainty import alike, others
 from quyu.study.study import Study
 
 
@@ -38,10 +39,10 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
     here = index.loc[members, year].dropna().sort_values(ascending=False, kind="stable")
     if here.empty:
         return nobody(subject, region, year)
-    ranks = index[year].round(9).rank(ascending=False, method="min")
+    ranks = subject.scores(year)["rank"]
     best, worst = here.index[0], here.index[-1]
     median, nation = here.median(), index[year].median()
-    lead = say.html(
+    lead = say(
         "region.lead" if len(members) > 1 else "region.lead_alone",
         region=subject.area(region.name),
         count=len(members),
@@ -55,25 +56,22 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
         worst_score=here[worst],
         worst_rank=ranks[worst],
     )
+    since = ""
     if year != first:
+        gained = index[year] - index[first]
         gain, national_gain = (
-            say.number((rows[year] - rows[first]).median(), sign=True)
-            for rows in (index.loc[members], index)
+            say.number(gains.median(), sign=True) for gains in (gained[members], gained)
         )
-        lead += say.html("region.since", first=first, gain=gain, national_gain=national_gain)
-    cells = {
+        since = say("region.since", first=first, gain=gain, national_gain=national_gain)
+    facts = {
         "members": f"{len(members)}",
         "median": f"{median:.1f}",
         "nation": f"{nation:.1f}",
         "range": f"{here[best] - here[worst]:.1f}" if len(here) > 1 else "—",
         "top": f"{(ranks[members] <= 10).sum()}",
     }
-    grid = "".join(
-        f"<div><dt>{say(f'region.fact.{name}')}</dt>"
-        f"<dd>{value} <small>{say(f'region.beside.{name}')}</small></dd></div>"
-        for name, value in cells.items()
-    )
-    return HTML(f"<p class='lead'>{lead}</p><dl class='facts'>{grid}</dl>")
+    told = {"section": "region", "lead": [lead, since], "facts": facts, "places": {}}
+    return HTML(render("headline.j2", say=say, **told))
 
 
 def nobody(subject: Study, region: Region, year: int) -> HTML:
@@ -90,52 +88,34 @@ def region_map(subject: Study, region: Region, year: int) -> HTML:
         return nobody(subject, region, year)
     best = scored.idxmax()
     rivals = [name for name in alike(subject, year, best) if name in set(names[members])]
-    title = say("region.map_title", region=subject.area(region.name), best=names[best])
-    if len(members) == 1:
-        title = say("region.map_title_alone", region=subject.area(region.name), name=names[best])
-    if rivals:
-        title = say(
-            "region.map_title_shared",
-            region=subject.area(region.name),
-            best=names[best],
-            others=others(rivals, say),
-        )
+    key = "_shared" if rivals else "_alone" if len(members) == 1 else ""
+    title = say(
+        f"region.map_title{key}",
+        region=subject.area(region.name),
+        name=names[best],
+        best=names[best],
+        others=others(rivals, say),
+    )
     return index_map(subject, year, title=title, focus=members)
 
 
 def members_table(subject: Study, region: Region, year: int) -> HTML:
     """The members' ranks, scores and goals."""
-    say, members, scores = subject.say, members_of(subject, region), subject.at(year)
-    if not members:
+    say, frame = subject.say, placed(subject, year).query("region == @region.name")
+    if frame.empty:
         return nobody(subject, region, year)
     goals = {goal.id: say.of(goal.name) for goal in subject.card.framework.goals}
-    ranks = subject.card.ranks.xs(year, level="year")["index"]
-    order = ranks[members].sort_values(kind="stable").index
-    sure = certainty(subject, year)
-    inside = ranks[members].rank(method="min")
-    shown = pd.DataFrame(
-        {
-            "inside": [say.place(inside[code]) for code in order],
-            "province": [subject.short[code] for code in order],
-            "zone": [subject.area(subject.provinces.loc[code, "zone"]) for code in order],
-            "rank": [say.place(ranks[code]) for code in order],
-            "interval": [interval(sure.loc[code], say) for code in order],
-            "tier": [tier(sure.loc[code], say) for code in order],
-            "index": [say.number(scores.loc[code, "index"]) for code in order],
-            **{
-                goal: [say.number(scores.loc[code, goal], decimals=0) for code in order]
-                for goal in goals
-            },
-            "coverage": [
-                f"{subject.card.coverage.loc[(code, year), 'index']:.0%}" for code in order
-            ],
-        }
+    line = (
+        "inside:place province=name zone:area rank:place interval=low:interval tier:tier "
+        f"index:number {' '.join(f'{goal}:whole' for goal in goals)} coverage:percent"
     )
-    heads = {c: goals[c] if c in goals else say(f"region.head.{c}") for c in shown}
-    return table(
-        shown.rename(columns=heads),
+    return page_table(
+        say,
+        frame.assign(inside=frame["rank"].rank(method="min")),
+        "region",
+        line,
         title=say("region.members_title", region=subject.area(region.name), year=year),
-        numbers=[heads[c] for c in shown if c not in ("province", "zone", "tier")],
+        heads=goals,
         kind="long",
     )
 
@@ -149,7 +129,7 @@ def goals_chart(subject: Study, region: Region, year: int) -> HTML:
     if here.empty:
         return nobody(subject, region, year)
     nation = scores[[*goals]].median().rename(goals)
-    told = [
+    told = say("figure.clauses").join(
         say(
             "region.goals_told",
             goal=goal,
@@ -159,7 +139,7 @@ def goals_chart(subject: Study, region: Region, year: int) -> HTML:
             nation=nation[goal],
         )
         for goal, row in here.iterrows()
-    ]
+    )
     above = list(here.index[here.median(axis=1) > nation[here.index]])
     finding = say("region.goals_none", region=name)
     if above:
@@ -167,7 +147,6 @@ def goals_chart(subject: Study, region: Region, year: int) -> HTML:
     drawn = charts.spread(
         here.assign(nation=nation[here.index]), colour=REGION[region.name], region=name, say=say
     )
-    told = say("figure.clauses").join(told)
     shown = picture(drawn, say("region.goals_alt", region=name, year=year, told=told))
     return figure(shown, finding=finding, source=source(subject), say=say)
 
@@ -190,10 +169,10 @@ def change_chart(subject: Study, region: Region) -> HTML:
     members = list(index.index)
     named = index.rename(index=subject.short)
     groups = subject.provinces.loc[members, "zone"].rename(subject.short)
-    told = [
+    told = say("figure.clauses").join(
         say("region.change_told", name=name, first=f"{row[first]:.1f}", last=f"{row[last]:.1f}")
         for name, row in named.iterrows()
-    ]
+    )
     gain = (named[last] - named[first]).sort_values(kind="stable")
     finding = say(
         "region.change_finding" if len(gain) > 1 else "region.change_finding_alone",
@@ -202,7 +181,6 @@ def change_chart(subject: Study, region: Region) -> HTML:
         least=gain.index[0],
         least_gain=say.number(gain.iloc[0], sign=True),
     )
-    told = say("figure.clauses").join(told)
     shown = picture(
         charts.slope(named, years=(first, last), groups=groups, say=say),
         say("region.change_alt", first=first, last=last, told=told),
@@ -216,24 +194,25 @@ def range_table(subject: Study, region: Region) -> HTML:
     here = index.loc[members_of(subject, region)].dropna(how="all")
     if here.empty:
         return nobody(subject, region, index.columns[-1])
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
-            "year": [str(year) for year in index],
-            "median": [say.number(v) for v in here.median()],
-            "low": [say.number(v) for v in here.min()],
-            "high": [say.number(v) for v in here.max()],
-            "sd": [
-                say.number(v) if n > 1 else "—"
-                for v, n in zip(here.std(), here.count(), strict=True)
-            ],
-            "nation_median": [say.number(v) for v in index.median()],
-            "nation_sd": [say.number(v) for v in index.std()],
+            "median": here.median(),
+            "low": here.min(),
+            "high": here.max(),
+            "sd": here.std(),
+            "count": here.count(),
+            "nation_median": index.median(),
+            "nation_sd": index.std(),
         }
     )
-    heads = {c: say(f"region.range.{c}", region=subject.area(region.name)) for c in shown}
-    return table(
-        shown.rename(columns=heads),
+    return page_table(
+        say,
+        frame,
+        "region.range",
+        "year=index median:number low:number high:number sd:sd> nation_median:number "
+        "nation_sd:number",
         title=say("region.range_title"),
-        numbers=[heads[c] for c in shown if c != "year"],
+        formats={"sd>": lambda row: say.number(row["sd"]) if row["count"] > 1 else "—"},
         note=say("region.range_note"),
+        values={"region": subject.area(region.name)},
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from ast import literal_eval
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.index.alternatives import Factors
-from quyu.index.sensitivity import Sensitivity, direct_evidence, one_out, sensitivity
+from quyu.index.sensitivity import Sensitivity, direct_evidence, one_out
 from quyu.index.uncertainty import by_level, dominance, over, probability_top
 from quyu.pages.nation import interval_chart, source
 from quyu.pages.pictures import figure
-from quyu.pages.tables import headed, page_table, table
-from quyu.study.certainty import certainty, draws_of, interval, read_robustness, tier, tier_name
+from quyu.pages.tables import page_table
+from quyu.study.certainty import draws_of, interval
+from quyu.study.certainty import sensitivity_of as sensitivity_of  # for the notebook
 from quyu.study.study import Study
 
 
@@ -29,10 +30,6 @@ def factors_table(subject: Study, year: int) -> HTML:
     less = {*draws.options.cases["left_out"]} - {""}
     told["left_out"] = say("choices.left_out", count=len(less)) if less else say("choices.nothing")
     told["noise"] = say(f"choices.level.noise.{draws.options.factors.noise}")
-    rows = [
-        {"factor": say(f"choices.factor.{factor}"), "levels": levels}
-        for factor, levels in told.items()
-    ]
     note = say(
         "choices.note",
         n=draws.n,
@@ -40,8 +37,9 @@ def factors_table(subject: Study, year: int) -> HTML:
         failed=len(draws.failures),
         excluded=len(draws.options.excluded),
     )
-    title = say("choices.factors_title")
-    return headed(say, pd.DataFrame(rows), "choices", title=title, note=note)
+    frame, title = pd.DataFrame({"levels": told}), say("choices.factors_title")
+    line = "factor=index:choices.factor levels"
+    return page_table(say, frame, "choices", line, title=title, note=note)
 
 
 def excluded_table(subject: Study, year: int) -> HTML:
@@ -49,23 +47,20 @@ def excluded_table(subject: Study, year: int) -> HTML:
     say, excluded = subject.say, draws_of(subject, year).options.excluded
     if excluded.empty:
         return HTML(f"<p>{say.html('choices.none_excluded')}</p>")
-    rows = [
-        {
-            "combination": say("figure.clauses").join(
-                say(
-                    "choices.at",
-                    factor=say(f"choices.factor.{factor}"),
-                    level=level_name(subject, str(factor), level),
-                )
-                for factor, level in row.drop(["reason", "code", "values"]).items()
-                if level != ""
-            ),
-            "reason": reason_name(subject, row),
-        }
-        for _, row in excluded.iterrows()
-    ]
-    title = say("choices.excluded_title")
-    return headed(say, pd.DataFrame(rows), "choices", title=title)
+    parts = {
+        "combination": lambda row: say("figure.clauses").join(
+            say(
+                "choices.at",
+                factor=say(f"choices.factor.{factor}"),
+                level=level_name(subject, factor, row[factor]),
+            )
+            for factor in excluded.columns.drop(["reason", "code", "values"])
+            if row[factor] != ""
+        ),
+        "reason": lambda row: reason_name(subject, row),
+    }
+    title, line = say("choices.excluded_title"), "combination=reason:combination reason:reason"
+    return page_table(say, excluded, "choices", line, title=title, formats=parts)
 
 
 def levels_table(subject: Study, year: int, adcodes: list[str]) -> HTML:
@@ -75,78 +70,51 @@ def levels_table(subject: Study, year: int, adcodes: list[str]) -> HTML:
         # Nothing left out comes first; its id is the empty text.
         others = means.drop("left_out", level="factor")
         means = pd.concat([others, means.loc[["left_out"]].sort_index()])
-    names = subject.short[adcodes]
-    rows = [
-        {
-            say("choices.head.factor"): say(f"choices.factor.{factor}"),
-            say("choices.head.level"): level_name(subject, factor, level),
-            **{names[code]: say.number(row[code]) for code in adcodes},
-        }
-        for (factor, level), row in means.iterrows()
-    ]
-    return table(
-        pd.DataFrame(rows),
+    return page_table(
+        say,
+        means.reset_index(),
+        "choices",
+        "factor:choices.factor level:level " + " ".join(f"{code}:number" for code in adcodes),
         title=say("choices.levels_title", year=year),
-        group=say("choices.head.factor"),
-        numbers=list(names),
+        heads=subject.short[adcodes],
+        formats={"level": lambda row: level_name(subject, row["factor"], row["level"])},
+        group="factor",
         kind="long",
-    )
-
-
-def sensitivity_of(subject: Study, year: int) -> Sensitivity:
-    """Sobol indices of the stated factors, for each province and zone."""
-    factors = Factors(**read_robustness().factors)
-    zones = subject.provinces["zone"]
-    return sensitivity(
-        subject.card, seed=read_robustness().seed, year=year, factors=factors, grouping=zones
     )
 
 
 def sobol_table(subject: Study, found: Sensitivity) -> HTML:
     """First-order and total indices of the mean shift of the ranks, with bootstrap intervals."""
     say = subject.say
-    rows = [
-        {
-            "factor": say(f"choices.factor.{factor}"),
-            "S1": f"{row['S1']:.2f} ± {row['S1_conf']:.2f}",
-            "ST": f"{row['ST']:.2f} ± {row['ST_conf']:.2f}",
-        }
-        for factor, row in found.mean_shift.sort_values(
-            "ST", ascending=False, kind="stable"
-        ).iterrows()
-    ]
-    note = say(
-        "choices.sobol_note",
-        runs=found.runs,
-        seed=found.seed,
-        replaced=int(found.replaced["runs"].sum()),
+    replaced = int(found.replaced["runs"].sum())
+    return page_table(
+        say,
+        found.mean_shift.sort_values("ST", ascending=False, kind="stable"),
+        "choices",
+        "factor=index:choices.factor S1:first> ST:total>",
+        title=say("choices.sobol_title"),
+        formats={
+            "first>": lambda row: f"{row['S1']:.2f} ± {row['S1_conf']:.2f}",
+            "total>": lambda row: f"{row['ST']:.2f} ± {row['ST_conf']:.2f}",
+        },
+        note=say("choices.sobol_note", runs=found.runs, seed=found.seed, replaced=replaced),
     )
-    title = say("choices.sobol_title")
-    return headed(say, pd.DataFrame(rows), "choices", title=title, numbers=["S1", "ST"], note=note)
 
 
 def totals_table(subject: Study, found: Sensitivity, *, of: str) -> HTML:
     """The total index of each factor for the rank of each province, or zone (`of` is units or groups)."""
     say = subject.say
     totals = {"units": found.units, "groups": found.groups}[of]["ST"].unstack()
-    zones = list(dict.fromkeys(subject.provinces["zone"]))
-    order = zones if of == "groups" else list(totals.index)
-    names = subject.short if of == "units" else {zone: subject.area(zone) for zone in zones}
-    totals = totals.loc[
-        order, found.mean_shift.sort_values("ST", ascending=False, kind="stable").index
-    ]
-    factors = {factor: say(f"choices.factor.{factor}") for factor in totals}
-    rows = [
-        {
-            say(f"choices.head.{of}"): names[part],
-            **{factors[factor]: say.number(value, decimals=2) for factor, value in row.items()},
-        }
-        for part, row in totals.iterrows()
-    ]
-    return table(
-        pd.DataFrame(rows),
+    zones = pd.Series({zone: subject.area(zone) for zone in subject.provinces["zone"]})
+    names = subject.short[totals.index] if of == "units" else zones
+    factors = found.mean_shift.sort_values("ST", ascending=False, kind="stable").index
+    return page_table(
+        say,
+        totals.loc[names.index].assign(name=names),
+        "choices",
+        f"{of}=name " + " ".join(f"{factor}:two" for factor in factors),
         title=say(f"choices.totals_{of}"),
-        numbers=list(factors.values()),
+        heads={factor: say(f"choices.factor.{factor}") for factor in factors},
         kind="long",
     )
 
@@ -156,9 +124,8 @@ def level_name(subject: Study, factor: str, level: object) -> str:
     say = subject.say
     if factor == "goalposts":
         low, high = literal_eval(str(level))
-        return say(
-            "choices.extremes" if (low, high) == (0, 1) else "choices.quantiles", low=low, high=high
-        )
+        key = "choices.extremes" if (low, high) == (0, 1) else "choices.quantiles"
+        return say(key, low=low, high=high)
     if factor == "left_out":
         return subject.named(pd.Series(0, index=[level])).index[0] or say("choices.nothing")
     if factor == "aggregation":
@@ -183,16 +150,17 @@ def reason_name(subject: Study, row: pd.Series) -> str:
 
 def intervals_figure(subject: Study, year: int) -> HTML:
     """Every rank with its interval, under how wide the intervals are."""
-    say, sure = subject.say, certainty(subject, year).dropna(subset=["low"])
+    say, sure = subject.say, subject.ranks(year).dropna(subset=["low"])
     width = sure["high"] - sure["low"] + 1
+    narrow, wide = sure.loc[width.idxmin()], sure.loc[width.idxmax()]
     finding = say(
         "doubts.intervals",
         year=year,
         typical=width.median(),
-        narrow=subject.short[width.idxmin()],
-        narrow_interval=interval(sure.loc[width.idxmin()], say),
-        wide=subject.short[width.idxmax()],
-        wide_interval=interval(sure.loc[width.idxmax()], say),
+        narrow=narrow["name"],
+        narrow_interval=interval(narrow, say),
+        wide=wide["name"],
+        wide_interval=interval(wide, say),
     )
     shown = interval_chart(subject, year)
     return figure(shown, finding=finding, source=source(subject), say=say)
@@ -200,108 +168,77 @@ def intervals_figure(subject: Study, year: int) -> HTML:
 
 def ranks_table(subject: Study, year: int) -> HTML:
     """Nominal rank, median, interval, group and note of each province."""
-    say, sure = subject.say, certainty(subject, year).sort_values("nominal", kind="stable")
+    say, sure = subject.say, subject.ranks(year).sort_values("nominal", kind="stable")
     remark = sure["outside"].map({True: say("doubts.outside"), False: ""})
-    return page_table(
-        say,
-        sure.assign(name=subject.short, remark=remark),
-        "doubts",
+    line = (
         "province=name rank=nominal:place median:place interval=low:interval shift:change "
-        "group:place remark",
-        title=say("doubts.ranks_title", year=year),
-        note=say("doubts.ranks_note"),
-        kind="long",
+        "group:place remark"
     )
+    title, note = say("doubts.ranks_title", year=year), say("doubts.ranks_note")
+    frame = sure.assign(remark=remark)
+    return page_table(say, frame, "doubts", line, title=title, note=note, kind="long")
 
 
 def dominance_table(subject: Study, year: int, *, count: int = 10) -> HTML:
     """How often each of the first `count` provinces outranks each other of them."""
     say, ahead = subject.say, dominance(draws_of(subject, year))
-    first = certainty(subject, year)["nominal"].sort_values(kind="stable").index[:count]
-    names = subject.short[first]
-    head = say("doubts.head.province")
-    rows = [
-        {
-            head: names[code],
-            **{
-                names[other]: "" if other == code else f"{ahead.loc[code, other]:.0%}"
-                for other in first
-            },
-        }
-        for code in first
-    ]
+    names = subject.ranks(year).sort_values("nominal", kind="stable")["name"].head(count)
+    frame = ahead.loc[names.index, names.index].mask(np.eye(len(names), dtype=bool))
+    line = "province=name " + " ".join(f"{code}:percent?" for code in names.index)
     title = say("doubts.dominance_title", count=count)
-    return table(pd.DataFrame(rows), title=title, numbers=list(names))
+    return page_table(say, frame.assign(name=names), "doubts", line, title=title, heads=names)
 
 
 def top_table(subject: Study, year: int, *, count: int = 10, shown: int = 15) -> HTML:
     """The provinces most often among the first `count`."""
     say, among = subject.say, probability_top(draws_of(subject, year), count)
-    rows = [
-        {"province": subject.short[code], "probability": f"{value:.1%}"}
-        for code, value in among.sort_values(ascending=False, kind="stable").head(shown).items()
-    ]
-    title = say("doubts.top_title", count=count)
-    return headed(say, pd.DataFrame(rows), "doubts", title=title, numbers=["probability"])
+    frame = among.sort_values(ascending=False, kind="stable").head(shown).to_frame("share")
+    title, line = say("doubts.top_title", count=count), "province=name probability=share:share>"
+    share = {"share>": lambda row: f"{row['share']:.1%}"}
+    frame = frame.assign(name=subject.short)
+    return page_table(say, frame, "doubts", line, title=title, formats=share)
 
 
 def regions_table(subject: Study, year: int) -> HTML:
     """The mean rank of each of the strategy's regions, with its interval."""
     say, means = subject.say, over(draws_of(subject, year), subject.provinces["region"])
-    rows = [
-        {
-            "region": subject.area(region),
-            "units": say.place(row["units"]),
-            **{what: say.number(row[what]) for what in ("nominal", "median", "low", "high")},
-        }
-        for region, row in means.iterrows()
-    ]
-    numbers = ["units", "nominal", "median", "low", "high"]
-    title = say("doubts.regions_title", year=year)
-    return headed(say, pd.DataFrame(rows), "doubts", title=title, numbers=numbers)
+    line = "region=index:area units:place nominal:number median:number low:number high:number"
+    return page_table(say, means, "doubts", line, title=say("doubts.regions_title", year=year))
 
 
 def tiers_table(subject: Study, year: int) -> HTML:
     """The tier of each province with its probability, and the tier most draws give."""
-    say, sure = subject.say, certainty(subject, year).sort_values("nominal", kind="stable")
-    rows = [
-        {
-            "province": subject.short[code],
-            "tier": tier(row, say),
-            "likely": tier_name(row["likely"], say),
-            "settled": say("doubts.uncertain" if row["uncertain"] else "doubts.certain"),
-        }
-        for code, row in sure.iterrows()
-    ]
-    title = say("doubts.tiers_title", year=year)
-    return headed(say, pd.DataFrame(rows), "doubts", title=title, kind="long")
+    say, sure = subject.say, subject.ranks(year).sort_values("nominal", kind="stable")
+    settled = sure["uncertain"].map({True: say("doubts.uncertain"), False: say("doubts.certain")})
+    line, title = "province=name tier:tier likely:tier_name settled", "doubts.tiers_title"
+    frame = sure.assign(settled=settled)
+    return page_table(say, frame, "doubts", line, title=say(title, year=year), kind="long")
 
 
 def one_out_table(subject: Study, year: int) -> HTML:
     """How far the ranks move without each indicator, the most telling first."""
     say, shifts = subject.say, one_out(subject.card, year)
-    mean = shifts.abs().mean().sort_values(ascending=False, kind="stable")
-    furthest = shifts.abs().idxmax()
-    names = subject.named(mean).index
-    rows = [
+    away = shifts.abs()
+    frame = pd.DataFrame(
         {
-            "without": name,
-            "mean": say.number(mean[leaf], decimals=2),
-            "most": say.place(shifts[leaf].abs().max()),
-            "furthest": say(
-                "doubts.moved",
-                name=subject.short[furthest[leaf]],
-                shift=say.number(shifts.loc[furthest[leaf], leaf], decimals=0, sign=True),
-            ),
+            "name": subject.catalogue()["name"],
+            "mean": away.mean(),
+            "most": away.max(),
+            "furthest": away.idxmax(),
         }
-        for leaf, name in zip(mean.index, names, strict=True)
-    ]
-    return headed(
+    ).loc[away.columns]
+
+    def moved(row):
+        shift = say.number(shifts.at[row["furthest"], row["id"]], decimals=0, sign=True)
+        return say("doubts.moved", name=subject.short[row["furthest"]], shift=shift)
+
+    return page_table(
         say,
-        pd.DataFrame(rows),
+        frame.sort_values("mean", ascending=False, kind="stable"),
         "doubts",
+        "without=name mean:two most:place furthest:moved",
         title=say("doubts.one_out_title"),
-        numbers=["mean", "most"],
+        formats={"moved": moved},
         note=say("doubts.one_out_note"),
     )
 
@@ -309,20 +246,7 @@ def one_out_table(subject: Study, year: int) -> HTML:
 def direct_table(subject: Study, year: int, *, shown: int = 12) -> HTML:
     """Where the index on direct evidence only places a province differently, the furthest first."""
     say, found = subject.say, direct_evidence(subject.card, year=year).dropna()
-    order = found["shift"].abs().sort_values(ascending=False, kind="stable").index
-    rows = [
-        {
-            "province": subject.short[code],
-            "default": say.place(found.loc[code, "nominal"]),
-            "direct": say.place(found.loc[code, "direct"]),
-            "moved": say.number(found.loc[code, "shift"], decimals=0, sign=True),
-        }
-        for code in order[:shown]
-    ]
-    return headed(
-        say,
-        pd.DataFrame(rows),
-        "doubts",
-        title=say("doubts.direct_title"),
-        numbers=["default", "direct", "moved"],
-    )
+    order = found["shift"].abs().sort_values(ascending=False, kind="stable").index[:shown]
+    line = "province=name default=nominal:place direct:place moved=shift:moved"
+    frame = found.loc[order].assign(name=subject.short)
+    return page_table(say, frame, "doubts", line, title=say("doubts.direct_title"))

@@ -43,6 +43,18 @@ LONGEST = 200  # a cell of so much prose would be a column for itself
 FOLD = 32  # columns of Latin type beyond which a cell is prose; a Chinese character takes two
 
 
+class Cell(str):
+    """A cell's text that brings its whole markup along, for what a table cannot write itself."""
+
+    html: str
+
+    @classmethod
+    def of(cls, text: str, html: str) -> Cell:
+        made = cls(text)
+        made.html = html
+        return made
+
+
 def hyphened(name: str) -> str:
     """A heading whose long words may be broken, with a hyphen, before their ending.
 
@@ -63,11 +75,13 @@ def table(
     group: str | None = None,
     focus: Collection[str] = (),
     kind: str = "",
+    heads: Mapping[str, str] | None = None,
 ) -> HTML:
     """An HTML table of `frame`, whose cells are text already.
 
-    `numbers` names the columns set flush right; `group` a column that becomes a heading row at each
-    change; `focus` the first-column values set in bold; `kind` an extra style ("long", "goals").
+    `heads` are what to write over the columns, their names if not given. `numbers` names the columns
+    set flush right; `group` a column that becomes a heading row at each change; `focus` the
+    first-column values set in bold; `kind` an extra style ("long", "goals").
     Everything is escaped: names may come from a user's workbook.
     """
     columns = [column for column in frame.columns if column != group]
@@ -77,7 +91,8 @@ def table(
     # A table that a screen has room for needs no frame to slide in: its heads keep to the screen.
     room = sum(min(max(width, HEAD), FOLD) for width in widest.values())
     kind += " fits" if room <= ROOM and max(widest.values(), default=0) <= LONGEST else ""
-    head = "".join(_cell("th", column, column in numbers, False, scope="col") for column in columns)
+    written = {column: column for column in columns} if heads is None else heads
+    head = "".join(_cell("th", written[c], c in numbers, False, scope="col") for c in columns)
     rows, last = [], None
     for record in frame.to_dict("records"):
         if group and record[group] != last:
@@ -106,6 +121,8 @@ def _width(value: object) -> int:
 
 
 def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "") -> str:
+    if isinstance(value, Cell):
+        return value.html
     text = escape(str(value))
     if scope == "col":
         text = escape(hyphened(two_lines(str(value)))).replace("\n", "<wbr>")
@@ -143,7 +160,7 @@ def headed(
     """
     if frame.empty:
         return HTML(f"<p>{say.html('headed.nothing', title=title)}</p>")
-    known = heads or {}
+    known = {} if heads is None else heads
     heads = {
         column: known[column]
         if column in known
@@ -151,23 +168,24 @@ def headed(
         for column in frame.columns
     }
     made = table(
-        frame.rename(columns=heads),
+        frame,
         title=title,
         note=note,
-        numbers=[heads[column] for column in numbers],
-        group=heads[group] if group else None,
+        numbers=numbers,
+        group=group,
         focus=focus,
         kind=kind,
+        heads=heads,
     )
     return made if say.lang != "en" else HTML(marked(made.data))
 
 
 Row = Mapping[str, Any]
 
-# How a value of a column is written; what stands left is text, everything else is set flush right.
+# How a value of a column is written; text stands left, everything else is set flush right.
 FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
-    "text": lambda value, row, say: "" if pd.isna(value) else str(value),
-    "right": lambda value, row, say: "" if pd.isna(value) else str(value),
+    "text": lambda value, row, say: _text(value),
+    "right": lambda value, row, say: _text(value),
     "place": lambda value, row, say: say.place(value),
     "whole": lambda value, row, say: say.number(value, decimals=0),
     "number": lambda value, row, say: say.number(value),
@@ -175,16 +193,22 @@ FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
     "two": lambda value, row, say: say.number(value, decimals=2),
     "moved": lambda value, row, say: say.number(value, decimals=0, sign=True),
     "change": lambda value, row, say: say.number(value, sign=True),
+    "change2": lambda value, row, say: say.number(value, decimals=2, sign=True),
     "significant": lambda value, row, say: say.significant(value),
     "percent": lambda value, row, say: say("missing") if isnan(value) else f"{value:.0%}",
     "share": lambda value, row, say: say("missing") if isnan(value) else share(value),
     "interval": lambda value, row, say: interval(row, say),
     "tier": lambda value, row, say: tier(row, say),
     "tier_name": lambda value, row, say: tier_name(value, say),
-    "area": lambda value, row, say: say(f"area.{value}"),
 }
 LACKING = {"?": "", "-": "—"}  # what stands for a missing value, by the end of a format
-LEFT = {"text", "tier", "tier_name", "area"}
+LEFT = {"text", "tier", "tier_name"}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if pd.isna(value) else str(value)
 
 
 def page_table(
@@ -201,10 +225,11 @@ def page_table(
     """A table from a frame of figures and a line of columns, each `head[=column][:format]`.
 
     A head is the sentence `<section>.head.<head>`, or stands in `heads`; the column has the head's
-    name if none is given, and `index` is the frame's index. The format is one of `FORMATS`, text if
-    none is given, or of `formats`: functions of the whole row, whose cells stand left, or right where
-    their name ends in `>`. A format that ends in `?` leaves a missing value blank, in `-` sets a dash.
-    `options` are those of `headed`: note, group, focus, kind, values.
+    name if none is given; `index`, or `id` where a column has that name, is the frame's index. The
+    format is one of `FORMATS`, text if none is given; or of `formats`, functions of the whole row,
+    whose cells stand right where their name ends in `>`; or a section of the catalogue, which has a
+    sentence for every value. A format that ends in `?` leaves a missing value blank, in `-` sets a
+    dash. `options` are those of `headed`: note, group, focus, kind, values.
 
     >>> from quyu.words import words
     >>> ranks = pd.DataFrame({"name": ["Hebei"], "nominal": [18.0], "low": [12.0], "high": [20.0]})
@@ -233,5 +258,49 @@ def page_table(
         ]
         if rule.endswith(">") or rule in {*FORMATS} - {*own} - LEFT:
             right.append(head)
-    drawn = pd.DataFrame(shown)
+    drawn = pd.DataFrame(shown, dtype=object)
     return headed(say, drawn, section, title=title, numbers=right, heads=heads, **options)
+
+
+def show(frame: pd.DataFrame | pd.Series, *, lang: str = "") -> HTML:
+    """The frame as the pages write it: names left, figures right, what is missing in words.
+
+    What a study returns brings its own heads and formats, which outlive `query` and `sort_values`;
+    columns that were added since, and any other frame, are headed by their names, with figures by
+    their size. `lang` is the language of heads, that of the study unless given.
+
+    >>> made = show(pd.DataFrame({"name": ["Hebei"], "width": [8.25]}, index=["130000"]), lang="en")
+    >>> made.data[made.data.index("<tbody>") + 7 : made.data.index("</tbody>")]
+    '<tr><th scope="row">Hebei</th><td class="n">8.25</td></tr>'
+    """
+    told = dict(frame.attrs)
+    frame = frame.to_frame(frame.name or "") if isinstance(frame, pd.Series) else frame.copy()
+    frame.columns = frame.columns.to_flat_index()
+    say, there = words(lang or told.get("lang", "zh-hant")), {*frame, "index", "id"}
+    line = [part for part in told.get("columns", "").split() if _column(part) in there]
+    added = [each for each in frame.items() if each[0] not in told.get("known", ())]
+    # An id is for code, and a number of rows says nothing; other labels say what a row is.
+    if not line and "name" not in frame and not isinstance(frame.index, pd.RangeIndex):
+        levels = map(frame.index.get_level_values, range(frame.index.nlevels))
+        added = [*zip(frame.index.names, levels, strict=True), *added]
+    heads = dict(told.get("heads", {}))
+    for number, (name, column) in enumerate(added):
+        if str(column.dtype) != "geometry":
+            parts = name if isinstance(name, tuple) else (name or "",)
+            heads[f"_{number}"] = " ".join(map(str, parts))
+            frame[f"_{number}"] = list(column)
+            line.append(f"_{number}:{_by_size(column)}")
+    section, title = told.get("section", ""), told.get("title", "")
+    return page_table(say, frame, section, " ".join(line), title=title, heads=heads)
+
+
+def _column(part: str) -> str:
+    head, _, column = part.partition(":")[0].partition("=")
+    return column or head
+
+
+def _by_size(column: pd.Series | pd.Index) -> str:
+    kind = pd.api.types
+    if kind.is_bool_dtype(column) or not kind.is_numeric_dtype(column):
+        return "text"
+    return "right" if kind.is_integer_dtype(column) else "significant"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
@@ -19,7 +18,7 @@ from quyu.index.practice import (
     location_quotient,
     obstacle_degrees,
 )
-from quyu.pages.tables import headed
+from quyu.pages.tables import page_table
 from quyu.study.study import Study
 
 
@@ -29,36 +28,27 @@ def weights_table(subject: Study, year: int) -> HTML:
     The goal of an indicator is the node right above it, be it the index.
     """
     card, say = subject.card, subject.say
-    here = card.parts.xs(year, level="year")
-    rows = []
+    here, parts = card.parts.xs(year, level="year"), []
     for goal in card.framework.index.nodes():
         weights = card.child_weights.get(goal.id)
         if weights is None or not any(child in card.normalised for child in weights.index):
             continue
         found = effective_weights(here[weights.index], weights, here["index"])
-        alpha = cronbach_alpha(here[weights.index].dropna()) if len(weights) > 1 else np.nan
-        without = alpha_if_deleted(here[weights.index].dropna()) if len(weights) > 2 else None
-        for leaf, row in subject.named(found).iterrows():
-            told = say.number(alpha, decimals=2)
-            rows.append(
-                {
-                    "goal": say("balance.goal", goal=say.of(goal.name), alpha=told),
-                    "indicator": leaf,
-                    "stated": f"{row['weight']:.0%}",
-                    "effective": f"{row['effective']:.0%}",
-                    "correlation": say.number(row["correlation"], decimals=2),
-                }
-            )
-        if without is not None:
-            for entry, value in zip(rows[-len(weights) :], without[weights.index], strict=True):
-                entry["without"] = say.number(value, decimals=2)
-    return headed(
+        seen = here[weights.index].dropna()
+        alpha = cronbach_alpha(seen) if len(weights) > 1 else None
+        without = alpha_if_deleted(seen) if len(weights) > 2 else pd.Series(dtype=float)
+        name = say("balance.goal", goal=say.of(goal.name), alpha=say.number(alpha, decimals=2))
+        parts.append(subject.named(found.assign(goal=name, without=without)))
+    line = (
+        "goal indicator=index stated=weight:percent effective:percent correlation:two without:two?"
+    )
+    return page_table(
         say,
-        pd.DataFrame(rows).fillna(""),
+        pd.concat(parts),
         "balance.weights",
+        line,
         title=say("balance.weights_title"),
         group="goal",
-        numbers=["stated", "effective", "correlation", "without"],
         note=say("balance.weights_note"),
         kind="long",
     )
@@ -66,27 +56,22 @@ def weights_table(subject: Study, year: int) -> HTML:
 
 def correlations_table(subject: Study, year: int) -> HTML:
     """The pairs within a goal that pull against each other or repeat each other."""
-    say, here = subject.say, subject.card.normalised.xs(year, level="year")
-    pairs = correlations(here)
-    goals = {
-        leaf.id: say.of(goal.name)
-        for goal in subject.card.framework.goals
-        for leaf in goal.leaves()
-    }
-    flagged = within_goal_flags(pairs, pd.Series(goals))
-    names = {leaf.id: say.of(leaf.name) for leaf in subject.card.framework.indicators}
-    rows = [
-        {
-            "goal": row.goal,
-            "pair": say("balance.pair", one=names[row.first], other=names[row.second]),
-            "r": say.number(row.r, decimals=2),
-            "p": f"{row.p_holm:.3f}",
-            "flag": say(f"balance.{row.flag}"),
-        }
-        for row in flagged.itertuples()
-    ] or [{"goal": "—", "pair": say("balance.none"), "r": "", "p": "", "flag": ""}]
+    say, named = subject.say, subject.catalogue()
+    pairs = correlations(subject.card.normalised.xs(year, level="year"))
+    found = within_goal_flags(pairs, named["goal"])
+    if found.empty:
+        found = pd.DataFrame([{"goal": "—"}], columns=found.columns)
+
+    def pair(row):
+        if row["goal"] == "—":
+            return say("balance.none")
+        one, other = named.loc[[row["first"], row["second"]], "name"]
+        return say("balance.pair", one=one, other=other)
+
+    formats = {"pair": pair, "p>": lambda row: f"{row['p_holm']:.3f}"}
+    line = "goal pair=first:pair r:two? p=p_holm:p>? flag:balance?"
     title = say("balance.pairs_title")
-    return headed(say, pd.DataFrame(rows), "balance.pairs", title=title, numbers=["r", "p"])
+    return page_table(say, found, "balance.pairs", line, title=title, formats=formats)
 
 
 def obstacles_table(subject: Study, year: int, *, count: int = 3) -> HTML:
@@ -95,18 +80,16 @@ def obstacles_table(subject: Study, year: int, *, count: int = 3) -> HTML:
     low, high = card.framework.scale
     here = (card.normalised.xs(year, level="year") - low) / (high - low)
     degrees = subject.named(obstacle_degrees(here, card.weights))
-    rows = [
-        {
-            "province": name,
-            "obstacles": say.join(
-                say("balance.obstacle", indicator=leaf, share=share)
-                for leaf, share in row.nlargest(count).items()
-            ),
-        }
-        for name, row in degrees.iterrows()
-    ]
-    title = say("balance.obstacles_title", count=count, year=year)
-    return headed(say, pd.DataFrame(rows), "balance.obstacles", title=title, kind="long")
+    told = degrees.apply(
+        lambda row: say.join(
+            say("balance.obstacle", indicator=leaf, share=share)
+            for leaf, share in row.nlargest(count).items()
+        ),
+        axis=1,
+    )
+    title, line = say("balance.obstacles_title", count=count, year=year), "province=index obstacles"
+    frame = told.to_frame("obstacles")
+    return page_table(say, frame, "balance.obstacles", line, title=title, kind="long")
 
 
 def location_table(subject: Study, year: int) -> HTML:
@@ -117,15 +100,13 @@ def location_table(subject: Study, year: int) -> HTML:
         "software_business_revenue",
         "industrial_new_product_sales",
     ]
-    found = location_quotient(figures[activities], figures["gdp"])
-    ordered = subject.named(found.sort_values(activities[0], ascending=False, kind="stable"))
-    shown = ordered.map(lambda quotient: say.number(quotient, decimals=2)).rename_axis("province")
-    return headed(
+    found = location_quotient(figures[activities], figures["gdp"]).assign(name=subject.short)
+    return page_table(
         say,
-        shown.reset_index(),
+        found.sort_values(activities[0], ascending=False, kind="stable"),
         "balance.location",
+        "province=name " + " ".join(f"{activity}:two" for activity in activities),
         title=say("balance.location_title", year=year),
-        numbers=activities,
         kind="long",
     )
 
@@ -136,26 +117,13 @@ def coupling_table(subject: Study, year: int) -> HTML:
     low, high = card.framework.scale
     goals = [goal.id for goal in card.framework.goals]
     shares = ((subject.at(year)[goals] - low) / (high - low)).round(9)  # 1 + 1e-16 is refused
-    found = coupling_coordination(shares)
-    parts = ["coupling", "development", "coordination"]
-    rows = [
-        {
-            "province": subject.short[code],
-            **{part: say.number(row[part], decimals=2) for part in parts},
-            "grade": say("missing")
-            if pd.isna(row["grade"])
-            else say(f"balance.grade.{row['grade']}"),
-        }
-        for code, row in found.sort_values(
-            "coordination", ascending=False, kind="stable"
-        ).iterrows()
-    ]
-    return headed(
+    found = coupling_coordination(shares).assign(name=subject.short)
+    return page_table(
         say,
-        pd.DataFrame(rows),
+        found.sort_values("coordination", ascending=False, kind="stable"),
         "balance.coupling",
+        "province=name coupling:two development:two coordination:two grade:balance.grade",
         title=say("balance.coupling_title", year=year),
-        numbers=parts,
         note=say("balance.coupling_note", version=VERSION),
         kind="long",
     )

@@ -13,6 +13,7 @@ from quyu.facts import embedded
 from quyu.facts.params import read_params
 from quyu.index.alternatives import Alternatives, Factors, alternatives
 from quyu.index.draws import Draws, draw_years
+from quyu.index.sensitivity import Sensitivity, sensitivity
 from quyu.index.tree import Entry, Text
 from quyu.index.uncertainty import SURE, dominance, tiers, uncertainty
 from quyu.words import Words
@@ -71,6 +72,14 @@ def _drawn(subject: Study, years: tuple[int, ...]) -> dict[int, Draws]:
 @lru_cache(maxsize=2)
 def _alternatives(subject: Study) -> Alternatives:
     return alternatives(subject.card, Factors(**read_robustness().factors))
+
+
+@lru_cache(maxsize=2)
+def sensitivity_of(subject: Study, year: int) -> Sensitivity:
+    """Sobol indices of the stated factors, for each province and zone."""
+    choices, zones = read_robustness(), subject.provinces["zone"]
+    factors = Factors(**choices.factors)
+    return sensitivity(subject.card, seed=choices.seed, year=year, factors=factors, grouping=zones)
 
 
 @lru_cache(maxsize=8)

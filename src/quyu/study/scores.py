@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from quyu.study.certainty import certainty
-from quyu.study.study import Study
+
+if TYPE_CHECKING:
+    from quyu.study.study import Study
 
 NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +17,11 @@ from quyu.facts.load import fingerprint
 from quyu.facts.names import find
 from quyu.index import Framework, Node, Scorecard, read_framework, read_state, score, state_text
 from quyu.index.trace import trace
+from quyu.index.tree import Indicator
 from quyu.regions.strategy import region_of
-from quyu.study import regional
+from quyu.study import evidence, regional
+from quyu.study.certainty import certainty, sensitivity_of
+from quyu.study.scores import scores_table
 from quyu.words import Words, isolated, simplified, words
 
 WHAT_IF = "what-if"  # the source of figures that a what-if brought in
@@ -212,15 +215,19 @@ class Study:
         True
         """
         tree = self.card.framework.index
-        parts = {
+        return find(name, self._called([*tree.nodes(), *tree.leaves()]), "goal or indicator")
+
+    def _called(self, parts: Iterable[Node | Indicator]) -> pd.DataFrame:
+        """What nodes and indicators are called, by id."""
+        names = {
             part.id: {
                 "name_en": part.name.en,
                 "name_zh_hant": part.name.zh_hant,
                 "name_zh_hans": simplified(part.name.zh_hant),
             }
-            for part in [*tree.nodes(), *tree.leaves()]
+            for part in parts
         }
-        return find(name, pd.DataFrame.from_dict(parts, orient="index"), "goal or indicator")
+        return pd.DataFrame.from_dict(names, orient="index")
 
     def unit(self, name: str) -> str:
         """The id of a scored unit called by its id, or by its name in any script."""
@@ -273,6 +280,105 @@ class Study:
             row = pd.DataFrame([dict.fromkeys(sources.columns, WHAT_IF)], index=[WHAT_IF])
             sources = pd.concat([sources, row.rename_axis(sources.index.name)])
         return replace(self.facts, figures=merged.reset_index(drop=True), sources=sources)
+
+    # the index
+
+    def scores(self, year: int) -> pd.DataFrame:
+        """Every province's index, rank, goals, coverage, and index and rank on direct evidence only.
+
+        Scores are points on the framework's scale, ranks 1 = best; ties share the better rank.
+        """
+        goals = {goal.id: self.say.of(goal.name) for goal in self.card.framework.goals}
+        here = self.at(year)
+        frame = pd.DataFrame(
+            {
+                "index": here["index"],
+                "rank": self.card.ranks["index"].xs(year, level="year"),
+                **{goal: here[goal] for goal in goals},
+                "coverage": self.card.coverage["index"].xs(year, level="year"),
+                "direct_index": self.direct.scores["index"].xs(year, level="year"),
+                "direct_rank": self.direct.ranks["index"].xs(year, level="year"),
+            }
+        )
+        line = "rank:place province=name index:number " + " ".join(
+            f"{goal}:whole" for goal in goals
+        )
+        line += " coverage:percent direct=direct_rank:place"
+        title = self.say("nation.table_title", year=year)
+        return self._told(self._named_first(frame), "nation", line, title=title, heads=goals)
+
+    def ranks(self, year: int) -> pd.DataFrame:
+        """How sure each rank is: nominal, median, low–high (90 % of the draws), group, shift, tier.
+
+        `group` numbers those that cannot be told apart, `shift` is the mean rank less the nominal,
+        `probability` the share of the draws that give the tier, `likely` the tier most of them give.
+        """
+        self.at(year)
+        frame = self._named_first(certainty(self, year))
+        line = "province=name rank=nominal:place median:place interval=low:interval shift:change "
+        title = self.say("doubts.ranks_title", year=year)
+        return self._told(frame, "doubts", line + "group:place tier:tier", title=title)
+
+    def indicators(self, unit: str, year: int) -> pd.DataFrame:
+        """Every indicator of the framework for one unit: value, median, rank, evidence, sources."""
+        self.at(year)
+        frame = evidence.evidence(self, self.unit(unit), year)
+        line = "indicator=name rank:place? value:significant unit median:significant? years grade"
+        title = self.say("indicators.title", year=year)
+        return self._told(frame, "indicators", line, title=title)
+
+    def obstacles(self, unit: str, year: int) -> pd.DataFrame:
+        """What each indicator is of all that a unit lacks to a full score, the greatest first."""
+        self.at(year)
+        adcode = self.unit(unit)
+        line = "indicator=name goal score:whole rank:place degree:percent gain:change"
+        title = self.say("obstacles.title", name=self.short[adcode], year=year)
+        return self._told(evidence.obstacles(self, adcode, year), "obstacles", line, title=title)
+
+    def change(self, unit: str) -> pd.DataFrame:
+        """What each indicator gave to a unit's change of index over the panel, in points."""
+        first, last = self.card.framework.years[0], self.card.framework.years[-1]
+        line = "indicator=name contribution:change2"
+        title = self.say("movement.drivers_title", first=first, last=last)
+        return self._told(evidence.moved(self, self.unit(unit)), "movement", line, title=title)
+
+    def series(self, indicator: str) -> pd.DataFrame:
+        """Years × units of an indicator or a published figure, by its id or name in any script."""
+        wanted = self._measure(indicator)
+        frame, name, unit = evidence.series(self, wanted)
+        heads = {"year": self.say("region.range.head.year"), **self.short[frame.columns]}
+        line = "year=index:right " + " ".join(f"{code}:significant" for code in frame)
+        return self._told(frame, "", line, title=f"{name} ({unit})", heads=heads)
+
+    def catalogue(self) -> pd.DataFrame:
+        """Every indicator of the framework: name, goal, formula, direction, unit, evidence."""
+        line = "indicator=name formula evidence:evidence phrase:phrase"
+        title = self.say("holdings.indicators_title")
+        return self._told(evidence.catalogue(self), "holdings", line, title=title)
+
+    def panel(self) -> pd.DataFrame:
+        """Every province and year of the panel in one row, as scores.csv holds them."""
+        return scores_table(self)
+
+    def sensitivity(self, year: int) -> pd.DataFrame:
+        """How much of the mean shift of ranks each choice of method explains: S1, ST, by factor."""
+        frame = sensitivity_of(self, year).mean_shift.sort_values(
+            "ST", ascending=False, kind="stable"
+        )
+        names = [self.say(f"choices.factor.{factor}") for factor in frame.index]
+        frame.insert(0, "name", names)
+        line = "factor=name S1:two ST:two"
+        return self._told(frame, "choices", line, title=self.say("choices.sobol_title"))
+
+    def _measure(self, name: str) -> str:
+        """The id of an indicator or a figure, called by its id or its name in any script."""
+        leaves = self._called(self.card.framework.index.leaves())
+        book = self.facts.codebook[list(leaves)].drop(leaves.index, errors="ignore")
+        return find(name, pd.concat([leaves, book]), "indicator or figure")
+
+    def _named_first(self, frame: pd.DataFrame) -> pd.DataFrame:
+        names = self.short[frame.index].rename("name").rename_axis("adcode")
+        return names.to_frame().join(frame)
 
     # the strategy
 

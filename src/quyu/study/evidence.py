@@ -1,0 +1,186 @@
+"""What an index rests on, as frames: every indicator of a unit, its obstacles, what moved it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from quyu.index.change import Change, change, gain
+from quyu.index.formula import names_in
+from quyu.index.practice import obstacle_degrees
+from quyu.index.tree import Indicator
+from quyu.words import Words, simplified
+
+if TYPE_CHECKING:
+    from quyu.study.study import Study
+
+WINDOW_SUM = re.compile(r"(mean3|sum3)\(")
+
+
+@lru_cache(maxsize=4)  # a report asks for the same province five times
+def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
+    """A row per indicator of the framework, gaps included, for one unit and year, by id.
+
+    Columns: name, goal, unit, direction, evidence (direct or proxy), caveats; of what is scored also
+    value and median (displayed unit), years (what the figure refers to), rank and of (among
+    provinces, 1 = best), tied, flag (of the card, or capped), grade (the weakest of the figures it
+    is made of), sources (keys).
+    """
+    card, say, book = study.card, study.say, study.facts.codebook
+    normalised = card.normalised.xs(year, level="year")
+    ranks = normalised.round(9).rank(ascending=False, method="min")
+    values = card.imputed.xs(year, level="year")
+    own = study.facts.figures.query("adcode == @adcode")
+    capped = set(card.capped.query("adcode == @adcode and year == @year")["indicator"])
+    told, rows = caveats(study), {}
+    for goal in card.framework.goals:
+        for leaf in goal.leaves():
+            row = rows[leaf.id] = {
+                "name": say.of(leaf.name),
+                "goal": say.of(goal.name),
+                "unit": say.of(leaf.unit),
+                "direction": leaf.direction,
+                "evidence": leaf.evidence,
+                "caveats": [say.of(leaf.note)] if leaf.note else [],
+            }
+            if leaf.id not in normalised:
+                continue
+            flag, value = card.flags.loc[(adcode, year), leaf.id], values.loc[adcode, leaf.id]
+            names = sorted(names_in(card.framework.expanded(leaf)))
+            used = _years(study, leaf, adcode, year, flag) if pd.notna(value) else []
+            row["caveats"] += [text for text in told[names] if text]
+            row |= {
+                "value": value * leaf.factor,
+                "median": values[leaf.id].median() * leaf.factor,
+                "years": _span(used),
+                "rank": ranks.loc[adcode, leaf.id],
+                "of": ranks[leaf.id].count(),
+                "tied": bool((ranks[leaf.id] == ranks.loc[adcode, leaf.id]).sum() > 1),
+                "flag": "capped" if leaf.id in capped else flag,
+                "grade": book.loc[names, "grade"].max(),
+                "sources": _sources(own, names, used),
+            }
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+    texts = ["flag", "years", "grade"]
+    return frame.assign(**frame[texts].fillna(""))
+
+
+def caveats(study: Study) -> pd.Series:
+    """What to mind with each series of the codebook, in the study's language; "" for nothing."""
+    book, lang = study.facts.codebook, study.lang
+    told = book["caveat" if lang == "en" else "caveat_zh_hant"].fillna("")
+    return told.map(simplified) if lang == "zh-hans" else told
+
+
+def _years(study: Study, leaf: Indicator, adcode: str, year: int, flag: str) -> list[int]:
+    """The years a displayed value refers to: its own, its neighbours' or the cross-section's."""
+    formula = study.card.framework.expanded(leaf)
+    names = [name for name in names_in(formula) if name in study.figures]
+    published = list(study.figures.loc[adcode, names].dropna().index)
+    if flag == "structural":
+        wanted = leaf.structural if isinstance(leaf.structural, tuple) else published
+        return [y for y in published if y in wanted]
+    if flag in ("carried", "interpolated"):
+        near = [y for y in published if abs(y - year) <= 2 and y != year]
+        return [y for y in near if y < year][-1:] + [y for y in near if y > year][:1]
+    return [year - 2, year - 1, year] if WINDOW_SUM.search(formula) else [year]
+
+
+def _sources(own: pd.DataFrame, names: list[str], years: list[int]) -> list[str]:
+    rows = own[own["indicator"].isin(names) & own["year"].isin(years)]
+    return list(dict.fromkeys(rows.sort_values(["indicator", "year"])["source"]))
+
+
+def _span(years: list[int]) -> str:
+    """Years as a reader writes them.
+
+    >>> _span([2018, 2019]), _span([2020]), _span([2010, 2020])
+    ('2018–2019', '2020', '2010, 2020')
+    """
+    if len(years) > 1 and years == list(range(years[0], years[-1] + 1)):
+        return f"{years[0]}–{years[-1]}"
+    return ", ".join(map(str, years))
+
+
+def catalogue(study: Study) -> pd.DataFrame:
+    """Every indicator of the framework, by id: name, goal, formula, direction, unit and the like."""
+    say = study.say
+    rows = {
+        leaf.id: {
+            "name": say.of(leaf.name),
+            "goal": say.of(goal.name),
+            "formula": leaf.formula or "",
+            "direction": leaf.direction,
+            "transform": leaf.transform,
+            "unit": say.of(leaf.unit),
+            "evidence": leaf.evidence,
+            "phrase": leaf.phrase,
+            "structural": bool(leaf.structural),
+            "published": leaf.published,
+        }
+        for goal in study.card.framework.goals
+        for leaf in goal.leaves()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+
+
+def series(study: Study, wanted: str) -> tuple[pd.DataFrame, str, str]:
+    """Years × units of an indicator or a published figure as published, with its name and unit."""
+    say = study.say
+    for leaf in study.card.framework.indicators:
+        if leaf.id == wanted:
+            found = study.card.raw[wanted] * leaf.factor
+            return found.unstack("adcode"), say.of(leaf.name), say.of(leaf.unit)
+    told = study.facts.codebook.loc[wanted]
+    found = study.figures[wanted] / told["factor"]
+    return found.unstack("adcode"), told[f"name_{say.suffix}"], told[unit_column(say)]
+
+
+def unit_column(say: Words) -> str:
+    """The column of the codebook that has the units in a language."""
+    return "unit" if say.lang == "zh-hant" else f"unit_{say.suffix}"
+
+
+def obstacles(study: Study, adcode: str, year: int) -> pd.DataFrame:
+    """What each indicator is of all that a unit lacks to a full score, the greatest first, by id.
+
+    Columns: name, goal, score, rank, degree (sums to 1), gain (by how many points the index would
+    rise if it alone were at a full score), flag. What lacks nothing has no row.
+    """
+    card, (low, high) = study.card, study.card.framework.scale
+    here = card.normalised.xs(year, level="year")
+    degrees = obstacle_degrees((here - low) / (high - low), card.weights).loc[adcode]
+    frame = pd.DataFrame(
+        {
+            "name": catalogue(study)["name"],
+            "goal": catalogue(study)["goal"],
+            "score": here.loc[adcode],
+            "rank": here.round(9).rank(ascending=False, method="min").loc[adcode],
+            "degree": degrees,
+            "gain": gain(card, adcode, year),
+            "flag": card.flags.loc[(adcode, year)],
+        }
+    ).loc[degrees.index]
+    return frame.loc[degrees.dropna().nlargest(len(degrees)).index].rename_axis("id")
+
+
+@lru_cache(maxsize=4)
+def changed(study: Study) -> Change:
+    """The change of the index from the first to the last year of the panel, decomposed."""
+    years = study.card.framework.years
+    return change(study.card, years[0], years[-1])
+
+
+def moved(study: Study, adcode: str) -> pd.DataFrame:
+    """What each indicator gave to a unit's change of index over the panel, most to least, by id.
+
+    Columns: name, goal, contribution (points; they sum to the change, and are missing where it
+    cannot be decomposed), flag (how the cells of the two years were filled).
+    """
+    found, named = changed(study), catalogue(study)[["name", "goal"]]
+    parts = found.contributions.loc[adcode].sort_values(ascending=False, kind="stable")
+    frame = named.loc[parts.index].assign(contribution=parts, flag=found.flags.loc[adcode])
+    return frame.rename_axis("id")
