@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 
 import quyu
+from quyu.study import report_year
+
+YEAR = report_year()
 
 
 def test_the_package_shows_its_face_and_nothing_else():
@@ -105,15 +108,15 @@ def test_one_changed_choice_leaves_the_study_and_its_goalposts_as_they_were(stud
 def test_a_figure_of_ones_own_takes_the_place_of_the_published(study):
     s = study("en")
     published = s.facts.figures.query(
-        "adcode == '440000' and year == 2023 and indicator == 'rd_intensity'"
+        f"adcode == '440000' and year == {YEAR} and indicator == 'rd_intensity'"
     )["value"].item()
     own = pd.DataFrame(
-        {"unit": ["廣東"], "year": [2023], "indicator": ["rd_intensity"], "value": [published + 1]}
+        {"unit": ["廣東"], "year": [YEAR], "indicator": ["rd_intensity"], "value": [published + 1]}
     )
     other = s.what_if(figures=own)
-    was, now = (each.figures.loc[("440000", 2023), "rd_intensity"] for each in (s, other))
+    was, now = (each.figures.loc[("440000", YEAR), "rd_intensity"] for each in (s, other))
     factor = s.facts.codebook.loc["rd_intensity", "factor"]
     assert now - was == pytest.approx(factor)
-    rest = other.figures.drop(index=("440000", 2023))
-    pd.testing.assert_frame_equal(rest, s.figures.drop(index=("440000", 2023)))
-    assert "what-if" in other.trace("廣東", 2023)["source"].str.cat(sep=" ")
+    rest = other.figures.drop(index=("440000", YEAR))
+    pd.testing.assert_frame_equal(rest, s.figures.drop(index=("440000", YEAR)))
+    assert "what-if" in other.trace("廣東", YEAR)["source"].str.cat(sep=" ")

@@ -139,13 +139,13 @@ def test_what_has_no_long_run_says_why(study):
 def test_one_year_has_no_movement(study, tmp_path, lang):
     raw = yaml.safe_load((embedded() / "params" / "framework.yaml").read_text(encoding="utf-8"))
     path = tmp_path / "one.yaml"
-    path.write_text(yaml.safe_dump({**raw, "years": [2023]}, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.safe_dump({**raw, "years": [YEAR]}, allow_unicode=True), encoding="utf-8")
     one = open_study("", path, lang)
     shown = gaps.spread_table(one)
     assert shown.data.count('scope="col"') == 3
-    assert shown.data.count("2023") == 2  # one heading each for deviation and range
+    assert shown.data.count(str(YEAR)) == 2  # one heading each for deviation and range
     told = region.change_chart(one, region_of("東部"))
-    assert one.say("region.one_year", year=2023) in text(told)
+    assert one.say("region.one_year", year=YEAR) in text(told)
     for part in (convergence.sigma_table, convergence.beta_table, gaps.inequality_table):
         assert "nan" not in re.split("[^a-z]+", text(part(one)))
 
@@ -157,7 +157,7 @@ def test_a_region_of_one_province_has_no_inside(study, lang):
     said = text(region.headline(alone, place, YEAR))
     expected = {"zh-hant": "只有一個省份", "zh-hans": "只有一个省份", "en": "a single province"}
     assert expected[lang] in said
-    assert {row[3] for row in rows(region.range_table(alone, place), "2023")} == {"—"}
+    assert {row[3] for row in rows(region.range_table(alone, place), str(YEAR))} == {"—"}
     assert "nan" not in text(region.change_chart(alone, place))
     assert alone.short["210000"] in region.region_map(alone, place, YEAR).data
 
