@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.pages.parameters import Parameters
-from quyu.pages.tables import headed
+from quyu.pages.tables import page_table
 from quyu.words import Words, words
 
 HAIR = 1e-12  # a difference of exactly the tolerance must not fail by the noise of floating point
@@ -61,25 +61,26 @@ def compare(
     return Check(publication, what, distance.size, worst, tolerance, reason)
 
 
-def told(
-    say: Words,
-    publication: str,
-    what: str,
-    found: pd.Series | pd.DataFrame,
-    printed: pd.Series | pd.DataFrame,
-    *,
-    tolerance: float,
-    reason: str,
-) -> Check:
-    """`compare` with its three texts from the catalogue."""
-    return compare(
-        say(f"selfcheck.publication.{publication}"),
-        say(f"selfcheck.what.{what}"),
-        found,
-        printed,
-        tolerance=tolerance,
-        reason=say(f"selfcheck.reason.{reason}"),
-    )
+Line = tuple[str, pd.Series | pd.DataFrame, pd.Series | pd.DataFrame, float, str]
+
+
+def compared(say: Words, publication: str, *rows: Line) -> list[Check]:
+    """`compare` for each row of a publication: what, found, printed, tolerance, reason.
+
+    The publication, `what` and the reason are sentences of the catalogue.
+    """
+    book = say(f"selfcheck.publication.{publication}")
+    return [
+        compare(
+            book,
+            say(f"selfcheck.what.{what}"),
+            found,
+            printed,
+            tolerance=tolerance,
+            reason=say(f"selfcheck.reason.{reason}"),
+        )
+        for what, found, printed, tolerance, reason in rows
+    ]
 
 
 def judge(checks: Iterable[Check], *, scale: float = 1.0) -> pd.DataFrame:
@@ -111,27 +112,19 @@ def verdict(checks: pd.DataFrame, *, title: str, say: Words = words("zh-hant")) 
     finding = say("selfcheck.all", **counts)
     if failing:
         finding = say("selfcheck.failing", count=len(failing), names=say.join(failing), **counts)
-    shown = pd.DataFrame(
-        {
-            "what": checks["what"],
-            "n": checks["n"].map("{:,}".format),
-            "worst": checks["worst"].map(lambda worst: _size(worst, say)),
-            "tolerance": checks["tolerance"].map(lambda most: _size(most, say)),
-            "result": checks["passed"].map(
-                {True: say("selfcheck.passed"), False: say("selfcheck.failed")}
-            ),
-            "reason": checks["reason"],
-            "publication": checks["publication"],
-        }
-    )
-    drawn = headed(
+    drawn = page_table(
         say,
-        shown,
+        checks,
         "selfcheck",
+        "what n:whole worst:worst> tolerance:tolerance> result=passed:result reason publication",
         title=finding,
+        formats={
+            "worst>": lambda row: _size(row["worst"], say),
+            "tolerance>": lambda row: _size(row["tolerance"], say),
+            "result": lambda row: say(f"selfcheck.{'passed' if row['passed'] else 'failed'}"),
+        },
         note=say("selfcheck.note"),
         group="publication",
-        numbers=["n", "worst", "tolerance"],
         focus=failing,
     )
     # The rows in focus are the failing ones; they say so in words as well, never by colour alone.

@@ -23,41 +23,29 @@ from quyu.index.multivariate import (
 )
 from quyu.index.normalise import goalposts, minmax, percentile, rank, target, zscore
 from quyu.index.weigh import equal, most_favourable, stated
-from quyu.pages.selfcheck import Check, Read, told
+from quyu.pages.selfcheck import Check, Read, compared
 from quyu.words import Words, words
 
-HANDBOOK = "handbook"
+UNIT = (0.0, 1.0)
 
 
 def structure(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Tables 6, 7, 9, 11: correlations, principal components, rotated loadings, Cronbach's α."""
-    figures, eigen = read("tai_figures"), read("tai_eigenvalues")
+    figures, eigen, alpha = read("tai_figures"), read("tai_eigenvalues"), read("tai_cronbach")
     correlated, components = correlation_matrix(figures), principal_components(figures)
-    printed = read("tai_loadings")
-    loadings = rotated_loadings(correlated, factors=printed.shape[1])
-    alphas = alpha_if_deleted(figures)
+    printed, shares = read("tai_loadings"), 100 * components["share"]
+    loadings = _as_printed(rotated_loadings(correlated, factors=printed.shape[1]), printed)
+    alphas, logs = alpha_if_deleted(figures), "one_decimal_logs"
     alphas["none"] = cronbach_alpha(figures)
-    return [
-        told(
-            say, HANDBOOK, "table_6", correlated, read("tai_correlations"), tolerance=0.0185, reason="logs"
-        ),
-        told(
-            say, HANDBOOK, "table_7_eigenvalues", components["eigenvalue"], eigen["eigenvalue"],
-            tolerance=0.06, reason="one_decimal_logs",
-        ),
-        told(
-            say, HANDBOOK, "table_7_shares", 100 * components["share"], eigen["percent"],
-            tolerance=0.12, reason="one_decimal_logs",
-        ),
-        told(
-            say, HANDBOOK, "table_9", _as_printed(loadings, printed), printed,
-            tolerance=0.013, reason="aligned_logs",
-        ),
-        told(
-            say, HANDBOOK, "table_11", alphas, read("tai_cronbach")["alpha"],
-            tolerance=0.005, reason="two_decimals",
-        ),
-    ]  # fmt: skip
+    return compared(
+        say,
+        "handbook",
+        ("table_6", correlated, read("tai_correlations"), 0.0185, "logs"),
+        ("table_7_eigenvalues", components["eigenvalue"], eigen["eigenvalue"], 0.06, logs),
+        ("table_7_shares", shares, eigen["percent"], 0.12, logs),
+        ("table_9", loadings, printed, 0.013, "aligned_logs"),
+        ("table_11", alphas, alpha["alpha"], 0.005, "two_decimals"),
+    )
 
 
 def scaling(read: Read, say: Words = words("zh-hant")) -> list[Check]:
@@ -67,126 +55,79 @@ def scaling(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     up, posts = pd.Series(1, x.columns), goalposts(x)
     posts["target"] = posts["high"]  # the distance to the leader is that to a target
     panel = pd.concat({2001: x}, names=["year"]).swaplevel()
-    places = rank(panel, up, posts)["schooling"].droplevel("year")
+    places = rank(panel, up, posts)["schooling"].droplevel("year").rank(method="min")
     shares = percentile(panel, up, posts)["schooling"].droplevel("year")
-    alone = ~x["schooling"].duplicated(keep=False)
-    half = "two_decimals"
-    unit = (0.0, 1.0)
-    return [
-        told(
-            say, HANDBOOK, "table_15_zscore", (zscore(x, up, posts)["schooling"] - 100) / 10, printed["z"],
-            tolerance=0.005, reason=half,
-        ),
-        told(
-            say, HANDBOOK, "table_15_minmax", minmax(x, up, posts, scale=unit)["schooling"],
-            printed["minmax"], tolerance=0.005, reason=half,
-        ),
-        told(
-            say, HANDBOOK, "table_15_leader", target(x, up, posts, scale=unit)["schooling"],
-            printed["dist_best"], tolerance=0.005, reason=half,
-        ),
-        told(
-            say, HANDBOOK, "table_15_rank", places.rank(method="min"), printed["rank"],
-            tolerance=0, reason="ties_as_printed",
-        ),
-        told(
-            say, HANDBOOK, "table_15_percentile", shares[alone], printed["percentile"][alone],
-            tolerance=0.05, reason="ties_left_out",
-        ),
-    ]  # fmt: skip
+    standard = (zscore(x, up, posts)["schooling"] - 100) / 10
+    between = minmax(x, up, posts, scale=UNIT)["schooling"]
+    leader = target(x, up, posts, scale=UNIT)["schooling"]
+    alone, half = ~x["schooling"].duplicated(keep=False), "two_decimals"
+    return compared(
+        say,
+        "handbook",
+        ("table_15_zscore", standard, printed["z"], 0.005, half),
+        ("table_15_minmax", between, printed["minmax"], 0.005, half),
+        ("table_15_leader", leader, printed["dist_best"], 0.005, half),
+        ("table_15_rank", places, printed["rank"], 0, "ties_as_printed"),
+        ("table_15_percentile", shares[alone], printed["percentile"][alone], 0.05, "ties_left_out"),
+    )
 
 
 def weights(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Tables 18, 19, 20, 22: weights from factors, from judgements, from the benefit of the doubt."""
     figures, given = read("tai_figures"), read("tai_weights")
-    posts, up = goalposts(figures), pd.Series(1, figures.columns)
-    scaled = minmax(figures, up, posts, scale=(0.0, 1.0))
     factors = loading_weights(rotated_loadings(correlation_matrix(figures), factors=4))
-    judgements = read("tai_judgements")
-    found = priorities(judgements)
+    printed, logs = read("tai_factor_weights").loc["principal components"], "two_decimals_logs"
+    judgements, priority = read("tai_judgements"), read("tai_priorities")["weight"]
+    judged, found = ahp(figures, judgements=judgements), priorities(judgements)
     consistency = pd.Series({"eigenvalue": found.eigenvalue, "ci": found.ci, "cr": found.cr})
-    return [
-        told(
-            say, HANDBOOK, "table_18", factors,
-            read("tai_factor_weights").loc["principal components"],
-            tolerance=0.0055, reason="two_decimals_logs",
-        ),
-        told(
-            say, HANDBOOK, "table_19", most_favourable(scaled, least=0.10, most=0.15).scores,
-            read("tai_doubt")["score"],
-            tolerance=0.0075, reason="two_decimals_logs",
-        ),
-        told(
-            say, HANDBOOK, "table_20_weights", ahp(figures, judgements=judgements),
-            read("tai_priorities")["weight"],
-            tolerance=5e-5, reason="four_decimals",
-        ),
-        told(
-            say, HANDBOOK, "table_20_consistency", consistency, read("judgement_consistency").loc["tai"],
-            tolerance=5e-5, reason="four_decimals",
-        ),
-        told(say, HANDBOOK, "table_22_equal", equal(figures), given.loc["EW"], tolerance=0, reason="same"),
-        told(
-            say, HANDBOOK, "table_22_factor", factors, given.loc["FA"],
-            tolerance=0.015, reason="tables_differ",
-        ),
-    ]  # fmt: skip
+    stated_ratio, exact = read("judgement_consistency").loc["tai"], "four_decimals"
+    return compared(
+        say,
+        "handbook",
+        ("table_18", factors, printed, 0.0055, logs),
+        ("table_19", _doubt(figures), read("tai_doubt")["score"], 0.0075, logs),
+        ("table_20_weights", judged, priority, 5e-5, exact),
+        ("table_20_consistency", consistency, stated_ratio, 5e-5, exact),
+        ("table_22_equal", equal(figures), given.loc["EW"], 0, "same"),
+        ("table_22_factor", factors, given.loc["FA"], 0.015, "tables_differ"),
+    )
 
 
 def ranks(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     """Tables 23, 38: the ranks under each weighting and aggregation."""
     figures, given = read("tai_figures"), read("tai_weights")
     up, even = pd.Series(1, figures.columns), equal(figures)
-    unit = minmax(figures, up, read("tai_goalposts"), scale=(0.0, 1.0))
-    among = minmax(figures, up, goalposts(figures), scale=(0.0, 1.0))
-    doubt = most_favourable(among, least=0.10, most=0.15).scores
+    unit = minmax(figures, up, read("tai_goalposts"), scale=UNIT)
     weighting, aggregation = read("tai_ranks_by_weighting"), read("tai_ranks_by_aggregation")
     scores = {name: arithmetic(unit, stated(unit, weights=given.loc[name])) for name in given.index}
-    exact = "same_ranks"
-    rough = "rough_weights"
-    return [
-        *(
-            told(
-                say, HANDBOOK, f"table_23_{under}", _places(score), weighting[name], tolerance=0, reason=exact
-            )
-            for name, under, score in (
-                ("EW", "equal", scores["EW"]),
-                ("BAP", "budget", scores["BAP"]),
-                ("BOD", "doubt", doubt),
-            )
-        ),
-        *_nearly(say, "factor", _places(scores["FA"]), weighting["FA"], furthest=1, moved=4, reason=rough),
-        *_nearly(say, "ahp", _places(scores["AHP"]), weighting["AHP"], furthest=2, moved=3, reason=rough),
-        told(
-            say, HANDBOOK, "table_38_linear", _places(arithmetic(unit, even)), aggregation["LIN"],
-            tolerance=0, reason=exact,
-        ),
-        told(
-            say, HANDBOOK, "table_38_geometric", _places(geometric(figures, even)), aggregation["GME"],
-            tolerance=0, reason=exact,
-        ),
-    ]  # fmt: skip
+    found = {name: _places(score) for name, score in (scores | {"BOD": _doubt(figures)}).items()}
+    linear, product = _places(arithmetic(unit, even)), _places(geometric(figures, even))
+    exact, rough, none = "same_ranks", "rough_weights", pd.Series({"moved": 0.0})
+    moved = {
+        name: pd.Series(
+            {"moved": float((found[name].reindex(weighting.index) != weighting[name]).sum())}
+        )
+        for name in ("FA", "AHP")
+    }
+    # How far ranks moved, and how many did: either alone would let a changed table through.
+    return compared(
+        say,
+        "handbook",
+        ("table_23_equal", found["EW"], weighting["EW"], 0, exact),
+        ("table_23_budget", found["BAP"], weighting["BAP"], 0, exact),
+        ("table_23_doubt", found["BOD"], weighting["BOD"], 0, exact),
+        ("table_23_factor", found["FA"], weighting["FA"], 1, rough),
+        ("table_23_factor_moved", moved["FA"], none, 4, rough),
+        ("table_23_ahp", found["AHP"], weighting["AHP"], 2, rough),
+        ("table_23_ahp_moved", moved["AHP"], none, 3, rough),
+        ("table_38_linear", linear, aggregation["LIN"], 0, exact),
+        ("table_38_geometric", product, aggregation["GME"], 0, exact),
+    )
 
 
-def _nearly(
-    say: Words,
-    under: str,
-    found: pd.Series,
-    printed: pd.Series,
-    *,
-    furthest: int,
-    moved: int,
-    reason: str,
-) -> list[Check]:
-    """How far ranks moved, and how many did: either alone would let a changed table through."""
-    off = pd.Series({"moved": float((found.reindex(printed.index) != printed).sum())})
-    return [
-        told(say, HANDBOOK, f"table_23_{under}", found, printed, tolerance=furthest, reason=reason),
-        told(
-            say, HANDBOOK, f"table_23_{under}_moved", off, pd.Series({"moved": 0.0}),
-            tolerance=moved, reason=reason,
-        ),
-    ]  # fmt: skip
+def _doubt(figures: pd.DataFrame) -> pd.Series:
+    among = minmax(figures, pd.Series(1, figures.columns), goalposts(figures), scale=UNIT)
+    return most_favourable(among, least=0.10, most=0.15).scores
 
 
 def _places(scores: pd.Series) -> pd.Series:

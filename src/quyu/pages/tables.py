@@ -132,54 +132,6 @@ def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "")
     return f"<{tag}{attributes}>{text}</{tag}>"
 
 
-def headed(
-    say: Words,
-    frame: pd.DataFrame,
-    section: str,
-    *,
-    title: str,
-    note: str = "",
-    numbers: Collection[str] = (),
-    group: str | None = None,
-    focus: Collection[str] = (),
-    kind: str = "",
-    values: Mapping[str, object] | None = None,
-    heads: Mapping[str, str] | None = None,
-) -> HTML:
-    """`quyu.pages.tables.table` of a frame whose columns are named for code, not for eyes.
-
-    Column `score` is headed by the sentence `<section>.head.score`; `values` fill its places,
-    `heads` holds the headings that are no sentences.
-    `numbers` and `group` name columns as the frame does. A frame without rows becomes a sentence.
-
-    >>> from quyu.words import words
-    >>> frame = pd.DataFrame({"province": ["Hebei"], "rank": ["18"]})
-    >>> made = headed(words("en"), frame, "doubts", title="Ranks", numbers=["rank"])
-    >>> "Province</th>" in made.data, ">Rank</th>" in made.data
-    (True, True)
-    """
-    if frame.empty:
-        return HTML(f"<p>{say.html('headed.nothing', title=title)}</p>")
-    known = {} if heads is None else heads
-    heads = {
-        column: known[column]
-        if column in known
-        else say(f"{section}.head.{column}", **(values or {}))
-        for column in frame.columns
-    }
-    made = table(
-        frame,
-        title=title,
-        note=note,
-        numbers=numbers,
-        group=group,
-        focus=focus,
-        kind=kind,
-        heads=heads,
-    )
-    return made if say.lang != "en" else HTML(marked(made.data))
-
-
 Row = Mapping[str, Any]
 
 # How a value of a column is written; text stands left, everything else is set flush right.
@@ -220,6 +172,7 @@ def page_table(
     title: str,
     heads: Mapping[str, str] | None = None,
     formats: Mapping[str, Callable[[Row], str]] | None = None,
+    values: Mapping[str, object] | None = None,
     **options: Any,
 ) -> HTML:
     """A table from a frame of figures and a line of columns, each `head[=column][:format]`.
@@ -229,7 +182,8 @@ def page_table(
     format is one of `FORMATS`, text if none is given; or of `formats`, functions of the whole row,
     whose cells stand right where their name ends in `>`; or a section of the catalogue, which has a
     sentence for every value. A format that ends in `?` leaves a missing value blank, in `-` sets a
-    dash. `options` are those of `headed`: note, group, focus, kind, values.
+    dash. `values` fill the places of the heads, `options` are those of `table`: note, group, focus,
+    kind; columns are named by their heads. A frame without rows becomes a sentence.
 
     >>> from quyu.words import words
     >>> ranks = pd.DataFrame({"name": ["Hebei"], "nominal": [18.0], "low": [12.0], "high": [20.0]})
@@ -238,7 +192,9 @@ def page_table(
     >>> '<td class="n">12–20</td>' in made.data
     True
     """
-    own, shown, right = dict(formats or {}), {}, []
+    if not len(frame):
+        return HTML(f"<p>{say.html('headed.nothing', title=title)}</p>")
+    own, shown, right, written = dict(formats or {}), {}, [], dict({} if heads is None else heads)
     records = zip(frame.index, frame.to_dict("records"), strict=True)
     rows = [{"index": key, "id": key, **row} for key, row in records]
     for part in columns.split():
@@ -258,8 +214,11 @@ def page_table(
         ]
         if rule.endswith(">") or rule in {*FORMATS} - {*own} - LEFT:
             right.append(head)
+        if head not in written:
+            written[head] = say(f"{section}.head.{head}", **(values or {}))
     drawn = pd.DataFrame(shown, dtype=object)
-    return headed(say, drawn, section, title=title, numbers=right, heads=heads, **options)
+    made = table(drawn, title=title, numbers=right, heads=written, **options)
+    return made if say.lang != "en" else HTML(marked(made.data))
 
 
 def show(frame: pd.DataFrame | pd.Series, *, lang: str = "") -> HTML:
