@@ -16,9 +16,8 @@ class Forecast:
     """What `forecast` returns; whatever does not exist is NaN, or infinite where it is never.
 
     outcome  "reached" (the last value meets the target), "expected", "unclear" (the trend gets there,
-             but its doubt has no end, and its forecasts held out were worse than drift's or missed
-             by more than is left to go), "not rising" (the trend leads away from the target or
-             nowhere), "too slow" (beyond the horizon), "too few points"
+             but its doubt has no end and it erred on what was held out), "not rising" (it leads away
+             or nowhere), "too slow" (beyond the horizon), "too few points"
     reached  the first year that meets the target: observed if "reached", else on the trend
     low, high  of that year, 5–95 % over the bootstrap; infinite where the trend never gets there
     points   how many values were used
@@ -53,10 +52,9 @@ def forecast(
     A `break` is a year from which the series is on another footing; only what is published from the
     last break on is used, and with fewer than `least_points` values no trend is drawn. A target is a
     floor, with `downwards` a ceiling. The year on the trend is the first whole year after the last
-    value in which the line meets the target: not before it, at the present pace. Its interval comes
-    from refitting the line to the fitted values plus resampled residuals (divided by √(1 − leverage)
-    and centred; Davison & Hinkley 1997, 6.2.4). It tells the doubt about the line, not about what
-    policy may change, and with five points it is too narrow rather than too wide.
+    value in which the line meets the target. Its interval comes from refitting the line to the
+    fitted values plus resampled residuals (divided by √(1 − leverage) and centred; Davison & Hinkley
+    1997, 6.2.4): the doubt about the line, too narrow rather than too wide.
 
     Raises ValueError for an infinite value or target.
 

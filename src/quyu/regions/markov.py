@@ -45,10 +45,9 @@ def markov(panel: pd.Series, *, k: int = 4) -> Chain:
     """Count the yearly transitions between `k` classes, cut at the quantiles of all years pooled.
 
     `panel` is a figure or a score indexed by (unit, year). Take the common movement out first, else
-    the growth of all looks like mobility upward: a figure over each year's mean (Quah), `panel /
-    panel.groupby(level=1).transform("mean")`, a score minus it. Only years with all units are used,
-    and only neighbouring ones. The steady state hangs on the few transitions that change class:
-    tell their number, `moves`, with it.
+    the growth of all looks like mobility upward: a figure over each year's mean, a score minus it.
+    Only years with all units are used, and only neighbouring ones. The steady state hangs on the few
+    transitions that change class: tell their number, `moves`, with it.
 
     Raises ValueError for k below 2, for fewer than two neighbouring complete years, and for values
     so tied that there are not k classes. (Quah 1993, European Economic Review 37: 426–434;
