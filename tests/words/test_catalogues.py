@@ -30,7 +30,7 @@ def sources():
 
 
 def families(text):
-    """The patterns of keys that a text makes: f"area.{name}", or all after "map."."""
+    """The patterns of keys that a text makes: f"area.{name}", "area." ~ name, all after "map."."""
     try:
         nodes = list(ast.walk(ast.parse(text)))
     except SyntaxError:  # a template or a script
@@ -38,13 +38,18 @@ def families(text):
     for node in nodes:
         if isinstance(node, ast.JoinedStr):
             yield "".join(
-                re.escape(part.value) if isinstance(part, ast.Constant) else "(.+)"
+                re.escape(part.value) if isinstance(part, ast.Constant) else "(.*)"
                 for part in node.values
             )
+    for joined in re.findall(r"\(((?:\"[^\"]*\"|\w+)(?: ~ (?:\"[^\"]*\"|\w+))+)", text):
+        parts = joined.split(" ~ ")
+        yield "".join(re.escape(p.strip('"')) if p[0] == '"' else "(.*)" for p in parts)
     for prefix in re.findall(r"[\"']((?:\w+\.)+)[\"']", text):
-        yield re.escape(prefix) + "(.+)"
+        yield re.escape(prefix) + "(.*)"
     for prefix in re.findall(r"\(`(\w+)\$\{", text):  # a script asks for the keys of its page
-        yield rf"atlas\.{prefix}(.+)"
+        yield rf"atlas\.{prefix}(.*)"
+    for prefix in re.findall(r"\w:((?:\w+\.)*\w+)", text):  # a column line: grade:balance.grade
+        yield re.escape(f"{prefix}.") + "(.*)"
 
 
 def test_every_sentence_is_said_somewhere():
