@@ -94,7 +94,9 @@ def uncertainty(draws: Draws) -> pd.DataFrame:
     group     units that cannot be told apart share a number, 1 the best
     """
     stated = draws.nominal()
-    low, median, high = (_quantile(draws.ranks, share) for share in (INTERVAL[0], 0.5, INTERVAL[1]))
+    low, median, high = (
+        rank_quantile(draws.ranks, share) for share in (INTERVAL[0], 0.5, INTERVAL[1])
+    )
     ranks = pd.DataFrame(
         {"nominal": stated, "median": median, "low": low, "high": high}, index=draws.units
     )
@@ -180,7 +182,7 @@ def why_no_score(card: Scorecard, unit: object, year: int) -> str:
     )
 
 
-def _quantile(ranks: np.ndarray, share: float) -> np.ndarray:
+def rank_quantile(ranks: np.ndarray, share: float) -> np.ndarray:
     """The least rank that at least this share of a unit's draws do not exceed."""
     ordered = np.sort(ranks, axis=0)  # draws without a score, 0, come first
     count = (ranks > 0).sum(axis=0)

@@ -16,7 +16,7 @@ from quyu.facts.params import read_params
 from quyu.index.climb import competition_ranks
 from quyu.index.draws import Draws
 from quyu.index.tree import Entry, Id, Share, Text, known, refuse_repeated
-from quyu.index.uncertainty import INTERVAL
+from quyu.index.uncertainty import INTERVAL, rank_quantile
 from quyu.regions.lens_input import LensInput, lens_input, percentile_ranks
 from quyu.regions.measures import MEASURES, needs
 from quyu.regions.strategy import Region
@@ -212,11 +212,6 @@ def _ranks(here: LensInput, score: np.ndarray, drawn: np.ndarray) -> pd.DataFram
 
 def _with_interval(score: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """Rank by `score`, and the least ranks that 5 % and 95 % of the draws do not exceed."""
-    ranks = np.sort(competition_ranks(drawn), axis=0)  # draws without a score, 0, come first
-    count = (ranks > 0).sum(axis=0)
-    found = [np.where(np.isnan(score), np.nan, competition_ranks(score[None])[0])]
-    for share in INTERVAL:
-        place = len(ranks) - count + np.ceil(share * count - 1e-9).astype(int) - 1
-        rank = np.take_along_axis(ranks, np.minimum(place, len(ranks) - 1)[None], axis=0)[0]
-        found.append(np.where((count > 0) & ~np.isnan(score), rank, np.nan))
-    return np.array(found).T
+    ranks = np.sort(competition_ranks(drawn), axis=0)
+    ends = [rank_quantile(ranks, share) for share in INTERVAL]
+    return np.where(np.isnan(score), np.nan, [competition_ranks(score[None])[0], *ends]).T
