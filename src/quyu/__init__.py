@@ -12,12 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Study", "check", "index", "open_study", "sweep", "write_reports"]
+__all__ = ["Study", "check", "index", "open_study", "show", "sweep", "write_reports"]
 
 if TYPE_CHECKING:
     from quyu import index
     from quyu.batch.request import sweep, write_reports
     from quyu.facts import check
+    from quyu.pages.tables import show
     from quyu.study.study import Study, open_study
 
 _HOMES = {
@@ -25,6 +26,7 @@ _HOMES = {
     "check": "quyu.facts",
     "index": "quyu.index",
     "open_study": "quyu.study.study",
+    "show": "quyu.pages.tables",
     "sweep": "quyu.batch.request",
     "write_reports": "quyu.batch.request",
 }

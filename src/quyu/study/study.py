@@ -396,7 +396,7 @@ class Study:
             "lens",
             line + " ".join(f"{part}:whole" for part in parts),
             title=self.say.of(regional.lens_choice(name).name),
-            heads=parts,
+            heads=parts | {"interval": self.say("doubts.head.interval")},
         )
 
     def inequality(self) -> pd.DataFrame:
