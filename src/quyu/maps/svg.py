@@ -85,7 +85,8 @@ def svg_map(
     """
     width, height = kilometres((FRAME[2], FRAME[1]), FRAME)[0]
     west, north = kilometres((INSET[0], INSET[3]), FRAME)[0]
-    sea = window()
+    sea, fills = window(), colours.reindex(base.land.index).fillna(_BLANK)
+    within = base.land.geometry.clip_by_rect(*sea)
     inset_width, inset_height = kilometres((sea[2], sea[1]), sea)[0]
     rounds = "".join(
         f'<path data-inner="{escape(code)}"{"" if code in dotted else _HIDDEN} '
@@ -97,21 +98,21 @@ def svg_map(
 lang="{say.html_lang}" role="img" aria-label="{escape(label)}"><style>{_STYLE}</style>
 <defs><g id="rounds" fill="none" stroke-linecap="round">{rounds}</g></defs>
 <g id="units" stroke="{BORDER}" stroke-width="6" fill-rule="evenodd">
-{_units(base.land, colours, FRAME)}</g>
+{_units(base.land.geometry, fills, FRAME)}</g>
 <g id="over"></g>
 <use href="#rounds" stroke="#fff" stroke-opacity=".8" stroke-width="21"/>
 <use href="#rounds" stroke="{INK}" stroke-width="11.5" stroke-dasharray="0 25"/>
 <path id="dashes" d="{path(base.dashes, FRAME)}" fill="none" stroke="{NATION}" stroke-width="15" \
 stroke-linecap="round"/>
-<g class="names">{_names(base.land, colours, names)}</g>
+<g class="names">{_names(base.land, fills, names)}</g>
 <g class="points">{_points(DIAOYU, FRAME, _POINT, say)}</g>
 <svg id="inset" class="drawn sea" lang="{say.html_lang}" x="{west}" y="{north}" \
 width="{(INSET[2] - INSET[0]) / 1e3:.0f}" height="{(INSET[3] - INSET[1]) / 1e3:.0f}" \
 viewBox="0 0 {inset_width} {inset_height}">
 <path fill="#fff" d="M0 0h{inset_width}v{inset_height}H0z"/>
 <g stroke="{BORDER}" stroke-width="8" fill-rule="evenodd">\
-{_units(_within(base.land, sea), colours, sea)}</g>
-<path d="{path(_clipped(base.dashes, sea), sea)}" fill="none" stroke="{NATION}" stroke-width="22" \
+{_units(within[~within.is_empty], fills, sea)}</g>
+<path d="{path(base.dashes.clip_by_rect(*sea), sea)}" fill="none" stroke="{NATION}" stroke-width="22" \
 stroke-linecap="round"/>
 {_points(ISLANDS, sea, 2.1e4, say)}
 <text class="title" data-say="map.south_china_sea" x="{inset_width - 60}" \
@@ -128,40 +129,30 @@ PATTERNS = '<svg width="0" height="0" aria-hidden="true"><defs id="patterns">' +
     f'<path fill="{DIAGONAL}" d="M0 0h{size / 6:g}v{size}H0z"/></pattern>'
     for name, size in (("blank", 5), ("blank-km", 42))
 ) + "</defs></svg>"  # fmt: skip
-_HIDDEN = ' display="none"'
+_BLANK, _HIDDEN = "url(#blank-km)", ' display="none"'
 
 
-def _units(land: gpd.GeoDataFrame, colours: pd.Series, box: Box) -> str:
+def _units(shapes: gpd.GeoSeries, fills: pd.Series, box: Box) -> str:
     return "".join(
-        f'<path data-code="{escape(code)}" fill="{_fill(colours, code)}" d="{path(shape, box)}"/>'
-        for code, shape in land.geometry.items()
+        f'<path data-code="{escape(code)}" fill="{fills[code]}" d="{path(shape, box)}"/>'
+        for code, shape in shapes.items()
     )
 
 
-def _fill(colours: pd.Series, code: str) -> str:
-    known = isinstance(colours.get(code), str)
-    return escape(colours[code]) if known else "url(#blank-km)"
-
-
-def _names(land: gpd.GeoDataFrame, colours: pd.Series, names: pd.Series) -> str:
+def _names(land: gpd.GeoDataFrame, fills: pd.Series, names: pd.Series) -> str:
     out = []
     for code, each in name_places(land, names).items():
         (x, y) = kilometres((each.x, each.y), FRAME)[0]
-        dark = False
+        dark = ""
         if each.unit is not None:
             (a, b) = kilometres(each.unit, FRAME)[0]
             line = f'd="M{a} {b}L{x} {y}" stroke="{QUIET}" stroke-width="7"'
             out.append(f'<path data-leader="{escape(code)}" {line}/>')
-        elif isinstance(colours.get(code), str):
-            dark = ink(colours[code])[0] != INK
-        out.append(
-            f'<text data-code="{escape(code)}" x="{x}" y="{y}"{_DARK if dark else ""}>'
-            f"{escape(each.text)}</text>"
-        )
+        elif fills[code] != _BLANK and ink(fills[code])[0] != INK:
+            dark = ' class="dark"'
+        text = escape(each.text)
+        out.append(f'<text data-code="{escape(code)}" x="{x}" y="{y}"{dark}>{text}</text>')
     return "".join(out)
-
-
-_DARK = ' class="dark"'
 
 
 def _points(places: tuple[Place, ...], box: Box, point: float, say: Words) -> str:
@@ -176,13 +167,3 @@ def _points(places: tuple[Place, ...], box: Box, point: float, say: Words) -> st
             f'<text data-say="map.{name}" x="{c}" y="{d}"{side}>{escape(say(f"map.{name}"))}</text>'
         )
     return "".join(out)
-
-
-def _within(land: gpd.GeoDataFrame, box: Box) -> gpd.GeoDataFrame:
-    cut = land.set_geometry(_clipped(land.geometry, box))
-    return cut[~cut.is_empty]
-
-
-def _clipped(shapes: gpd.GeoSeries, box: Box) -> gpd.GeoSeries:
-    cut = shapes.clip_by_rect(*box)
-    return cut[~cut.is_empty] if cut.geom_type.eq("LineString").all() else cut

@@ -76,18 +76,11 @@ def index_map(
 ) -> HTML:
     """The still map of one year's index; `highlight`, `focus` and `outline` are the map's own."""
     say, values = subject.say, subject.at(year)["index"]
-    caption = Caption(
-        title="",
-        subtitle=say("nation.subtitle", year=year),
-        source=source(subject),
-        legend=classes(subject),
-        lang=subject.lang,
-    )
     drawn = choropleth(
         values,
         subject.land,
         subject.dashes,
-        caption,
+        caption(subject, "", say("nation.subtitle", year=year), classes(subject)),
         Classes(subject.card.state.tiers["index"]),
         highlight=highlight,
         focus=focus,
@@ -108,6 +101,11 @@ def source(subject: Study) -> str:
     """Where the figures come from: the official ones, or whatever folder was given instead."""
     official = subject.facts.path == embedded() / "geodata"
     return subject.say("nation.official" if official else "nation.own")
+
+
+def caption(subject: Study, title: str, subtitle: str, legend: str) -> Caption:
+    """What is written round a map of the study, in its language."""
+    return Caption(title, subtitle, source(subject), legend, subject.lang)
 
 
 def classes(subject: Study) -> str:

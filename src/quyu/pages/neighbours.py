@@ -10,8 +10,8 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 
 from quyu.maps.picture import Picture, picture
-from quyu.maps.still import Caption, clusters
-from quyu.pages.nation import source
+from quyu.maps.still import clusters
+from quyu.pages.nation import caption
 from quyu.pages.refusals import stated
 from quyu.pages.tables import page_table
 from quyu.regions.space import ALPHA, BRIDGES
@@ -65,21 +65,9 @@ def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
         if (kinds == kind).any()
     )
     title = say("neighbours.lisa_finding", told=told) if told else say("neighbours.lisa_none")
-    caption = Caption(
-        title=title,
-        subtitle=say("neighbours.lisa_subtitle", year=year),
-        source=source(subject),
-        legend=say("neighbours.legend", alpha=f"{ALPHA:.0%}"),
-        lang=subject.lang,
-    )
-    caption = Caption(
-        title=title,
-        subtitle=say("neighbours.lisa_subtitle", year=year),
-        source=source(subject),
-        legend=say("neighbours.legend", alpha=f"{ALPHA:.0%}"),
-        lang=subject.lang,
-    )
-    drawn = clusters(kinds, subject.land, subject.dashes, caption, names=names)
+    subtitle = say("neighbours.lisa_subtitle", year=year)
+    texts = caption(subject, title, subtitle, say("neighbours.legend", alpha=f"{ALPHA:.0%}"))
+    drawn = clusters(kinds, subject.land, subject.dashes, texts, names=names)
     return drawn, say("neighbours.lisa_alt", title=title) if told else title
 
 

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
-from quyu.maps.still import Caption, arcs
-from quyu.pages.nation import source
+from quyu.maps.still import arcs
+from quyu.pages.nation import caption
 from quyu.pages.refusals import stated
 from quyu.pages.tables import page_table
 from quyu.regions.pairing import Pairs, agreement, varied
@@ -62,15 +62,10 @@ def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
     say, drawn = subject.say, subject.partners(year).reset_index()
     firm = int((drawn["stability"] >= FIRM).sum())
     title = say("partners.map_title", firm=firm, all=len(drawn))
-    caption = Caption(
-        title=title,
-        subtitle=say("partners.map_subtitle", year=year, n=pairs_of(subject, year).n),
-        source=source(subject),
-        legend=say("partners.map_legend"),
-        lang=subject.lang,
-    )
+    subtitle = say("partners.map_subtitle", year=year, n=pairs_of(subject, year).n)
+    texts = caption(subject, title, subtitle, say("partners.map_legend"))
     groups = {each.name: (REGION[each.name], subject.area(each.name)) for each in regions()}
-    figure = arcs(drawn, subject.land, subject.dashes, caption, groups=groups)
+    figure = arcs(drawn, subject.land, subject.dashes, texts, groups=groups)
     told = say.join(
         say(
             "partners.told",

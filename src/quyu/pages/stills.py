@@ -14,7 +14,7 @@ from quyu.index.tree import Indicator
 from quyu.maps.palette import METHODS, YLGNBU, Classes, breaks
 from quyu.maps.still import Caption, choropleth
 from quyu.maps.tiles import tiles
-from quyu.pages.nation import classes, source, standings, unsure
+from quyu.pages.nation import caption, classes, standings, unsure
 from quyu.pages.neighbours import lisa_drawing
 from quyu.pages.partners import partners_drawing
 from quyu.study.study import Study
@@ -62,15 +62,14 @@ def _measured(subject: Study, leaf: Indicator, year: int, *, grid: bool) -> tupl
     # Three meaningful digits between neighbouring classes, whatever the unit.
     decimals = max(0, 2 - math.floor(math.log10(max(abs(edge) for edge in edges) or 1)))
     told = say("stills.classes", first=years[0], last=years[-1], method=METHODS[METHOD])
-    caption = Caption(
-        title=say("stills.title", name=say.of(leaf.name), year=year),
-        subtitle=say("stills.unit", unit=say.of(leaf.unit)),
-        source=source(subject),
-        legend=say("stills.grades") if graded else told,
-        lang=subject.lang,
+    texts = caption(
+        subject,
+        say("stills.title", name=say.of(leaf.name), year=year),
+        say("stills.unit", unit=say.of(leaf.unit)),
+        say("stills.grades") if graded else told,
     )
     shades, values = Classes(edges, _spread(len(edges) + 1), decimals), panel.xs(year, level="year")
-    return _drawn(subject, values, caption, shades, _told(subject, values), grid=grid)
+    return _drawn(subject, values, texts, shades, _told(subject, values), grid=grid)
 
 
 def _between(values: Sequence[float]) -> tuple[float, ...]:
@@ -85,25 +84,20 @@ def _spread(classes: int) -> tuple[str, ...]:
 
 def _scored(subject: Study, what: str, name: str, year: int, *, grid: bool) -> tuple[Figure, str]:
     say, values = subject.say, subject.at(year)[what]
-    caption = Caption(
-        title=say("stills.title", name=name, year=year),
-        subtitle=say("stills.subtitle"),
-        source=source(subject),
-        legend=classes(subject),
-        lang=subject.lang,
-    )
+    title = say("stills.title", name=name, year=year)
+    texts = caption(subject, title, say("stills.subtitle"), classes(subject))
     # The draws are of the index: only its ranks have an interval, only its tiers a doubt.
     index = what == "index"
     told = standings(subject, year) if index else _placed(subject, what, year)
     uncertain = unsure(subject, year) if index else ()
     shades = Classes(subject.card.state.tiers[what])
-    return _drawn(subject, values, caption, shades, told, uncertain, grid=grid)
+    return _drawn(subject, values, texts, shades, told, uncertain, grid=grid)
 
 
 def _drawn(
     subject: Study,
     values: pd.Series,
-    caption: Caption,
+    texts: Caption,
     shades: Classes,
     told: str,
     uncertain: Collection[str] = (),
@@ -112,12 +106,12 @@ def _drawn(
 ) -> tuple[Figure, str]:
     """The figure and its alt text: a file stands alone, without a table, so it tells every value."""
     if grid:
-        drawn = tiles(values, subject.short, caption, shades, uncertain=uncertain)
+        drawn = tiles(values, subject.short, texts, shades, uncertain=uncertain)
     else:
         marks = {"outline": "region", "uncertain": uncertain}
-        drawn = choropleth(values, subject.land, subject.dashes, caption, shades, **marks)
+        drawn = choropleth(values, subject.land, subject.dashes, texts, shades, **marks)
     say, blank = subject.say, subject.short.drop(values.dropna().index)
-    return drawn, say("stills.alt", title=caption.title, told=told, blank=say.join(blank))
+    return drawn, say("stills.alt", title=texts.title, told=told, blank=say.join(blank))
 
 
 def _placed(subject: Study, what: str, year: int) -> str:
