@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from quyu.pages.nation import index_map, map_alt, standings
-from quyu.study import open_study, report_year
+from quyu.study import report_year
 from quyu.study.certainty import certainty
 from quyu.words import LANGUAGES, simplified
 
@@ -50,8 +50,8 @@ def test_a_map_about_some_provinces_tells_them_first(subject):
     assert better < worse < first
 
 
-def test_all_standings_come_in_the_order_of_the_ranks():
-    subject = open_study(lang="en")
+def test_all_standings_come_in_the_order_of_the_ranks(opened):
+    subject = opened("en")
     ranks = subject.card.scores.xs(YEAR, level="year")["index"].rank(ascending=False)
     said = [int(place) for place in re.findall(r"rank (\d+)", standings(subject, YEAR))]
     assert said == sorted(ranks.astype(int))

@@ -10,7 +10,7 @@ from quyu.batch.request import Request
 from quyu.batch.single import still_map
 from quyu.maps.palette import YLGNBU
 from quyu.pages.stills import still
-from quyu.study import open_study, report_year
+from quyu.study import report_year
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -36,8 +36,8 @@ def test_every_map_is_written_in_the_study_s_language(subject, what, tmp_path):
         assert "僅用於統計展示" in said
 
 
-def test_tiles_name_every_unit_and_doubt_only_the_index():
-    subject = open_study()
+def test_tiles_name_every_unit_and_doubt_only_the_index(opened):
+    subject = opened()
     drawn, alt = still(subject, "index", YEAR, grid=True)
     dotted = drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
     assert len(dotted) > 5 and "北京" in alt
@@ -45,11 +45,11 @@ def test_tiles_name_every_unit_and_doubt_only_the_index():
     assert not drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
 
 
-def test_an_indicator_is_drawn_in_its_unit_with_the_method_of_its_classes(tmp_path):
-    drawn, alt = still(open_study(), "gdp_per_head", YEAR)
+def test_an_indicator_is_drawn_in_its_unit_with_the_method_of_its_classes(opened, tmp_path):
+    drawn, alt = still(opened(), "gdp_per_head", YEAR)
     said = "".join(text.get_text() for text in drawn.findobj(Text))
     assert "元（2019 年價）" in said and "Quantiles" in said
-    share, _ = still(open_study(), "rd_intensity", YEAR)
+    share, _ = still(opened(), "rd_intensity", YEAR)
     labels = [t.get_text() for t in share.findobj(Text) if "–" in t.get_text()]
     assert any(re.fullmatch(r"\d\.\d\d–\d\.\d\d", label) for label in labels)
     assert "北京" in alt
@@ -78,8 +78,8 @@ def test_what_cannot_be_drawn_is_refused_and_nothing_is_written(tmp_path, what, 
     assert not list(tmp_path.iterdir())
 
 
-def test_an_indicator_of_three_grades_has_three_classes_from_light_to_dark():
-    subject = open_study()
+def test_an_indicator_of_three_grades_has_three_classes_from_light_to_dark(opened):
+    subject = opened()
     values = subject.card.imputed["quality_work_grade"]
     assert values.nunique() == 3
     drawn, _ = still(subject, "quality_work_grade", YEAR)
