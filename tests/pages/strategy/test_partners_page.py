@@ -132,7 +132,7 @@ def test_no_pairs_at_all_is_a_sentence(study, monkeypatch):
         partners.partners_map,
         partners.agreement_text,
     ):
-        assert "2023 年沒有可以建議的協作對" in text(part(study, YEAR))
+        assert f"{YEAR} 年沒有可以建議的協作對" in text(part(study, YEAR))
 
 
 def test_a_giver_that_no_draw_proposes_is_told_so(study, monkeypatch):

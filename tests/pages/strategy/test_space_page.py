@@ -65,11 +65,11 @@ def test_the_published_pull(study):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_panel_of_one_year_has_no_gains(lang):
     subject = open_study(lang=lang)
-    framework = subject.card.framework.model_copy(update={"years": (2023,)})
+    framework = subject.card.framework.model_copy(update={"years": (YEAR,)})
     single = replace(subject, card=replace(subject.card, framework=framework))
     said = text(neighbours.pull_text(single))
-    assert said.strip() == subject.say("neighbours.pull_one_year", year=2023)
-    assert "2023–2023" not in said
+    assert said.strip() == subject.say("neighbours.pull_one_year", year=YEAR)
+    assert f"{YEAR}–{YEAR}" not in said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
