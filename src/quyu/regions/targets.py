@@ -200,13 +200,13 @@ def attainment(
     """
     targets = targets.reset_index(drop=True)
     _refuse_bad_targets(targets, codebook, choices)
-    values = _values(figures, nation, codebook, choices)
-    table, judged, series = [], {}, {}
+    derived = _derived(figures, nation, codebook, choices)
+    owner, table, judged, series = derived.index.get_level_values(0), [], {}, {}
     for number, target in targets.iterrows():
         row = {"reading": ""} | EMPTY
         for reading in choices.readings.get(target["indicator"], ()):
-            found = values[target["indicator"], reading.id].get(target["adcode"], NOTHING).dropna()
-            known = found / codebook.at[target["indicator"], "factor"]
+            found = derived.loc[owner == target["adcode"], f"{target['indicator']} {reading.id}"]
+            known = found.droplevel(0).dropna() / codebook.at[target["indicator"], "factor"]
             told = judge(known, target, reading, choices)
             if told["status"] != "not published":
                 judged[number, reading.id] = target.to_dict() | told
@@ -222,23 +222,18 @@ def attainment(
     )
 
 
-def _values(
+def _derived(
     figures: pd.DataFrame, nation: pd.DataFrame, codebook: pd.DataFrame, choices: Measures
-) -> dict[tuple[str, str], dict[str, pd.Series]]:
-    """For each reading the values by adcode, each by year, in canonical units."""
+) -> pd.DataFrame:
+    """(adcode, year) × "indicator reading", in canonical units."""
     whole = pd.concat([figures, pd.concat({NATION: nation}, names=figures.index.names)])
     formulas = {
-        (indicator, reading.id): reading.formula
+        f"{indicator} {reading.id}": reading.formula
         for indicator, readings in choices.readings.items()
         for reading in readings
     }
-    named = {" ".join(key): formula for key, formula in formulas.items()}
     known = whole.reindex(columns=codebook.index)  # what is not published at all is missing
-    derived = derive(known, named, base_year=choices.base_year)
-    return {
-        key: {unit: part.droplevel(0) for unit, part in derived[" ".join(key)].groupby(level=0)}
-        for key in formulas
-    }
+    return derive(known, formulas, base_year=choices.base_year)
 
 
 def _refuse_bad_targets(targets: pd.DataFrame, codebook: pd.DataFrame, choices: Measures) -> None:
