@@ -14,7 +14,7 @@ from quyu.index.draws import Draws
 from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES, Classes
 from quyu.maps.payload import Dimension, Said
-from quyu.pages.method import apart_from_maps
+from quyu.pages.method import colophon
 from quyu.regions.lens import Lens, lens, read_lenses
 from quyu.study import Study
 from quyu.study.certainty import draws_of_years, told_by
@@ -66,7 +66,7 @@ def atlas_page(
             "subtitle": _said("atlas.subtitle"),
             "source": _source(subject),
             "about": {
-                lang: "\n".join(apart_from_maps(replace(subject, lang=lang), year))
+                lang: "\n".join(colophon(replace(subject, lang=lang), year, maps=False))
                 for lang in LANGUAGES
             },
         },

@@ -77,10 +77,9 @@ def _title(subject: Study, year: int) -> str:
 
 def _region(subject: Study, region: Region, year: int, there: Collection[str]) -> dict[str, object]:
     say, scores = subject.say, subject.at(year)["index"]
-    own, name, brief = scores[members_of(subject, region)], subject.area(region.name), ""
+    own, name = scores[members_of(subject, region)], subject.area(region.name)
     if f"regions/{region.id}.html" in there:
-        brief = say("page.brief", region=name)
-        name = f"<a href='regions/{region.id}.html'>{brief}</a>"
+        name = f"<a href='regions/{region.id}.html'>{say('page.brief', region=name)}</a>"
     told = say(
         "front.region_told",
         count=len(own),

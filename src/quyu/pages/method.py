@@ -76,19 +76,15 @@ def notes(subject: Study, year: int) -> list[str]:
         lines.append(say("scores.dropped", told=told))
     capped = card.capped[card.capped["year"] == year]
     if len(capped):
-        names = {leaf.id: say.of(leaf.name) for leaf in card.framework.indicators}
-        told = [
+        names = subject.catalogue()["name"]
+        told = (
             say(
                 "scores.cap",
-                name=subject.short[row.adcode],
-                year=year,
-                indicator=names[row.indicator],
-                value=row.value,
-                low=row.low,
-                high=row.high,
+                name=subject.short[row["adcode"]],
+                **row | {"indicator": names[row["indicator"]]},
             )
-            for row in capped.itertuples()
-        ]
+            for row in capped.to_dict("records")
+        )
         lines.append(say("scores.capped", told=apart.join(told)))
     return lines
 
@@ -103,50 +99,41 @@ def _left_out(subject: Study, name: str) -> str:
     return say(key, indicator=say.of(leaf.name), share=share, least=least)
 
 
-def colophon(subject: Study, year: int) -> list[str]:
-    """The lines of the foot, as plain text in the study's language."""
-    say = subject.say
-    maps = say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice"))
-    return [*_figures(subject, year), maps, *_edition(subject, year)]
+def colophon(subject: Study, year: int, *, maps: bool = True) -> list[str]:
+    """The lines of the foot, as plain text in the study's language: data, method, edition.
 
-
-def apart_from_maps(subject: Study, year: int) -> list[str]:
-    """The same lines for a page that names the origin of its map itself."""
-    return [*_figures(subject, year), *_edition(subject, year)]
-
-
-def _figures(subject: Study, year: int) -> list[str]:
-    """Data and method."""
+    A page that names the origin of its map itself does without `maps`.
+    """
     say, choices, figures = subject.say, subject.card.framework, subject.facts.figures
+    gaps = say(
+        "colophon.gaps",
+        interior=choices.missing.interior,
+        edge=choices.missing.edge,
+        beyond=beyond(choices, say),
+    )
+    data = say(
+        "colophon.data",
+        source=source(subject),
+        count=len(figures),
+        sources=figures["source"].nunique(),
+        first=figures["year"].min(),
+        last=figures["year"].max(),
+        gaps=gaps,
+    )
+    method = method_line(choices, say)
+    drawn = say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice"))
+    edition = say(
+        "colophon.version",
+        version=__version__,
+        data=subject.facts.sha256[:12],
+        framework=subject.framework_sha256[:12],
+        seed=read_robustness().seed,
+    )
     return [
-        say(
-            "colophon.data",
-            source=source(subject),
-            count=len(figures),
-            sources=figures["source"].nunique(),
-            first=figures["year"].min(),
-            last=figures["year"].max(),
-            gaps=say(
-                "colophon.gaps",
-                interior=choices.missing.interior,
-                edge=choices.missing.edge,
-                beyond=beyond(choices, say),
-            ),
-        ),
+        data,
         *notes(subject, year),
-        say("colophon.method", method=method_line(choices, say), draws=read_robustness().draws),
-    ]
-
-
-def _edition(subject: Study, year: int) -> list[str]:
-    """What was run, and how to cite it."""
-    return [
-        subject.say(
-            "colophon.version",
-            version=__version__,
-            data=subject.facts.sha256[:12],
-            framework=subject.framework_sha256[:12],
-            seed=read_robustness().seed,
-        ),
-        subject.say("colophon.cite", year=year, version=__version__),
+        say("colophon.method", method=method, draws=read_robustness().draws),
+        *([drawn] if maps else []),
+        edition,
+        say("colophon.cite", year=year, version=__version__),
     ]

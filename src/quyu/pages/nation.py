@@ -134,7 +134,7 @@ def heat_chart(subject: Study, year: int) -> Picture:
     """All provinces by all goals, in the order of the index."""
     card, say = subject.card, subject.say
     scores = subject.at(year).sort_values("index", ascending=False, kind="stable")
-    goals = _goals(subject)
+    goals = subject.goals
     frame = scores[[*goals]].rename(index=subject.short, columns=goals)
     breaks = {label: list(card.state.tiers[goal]) for goal, label in goals.items()}
     told = say("figure.clauses").join(
@@ -151,7 +151,7 @@ def heat_chart(subject: Study, year: int) -> Picture:
 
 def shares_chart(subject: Study, year: int) -> Picture:
     """The share of each goal in the variance of ln(index): what equal weights amount to."""
-    say, shares = subject.say, subject.card.variance_shares(year).rename(_goals(subject))
+    say, shares = subject.say, subject.card.variance_shares(year).rename(subject.goals)
     told = [say("nation.told", name=name, value=f"{share:.0%}") for name, share in shares.items()]
     drawn = charts.shares(shares, limit=SHARE_LIMIT, say=say)
     return picture(drawn, say("nation.shares_alt", year=year, told=say.join(told)))
@@ -164,7 +164,7 @@ def ranking_table(
 
     Ties carry "=" and share the better rank. `province` writes the province's cell another way.
     """
-    say, goals, frame = subject.say, _goals(subject), placed(subject, year)
+    say, goals, frame = subject.say, subject.goals, placed(subject, year)
     line = (
         "rank:tied> interval=low:interval province=name:province region:area index:number "
         f"tier:tier {' '.join(f'{goal}:whole' for goal in goals)} coverage:percent "
@@ -221,7 +221,3 @@ def agreement(
         for name, values in measures.items()
     }
     return pd.Series(found).to_frame(say("nation.measure.rho"))
-
-
-def _goals(subject: Study) -> dict[str, str]:
-    return {goal.id: subject.say.of(goal.name) for goal in subject.card.framework.goals}

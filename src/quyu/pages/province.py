@@ -95,17 +95,11 @@ def goals_chart(subject: Study, adcode: str, year: int) -> HTML:
         for goal, row in frame.iterrows()
     )
     lead = frame["unit"] - frame["nation"]
-    best, worst = lead.idxmax(), lead.idxmin()
-    kind = "goals_above" if lead.min() >= 0 else "goals_below" if lead.max() <= 0 else "goals_mixed"
-    finding = say(
-        f"province.{kind}",
-        best=best,
-        best_score=frame.loc[best, "unit"],
-        best_nation=frame.loc[best, "nation"],
-        worst=worst,
-        worst_score=frame.loc[worst, "unit"],
-        worst_nation=frame.loc[worst, "nation"],
-    )
+    kind, values = "above" if lead.min() >= 0 else "below" if lead.max() <= 0 else "mixed", {}
+    for end, goal in (("best", lead.idxmax()), ("worst", lead.idxmin())):
+        score, nation = frame.loc[goal, ["unit", "nation"]]
+        values |= {end: goal, f"{end}_score": score, f"{end}_nation": nation}
+    finding = say(f"province.goals_{kind}", **values)
     shown = picture(drawn, say("province.goals_alt", name=name, year=year, told=told))
     return figure(shown, finding=finding, source=source(subject), say=say)
 
@@ -132,7 +126,6 @@ def goals_table(subject: Study, adcode: str, year: int) -> HTML:
 
 def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     card, scores = subject.card, subject.at(year)
-    names = {goal.id: subject.say.of(goal.name) for goal in card.framework.goals}
     frame = pd.DataFrame(
         {
             "unit": scores.loc[adcode],
@@ -144,7 +137,7 @@ def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
             "coverage": card.coverage.loc[(adcode, year)],
         }
     )
-    return frame.loc[[*names]].rename(index=names)
+    return frame.loc[[*subject.goals]].rename(index=subject.goals)
 
 
 def _moved(subject: Study, adcode: str, year: int) -> str:
@@ -202,8 +195,7 @@ def change_table(subject: Study, adcode: str) -> HTML:
     """What the goals gained or lost over the panel, with ranks; what was carried is said below."""
     card, say = subject.card, subject.say
     first, last = card.framework.years[0], card.framework.years[-1]
-    nodes = {"index": say("movement.index")}
-    nodes |= {goal.id: say.of(goal.name) for goal in card.framework.goals}
+    nodes = {"index": say("movement.index")} | subject.goals
     scores, ranks = (table.loc[adcode].T.loc[[*nodes]] for table in (card.scores, card.ranks))
     frame = pd.DataFrame(
         {

@@ -42,20 +42,12 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
     ranks = subject.scores(year)["rank"]
     best, worst = here.index[0], here.index[-1]
     median, nation = here.median(), index[year].median()
-    lead = say(
-        "region.lead" if len(members) > 1 else "region.lead_alone",
-        region=subject.area(region.name),
-        count=len(members),
-        year=year,
-        median=median,
-        nation=nation,
-        best=subject.short[best],
-        best_score=here[best],
-        best_rank=ranks[best],
-        worst=subject.short[worst],
-        worst_score=here[worst],
-        worst_rank=ranks[worst],
-    )
+    values = {"count": len(members), "year": year, "median": median, "nation": nation}
+    for end, code in (("best", best), ("worst", worst)):
+        name, score, rank = subject.short[code], here[code], ranks[code]
+        values |= {end: name, f"{end}_score": score, f"{end}_rank": rank}
+    key = "region.lead" if len(members) > 1 else "region.lead_alone"
+    lead = say(key, region=subject.area(region.name), **values)
     since = ""
     if year != first:
         gained = index[year] - index[first]
@@ -104,7 +96,7 @@ def members_table(subject: Study, region: Region, year: int) -> HTML:
     say, frame = subject.say, placed(subject, year).query("region == @region.name")
     if frame.empty:
         return nobody(subject, region, year)
-    goals = {goal.id: say.of(goal.name) for goal in subject.card.framework.goals}
+    goals = subject.goals
     line = (
         "inside:place province=name zone:area rank:place interval=low:interval tier:tier "
         f"index:number {' '.join(f'{goal}:whole' for goal in goals)} coverage:percent"
@@ -123,8 +115,7 @@ def members_table(subject: Study, region: Region, year: int) -> HTML:
 def goals_chart(subject: Study, region: Region, year: int) -> HTML:
     """How far the members lie apart on each goal, and where the nation's median is."""
     say, name = subject.say, subject.area(region.name)
-    members, scores = members_of(subject, region), subject.at(year)
-    goals = {goal.id: say.of(goal.name) for goal in subject.card.framework.goals}
+    members, scores, goals = members_of(subject, region), subject.at(year), subject.goals
     here = scores.loc[members, [*goals]].T.rename(index=goals).dropna(how="all")
     if here.empty:
         return nobody(subject, region, year)
@@ -141,9 +132,8 @@ def goals_chart(subject: Study, region: Region, year: int) -> HTML:
         for goal, row in here.iterrows()
     )
     above = list(here.index[here.median(axis=1) > nation[here.index]])
-    finding = say("region.goals_none", region=name)
-    if above:
-        finding = say("region.goals_above", region=name, goals=say.join(above))
+    key = "region.goals_above" if above else "region.goals_none"
+    finding = say(key, region=name, goals=say.join(above))
     drawn = charts.spread(
         here.assign(nation=nation[here.index]), colour=REGION[region.name], region=name, say=say
     )

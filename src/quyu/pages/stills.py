@@ -48,8 +48,7 @@ def still(subject: Study, what: str, year: int, *, grid: bool = False) -> tuple[
 
 
 def _scores(subject: Study) -> dict[str, str]:
-    goals = {goal.id: subject.say.of(goal.name) for goal in subject.card.framework.goals}
-    return {"index": subject.say("gaps.index")} | goals
+    return {"index": subject.say("gaps.index")} | subject.goals
 
 
 def _measured(subject: Study, leaf: Indicator, year: int, *, grid: bool) -> tuple[Figure, str]:

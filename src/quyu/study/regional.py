@@ -145,7 +145,7 @@ def spread_frame(study: Study) -> pd.DataFrame:
     card, rows = study.card, {}
     ends = card.framework.years[0], card.framework.years[-1]
     names = {"index": study.say("gaps.index")}
-    names |= {goal.id: study.say.of(goal.name) for goal in card.framework.goals}
+    names |= study.goals
     for node, name in names.items():
         first, last = (study.at(year)[node] for year in ends)
         both = first.notna() & last.notna()

@@ -101,6 +101,11 @@ class Study:
         return self.say(f"area.{name}")
 
     @property
+    def goals(self) -> dict[str, str]:
+        """The name of each goal in the study's language, by id."""
+        return {goal.id: self.say.of(goal.name) for goal in self.card.framework.goals}
+
+    @property
     def provinces(self) -> pd.DataFrame:
         """The register of the scored provinces, in the order of their codes."""
         units = self.card.scores.index.unique("adcode")
@@ -288,8 +293,7 @@ class Study:
 
         Scores are points on the framework's scale, ranks 1 = best; ties share the better rank.
         """
-        goals = {goal.id: self.say.of(goal.name) for goal in self.card.framework.goals}
-        here = self.at(year)
+        goals, here = self.goals, self.at(year)
         frame = pd.DataFrame(
             {
                 "index": here["index"],
