@@ -21,7 +21,6 @@ from quyu.batch.jobs import Job, Outcome, Run, ended, execute
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.ordinary import Kernels
-from quyu.batch.kernels.watch import Notebook
 from quyu.batch.progress import Showing, following
 from quyu.batch.request import Request
 from quyu.batch.store import Store, foundations
@@ -163,12 +162,12 @@ def cluster(request: Request, prepared: Prepared, showing: Showing) -> Iterator[
         pool = client.get_executor(pure=False, retries=1)
 
         def begin(job: Job) -> Future:
-            book = nbformat.read(job.notebook, as_version=4)
-            rest = rests(job.parameters)
-            return pool.submit(_run_there, first, rest, book, job.parameters, limits)
+            work = partial(execute, nbformat.read(job.notebook, as_version=4), job.parameters)
+            return pool.submit(_there, first, rests(job.parameters), limits, work)
 
         def call(function: str, given: dict[str, Any]) -> Future:
-            return pool.submit(_call_there, first, rests(given), limits, function, given)
+            work = partial(call_in, function=function, given=given)
+            return pool.submit(_there, first, rests(given), limits, work)
 
         yield Way(begin, call, showing)
 
@@ -194,26 +193,17 @@ def _refused(worker: str, told: str) -> str:
     )
 
 
-def _run_there(
-    prepared: Kept, rests: Rests, book: Notebook, parameters: dict, limits: Limits
-) -> Run:
-    _refuse_differing(rests)
-    with _server(prepared, limits) as server:
-        return execute(book, parameters, server=server, limits=limits)
+def _there(prepared: Kept, rests: Rests, limits: Limits, work: Callable[..., Any]) -> Any:
+    """Do `work` in a worker, by the server that it keeps.
 
-
-def _call_there(prepared: Kept, rests: Rests, limits: Limits, function: str, given: dict) -> Any:
-    _refuse_differing(rests)
-    with _server(prepared, limits) as server:
-        return call_in(server, limits, function, given)
-
-
-def _refuse_differing(rests: Rests) -> None:
-    """Once more, in the worker: it may have come after the others were asked."""
+    What it rests on is compared once more: this worker may have come after the others were asked.
+    """
     from distributed import get_worker
 
     if told := differing(*rests):
         raise ValueError(_refused(get_worker().address, told))
+    with _server(prepared, limits) as server:
+        return work(server=server, limits=limits)
 
 
 @contextmanager
