@@ -96,6 +96,12 @@ def page(
     )
 
 
+def whole(notebook: nbformat.NotebookNode, *, title: str) -> str:
+    """The notebook as one page in Jupyter's own look, with its code, streams and errors."""
+    exporter = _exporter("sweep", embed_images=True)
+    return exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
+
+
 @cache
 def _exporter(template: str, **options: Any) -> Any:
     # One exporter serves every page: building it costs as much as forty conversions.
