@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.facts import embedded
+from quyu.facts import published
 from quyu.index.ahp import RANDOM_INDEX, ahp, priorities
-
-
-def published(name: str) -> pd.DataFrame:
-    return pd.read_csv(embedded() / "geodata" / "published" / name, index_col=0)
 
 
 def judgements(*upper: float) -> pd.DataFrame:
@@ -30,7 +26,7 @@ def rows_of(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_handbook_table_20():
-    found = priorities(published("tai_judgements.csv"))
+    found = priorities(published("tai_judgements"))
     assert found.eigenvalue == pytest.approx(8.2111, abs=5e-5)
     assert found.ci == pytest.approx(0.03015, abs=5e-5)
     assert found.cr == pytest.approx(0.0214, abs=5e-5)
@@ -47,8 +43,8 @@ def test_handbook_table_20():
 
 
 def test_saatys_drinks():
-    table = published("drinks_judgements.csv")
-    expected = published("drinks_weights.csv")["weight"]
+    table = published("drinks_judgements")
+    expected = published("drinks_weights")["weight"]
     found = ahp(rows_of(table), judgements=table)
     assert found.tolist() == pytest.approx(expected.tolist(), abs=5.1e-4)
     assert priorities(table).cr == pytest.approx(0.022, abs=5e-4)
@@ -109,21 +105,6 @@ def test_consistency_ratio_of_exactly_the_limit_is_refused(monkeypatch):
         ahp(rows_of(table), judgements=table)
 
 
-@pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf])
-def test_judgements_that_are_no_positive_number_are_refused_by_name(bad):
-    table = judgements(2, 4, 2)
-    table.loc["b", "c"] = bad
-    with pytest.raises(ValueError, match=r"'b' against 'c' is judged .*above 0"):
-        priorities(table)
-
-
-def test_judgements_that_are_not_reciprocal_are_refused_by_name():
-    table = judgements(2, 4, 2)
-    table.loc["c", "a"] = 0.3
-    with pytest.raises(ValueError, match=r"'a' against 'c' is judged 4, the reverse 0\.3"):
-        priorities(table)
-
-
 def test_a_third_in_three_decimals_passes_as_reciprocal_but_less_exactly_does_not():
     table = judgements(3)
     table.loc["b", "a"] = 0.333
@@ -131,23 +112,6 @@ def test_a_third_in_three_decimals_passes_as_reciprocal_but_less_exactly_does_no
     table.loc["b", "a"] = 0.331
     with pytest.raises(ValueError, match="1 divided by the other"):
         priorities(table)
-
-
-def test_an_indicator_against_itself_is_one():
-    table = judgements(2)
-    table.loc["a", "a"] = 2
-    with pytest.raises(ValueError, match="'a' against itself"):
-        priorities(table)
-
-
-def test_labels_must_match():
-    table = judgements(2)
-    with pytest.raises(ValueError, match="square table"):
-        priorities(table.rename(columns={"a": "z"}))
-    with pytest.raises(ValueError, match="square table"):
-        priorities(pd.DataFrame(np.ones((2, 2)), ["a", "a"], ["a", "a"]))
-    with pytest.raises(ValueError, match=r"compare \['a', 'b'\], but the indicators are \['a'\]"):
-        ahp(pd.DataFrame({"a": [1.0]}), judgements=table)
 
 
 def test_ten_indicators_can_be_compared_and_eleven_not():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from quyu.index import score
-from quyu.index.alternatives import Factors, alternatives
+from quyu.index.alternatives import NOISE, STATED, Factors, alternatives, nominal
 
 TREE = {"g": {"x": {}, "y": {}}, "h": {"z": {"evidence": "proxy"}, "w": {"evidence": "direct"}}}
 
@@ -108,3 +108,45 @@ def test_unknown_indicators_and_no_direct_evidence(framework_of, matrix_of, card
     options = alternatives(score(matrix, framework_of(tree, years=[2021])), Factors())
     assert "no indicator is direct evidence" in set(options.excluded["reason"])
     assert set(options.cases["evidence"]) == {"all"}
+
+
+# --- The levels of the factors.
+
+
+def test_stated_is_what_the_framework_says(framework_of):
+    framework = framework_of({"x": {}, "y": {}}, aggregate="harmonic", normalise="percentile")
+    assert nominal(framework) == {
+        "imputation": "stated",
+        "goalposts": (0.0, 1.0),
+        "normalisation": "percentile",
+        "weighting": "equal",
+        "aggregation": "harmonic",
+    }
+    levels = Factors().levels(framework)
+    assert levels["normalisation"] == ("percentile", "minmax", "zscore")
+    assert levels["aggregation"] == ("harmonic", "geometric", "arithmetic")
+    assert STATED.levels(framework) == {
+        name: (level,) for name, level in nominal(framework).items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"imputation": ("mean",)}, "unknown imputation 'mean'; known are stated, published, knn"),
+        ({"weighting": ("ahp",)}, "unknown weighting 'ahp'"),
+        ({"noise": "normal"}, "unknown noise 'normal'; known are uniform, none"),
+        ({"evidence": ("proxy",)}, "unknown evidence 'proxy'; known are all, direct"),
+        ({"goalposts": ((0.9, 0.1),)}, "are no quantiles"),
+        ({"aggregation": ()}, "'aggregation' has no level"),
+    ],
+)
+def test_unknown_levels_are_refused(wrong, told):
+    with pytest.raises(ValueError, match=told):
+        Factors(**wrong)
+
+
+def test_noise_multiplies_by_positive_numbers():
+    u = np.array([0.0, 0.5, 1 - 2**-53])
+    assert NOISE["uniform"](u).tolist() == pytest.approx([0.75, 1, 1.25])
+    assert NOISE["none"](u).tolist() == [1, 1, 1]

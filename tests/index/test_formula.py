@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.index.formula import expand, names_in, parse, refuse_circles
+from quyu.index.formula import expand, figures_read, names_in, parse, refuse_circles
 
 
 def test_definitions_are_written_out():
@@ -57,3 +57,23 @@ def test_any_text_is_parsed_or_refused(text):
         return
     except BaseException as other:  # pragma: no cover
         pytest.fail(f"{text!r} raised {other!r}")
+
+
+# --- Which figures a formula reads.
+
+
+def read(formula, year=2021):
+    return figures_read(formula, year, base_year=2019)
+
+
+def test_windows_read_the_years_before():
+    assert read("a / b") == [("a", 2021), ("b", 2021)]
+    assert read("sum3(a)") == [("a", 2019), ("a", 2020), ("a", 2021)]
+    assert read("mean2(sum3(a))") == [("a", y) for y in (2018, 2019, 2020, 2021)]
+    assert read("-a + 3 * a") == [("a", 2021)]
+
+
+def test_a_chain_reads_growth_from_the_base_year():
+    assert read("chain(gdp, g)", 2019) == [("gdp", 2019)]
+    assert read("chain(gdp, g)") == [("gdp", 2019), ("g", 2020), ("g", 2021)]
+    assert read("chain(1, g)", 2017) == [("g", 2018), ("g", 2019)]

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from SALib.analyze import sobol as analyze
+from SALib.sample import sobol as sample
 
 from quyu.index import score
 from quyu.index.alternatives import STATED, Factors
-from quyu.index.sensitivity import sensitivity
+from quyu.index.sensitivity import direct_evidence, one_out, sensitivity, sobol_indices
 
 
 @pytest.fixture
@@ -82,3 +84,95 @@ def test_normalisation_is_given_up_before_the_aggregation(card):
     assert told[["normalisation", "aggregation", "replaced_by"]].to_numpy().tolist() == [
         ["zscore", "geometric", "normalisation minmax"]
     ]
+
+
+# --- The estimators against SALib's own, and against a function whose indices are known.
+
+PROBLEM = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[-np.pi, np.pi]] * 3}
+
+
+@pytest.fixture(scope="module")
+def ishigami():
+    x = sample.sample(PROBLEM, 1024, calc_second_order=False, seed=4)
+    a, b, c = x.T
+    return np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a)
+
+
+def test_the_numbers_of_salib(ishigami):
+    outputs = np.column_stack([ishigami, ishigami**2, np.round(ishigami)])
+    found = sobol_indices(outputs, factors=3, resamples=60, seed=11)
+    for place, y in enumerate(outputs.T):
+        theirs = analyze.analyze(PROBLEM, y, calc_second_order=False, num_resamples=60, seed=11)
+        for key in ("S1", "S1_conf", "ST", "ST_conf"):
+            np.testing.assert_allclose(found[key][:, place], theirs[key], rtol=1e-9, atol=1e-12)
+
+
+def test_ishigami_as_published(ishigami):
+    """Ishigami & Homma 1990; S1 .314 .442 0, ST .558 .442 .244 (Saltelli et al. 2008, p. 179)."""
+    found = sobol_indices(ishigami[:, None], factors=3)
+    assert found["S1"].ravel() == pytest.approx([0.3139, 0.4424, 0], abs=0.03)
+    assert found["ST"].ravel() == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.03)
+    assert (found["ST_conf"] < 0.15).all()
+
+
+def test_what_never_varies_has_no_indices(ishigami):
+    found = sobol_indices(np.column_stack([ishigami, np.ones_like(ishigami)]), factors=3)
+    assert np.isnan(found["ST"][:, 1]).all()
+    assert not np.isnan(found["ST"][:, 0]).any()
+
+
+def test_another_number_of_runs_is_refused(ishigami):
+    with pytest.raises(ValueError, match="5119 runs are no Saltelli design of 3 factors"):
+        sobol_indices(ishigami[:-1, None], factors=3)
+
+
+# --- Ranks without one indicator or without the proxies, against `score` itself.
+
+UNITS = [f"u{i}" for i in range(8)]
+TREE = {
+    "g": {"x": {}, "y": {"evidence": "proxy"}, "z": {}},
+    "h": {"_aggregate": "arithmetic", "v": {}, "w": {"evidence": "proxy"}},
+    "alone": {"s": {"evidence": "proxy"}},
+}
+
+
+@pytest.fixture
+def world(framework_of, matrix_of):
+    rng = np.random.default_rng(5)
+    matrix = matrix_of(UNITS, [2020, 2021], **{name: rng.uniform(1, 9, 16) for name in "xyzvws"})
+    return matrix, framework_of(TREE, aggregate="geometric")
+
+
+def test_as_if_scored_without(world):
+    matrix, framework = world
+    card = score(matrix, framework)
+    shifts = one_out(card, 2020)
+    assert shifts.columns.tolist() == list("xyzvw"), "s is alone in its node"
+    for name in shifts:
+        slow = score(matrix, framework.without(name)).ranks["index"].xs(2020, level=1)
+        assert shifts[name].tolist() == (slow - card.ranks["index"].xs(2020, level=1)).tolist()
+    assert shifts.abs().to_numpy().sum() > 0
+
+
+def test_direct_evidence_as_if_scored(world):
+    matrix, framework = world
+    found = direct_evidence(score(matrix, framework))
+    slow = score(matrix, framework.only("direct")).ranks["index"].xs(2021, level=1)
+    assert found["direct"].tolist() == slow.tolist()
+    assert (found["shift"] == found["direct"] - found["nominal"]).all()
+    assert found["shift"].any()
+
+
+def test_a_unit_without_a_rank_stays_without(framework_of, matrix_of):
+    matrix = matrix_of(["a", "b", "c"], [2021], x=[1, 2, 3], y=[1, 2, None], z=[2, 1, None])
+    found = one_out(score(matrix, framework_of({"x": {}, "y": {}, "z": {}}, years=[2021])))
+    assert found.loc["c"].isna().all()
+
+
+def test_no_direct_evidence_and_no_such_year(framework_of, matrix_of):
+    tree = {"x": {"evidence": "proxy"}}
+    card = score(matrix_of(["a", "b"], [2021], x=[1, 2]), framework_of(tree, years=[2021]))
+    with pytest.raises(ValueError, match="no indicator is direct evidence"):
+        direct_evidence(card)
+    with pytest.raises(ValueError, match="year 1999"):
+        one_out(card, 1999)

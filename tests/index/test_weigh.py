@@ -5,15 +5,23 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from quyu.facts import embedded
-from quyu.index.weigh import ALL, LAWS, WEIGH, budget_allocation, equal, stated
+from quyu.facts import published
+from quyu.index.weigh import (
+    ALL,
+    LAWS,
+    WEIGH,
+    benefit_of_the_doubt,
+    budget_allocation,
+    critic,
+    entropy,
+    equal,
+    most_favourable,
+    stated,
+)
 
 Y = pd.DataFrame({"a": [0.0, 1.0], "b": [1.0, 0.5], "c": [0.2, 0.4]})
-
-
-def published(name: str) -> pd.DataFrame:
-    return pd.read_csv(embedded() / "geodata" / "published" / name, index_col=0)
 
 
 def test_equal_ignores_missing_values():
@@ -26,66 +34,26 @@ def test_stated_weights_follow_the_columns():
     assert list(found.index) == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("bad", [np.nan, -0.1, np.inf])
-def test_stated_refuses_what_is_no_weight(bad):
-    with pytest.raises(ValueError, match="numbers of at least 0"):
-        stated(Y, weights=pd.Series({"a": 1.0, "b": bad, "c": 1.0}))
-
-
-def test_stated_refuses_weights_that_sum_to_zero():
-    with pytest.raises(ValueError, match="not all vanish"):
-        stated(Y, weights=pd.Series({"a": 0.0, "b": 0.0, "c": 0.0}))
-
-
-def test_stated_names_indicators_without_weight_with_weights_without_indicator():
-    with pytest.raises(ValueError, match=r"without one are \['c'\], not an indicator are \['z'\]"):
-        stated(Y, weights=pd.Series({"a": 1.0, "b": 1.0, "z": 1.0}))
-    with pytest.raises(ValueError, match="every indicator once"):
-        stated(Y, weights=pd.Series([1.0, 1.0, 1.0, 1.0], index=["a", "b", "c", "c"]))
-
-
 def test_budget_allocation_averages_the_experts():
     points = pd.DataFrame({"c": [50, 0], "a": [50, 20], "b": [0, 80]}, index=["one", "two"])
     assert budget_allocation(Y, points=points).to_dict() == {"a": 0.35, "b": 0.4, "c": 0.25}
 
 
-def test_budget_allocation_refuses_unequal_budgets_by_name():
-    points = pd.DataFrame(
-        {"a": [50, 50, 50], "b": [50, 50, 50], "c": [0, 0, 20]}, index=["one", "two", "three"]
-    )
-    with pytest.raises(ValueError, match="'three' spends 120, the median of all is 100"):
-        budget_allocation(Y, points=points)
-
-
-@pytest.mark.parametrize("bad", [np.nan, -50.0])
-def test_budget_allocation_refuses_bad_points_by_expert(bad):
-    points = pd.DataFrame({"a": [50.0, bad], "b": [50.0, 100], "c": [0.0, 50]}, index=["x", "y"])
-    with pytest.raises(ValueError, match="the points of 'y'"):
-        budget_allocation(Y, points=points)
-
-
-def test_budget_allocation_refuses_no_experts_and_other_indicators():
-    with pytest.raises(ValueError, match="no expert"):
-        budget_allocation(Y, points=pd.DataFrame(columns=["a", "b", "c"]))
-    with pytest.raises(ValueError, match=r"without one are \['b', 'c'\]"):
-        budget_allocation(Y, points=pd.DataFrame({"a": [100]}))
-
-
 @pytest.mark.parametrize("method", ["EW", "BAP"])
 def test_handbook_table_23_ranks(method):
-    figures, posts = published("tai_figures.csv"), published("tai_goalposts.csv")
+    figures, posts = published("tai_figures"), published("tai_goalposts")
     y = ((figures - posts["low"]) / (posts["high"] - posts["low"])).clip(upper=1)
-    index = y @ stated(y, weights=published("tai_weights.csv").loc[method])
-    expected = published("tai_ranks_by_weighting.csv")[method]
+    index = y @ stated(y, weights=published("tai_weights").loc[method])
+    expected = published("tai_ranks_by_weighting")[method]
     assert index.rank(ascending=False).loc[expected.index].tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize(("method", "least"), [("FA", 19), ("AHP", 20)])
 def test_handbook_table_23_ranks_from_weights_of_two_decimals(method, least):
-    figures, posts = published("tai_figures.csv"), published("tai_goalposts.csv")
+    figures, posts = published("tai_figures"), published("tai_goalposts")
     y = ((figures - posts["low"]) / (posts["high"] - posts["low"])).clip(upper=1)
-    index = y @ stated(y, weights=published("tai_weights.csv").loc[method])
-    expected = published("tai_ranks_by_weighting.csv")[method]
+    index = y @ stated(y, weights=published("tai_weights").loc[method])
+    expected = published("tai_ranks_by_weighting")[method]
     off = (index.rank(ascending=False).loc[expected.index] - expected).abs()
     assert (off == 0).sum() == least
     assert off.max() <= 2
@@ -226,3 +194,178 @@ def test_weights_from_the_data_are_rightly_not_declared_year_stable(method):
     after = WEIGH[method](minmax(pd.concat([raw, raw_world(8)])))
     assert "year_stable" not in LAWS[method]
     assert (after - before).abs().max() > 1e-3
+
+
+# --- Entropy, CRITIC: by hand, published, and the columns on which other libraries fail.
+
+
+def test_entropy_by_hand():
+    # p = (0, 1), (½, ½), (¼, ¾): e = 0, 1, .8113
+    y = pd.DataFrame({"all": [0.0, 2.0], "even": [3.0, 3.0], "part": [1.0, 3.0]})
+    with pytest.warns(UserWarning, match=r"\['even'\] are the same in every row"):
+        found = entropy(y)
+    part = 1 - (0.25 * np.log(4) + 0.75 * np.log(4 / 3)) / np.log(2)
+    assert found.tolist() == pytest.approx([1 / (1 + part), 0, part / (1 + part)])
+    assert found["even"] == 0
+
+
+def test_entropy_counts_the_rows_observed_in_a_column():
+    whole = pd.DataFrame({"a": [1.0, 3.0], "b": [1.0, 2.0]})
+    padded = pd.DataFrame({"a": [1.0, 3.0, np.nan], "b": [np.nan, 1.0, 2.0]})
+    assert entropy(padded).tolist() == pytest.approx(entropy(whole).tolist())
+
+
+def test_entropy_of_a_pooled_panel_is_that_of_its_rows():
+    rows = pd.MultiIndex.from_product([["x", "y"], [2020, 2021]], names=["unit", "year"])
+    values = {"a": [0.0, 0.2, 0.9, 1.0], "b": [0.5, 0.0, 0.3, 1.0]}
+    panel, pooled = pd.DataFrame(values, index=rows), pd.DataFrame(values)
+    assert entropy(panel).equals(entropy(pooled))
+
+
+def test_entropy_of_two_invented_columns():
+    """Ten rows on [0, 1] with zeros, worked out in R."""
+    left = "0.75910 0.55424 0.50218 0 0.55158 0.68035 1 0.57838 0.67084 0.51764"
+    right = "0.73976 1 0.24418 0 0.65004 0.22774 0.19703 0.09267 0.57279 0.79606"
+    y = pd.DataFrame({"a": left.split(), "c": right.split()}, dtype=float)
+    e = np.array([0.94360, 0.86898])
+    assert entropy(y).tolist() == pytest.approx(((1 - e) / (1 - e).sum()).tolist(), abs=5e-5)
+
+
+def test_critic_of_diakoulaki():
+    figures = published("critic_firms")
+    y = (figures - figures.min()) / (figures.max() - figures.min())
+    expected = published("critic_weights")["weight"]
+    assert critic(y).tolist() == pytest.approx(expected.tolist(), abs=5e-5)
+
+
+def test_critic_gives_a_constant_column_nothing():
+    y = pd.DataFrame({"a": [0.0, 1, 0, 1], "flat": [0.1] * 4, "b": [0.0, 0, 3, 3]})
+    with pytest.warns(UserWarning, match=r"\['flat'\].*critic gives them weight 0"):
+        found = critic(y)
+    assert found.to_dict() == pytest.approx({"a": 0.25, "flat": 0.0, "b": 0.75})
+
+
+def test_critic_of_one_varying_column_is_one():
+    assert critic(pd.DataFrame({"a": [0.0, 1.0]})).to_dict() == {"a": 1.0}
+    with pytest.warns(UserWarning):
+        assert critic(pd.DataFrame({"a": [0.0, 1.0], "b": [1.0, 1.0]})).tolist() == [1, 0]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@given(values=arrays(float, (5, 3), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0, 100.0])))
+def test_weights_are_shares_or_refused_but_never_nan(values):
+    for rule in (entropy, critic):
+        try:
+            found = rule(pd.DataFrame(values, columns=["a", "b", "c"]))
+        except ValueError:
+            continue
+        assert (found >= 0).all()
+        assert found.sum() == pytest.approx(1)
+        flat = np.ptp(values, axis=0) == 0
+        assert (found[flat] == 0).all()
+
+
+@pytest.mark.parametrize("rule", [entropy, critic])
+def test_a_warning_and_a_refusal_say_whose_they_are(rule):
+    y = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 1.0], "flat": 1.0})
+    with pytest.warns(UserWarning, match=f"{rule.__name__} gives them") as told:
+        rule(y)
+    assert told[0].filename == __file__, "the line that asked for the weights"
+    with pytest.raises(ValueError, match=f"^{rule.__name__} weights: indicator 'a'"):
+        rule(y.assign(a=np.nan))
+
+
+def test_noise_on_large_numbers_is_no_difference():
+    y = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 1.0, 1.0], "c": [1e9, 1e9 + 1e-4, 1e9]})
+    with pytest.warns(UserWarning, match=r"\['c'\] are the same"):
+        assert critic(y)["c"] == 0
+
+
+@pytest.mark.parametrize("rows", range(2, 12))
+@pytest.mark.parametrize("step", [1e-11, 1e-10, 1e-9])
+def test_entropy_of_a_nearly_even_column_is_never_negative(rows, step):
+    y = pd.DataFrame({"even": 1.0, "spread": np.arange(float(rows))}, index=range(rows))
+    y.loc[0, "even"] += step
+    assert (entropy(y) >= 0).all()
+
+
+# --- The benefit of the doubt: Table 19, bounds, refusals, what its scores never depend on.
+
+LEVELS = st.sampled_from([0.0, 0.1, 0.4, 0.5, 0.9, 1.0])
+WORLDS = arrays(float, (4, 3), elements=LEVELS).filter(lambda values: values.max() > 0)
+
+
+def test_handbook_table_19():
+    figures = published("tai_figures")
+    y = (figures - figures.min()) / (figures.max() - figures.min())
+    expected = published("tai_doubt")["score"]
+    found = most_favourable(y, least=0.10, most=0.15)
+    assert (found.scores - expected).abs().max() < 0.0071
+    assert found.scores[expected == 1].tolist() == pytest.approx([1, 1, 1])
+    assert most_favourable(y).scores.equals(found.scores)  # the default of eight indicators
+
+
+def test_by_hand():
+    # one: ¾·4 + ¼·1 against ¾·1 + ¼·2; two: at best ¼·1 + ¾·2 against ¼·4 + ¾·1 = 1
+    y = pd.DataFrame({"a": [4.0, 1.0], "b": [1.0, 1.5]}, index=["one", "two"])
+    found = most_favourable(y, least=0.25, most=0.75)
+    assert found.scores.to_dict() == pytest.approx({"one": 1.0, "two": 1.375 / 1.75})
+    assert found.weights.loc["two"].to_dict() == pytest.approx({"a": 0.25, "b": 0.75})
+    assert benefit_of_the_doubt(y, least=0.25, most=0.75).to_dict() == pytest.approx(
+        {"a": 0.5, "b": 0.5}
+    )
+
+
+def test_a_leader_gets_the_weights_of_its_greatest_lead():
+    y = pd.DataFrame({"a": [3.0, 2.0], "b": [3.0, 1.0]})  # best by any weights, most by b
+    assert most_favourable(y, least=0.2, most=0.8).weights.loc[0].tolist() == pytest.approx(
+        [0.2, 0.8]
+    )
+
+
+def test_without_bounds_the_best_in_anything_is_best():
+    y = pd.DataFrame({"a": [1.0, 0.0, 0.4], "b": [0.0, 1.0, 0.4]})
+    found = most_favourable(y, least=0, most=1)
+    assert found.scores.tolist() == pytest.approx([1, 1, 0.8])
+
+
+def test_a_row_of_zeros_scores_zero_and_prefers_nothing():
+    found = most_favourable(pd.DataFrame({"a": [0.0, 1.0], "b": [0.0, 0.5]}))
+    assert found.scores.tolist() == pytest.approx([0, 1])
+    assert found.weights.loc[0].tolist() == [0.5, 0.5]
+
+
+def test_a_single_row_is_best():
+    assert most_favourable(pd.DataFrame({"a": [2.0], "b": [1.0]})).scores.tolist() == [1]
+
+
+@settings(max_examples=50, deadline=None)
+@given(values=WORLDS)
+def test_no_admissible_weights_do_better(values):
+    found = most_favourable(pd.DataFrame(values, columns=list("abc")), least=0.2, most=0.5)
+    assert found.scores.between(0, 1).all()
+    assert found.weights.sum(axis=1).tolist() == pytest.approx([1] * 4)
+    assert found.weights.stack().between(0.2 - 1e-7, 0.5 + 1e-7).all()
+    for other in ([0.2, 0.3, 0.5], [0.5, 0.3, 0.2], [0.3, 0.5, 0.2], [1 / 3] * 3):
+        totals = values @ other
+        assert (totals / totals.max() <= found.scores.to_numpy() + 1e-7).all()
+    own = (values * found.weights.to_numpy()).sum(axis=1)
+    best = (found.weights.to_numpy() @ values.T).max(axis=1)
+    assert (own / best).tolist() == pytest.approx(found.scores.tolist(), abs=1e-7)
+
+
+@settings(max_examples=50, deadline=None)
+@given(values=WORLDS, rows=st.permutations(range(4)), columns=st.permutations(range(3)))
+def test_scores_do_not_depend_on_the_order(values, rows, columns):
+    y = pd.DataFrame(values, columns=list("abc"))
+    there = most_favourable(y.iloc[rows, columns]).scores.sort_index()
+    assert there.tolist() == pytest.approx(most_favourable(y).scores.tolist(), abs=1e-7)
+
+
+@settings(max_examples=50, deadline=None)
+@given(values=WORLDS, row=st.integers(0, 3), column=st.integers(0, 2))
+def test_a_better_figure_never_lowers_the_score(values, row, column):
+    better = values.copy()
+    better[row, column] += 0.3
+    before, after = (most_favourable(pd.DataFrame(v)).scores[row] for v in (values, better))
+    assert after >= before - 1e-7
