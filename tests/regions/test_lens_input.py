@@ -7,7 +7,7 @@ import pytest
 from quyu.index import Framework, score
 from quyu.index.alternatives import Factors
 from quyu.index.draws import draw
-from quyu.regions.lens_input import climb, drawn_views, gain, stated_view
+from quyu.regions.lens_input import drawn_views, goal_scores, stated_view, then_and_now
 
 YEARS = [2020, 2021]
 
@@ -107,10 +107,10 @@ def test_a_gain_rests_on_the_same_indicators_in_both_years():
     values = {"x": [0, 50, 20, 30, 50, 100, 0, 1], "y": [0, 100, None, 100, 20, 10, 90, None]}
     draws = draw(score(pd.DataFrame(values, index=rows, dtype=float), tree), n=1)
     view = stated_view(draws)
-    then, now = gain(view, "g", 2020)
+    then, now = then_and_now(view, "g", 2020)
     assert then[0].tolist() == [0, 20, 35, 0]
     assert now[0].tolist() == [75, 30, 55, 1]
-    assert climb(view, view.at(2021))["g"][0].tolist() == [75, 65, 55, 1]
+    assert goal_scores(view, view.at(2021))["g"][0].tolist() == [75, 65, 55, 1]
 
 
 def test_too_little_is_no_score():

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts.faults import Refusal
-from quyu.index import climb as tree
+from quyu.index.climb import climb
 from quyu.index.derive import derive
 from quyu.index.draws import Draws
 from quyu.index.tree import Indicator
@@ -170,8 +170,8 @@ class View:
 
     @cached_property
     def scores(self) -> dict[str, np.ndarray]:
-        """What `climb` makes of the year."""
-        return climb(self, self.at(self.draws.year))
+        """What `goal_scores` makes of the year."""
+        return goal_scores(self, self.at(self.draws.year))
 
 
 def stated_view(draws: Draws) -> View:
@@ -191,7 +191,7 @@ def drawn_views(draws: Draws) -> list[View]:
     ]
 
 
-def climb(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
+def goal_scores(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
     """The scores of every goal, then of "index", each draws × units, from units × indicators.
 
     Every node by its own rule, the index by the draw's; a draw's weight of a node is the sum over
@@ -209,14 +209,14 @@ def climb(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
         by = np.flatnonzero(view.rules == rule)
         mine = weights.iloc[by]
         up = {"index": rule}
-        scores, _ = tree.climb(card.framework, card.child_weights, table, mine, rules=up)
+        scores, _ = climb(card.framework, card.child_weights, table, mine, rules=up)
         for name, made in found.items():
             score = scores[name] if name in scores else table[name].to_numpy()
             made[by] = np.where(mine[[name]] > 0, score, np.nan)
     return found
 
 
-def gain(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
+def then_and_now(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
     """The score of a goal or of "index" in `since` and in the view's year, each draws × units.
 
     Both years by the same indicators: one that a unit lacks in either is left out in both, so that
@@ -224,5 +224,7 @@ def gain(view: View, node: str, since: int) -> tuple[np.ndarray, np.ndarray]:
     """
     before, after = view.at(since), view.at(view.draws.year)
     lacking = np.isnan(before) | np.isnan(after)
-    then, now = (climb(view, np.where(lacking, np.nan, year))[node] for year in (before, after))
+    then, now = (
+        goal_scores(view, np.where(lacking, np.nan, year))[node] for year in (before, after)
+    )
     return then, now

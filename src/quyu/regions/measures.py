@@ -18,13 +18,13 @@ from quyu.regions.lens_input import (
     LensInput,
     Measured,
     View,
-    gain,
     nothing,
     over_draws,
     percentile_ranks,
     refuse_unknown_goals,
     scored_indicator,
     series_of,
+    then_and_now,
 )
 from quyu.regions.strategy import region_of
 
@@ -270,7 +270,7 @@ def gain_on_nation(here: LensInput, *, node: str, since: int) -> Measured:
         return _too_early(here, since)
 
     def terms(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        then, now = gain(view, node, since)
+        then, now = then_and_now(view, node, since)
         lost = np.isnan(then) | np.isnan(now)
         then, now = (np.where(lost, np.nan, year) for year in (then, now))
         middle = [pd.DataFrame(year).median(axis=1).to_numpy()[:, None] for year in (then, now)]
