@@ -21,9 +21,6 @@ BELOW = {  # what each room may import
     "batch": ("words", "facts", "index", "regions", "maps", "study", "pages"),
     "cli": ("words", "facts", "index", "regions", "maps", "study", "pages", "batch"),
 }
-YET = {  # rules that do not hold yet, with the reason
-    "maps imports": "maps.atlas takes the share that makes a tier sure from the index",
-}
 DRAWERS = {"utils", "util", "helpers", "common", "misc", "tools"}
 WRITES = {"write_text", "write_bytes", "mkdir", "to_csv", "to_excel", "to_file"}
 
@@ -58,17 +55,6 @@ def calls(tree):
     return [getattr(func, "attr", getattr(func, "id", "")) for func in made]
 
 
-def rooms(rule, but=()):
-    """The rooms that a rule holds for; where it does not hold yet, a failure is expected."""
-    return [
-        pytest.param(room, marks=pytest.mark.xfail(strict=False, reason=YET[key]))
-        if (key := f"{room} {rule}") in YET
-        else room
-        for room in sorted(BELOW)
-        if room not in but
-    ]
-
-
 def within(room):
     return {name: tree for name, tree in TREES.items() if name.split(".")[1:2] == [room]}
 
@@ -78,7 +64,7 @@ def test_the_rooms_are_those_of_the_plan():
     assert not {part for name in TREES for part in name.split(".")} & DRAWERS
 
 
-@pytest.mark.parametrize("room", rooms("imports"))
+@pytest.mark.parametrize("room", BELOW)
 def test_a_room_imports_only_rooms_below_it(room):
     allowed = {room, *BELOW[room]}
     arrows = {
@@ -102,12 +88,12 @@ def test_no_file_imports_itself_in_a_circle():
         pytest.fail(" <- ".join(found.args[1]))
 
 
-@pytest.mark.parametrize("room", rooms("knows", but=["pages"]))
+@pytest.mark.parametrize("room", [room for room in BELOW if room != "pages"])
 def test_only_the_pages_know_markup(room):
     assert [name for name, tree in within(room).items() if "HTML" in calls(tree)] == []
 
 
-@pytest.mark.parametrize("room", rooms("writes", but=["batch"]))
+@pytest.mark.parametrize("room", [room for room in BELOW if room != "batch"])
 def test_only_the_batch_writes_files(room):
     found = [name for name, tree in within(room).items() if WRITES & set(calls(tree))]
     opened = [

@@ -10,7 +10,6 @@ import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
 
-from quyu.index.uncertainty import SURE_TIER
 from quyu.maps.base import basemap, refuse_unknown
 from quyu.maps.offline import OfflineMap, page
 from quyu.maps.payload import Dimension, Said, body, payload
@@ -34,13 +33,14 @@ def atlas(
     links: Mapping[str, pd.Series],
     home: Said,
     lang: str = "zh-hant",
+    firm: float = 0.9,
 ) -> str:
     """A complete HTML page in three languages: map, switches, ranking, table; no request at all.
 
     `values` is indexed by (adcode, year) with one column for each of `dimensions`, in the order of
     the switch. `names` (adcode × language) are the units' names; `land` groups them by its columns
     zone and region. `certainty`, indexed as `values`, belongs to the first dimension: low and high
-    of its rank, and the probability of its class, dotted where below 90 %. `arcs` has one row per
+    of its rank, and the probability of its class, dotted where below `firm`. `arcs` has one row per
     pair: giver, receiver, stability (0–1, missing where none was measured), official; they hold
     for `year`. `links` (by language, then adcode) are the units' reports and `home` the page to go
     back to, relative to this page; a language without its own uses those of `lang`.
@@ -62,7 +62,7 @@ def atlas(
     first, base = next(iter(dimensions)), basemap(land, dashes)
     now = values.xs(year, level=1)[[*dimensions]]
     own, sure = names[lang].reindex(land.index), certainty.xs(year, level=1)
-    unsure = certainty.index[certainty["probability"].astype(float) < SURE_TIER]
+    unsure = certainty.index[certainty["probability"].astype(float) < firm]
     sheet = svg_map(
         base,
         dimensions[first].classes.colour(now[first]),
@@ -83,7 +83,7 @@ def atlas(
         description=texts["subtitle"][lang],
         body=body(sheet, now, dimensions, own, sure, texts=texts, year=year, say=say),
         style=_text("atlas.css"),
-        data={"data": {**carried, "year": year, "lang": lang, "sure": SURE_TIER}},
+        data={"data": {**carried, "year": year, "lang": lang, "sure": firm}},
         lang=lang,
     )
 

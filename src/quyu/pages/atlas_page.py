@@ -11,6 +11,7 @@ import pandas as pd
 
 from quyu.facts import embedded
 from quyu.index.draws import Draws
+from quyu.index.uncertainty import SURE_TIER
 from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES, Classes
 from quyu.maps.payload import Dimension, Said
@@ -71,6 +72,7 @@ def atlas_page(
             },
         },
         certainty=evidence[["low", "high", "probability"]],
+        firm=SURE_TIER,
         arcs=_arcs(subject, year),
         links={lang: _links(subject, *found) for lang, found in folders.items()},
         home={
