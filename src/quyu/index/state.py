@@ -119,37 +119,36 @@ def tiers_of(scores: pd.DataFrame) -> dict[str, tuple[float, ...]]:
 
 def refuse_other_framework(state: State, framework: Framework) -> None:
     """Raise ValueError if `state` was stored for indicators made differently."""
-    rebase = "run `quyu score --rebase` to store new goalposts"
-    if state.base_year != framework.base_year:
-        raise ValueError(
-            f"the stored state has base year {state.base_year}, the framework "
-            f"{framework.base_year}; {rebase}."
-        )
-    if framework.weigh in FROM_DATA and framework.weigh not in state.weights:
-        raise ValueError(
-            f"the stored state has weights by {state.weigh!r}, the framework asks for "
-            f"{framework.weigh!r}; {rebase}."
-        )
-    if state.quantiles != framework.goalpost_quantiles:
-        raise ValueError(
-            f"the stored goalposts are the quantiles {state.quantiles}, the framework asks for "
-            f"{framework.goalpost_quantiles}; {rebase}."
-        )
+
+    def insist(holds: bool, told: str) -> None:
+        if not holds:
+            raise ValueError(f"{told}; run `quyu score --rebase` to store new goalposts.")
+
+    base, quantiles, rule = framework.base_year, framework.goalpost_quantiles, framework.weigh
+    insist(
+        state.base_year == base,
+        f"the stored state has base year {state.base_year}, the framework {base}",
+    )
+    insist(
+        rule not in FROM_DATA or rule in state.weights,
+        f"the stored state has weights by {state.weigh!r}, the framework asks for {rule!r}",
+    )
+    insist(
+        state.quantiles == quantiles,
+        f"the stored goalposts are the quantiles {state.quantiles}, the framework asks for "
+        f"{quantiles}",
+    )
     for indicator in framework.indicators:
         stored = state.indicators.get(indicator.id)
-        if stored is None:
-            raise ValueError(f"no goalposts are stored for indicator {indicator.id!r}; {rebase}.")
-        for key, now in (
-            ("formula", framework.expanded(indicator)),
-            ("transform", indicator.transform),
-            ("direction", indicator.direction),
-        ):
+        insist(stored is not None, f"no goalposts are stored for indicator {indicator.id!r}")
+        made = {"transform": indicator.transform, "direction": indicator.direction}
+        for key, now in ({"formula": framework.expanded(indicator)} | made).items():
             then = getattr(stored, key)
-            if then != now:
-                raise ValueError(
-                    f"indicator {indicator.id!r} was stored with the {key} {then!r}, the "
-                    f"framework now has {now!r}; {rebase}."
-                )
+            insist(
+                then == now,
+                f"indicator {indicator.id!r} was stored with the {key} {then!r}, the framework now "
+                f"has {now!r}",
+            )
 
 
 def read_state(path: str | Path) -> State:
