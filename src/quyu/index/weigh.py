@@ -250,13 +250,13 @@ WEIGH: dict[str, Weigh] = {
     "benefit_of_the_doubt": benefit_of_the_doubt,
 }
 ALL = frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_stable"})
-FROM_DATA = ALL - {"monotone", "year_stable"}
+PANEL_LAWS = ALL - {"monotone", "year_stable"}  # of weights that the data give
 # What holds for the weighted mean of min-max scores with the rule in place, all else recomputed.
 # Weights from the data move with each figure and with each year, so they are stored in the state.
 # Where several weights suit a unit equally well, the order of the rows decides between them.
 LAWS: dict[str, frozenset[str]] = dict.fromkeys(WEIGH, ALL) | {
-    "entropy": FROM_DATA,
-    "critic": FROM_DATA,
-    "factor": FROM_DATA,
-    "benefit_of_the_doubt": FROM_DATA - {"permutation_invariant"},
+    "entropy": PANEL_LAWS,
+    "critic": PANEL_LAWS,
+    "factor": PANEL_LAWS,
+    "benefit_of_the_doubt": PANEL_LAWS - {"permutation_invariant"},
 }
