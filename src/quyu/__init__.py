@@ -4,8 +4,9 @@
     s = quyu.open_study()      # the embedded figures and framework; shows itself
     s.ranks(2023)              # a frame, like the answer to every question
 
-`open_study` opens figures and framework as a `Study`; `write_reports`, `sweep` and `check` are the
-commands; `index` is the index alone, for a table of any country.
+`open_study` opens figures and framework as a `Study`; `show` writes a frame as the pages do;
+`write_reports`, `sweep` and `check` are the commands; `index` is the index alone, for a table of any
+country.
 """
 
 from importlib import import_module

@@ -250,6 +250,10 @@ def show(frame: pd.DataFrame | pd.Series, *, lang: str = "") -> HTML:
             frame[f"_{number}"] = list(column)
             line.append(f"_{number}:{_by_size(column)}")
     section, title = told.get("section", ""), told.get("title", "")
+    for part in line:  # a head that no page has is the column's name
+        head = part.partition(":")[0].partition("=")[0]
+        if head not in heads and f"{section}.head.{head}" not in say.texts:
+            heads[head] = _column(part)
     return page_table(say, frame, section, " ".join(line), title=title, heads=heads)
 
 

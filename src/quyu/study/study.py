@@ -418,7 +418,7 @@ class Study:
 
     def convergence(self) -> pd.DataFrame:
         """σ of every figure and of the index, and β of growth and of the index, each with interval."""
-        line = "figure=name kind=model:catching_up estimate low high half_life:significant-"
+        line = "figure=name kind=model estimate:three low:three high:three half_life:significant-"
         title = self.say("catching_up.beta_title")
         return self._told(regional.convergence_frame(self), "catching_up", line, title=title)
 
@@ -446,14 +446,21 @@ class Study:
         line = "receiver=name giver=giver_name drivers complementarity:number distance:two "
         line += "stability:percent runner_up=runner_up_name missing:percent flagged:percent"
         title = self.say("partners.pairs_title", year=year)
-        return self._told(regional.partners_frame(self, year), "partners", line, title=title)
+        return self._told(
+            regional.partners_frame(self, year).rename_axis("adcode"), "partners", line, title=title
+        )
 
     def peers(self, unit: str, year: int) -> pd.DataFrame:
         """A province, then those nearest to it in structure, with index, rank and distance."""
         adcode = province_of(unit, self.facts)
         line = "province=name index:number rank:place distance:two- alike:text-"
         title = self.say("partners.peers_title", name=self.short[adcode], year=year)
-        return self._told(regional.peers_frame(self, adcode, year), "partners", line, title=title)
+        return self._told(
+            regional.peers_frame(self, adcode, year).rename_axis("adcode"),
+            "partners",
+            line,
+            title=title,
+        )
 
     def targets(self) -> pd.DataFrame:
         """Every official target: how far it has come, at what pace, and when it would be met."""
