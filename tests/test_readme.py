@@ -26,7 +26,6 @@ LINES = [
 ]
 # One report in place of 31: what is typed stays as it is, a province is added.
 FEWER = ("quyu report", "quyu report --lang all", "quyu report --pdf --zip")
-LONG = re.compile(r"quyu (report|batch|score|atlas)|papermill")
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +53,8 @@ def runs(line):
     return line.split()[0] not in ("make", "dask") and "--scheduler" not in line
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        pytest.param(line, marks=pytest.mark.prove) if LONG.match(line) else line
-        for line in LINES
-        if runs(line)
-    ],
-)
+@pytest.mark.prove
+@pytest.mark.parametrize("line", [line for line in LINES if runs(line)])
 def test_a_line_works_as_typed(folder, line):
     if "--pdf" in line and not shutil.which("chromium"):
         pytest.skip("no Chromium on this machine to print with")

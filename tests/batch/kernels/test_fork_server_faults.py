@@ -14,6 +14,8 @@ import pytest
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 
+pytestmark = pytest.mark.prove
+
 
 @pytest.mark.parametrize(
     ("fatal", "told", "died"),

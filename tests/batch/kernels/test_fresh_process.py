@@ -97,6 +97,7 @@ def test_what_is_to_happen_at_exit_happens(ran, tmp_path):
     assert (tmp_path / "left").exists()
 
 
+@pytest.mark.prove
 def test_many_at_once(server, made, children):
     def double(i):
         cells = made("i = 0", "2 * i")

@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.prove
+
 PROGRAM = """
 import os, signal, socket, sys
 import pandas, nbclient, papermill, jupyter_client, rich, typer, nbconvert.exporters, geopandas
