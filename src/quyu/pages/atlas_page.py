@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from quyu.facts import embedded
+from quyu.facts.faults import Refusal
 from quyu.index.draws import Draws
 from quyu.index.uncertainty import SURE_TIER
 from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES, Classes
 from quyu.maps.payload import Dimension, Said
 from quyu.pages.method import colophon
-from quyu.regions.lens import Lens, lens, read_lenses
+from quyu.regions.lens import Lens
+from quyu.regions.strategy import regions
 from quyu.study import Study
 from quyu.study.certainty import draws_of_years, told_by
-from quyu.study.regional import pairs_of
-from quyu.words import LANGUAGES, unmarked, words
+from quyu.study.regional import lens_choice, lens_from, pairs_of
+from quyu.words import LANGUAGES, Words, unmarked, words
 
 NOWHERE: Mapping[str, Collection[str]] = {}
 FIFTHS = Classes((20.0, 40.0, 60.0, 80.0))  # of a lens's mean percentile rank
@@ -87,7 +89,8 @@ def atlas_page(
 def _dimensions(subject: Study, choices: list[Lens]) -> dict[str, Dimension]:
     state = subject.card.state
     fifths = _said("nation.classes", first=state.years[0], last=state.years[-1])
-    goals = {goal.id: _in_all(goal.name) for goal in subject.card.framework.goals}
+    tree = subject.card.framework.goals
+    goals = {goal.id: _in_all(lambda say, goal=goal: say.of(goal.name)) for goal in tree}
     fixed = _said("atlas.fixed")
     return {
         **{
@@ -107,30 +110,23 @@ def _dimensions(subject: Study, choices: list[Lens]) -> dict[str, Dimension]:
     }
 
 
-@cache
-def _stated_lenses() -> tuple[Lens, ...]:
-    return read_lenses()
-
-
 def _lenses(subject: Study, draws: Draws) -> pd.DataFrame:
     """The score of every province under each of the strategy's lenses, one column each."""
     arrays = ("number", "method", "case", "weights", "scores", "ranks", "standing")
     # Scores are by the stated method: one draw is enough, all would cost seconds.
     one = replace(draws, **{name: getattr(draws, name)[:1] for name in arrays})
     found = {}
-    for choice in _stated_lenses():
-        if draws.year <= max(part.since or 0 for part in choice.parts):
-            continue
-        try:
-            found[choice.id] = lens(choice, one, subject.figures, subject.provinces).score
-        except ValueError:  # a framework of one's own need not have the goals of a lens
-            continue
+    for region in regions():
+        with suppress(Refusal):  # a framework of one's own need not have the goals of a lens
+            made = lens_from(subject, region.name, one)
+            found[made.choice.id] = made.score
     return pd.DataFrame(found, index=draws.units)
 
 
 def _asked(evidence: pd.DataFrame) -> list[Lens]:
     """The lenses under which any province has a score in any year."""
-    return [each for each in _stated_lenses() if each.id in evidence and evidence[each.id].any()]
+    choices = [lens_choice(region.name) for region in regions()]
+    return [each for each in choices if each.id in evidence and evidence[each.id].any()]
 
 
 def _arcs(subject: Study, year: int) -> pd.DataFrame:
@@ -170,20 +166,14 @@ def _source(subject: Study) -> Said:
     return _said("nation.official" if official else "nation.own")
 
 
-def _lens_name(choice: Lens) -> Said:
-    return {
-        lang: words(lang)(
-            "atlas.lens",
-            name=words(lang).of(choice.name),
-            region=words(lang)(f"area.{choice.region}"),
-        )
-        for lang in LANGUAGES
-    }
-
-
-def _in_all(text: Any) -> Said:
-    return {lang: words(lang).of(text) for lang in LANGUAGES}
+def _in_all(write: Callable[[Words], str]) -> Said:
+    return {lang: write(words(lang)) for lang in LANGUAGES}
 
 
 def _said(key: str, **values: Any) -> Said:
-    return {lang: words(lang)(key, **values) for lang in LANGUAGES}
+    return _in_all(lambda say: say(key, **values))
+
+
+def _lens_name(choice: Lens) -> Said:
+    area = f"area.{choice.region}"
+    return _in_all(lambda say: say("atlas.lens", name=say.of(choice.name), region=say(area)))

@@ -10,7 +10,7 @@ from IPython.display import HTML
 
 from quyu.pages.refusals import stated
 from quyu.pages.region import members_of, nobody
-from quyu.pages.tables import page_table
+from quyu.pages.tables import page_table, told_table
 from quyu.regions.markov import Chain
 from quyu.regions.regression import POWER
 from quyu.regions.strategy import Region
@@ -26,6 +26,7 @@ from quyu.study.study import Study
 from quyu.words import Words
 
 Row = Mapping[str, Any]
+SIGMA = "figure=name years:span first:first> last:last>"  # the columns of a dispersion
 
 
 @stated
@@ -35,13 +36,11 @@ def sigma_table(subject: Study) -> HTML:
     note, opposed = say("catching_up.sigma_note"), _opposed(subject, frame)
     if opposed:
         note += say("catching_up.opposed", names=say.join(opposed))
-    return page_table(
-        say,
+    return told_table(
         frame,
-        "catching_up",
-        "figure=name years:span first:first> last:last> trend:trend says=course:catching_up",
+        columns=f"{SIGMA} trend:trend says=course:catching_up",
         title=say("catching_up.sigma_title"),
-        formats=_sigma_formats(say) | {"trend": lambda row: estimate(say, row, _digits(row) + 1)},
+        formats=_formats(say),
         note=note,
     )
 
@@ -62,18 +61,24 @@ def region_convergence(subject: Study, region: Region) -> HTML:
         say,
         frame.assign(name=frame.index.map(names)),
         "catching_up",
-        "figure=name years:span first:first> last:last> says=course:catching_up",
+        f"{SIGMA} says=course:catching_up",
         title=say("catching_up.region_title", area=area),
-        formats=_sigma_formats(say),
+        formats=_formats(say),
         note=say("catching_up.region_note", n=len(members)),
     )
 
 
-def _sigma_formats(say: Words) -> dict[str, Any]:
+def _formats(say: Words) -> dict[str, Any]:
+    """How the cells of the estimates are written."""
     return {
         "span": lambda row: say("catching_up.span", first=row["first"], last=row["last"]),
         "first>": lambda row: say.number(row["sigma_first"], decimals=_digits(row)),
         "last>": lambda row: say.number(row["sigma_last"], decimals=_digits(row)),
+        "trend": lambda row: estimate(say, row, _digits(row) + 1),
+        "b": lambda row: estimate(say, row, 4),
+        "half_life": lambda row: half_life(say, row),
+        "power": lambda row: _power(say, row),
+        "residual": lambda row: _residual(say, row),
     }
 
 
@@ -112,20 +117,11 @@ def beta_table(subject: Study) -> HTML:
     index = subject.card.scores["index"].unstack("year")
     if len(missing := index.index[index.isna().any(axis=1)]):
         note += say("catching_up.left_out", names=say.join(subject.short[missing]))
-    return page_table(
-        say,
+    return told_table(
         frame,
-        "catching_up",
-        "figure=name years:span kind=model:catching_up b:b half_life:half_life power:power "
+        columns="figure=name years:span kind=model:catching_up b:b half_life:half_life power:power "
         "residual:residual",
-        title=say("catching_up.beta_title"),
-        formats={
-            **_sigma_formats(say),
-            "b": lambda row: estimate(say, row, 4),
-            "half_life": lambda row: half_life(say, row),
-            "power": lambda row: _power(say, row),
-            "residual": lambda row: _residual(say, row),
-        },
+        formats=_formats(say),
         group="figure",
         note=note,
     )
@@ -150,7 +146,7 @@ def _power(say: Words, row: Row) -> str:
         key = "beyond_null" if row["high"] < row["null"] else "not_beyond_null"
         return say(f"catching_up.{key}", null=say.number(row["null"], decimals=2))
     key = "low_power" if row["power"] < POWER else "enough_power"
-    return say(f"catching_up.{key}", power=f"{row['power']:.0%}")
+    return say(f"catching_up.{key}", power=row["power"])
 
 
 def _residual(say: Words, row: Row) -> str:

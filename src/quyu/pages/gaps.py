@@ -12,9 +12,9 @@ from quyu.pages.nation import source
 from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.region import members_of, nobody
-from quyu.pages.tables import page_table
-from quyu.regions.strategy import Region
-from quyu.study.regional import disparity, levels_frame, region_frame, spread_frame, years_of
+from quyu.pages.tables import page_table, told_table
+from quyu.regions.strategy import Region, regions
+from quyu.study.regional import disparity, means_frame, region_frame, years_of
 from quyu.study.study import Study
 
 # One colour per figure: greys and blues, since hues belong to the regions.
@@ -25,28 +25,16 @@ FLAT = 0.02  # a relative change below it is called none
 @stated
 def inequality_table(subject: Study) -> HTML:
     """Every complete year of every figure: Theil's T with its shares between groups, Gini, variation."""
-    say, frame = subject.say, subject.inequality()
-    holes = [say.of(e.name) for e in disparity().figures if not years_of(subject, e.id)]
-    note = say("gaps.inequality_note")
-    return page_table(
-        say,
-        frame.reset_index(),
-        "gaps",
-        "figure=name year:place theil:three regions=theil_region:percent- "
-        "zones=theil_zone:percent- theil_weighted:three "
-        "regions_weighted=theil_weighted_region:percent- "
-        "zones_weighted=theil_weighted_zone:percent- gini:three cv:two cv_weighted:two",
-        title=say("gaps.inequality_title"),
-        group="figure",
-        kind="long",
-        note=note + (say("gaps.holes", names=say.join(holes)) if holes else ""),
-    )
+    say, note = subject.say, subject.say("gaps.inequality_note")
+    if holes := [say.of(e.name) for e in disparity().figures if not years_of(subject, e.id)]:
+        note += say("gaps.holes", names=say.join(holes))
+    return told_table(subject.inequality(), group="figure", kind="long", note=note)
 
 
 @stated
 def inequality_chart(subject: Study) -> HTML:
     """How Theil's T of each figure moved, its first complete year being 100."""
-    say, found = subject.say, subject.inequality().reset_index("figure", drop=True)
+    say, found = subject.say, subject.inequality().set_index("year")
     paths = found.groupby("name", sort=False)["theil"]
     frame = pd.DataFrame({name: 100 * path / path.iloc[0] for name, path in paths if len(path) > 1})
     if frame.empty:
@@ -54,21 +42,11 @@ def inequality_chart(subject: Study) -> HTML:
     moved = frame.apply(lambda path: path.dropna().iloc[-1] - 100)
     fell, rose = (say.join(moved.index[far]) for far in (moved < -100 * FLAT, moved > 100 * FLAT))
     told = say.join(
-        say(
-            "gaps.told",
-            name=name,
-            first=frame[name].first_valid_index(),
-            value=f"{100 + change:.0f}",
-        )
+        say("gaps.told", name=name, first=frame[name].first_valid_index(), value=100 + change)
         for name, change in moved.items()
     )
-    drawn = curves(
-        frame,
-        colours=dict(zip(frame.columns, LINES, strict=False)),
-        label=say("gaps.axis"),
-        room=4.2,
-        reference=100,
-    )
+    colours = dict(zip(frame.columns, LINES, strict=False))
+    drawn = curves(frame, colours=colours, label=say("gaps.axis"), room=4.2, reference=100)
     key = "mixed" if fell and rose else "fell" if fell else "rose" if rose else "flat"
     finding = say(f"gaps.{key}", fell=fell, rose=rose, names=fell or rose)
     shown = picture(drawn, say("gaps.alt", told=told))
@@ -78,21 +56,18 @@ def inequality_chart(subject: Study) -> HTML:
 @stated
 def dagum_table(subject: Study) -> HTML:
     """How much of each Gini lies within the regions, or zones, between them, and in their overlap."""
-    say, frame = subject.say, subject.inequality().reset_index()
-    last = frame.drop_duplicates("figure", keep="last")
-    parts = ("within", "between", "transvariation")
+    say, parts = subject.say, ("within", "between", "transvariation")
+    last = subject.inequality().groupby(level=0, sort=False).tail(1)
     rows = [
         last.assign(
             grouping=name, **{part: last[f"{part}_{name}"] / last["gini"] for part in parts}
         )
         for name in ("region", "zone")
     ]
-    return page_table(
-        say,
+    line = "figure=name grouping:gaps.grouping year:place gini:three "
+    return told_table(
         pd.concat(rows).loc[last.index],
-        "gaps",
-        "figure=name grouping:gaps.grouping year:place gini:three within:percent- "
-        "between:percent- transvariation:percent-",
+        columns=line + " ".join(f"{part}:percent-" for part in parts),
         title=say("gaps.dagum_title"),
         group="figure",
         note=say("gaps.dagum_note"),
@@ -126,36 +101,27 @@ def region_gaps(subject: Study, region: Region) -> HTML:
 def region_chart(subject: Study) -> HTML:
     """Each region's real output per head over the nation's, by year."""
     say, each = subject.say, next(f for f in disparity().figures if f.id == disparity().growth)
-    frame = levels_frame(subject, each.id)
-    if frame.empty:
+    means = means_frame(subject, each.id)
+    if means.empty:
         return HTML(f"<p>{say.html('gaps.no_years')}</p>")
-    colours = {subject.area(name): REGION[name] for name in frame}
-    frame = frame.rename(columns=subject.area)
+    order = {each.name: subject.area(each.name) for each in regions() if each.name in means}
+    frame = (100 * means[[*order]].div(means["nation"], axis="index")).rename(columns=order)
     told = say.join(
-        say(
-            "gaps.region_told",
-            region=name,
-            first=f"{path.iloc[0]:.0f}",
-            last=f"{path.iloc[-1]:.0f}",
-        )
+        say("gaps.region_told", region=name, first=path.iloc[0], last=path.iloc[-1])
         for name, path in frame.items()
     )
-    named = {"figure": say.of(each.name)}
-    first, last = frame.index[0], frame.index[-1]
-    finding = say("gaps.region_finding", **named, told=told, first=first, last=last)
+    yearly = {
+        name: say("figure.and").join(
+            say("gaps.year_told", year=year, value=value) for year, value in path.items()
+        )
+        for name, path in frame.items()
+    }
+    colours = {name: REGION[region] for region, name in order.items()}
     drawn = curves(frame, colours=colours, label=say("gaps.region_axis"), room=2.4, reference=100)
-    yearly = say("figure.clauses").join(
-        say(
-            "gaps.region_path",
-            region=name,
-            values=say("figure.and").join(
-                say("gaps.year_told", year=year, value=f"{value:.0f}")
-                for year, value in path.items()
-            ),
-        )
-        for name, path in frame.items()
-    )
-    alt = say("gaps.region_alt", **named, told=yearly)
+    ends = {"figure": say.of(each.name), "first": frame.index[0], "last": frame.index[-1]}
+    finding = say("gaps.region_finding", told=told, **ends)
+    paths = (say("gaps.region_path", region=name, values=path) for name, path in yearly.items())
+    alt = say("gaps.region_alt", told=say("figure.clauses").join(paths), **ends)
     return figure(picture(drawn, alt), finding=finding, source=source(subject), say=say)
 
 
@@ -174,12 +140,9 @@ def spread_table(subject: Study) -> HTML:
     }
     line = " ".join(["score=name", *(f"{head}:number" for head in heads)])
     key = "spread_note" if len(ends) > 1 else "spread_one_year"
-    return page_table(
-        say,
-        spread_frame(subject),
-        "gaps",
-        line + " spearman:two shift=mean_shift:number" * (len(ends) > 1),
-        title=say("gaps.spread_title"),
+    return told_table(
+        subject.spread(),
+        columns=line + " spearman:two shift=mean_shift:number" * (len(ends) > 1),
         heads=heads,
         note=say(f"gaps.{key}", first=years[0], last=years[-1]),
     )

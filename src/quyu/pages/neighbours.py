@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
@@ -13,11 +10,10 @@ from quyu.maps.picture import Picture, picture
 from quyu.maps.still import clusters
 from quyu.pages.nation import caption
 from quyu.pages.refusals import stated
-from quyu.pages.tables import page_table
+from quyu.pages.tables import told_table
 from quyu.regions.space import ALPHA, BRIDGES
 from quyu.study.regional import disparity, lisa_of, pull_of
 from quyu.study.study import Study
-from quyu.words import Words
 
 KINDS = ("HH", "HL", "LH", "LL")
 
@@ -30,21 +26,9 @@ def moran_table(subject: Study, year: int) -> HTML:
         say("neighbours.bridge", island=short[one], shore=short[other])
         for one, other in BRIDGES.items()
     )
-    return page_table(
-        say,
-        subject.moran(year),
-        "neighbours",
-        "weights=name i:three expectation:three z:number p:p>",
-        title=say("neighbours.moran_title", year=year),
-        formats={"p>": _p(say, "p")},
-        note=say(
-            "neighbours.moran_note",
-            n=len(subject.provinces),
-            permutations=choices.permutations,
-            seed=choices.seed,
-            bridged=bridged,
-        ),
-    )
+    test = {"permutations": choices.permutations, "seed": choices.seed}
+    note = say("neighbours.moran_note", n=len(subject.provinces), bridged=bridged, **test)
+    return told_table(subject.moran(year), note=note)
 
 
 @stated
@@ -56,9 +40,8 @@ def lisa_map(subject: Study, year: int) -> Picture | HTML:
 def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
     """The figure of `lisa_map` with what it says; a province without a score is refused."""
     say, kinds = subject.say, lisa_of(subject, year)["cluster"]
-    names = {kind: say(f"neighbours.kind.{kind}") for kind in (*KINDS, "ns")}
-    if (kinds == "masked").any():
-        names["masked"] = say("neighbours.masked")
+    seen = (*KINDS, "ns", "masked") if (kinds == "masked").any() else (*KINDS, "ns")
+    names = {kind: say(f"neighbours.kind.{kind}") for kind in seen}
     told = say.join(
         say("neighbours.told", kind=names[kind], names=of_kind(subject, kinds, kind))
         for kind in KINDS
@@ -66,7 +49,7 @@ def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
     )
     title = say("neighbours.lisa_finding", told=told) if told else say("neighbours.lisa_none")
     subtitle = say("neighbours.lisa_subtitle", year=year)
-    texts = caption(subject, title, subtitle, say("neighbours.legend", alpha=f"{ALPHA:.0%}"))
+    texts = caption(subject, title, subtitle, say("neighbours.legend", alpha=ALPHA))
     drawn = clusters(kinds, subject.land, subject.dashes, texts, names=names)
     return drawn, say("neighbours.lisa_alt", title=title) if told else title
 
@@ -80,24 +63,18 @@ def of_kind(subject: Study, kinds: pd.Series, kind: str) -> str:
 def lisa_table(subject: Study, year: int) -> HTML:
     """The provinces significant before the correction, with what is left after it."""
     say, frame = subject.say, subject.neighbours(year)
-    gone = frame["cluster"].isin(["ns", "masked"])
-    return page_table(
-        say,
+    kept = ~frame["cluster"].isin(["ns", "masked"])
+    kinds = {kind: say(f"neighbours.kind.{kind}") for kind in KINDS} | {
+        "": say("neighbours.masked")
+    }
+    return told_table(
         frame.assign(
-            left=gone.map({True: say("neighbours.dropped"), False: say("neighbours.kept")})
+            kind=frame["quadrant"].map(kinds),
+            left=kept.map({True: say("neighbours.kept"), False: say("neighbours.dropped")}),
         )
         .query("cluster_unadjusted != 'ns'")
         .sort_values("p", kind="stable"),
-        "neighbours",
-        "province=name kind:kind p:p> p_fdr:fdr> left",
-        title=say("neighbours.lisa_title", year=year),
-        formats={
-            "kind": lambda row: say(
-                f"neighbours.kind.{row['quadrant']}" if row["quadrant"] else "neighbours.masked"
-            ),
-            "p>": _p(say, "p"),
-            "fdr>": _p(say, "p_fdr"),
-        },
+        columns="province=name kind p:p- p_fdr:p- left",
         note=say("neighbours.lisa_note", n=len(frame)),
     )
 
@@ -110,24 +87,13 @@ def patterns_table(subject: Study, year: int) -> HTML:
     kinds = {name: frame["cluster" if name == "queen" else name] for name in under.index}
     for kind in KINDS:
         under[kind] = [of_kind(subject, kinds[name], kind) or "—" for name in under.index]
-    return page_table(
-        say,
+    return told_table(
         under,
-        "neighbours",
-        "weights=name " + " ".join(KINDS),
+        columns="weights=name " + " ".join(KINDS),
         title=say("neighbours.patterns_title", year=year),
         heads={kind: say(f"neighbours.kind.{kind}") for kind in KINDS},
         note=say("neighbours.patterns_note"),
     )
-
-
-def _p(say: Words, column: str) -> Callable[[Mapping[str, Any]], str]:
-    def write(row: Mapping[str, Any]) -> str:
-        p = row[column]
-        small = "< 0.001" if p < 0.001 else say.number(p, decimals=3)
-        return "—" if pd.isna(p) else small
-
-    return write
 
 
 @stated

@@ -13,7 +13,7 @@ from quyu.maps.picture import Picture, picture
 from quyu.maps.still import arcs
 from quyu.pages.nation import caption
 from quyu.pages.refusals import stated
-from quyu.pages.tables import page_table
+from quyu.pages.tables import page_table, told_table
 from quyu.regions.pairing import Pairs, agreement, varied
 from quyu.regions.strategy import Region, regions
 from quyu.study.certainty import draws_of
@@ -36,7 +36,7 @@ def weak_limit(subject: Study) -> str:
     say, below = subject.say, float(assistance().weak_below)
     if below == 0.5:
         return say("partners.limit.median")
-    return say("partners.limit.quantile", share=f"{below:.0%}")
+    return say("partners.limit.quantile", share=below)
 
 
 def named(subject: Study, codes: Iterable[str]) -> str:
@@ -59,7 +59,7 @@ def partners_map(subject: Study, year: int) -> Picture | HTML:
 
 def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
     """The figure of `partners_map` with what it says."""
-    say, drawn = subject.say, subject.partners(year).reset_index()
+    say, drawn = subject.say, subject.partners(year).reset_index(names="receiver")
     firm = int((drawn["stability"] >= FIRM).sum())
     title = say("partners.map_title", firm=firm, all=len(drawn))
     subtitle = say("partners.map_subtitle", year=year, n=pairs_of(subject, year).n)
@@ -67,12 +67,7 @@ def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
     groups = {each.name: (REGION[each.name], subject.area(each.name)) for each in regions()}
     figure = arcs(drawn, subject.land, subject.dashes, texts, groups=groups)
     told = say.join(
-        say(
-            "partners.told",
-            giver=row.giver_name,
-            receiver=row.name,
-            share=f"{row.stability:.0%}",
-        )
+        say("partners.told", giver=row.giver_name, receiver=row.name, share=row.stability)
         for row in drawn.itertuples()
     )
     return figure, say("partners.map_alt", title=title, told=told)
@@ -92,13 +87,8 @@ def partners_table(subject: Study, year: int, *, receivers: list[str] | None = N
     )
     if len(pairs.unpaired):
         note += say("partners.unpaired_note", names=named(subject, pairs.unpaired.index))
-    return page_table(
-        say,
-        frame.assign(runner_up=second.where(frame["runner_up_share"] >= SHOWN, "—")),
-        "partners",
-        "receiver=name giver=giver_name drivers complementarity:number distance:two "
-        "stability:percent runner_up missing:percent flagged:percent",
-        title=say("partners.pairs_title", year=year),
+    return told_table(
+        frame.assign(runner_up_name=second.where(frame["runner_up_share"] >= SHOWN, "—")),
         kind="long",
         note=note + _left_out(subject, pairs.left_out),
     )
@@ -168,16 +158,16 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
         name=short[adcode],
         giver=short[row["giver"]],
         n=pairs.n,
-        share=f"{row['stability']:.0%}",
+        share=row["stability"],
         weak=row["weak"],
         limit=weak_limit(subject),
-        other_share=f"{second:.0%}",
+        other_share=second,
         **other,
     )
     if firm and second >= SECOND:
-        lead += say.html("partners.next", share=f"{second:.0%}", **other)
+        lead += say.html("partners.next", share=second, **other)
     if row["none"] >= SECOND:
-        lead += say.html("partners.none", share=f"{row['none']:.0%}")
+        lead += say.html("partners.none", share=row["none"])
     ends = {"receiver": short[adcode], "giver": short[row["giver"]]}
     drawn = page_table(
         say,
@@ -194,7 +184,7 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
                 if flag
             )
         },
-        note=say("partners.drivers_note", missing=f"{row['missing']:.0%}"),
+        note=say("partners.drivers_note", missing=row["missing"]),
     )
     return HTML(f"<p>{lead}</p>{drawn.data}")
 
@@ -204,7 +194,7 @@ def _gives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
     mine = pairs.table[pairs.table["giver"] == adcode]
     if mine.empty:
         often, share = pairs.shares[adcode].idxmax(), pairs.shares[adcode].max()
-        told = {"name": name, "other": subject.short[often], "share": f"{share:.0%}"}
+        told = {"name": name, "other": subject.short[often], "share": share}
         return sentence(subject, "gives_none" if share else "gives_never", **told)
     unsure = loose(mine)
     groups = {"gives": mine.index[~unsure], "gives_loosely": mine.index[unsure]}
@@ -221,16 +211,9 @@ def peers_table(subject: Study, adcode: str, year: int) -> HTML:
     """The provinces nearest in structure: how they do on the index, and in what they are alike."""
     say, frame, name = subject.say, subject.peers(adcode, year), subject.short[adcode]
     blocks = say.join(say.of(block.name) for block in assistance().structure)
-    return page_table(
-        say,
-        frame,
-        "partners",
-        "province=name index:number rank:place distance:two- alike:text-",
-        title=say("partners.peers_title", name=name, year=year),
-        focus=[name],
-        note=say("partners.peers_note", blocks=blocks)
-        + _left_out(subject, structure_of(subject, year).left_out),
-    )
+    left_out = _left_out(subject, structure_of(subject, year).left_out)
+    note = say("partners.peers_note", blocks=blocks) + left_out
+    return told_table(frame, focus=[name], note=note)
 
 
 def ties_table(subject: Study, adcode: str | None = None) -> HTML:
@@ -274,6 +257,6 @@ def agreement_text(subject: Study, year: int) -> HTML:
             say("partners.pair", giver=short[giver], receiver=short[receiver])
             for giver, receiver in found.both
         ),
-        expected=say.number(found.expected),
-        chance=f"{found.chance:.0%}",
+        expected=found.expected,
+        chance=found.chance,
     )

@@ -142,6 +142,7 @@ FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
     "whole": lambda value, row, say: say.number(value, decimals=0),
     "number": lambda value, row, say: say.number(value),
     "three": lambda value, row, say: say.number(value, decimals=3),
+    "p": lambda value, row, say: "< 0.001" if value < 0.001 else say.number(value, decimals=3),
     "two": lambda value, row, say: say.number(value, decimals=2),
     "moved": lambda value, row, say: say.number(value, decimals=0, sign=True),
     "change": lambda value, row, say: say.number(value, sign=True),
@@ -267,3 +268,12 @@ def _by_size(column: pd.Series | pd.Index) -> str:
     if kind.is_bool_dtype(column) or not kind.is_numeric_dtype(column):
         return "text"
     return "right" if kind.is_integer_dtype(column) else "significant"
+
+
+def told_table(frame: pd.DataFrame, **options: Any) -> HTML:
+    """The table of a study's frame by the line of columns and the title that it brings along.
+
+    `options` are those of `page_table`.
+    """
+    told = {name: frame.attrs[name] for name in ("section", "columns", "title", "heads")}
+    return page_table(words(frame.attrs["lang"]), frame, **(told | options))

@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.pages.refusals import stated
-from quyu.pages.tables import page_table
+from quyu.pages.tables import page_table, told_table
 from quyu.study.regional import behind_frame, disparity, outlook_of, targets_of
 from quyu.study.study import Study
 
@@ -54,7 +54,7 @@ def dated(subject: Study, row: Row, what: str) -> str:
     if pd.isna(row[what]):
         return subject.say("missing")
     shown = subject.say.significant(row[what] * unit(subject, row["indicator"])[0])
-    return subject.say("targets.dated", value=shown, year=f"{row[f'{what}_year']:.0f}")
+    return subject.say("targets.dated", value=shown, year=row[f"{what}_year"])
 
 
 def latest(subject: Study, row: Row) -> str:
@@ -77,12 +77,9 @@ def targets_table(subject: Study, adcode: str | None = None) -> HTML:
         name: say.texts.get(f"targets.document.{name}", name) for name in frame["document"]
     }
     line = "indicator=indicator_name target:aim baseline:baseline latest:latest attained:attained> "
-    line += "pace:pace status:targets.status document"
-    return page_table(
-        say,
+    return told_table(
         frame.sort_values("adcode", kind="stable").replace({"document": documents}),
-        "targets",
-        line if adcode else f"who=name {line}",
+        columns=f"{'' if adcode else 'who=name '}{line}pace:pace status:targets.status document",
         title=say(
             "targets.title", count=len(frame), told=(frame["status"] != "not published").sum()
         ),
@@ -177,10 +174,10 @@ def reached(subject: Study, row: Row) -> str:
     say, outcome = subject.say, row["outcome"]
     if outcome not in ("reached", "expected"):
         return say(f"targets.outcome.{outcome}", points=row["points"])
-    year, low, high = (f"{row[what]:.0f}" for what in ("reached", "low", "high"))
-    key = "expected_open" if math.isinf(row["high"]) else "expected"
+    low, high = row["low"], row["high"]
+    key = "expected_open" if math.isinf(high) else "expected"
     key = "reached" if outcome == "reached" else "expected_one" if low == high else key
-    told = say(f"targets.{key}", year=year, low=low, high=high)
+    told = say(f"targets.{key}", year=row["reached"], low=low, high=high)
     worse = outcome == "expected" and row["holdout_trend"] > row["holdout_drift"]
     return say("targets.hint", told=told) if worse else told
 

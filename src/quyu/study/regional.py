@@ -12,6 +12,7 @@ import pandas as pd
 
 from quyu.facts.faults import Refusal
 from quyu.facts.names import NATION
+from quyu.index.draws import Draws
 from quyu.regions.convergence import Beta, Form, PanelBeta, Sigma, beta, panel_beta, sigma
 from quyu.regions.disparity import Disparity, Ratios, inequality, ratios, read_disparity
 from quyu.regions.forecast import time_distance
@@ -21,7 +22,6 @@ from quyu.regions.markov import Chain, markov
 from quyu.regions.pairing import Pairs, pairing
 from quyu.regions.pull import Pull, pull
 from quyu.regions.space import contiguity, inverse_distance, lisa, moran, nearest
-from quyu.regions.strategy import regions
 from quyu.regions.structure import Assistance, Structure, peers, read_assistance, structure
 from quyu.regions.targets import Attainment, attainment, outlook, read_measures
 from quyu.study.certainty import draws_of
@@ -39,17 +39,21 @@ EAST = "東部"
 
 @lru_cache(maxsize=6)
 def lens_of(study: Study, region: str, year: int) -> LensScores:
-    """The lens made for a region, over every province.
+    """The lens made for a region, over every province and all draws; refused as `lens_from`."""
+    return lens_from(study, region, draws_of(study, year))
+
+
+def lens_from(study: Study, region: str, draws: Draws) -> LensScores:
+    """The lens made for a region, over every province, from some draws of a year.
 
     Refused, with a sentence of the catalogue: a year before the one that a change is counted from,
     and a framework or figures that the lens cannot be worked out from.
     """
-    choice = lens_choice(region)
+    choice, year = lens_choice(region), draws.year
     since = max(part.since or 0 for part in choice.parts)
     if year <= since:
         told = f"lens {choice.id!r} looks at change since {since}; {year} is too early."
         raise Refusal(told, "lens.too_early", since=since, year=year)
-    draws = draws_of(study, year)
     try:
         found = lens(choice, draws, study.figures, study.provinces)
     except ValueError as refusal:  # a framework of one's own need not have the goals of a lens
@@ -108,13 +112,13 @@ def years_of(study: Study, figure: str) -> list[int]:
 
 
 def inequality_frame(study: Study) -> pd.DataFrame:
-    """Every measure of `quyu.regions.disparity.inequality`, a row per figure and complete year."""
+    """Every measure of `quyu.regions.disparity.inequality`, a row per figure and complete year; by figure."""
     tables = {each.id: inequality_of(study, each.id) for each in disparity().figures}
     found = {figure: table for figure, table in tables.items() if len(table)}
     if not found:
         raise Refusal("no figure is published for every province in any year.", "gaps.no_years")
-    frame = pd.concat(found, names=["figure", "year"])
-    frame.insert(0, "name", frame.index.get_level_values("figure").map(figure_names(study)))
+    frame = pd.concat(found, names=["figure", "year"]).reset_index("year")
+    frame.insert(0, "name", frame.index.map(figure_names(study)))
     return frame
 
 
@@ -124,15 +128,15 @@ def figure_names(study: Study) -> dict[str, str]:
     return named | {"index": study.say("catching_up.index")}
 
 
-def levels_frame(study: Study, figure: str) -> pd.DataFrame:
-    """Year × region: the mean of a figure by people, the nation's being 100; complete years only."""
+def means_frame(study: Study, figure: str) -> pd.DataFrame:
+    """Year × (each region, "nation"): the mean of a figure by people, in its complete years."""
     found, years = ratios_of(study), years_of(study, figure)
     light = found.weights[figure].unstack("year")[years]
     heavy = (found.figures[figure] * found.weights[figure]).unstack("year")[years]
     place = study.provinces["region"]
     means = heavy.groupby(place).sum() / light.groupby(place).sum()
-    order = [each.name for each in regions() if each.name in means.index]
-    return (100 * means / (heavy.sum() / light.sum())).loc[order].T
+    means.loc["nation"] = heavy.sum() / light.sum()
+    return means.T
 
 
 def spread_frame(study: Study) -> pd.DataFrame:
@@ -167,36 +171,22 @@ def region_frame(study: Study, region: str) -> pd.DataFrame:
     Columns: name; unit; year; mean by people; ratio to the nation's, which is 100; low, high with
     the provinces that have them, low_unit, high_unit; theil inside, missing for a single province.
     """
-    found, rows = ratios_of(study), []
-    members = study.provinces.index[study.provinces["region"] == region]
+    rows, members = [], study.provinces.index[study.provinces["region"] == region]
     for each in disparity().figures:
-        years = years_of(study, each.id)
-        for year in dict.fromkeys([years[0], years[-1]] if years else []):
-            values, weights = (
-                table[each.id].xs(year, level="year") for table in (found.figures, found.weights)
-            )
-            here = (values * weights)[members].sum() / weights[members].sum()
-            nation, inside = (values * weights).sum() / weights.sum(), values[members]
-            rows.append(
-                {
-                    "figure": each.id,
-                    "name": study.say.of(each.name),
-                    "unit": study.say.of(each.unit),
-                    "year": year,
-                    "mean": here,
-                    "ratio": 100 * here / nation,
-                    "low": inside.min(),
-                    "low_unit": inside.idxmin(),
-                    "high": inside.max(),
-                    "high_unit": inside.idxmax(),
-                    "theil": theil(inside).total if len(inside) > 1 else math.nan,
-                }
-            )
-    columns = [
-        "figure", "name", "unit", "year", "mean", "ratio", "low", "low_unit", "high", "high_unit",
-        "theil",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).set_index("figure")
+        means = means_frame(study, each.id)
+        for year in means.index.unique()[[0, -1] if len(means) > 1 else slice(None)]:
+            inside = ratios_of(study).figures[each.id].xs(year, level="year")[members]
+            mean, nation = means.loc[year, [region, "nation"]]
+            row = {
+                "figure": each.id,
+                "name": study.say.of(each.name),
+                "unit": study.say.of(each.unit),
+            }
+            row |= {"year": year, "mean": mean, "ratio": 100 * mean / nation}
+            row |= {"low": inside.min(), "low_unit": inside.idxmin()}
+            row |= {"high": inside.max(), "high_unit": inside.idxmax()}
+            rows.append(row | {"theil": theil(inside).total if len(inside) > 1 else math.nan})
+    return pd.DataFrame(rows).set_index("figure")
 
 
 # convergence

@@ -405,7 +405,10 @@ class Study:
 
     def inequality(self) -> pd.DataFrame:
         """Theil, Gini, their parts between regions and zones, and variation, by figure and year."""
-        line = "figure=name theil:three theil_weighted:three gini:three cv:two cv_weighted:two"
+        line = "figure=name year:place theil:three regions=theil_region:percent- "
+        line += "zones=theil_zone:percent- theil_weighted:three "
+        line += "regions_weighted=theil_weighted_region:percent- "
+        line += "zones_weighted=theil_weighted_zone:percent- gini:three cv:two cv_weighted:two"
         title = self.say("gaps.inequality_title")
         return self._told(regional.inequality_frame(self), "gaps", line, title=title)
 
@@ -418,7 +421,8 @@ class Study:
 
     def convergence(self) -> pd.DataFrame:
         """σ of every figure and of the index, and β of growth and of the index, each with interval."""
-        line = "figure=name kind=model estimate:three low:three high:three half_life:significant-"
+        line = "figure=name kind=model:catching_up estimate:three low:three high:three "
+        line += "half_life:significant-"
         title = self.say("catching_up.beta_title")
         return self._told(regional.convergence_frame(self), "catching_up", line, title=title)
 
@@ -427,13 +431,13 @@ class Study:
 
         Refused where a province has no index: the map would have a hole.
         """
-        line = "province=name kind=cluster:neighbours.kind p:three- p_fdr:three-"
+        line = "province=name kind=cluster:neighbours.kind p:p- p_fdr:p-"
         title = self.say("neighbours.lisa_title", year=year)
         return self._told(regional.neighbours_frame(self, year), "neighbours", line, title=title)
 
     def moran(self, year: int) -> pd.DataFrame:
         """Moran's I of the index with its permutation test, a row per weights matrix."""
-        line = "weights=name i:three expectation:three z:number p:three"
+        line = "weights=name i:three expectation:three z:number p:p"
         title = self.say("neighbours.moran_title", year=year)
         return self._told(regional.moran_frame(self, year), "neighbours", line, title=title)
 
@@ -452,7 +456,7 @@ class Study:
 
     def peers(self, unit: str, year: int) -> pd.DataFrame:
         """A province, then those nearest to it in structure, with index, rank and distance."""
-        adcode = province_of(unit, self.facts)
+        adcode = self.unit(unit)
         line = "province=name index:number rank:place distance:two- alike:text-"
         title = self.say("partners.peers_title", name=self.short[adcode], year=year)
         return self._told(

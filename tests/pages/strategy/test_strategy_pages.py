@@ -8,9 +8,11 @@ import pytest
 
 from quyu.maps.picture import Picture
 from quyu.pages import convergence, gaps, lens, neighbours, partners, province, targets
+from quyu.pages.tables import show
 from quyu.regions.strategy import region_of
 from quyu.study import report_year
 from quyu.study.regional import lens_of, pairs_of, targets_of
+from quyu.words import LANGUAGES
 
 YEAR = report_year()
 
@@ -139,3 +141,22 @@ def test_years_behind_agree_with_the_lens(study):
     said = targets.behind_table(study, YEAR).data
     row = re.search(r"<tr[^>]*><th[^>]*>重慶</th>(.*?)</tr>", said)[1]
     assert study.say.number(pd.to_numeric(years["years"])["500000"]) in row
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_researcher_sees_every_frame_as_the_pages_write_it(opened, lang):
+    subject = opened(lang)
+    frames = {
+        "lens": subject.lens("Northeast", YEAR),
+        "peers": subject.peers("广东", YEAR),
+        **{name: getattr(subject, name)() for name in ("inequality", "spread", "convergence")},
+        **{name: getattr(subject, name)(YEAR) for name in ("neighbours", "moran", "partners")},
+        "targets": subject.targets(),
+    }
+    for name, frame in frames.items():
+        said = text(show(frame))
+        assert next(iter(frame)) == "name" and str(frame["name"].iloc[0]) in said, name
+        assert "nan" not in re.split(r"[^a-z]+", said), name
+    assert subject.contiguity()["460000"].to_dict() == {"440000": 1.0}
+    with pytest.raises(ValueError, match="Guangdong"):
+        subject.peers("Guangdon", YEAR)
