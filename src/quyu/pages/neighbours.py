@@ -64,17 +64,14 @@ def lisa_table(subject: Study, year: int) -> HTML:
     """The provinces significant before the correction, with what is left after it."""
     say, frame = subject.say, subject.neighbours(year)
     kept = ~frame["cluster"].isin(["ns", "masked"])
-    kinds = {kind: say(f"neighbours.kind.{kind}") for kind in KINDS} | {
-        "": say("neighbours.masked")
-    }
     return told_table(
         frame.assign(
-            kind=frame["quadrant"].map(kinds),
+            kind=frame["quadrant"].replace("", "masked"),
             left=kept.map({True: say("neighbours.kept"), False: say("neighbours.dropped")}),
         )
         .query("cluster_unadjusted != 'ns'")
         .sort_values("p", kind="stable"),
-        columns="province=name kind p:p- p_fdr:p- left",
+        columns="province=name kind:neighbours.kind p:p- p_fdr:p- left",
         note=say("neighbours.lisa_note", n=len(frame)),
     )
 

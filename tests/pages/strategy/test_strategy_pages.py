@@ -147,11 +147,8 @@ def test_years_behind_agree_with_the_lens(study):
 def test_a_researcher_sees_every_frame_as_the_pages_write_it(opened, lang):
     subject = opened(lang)
     frames = {
-        "lens": subject.lens("Northeast", YEAR),
-        "peers": subject.peers("广东", YEAR),
-        **{name: getattr(subject, name)() for name in ("inequality", "spread", "convergence")},
+        "convergence": subject.convergence(),
         **{name: getattr(subject, name)(YEAR) for name in ("neighbours", "moran", "partners")},
-        "targets": subject.targets(),
     }
     for name, frame in frames.items():
         said = text(show(frame))
