@@ -76,14 +76,13 @@ def lens_question(subject: Study, region: Region) -> HTML:
 
 
 @stated
-def lens_table(subject: Study, region: Region, year: int, *, everyone: bool = False) -> HTML:
-    """The lens score of a region's own provinces, or of all, with parts, ranks and intervals."""
+def lens_table(subject: Study, region: Region, year: int) -> HTML:
+    """The lens score of a region's own provinces with parts, ranks and intervals."""
     say, choice, whole = subject.say, lens_choice(region.name), subject.lens(region.name, year)
-    frame = whole if everyone else whole[whole["region"] == region.name]
+    frame = whole[whole["region"] == region.name]
     if frame.empty:
         return nobody(subject, region, year)
     line = "province=name inside:inside> nation:nation> score:number "
-    line = line.replace("inside:inside> ", "") if everyone else line
     return page_table(
         say,
         frame,
