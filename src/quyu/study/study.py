@@ -18,7 +18,7 @@ from quyu.facts.names import find
 from quyu.index import Framework, Node, Scorecard, read_framework, read_state, score, state_text
 from quyu.index.trace import trace
 from quyu.index.tree import Indicator
-from quyu.regions.strategy import region_of
+from quyu.regions.strategy import Region, region_of
 from quyu.study import evidence, regional
 from quyu.study.certainty import certainty, sensitivity_of
 from quyu.study.scores import scores_table
@@ -237,6 +237,10 @@ class Study:
     def unit(self, name: str) -> str:
         """The id of a scored unit called by its id, or by its name in any script."""
         return province_of(name, self.facts)
+
+    def region(self, name: str) -> Region:
+        """The region of the strategy called by its name in any script, with what is asked of it."""
+        return region_of(name)
 
     def _weighted(self, times: Mapping[str, float]) -> Framework:
         """The framework with every weight stated as it is now, some of them multiplied."""
