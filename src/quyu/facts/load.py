@@ -14,6 +14,7 @@ from quyu.facts.names import NATION
 from quyu.facts.params import embedded
 from quyu.facts.tables import Table, read_csv, read_workbook
 from quyu.facts.validate import KEYS, validate
+from quyu.words.nouns import Noun
 
 
 def published(name: str) -> pd.DataFrame:
@@ -37,8 +38,8 @@ def published(name: str) -> pd.DataFrame:
 FIGURE_COLUMNS = ["adcode", "year", "indicator", "value", "source"]
 
 
-@dataclass(frozen=True)
-class Facts:
+@dataclass(frozen=True, repr=False)
+class Facts(Noun):
     """What is known, as published, with where it comes from.
 
     path: the folder it was read from

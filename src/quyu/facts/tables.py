@@ -12,12 +12,13 @@ from zipfile import BadZipFile
 import pandas as pd
 
 from quyu.facts.faults import Fault
+from quyu.words.nouns import Noun
 
 NEEDED = "a header in row 1 with rows under it"
 
 
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(Noun):
     """A table of text cells, stripped of outer blanks, and what was wrong in reading it.
 
     `cells` keeps the spreadsheet's row numbers as its index: the header is row 1, the first

@@ -12,6 +12,7 @@ import pandas as pd
 from quyu.facts.faults import Fault, closest
 from quyu.facts.names import NATION, NATION_NAMES, advice, called, fold, names_in
 from quyu.facts.tables import Table
+from quyu.words.nouns import Noun
 from quyu.words.scripts import CONTROL
 
 ZONES = ("東部", "中部", "西部", "東北")
@@ -30,8 +31,8 @@ BLANKS = {
 }
 
 
-@dataclass(frozen=True)
-class Column:
+@dataclass(frozen=True, repr=False)
+class Column(Noun):
     """What a column may hold: its cells are typed, then judged.
 
     `typed` turns cells of text into the column's type, missing where it cannot; `holds` says which

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quyu.words.nouns import Noun
+
 RANDOM_INDEX = (0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)  # Saaty 1980, from n = 3
 LARGEST_CR = 0.1
 ROUNDING = 0.005  # 0.333 stands for 1/3, 0.33 does not
 
 
-@dataclass(frozen=True)
-class Priorities:
+@dataclass(frozen=True, repr=False)
+class Priorities(Noun):
     """Weights by indicator, the principal eigenvalue, consistency index CI and ratio CR."""
 
     weights: pd.Series

@@ -17,6 +17,7 @@ from quyu.index.impute import fill
 from quyu.index.normalise import NORMALISE, goalposts
 from quyu.index.score import Scorecard, child_weights, normalised_by_rule
 from quyu.index.validate import refuse_unknown
+from quyu.words.nouns import Noun
 
 SPREAD = 0.25  # the uniform noise moves each weight by up to a quarter of itself
 
@@ -112,8 +113,8 @@ STATED = Factors(*[("stated",)] * 4, "none", ("stated",), ("all",), ())  # nothi
 BETWEEN = {"minmax", "best", "reference"}  # the normalisations that goalposts play a part in
 
 
-@dataclass(frozen=True)
-class Alternatives:
+@dataclass(frozen=True, repr=False)
+class Alternatives(Noun):
     """What a draw can choose from.
 
     methods     one row per admissible combination of imputation, goalposts, normalisation,

@@ -12,10 +12,11 @@ from quyu.index.aggregate import AGGREGATE
 from quyu.index.climb import climb, weights_of
 from quyu.index.score import Scorecard
 from quyu.index.validate import refuse_year
+from quyu.words.nouns import Noun
 
 
-@dataclass(frozen=True)
-class Change:
+@dataclass(frozen=True, repr=False)
+class Change(Noun):
     """What `change` returns.
 
     contributions  units × indicators, in points of the score; missing where it was not decomposed

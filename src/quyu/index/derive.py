@@ -17,10 +17,11 @@ import pandas as pd
 from quyu.facts.faults import Refusal
 from quyu.index.formula import WINDOWS, parse, refuse_circles
 from quyu.index.validate import cell, refuse_where
+from quyu.words.nouns import Noun
 
 
-@dataclass(frozen=True)
-class Panel:
+@dataclass(frozen=True, repr=False)
+class Panel(Noun):
     """Figures as unit × year blocks: `figures[name][i, j]` is unit `units[i]` in `years[j]`."""
 
     units: pd.Index

@@ -13,13 +13,14 @@ from quyu.index.alternatives import NOISE, Alternatives, Factors, alternatives
 from quyu.index.climb import climb, competition_ranks, in_index
 from quyu.index.score import Scorecard
 from quyu.index.validate import refuse_year
+from quyu.words.nouns import Noun
 
 CHUNK = 2**13  # draws worked on at a time
 CELLS = 2**17  # draw × row climbed at a time: fits the cache however many draws there are
 
 
-@dataclass(frozen=True)
-class Draws:
+@dataclass(frozen=True, repr=False)
+class Draws(Noun):
     """What `draw` returns; arrays have one row per draw that did not fail.
 
     options   the admissible combinations, with those excluded and why
@@ -150,8 +151,8 @@ def draw_years(
     }
 
 
-@dataclass(frozen=True)
-class Joined:
+@dataclass(frozen=True, repr=False)
+class Joined(Noun):
     """What comes of a run of draws in one year; one row per draw, one column per unit.
 
     Fields as of `Draws`, of all draws; reasons name those that failed.

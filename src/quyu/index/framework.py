@@ -6,6 +6,7 @@ Longer than most, since all that a framework refuses is told in one place.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -83,6 +84,17 @@ class Framework(Entry):
     definitions: dict[str, str] = Field(default_factory=dict)
     index: Node
     profile: tuple[ProfileEntry, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"Framework({self.name.en!r}, version {self.version}, {len(self.goals)} goals, "
+            f"{len(self.indicators)} indicators, {self.years[0]}–{self.years[-1]})"
+        )
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return f"<code>{escape(repr(self))}</code>"
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

@@ -16,10 +16,11 @@ from quyu.index.impute import fill, impute
 from quyu.index.normalise import INVERSE, NORMALISE, OUTLIERS, TRANSFORM, beyond, goalposts, treat
 from quyu.index.state import State, refuse_other_framework, state_of, tiers_of
 from quyu.index.tree import STATED_IN, Indicator, Node, weights_judged
+from quyu.words.nouns import Noun
 
 
-@dataclass(frozen=True)
-class Scorecard:
+@dataclass(frozen=True, repr=False)
+class Scorecard(Noun):
     """What `score` returns. Tables are indexed by (unit, year) over the panel years.
 
     In the order of the calculation:

@@ -14,6 +14,7 @@ from quyu.index.alternatives import NOISE, STATED, Alternatives, Factors, altern
 from quyu.index.draws import cases_drawn, join
 from quyu.index.score import Scorecard
 from quyu.index.validate import refuse_year
+from quyu.words.nouns import Noun
 
 CONFIDENCE = 0.95
 
@@ -111,8 +112,8 @@ def _ranks(card: Scorecard, year: int | None, **varied: tuple[str, ...] | None) 
 GIVEN_UP = ("normalisation", "weighting", "goalposts", "imputation", "aggregation")
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Noun):
     """What `sensitivity` returns.
 
     mean_shift  factor → S1, S1_conf, ST, ST_conf for the mean |rank − nominal rank| of a run

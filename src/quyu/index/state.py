@@ -6,6 +6,7 @@ values beyond the goalposts are capped and listed instead.
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -63,6 +64,17 @@ class State(BaseModel):
     weigh: str
     weights: dict[str, dict[str, dict[str, float]]] = {}
     tiers: dict[str, tuple[float, ...]] = {}
+
+    def __repr__(self) -> str:
+        return (
+            f"State({self.framework!r}, version {self.version}, {len(self.indicators)} indicators, "
+            f"{self.years[0]}–{self.years[-1]})"
+        )
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return f"<code>{escape(repr(self))}</code>"
 
     def goalposts(self) -> pd.DataFrame:
         """The goalposts of the indicators that were kept, one row each."""

@@ -17,6 +17,7 @@ import pandas as pd
 from quyu.index.ahp import ahp
 from quyu.index.multivariate import factor
 from quyu.index.validate import refuse_where, shares
+from quyu.words.nouns import Noun
 
 
 def entropy(y: pd.DataFrame) -> pd.Series:
@@ -97,8 +98,8 @@ def _constant(y: pd.DataFrame, method: str) -> pd.Series:
     return constant
 
 
-@dataclass(frozen=True)
-class MostFavourable:
+@dataclass(frozen=True, repr=False)
+class MostFavourable(Noun):
     """Score of each unit (1 = none does better), its most favourable weights (rows sum to 1)."""
 
     scores: pd.Series

@@ -13,6 +13,7 @@ import shapely
 
 from quyu.facts.boundaries import ALBERS, DASHES, DRAWN_ONLY, UNITS
 from quyu.maps.lettering import brief
+from quyu.words.nouns import Noun
 
 REACH = (105.5, 2.8, 123.2, 24.2)  # degrees: west, south, east, north
 
@@ -58,8 +59,8 @@ INSET = (1.89e6, 1.47e6, 3.09e6, 2.79e6)
 _TOLERANCE = 7_000.0  # metres: about half a pixel on a figure 700 pixels wide
 
 
-@dataclass(frozen=True)
-class Basemap:
+@dataclass(frozen=True, repr=False)
+class Basemap(Noun):
     """Provinces (indexed by adcode), their common coast, dashes; all in Albers metres."""
 
     land: gpd.GeoDataFrame

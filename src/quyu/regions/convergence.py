@@ -18,6 +18,7 @@ from quyu.facts.faults import within
 from quyu.regions.disparity import complete_years
 from quyu.regions.inequality import numbers, ratio_scale
 from quyu.regions.regression import POWER, Fit, ols, power
+from quyu.words.nouns import Noun
 
 Form = Literal["log", "levels"]
 
@@ -95,8 +96,8 @@ def speed(b: float, span: float, *, interval: tuple[float, float]) -> Speed:
     return Speed(rate(b), rate(interval[1]), rate(interval[0]))
 
 
-@dataclass(frozen=True)
-class Sigma:
+@dataclass(frozen=True, repr=False)
+class Sigma(Noun):
     """What `sigma` returns.
 
     by_year   standard deviation (over n) of ln y, or of y in levels, per complete year

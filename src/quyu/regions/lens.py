@@ -20,6 +20,7 @@ from quyu.index.uncertainty import INTERVAL, rank_quantile
 from quyu.regions.lens_input import LensInput, lens_input, percentile_ranks
 from quyu.regions.measures import MEASURES, needs
 from quyu.regions.strategy import Region
+from quyu.words.nouns import Noun
 
 Names = Annotated[tuple[Id, ...], Field(min_length=1)]
 
@@ -125,8 +126,8 @@ class _Strategy(Entry):
     regions: tuple[_Looked, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True, eq=False)
-class LensScores:
+@dataclass(frozen=True, eq=False, repr=False)
+class LensScores(Noun):
     """What `lens` returns; one row per unit of the draws, all of them, whatever their region.
 
     values   units × parts, each in the unit that the part states

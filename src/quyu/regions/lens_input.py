@@ -14,6 +14,7 @@ from quyu.index.climb import climb
 from quyu.index.derive import derive
 from quyu.index.draws import Draws
 from quyu.index.tree import Indicator
+from quyu.words.nouns import Noun
 
 
 def percentile_ranks(values: np.ndarray) -> np.ndarray:
@@ -36,8 +37,8 @@ def percentile_ranks(values: np.ndarray) -> np.ndarray:
     return np.where((n == 1) & ~np.isnan(values), 50.0, 100 * share)
 
 
-@dataclass(frozen=True, eq=False)
-class LensInput:
+@dataclass(frozen=True, eq=False, repr=False)
+class LensInput(Noun):
     """What every measure takes: made by `lens_input`.
 
     figures  official figures (unit, year) × figure, canonical units
@@ -67,8 +68,8 @@ class LensInput:
         return list(self.draws.card.child_weights["index"].index)
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
+@dataclass(frozen=True, eq=False, repr=False)
+class Measured(Noun):
     """What a measure returns, one entry per unit; more is better where not said otherwise.
 
     values   in the unit that the part states, by the stated method
@@ -149,8 +150,8 @@ def series_of(here: LensInput, name: str, formula: str) -> pd.DataFrame:
     return derive(here.figures, {name: formula}, **arithmetic)[name].unstack().reindex(here.units)
 
 
-@dataclass(frozen=True, eq=False)
-class View:
+@dataclass(frozen=True, eq=False, repr=False)
+class View(Noun):
     """One way to normalise the panel, with the draws that rest on it; or the stated method.
 
     normalised  the panel on the scale, rows (unit, year)

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from quyu.regions.disparity import complete_years
+from quyu.words.nouns import Noun
 
 # Expected counts of 5 per cell, the usual least for the large-sample theory of such tables
 LEAST_PER_CELL = 5
 
 
-@dataclass(frozen=True)
-class Chain:
+@dataclass(frozen=True, repr=False)
+class Chain(Noun):
     """What `markov` returns; classes are numbered from 1, the lowest.
 
     counts         class of the year × class of the next: how many transitions

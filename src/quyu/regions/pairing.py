@@ -12,6 +12,7 @@ from quyu.facts.faults import Refusal
 from quyu.index.draws import Draws
 from quyu.index.score import TOLERANCE
 from quyu.regions.structure import Assistance, Structure
+from quyu.words.nouns import Noun
 
 
 class Gaps(NamedTuple):
@@ -76,8 +77,8 @@ def drivers(
     return table.sort_values(order, ascending=[True, True, False], kind="stable", ignore_index=True)
 
 
-@dataclass(frozen=True)
-class Pairs:
+@dataclass(frozen=True, repr=False)
+class Pairs(Noun):
     """What `pairing` returns.
 
     table, one row per receiver that some giver is ahead of where it is weak:

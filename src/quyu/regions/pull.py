@@ -16,6 +16,7 @@ import pandas as pd
 
 from quyu.regions.regression import Fit, ols
 from quyu.regions.space import matched
+from quyu.words.nouns import Noun
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 _ONE = 1 - 1e-9  # a leverage of 1: the fit passes through the unit whatever its value
 
 
-@dataclass(frozen=True)
-class Pull:
+@dataclass(frozen=True, repr=False)
+class Pull(Noun):
     """What `pull` returns; in points of gain per point, over the years from start to end.
 
     fit      terms "constant", "own" (the unit's own level at the start) and "leaders" (θ)

@@ -8,12 +8,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from quyu.words.nouns import Noun
+
 LEVEL = 0.05  # of the two-sided tests; intervals are of 95 %
 POWER = 0.8  # what a study is asked to have
 
 
-@dataclass(frozen=True)
-class Fit:
+@dataclass(frozen=True, repr=False)
+class Fit(Noun):
     """What `ols` returns.
 
     coefficients  terms × (estimate, se, t, p, low, high, detectable): 95 % interval; the smallest

@@ -16,6 +16,7 @@ from quyu.facts.params import read_params
 from quyu.index.derive import derive
 from quyu.index.normalise import treat
 from quyu.index.tree import Entry, Formula, Id, Share, Text, refuse_repeated
+from quyu.words.nouns import Noun
 
 Varied = Literal["capacity", "weak_below", "damping"]
 
@@ -80,8 +81,8 @@ def read_assistance(path: str | Path | None = None) -> Assistance:
     return read_params(path or embedded() / "params" / "assistance.yaml", Assistance)
 
 
-@dataclass(frozen=True)
-class Structure:
+@dataclass(frozen=True, repr=False)
+class Structure(Noun):
     """What `structure` returns.
 
     distance       units × units, symmetric, 0 on the diagonal

@@ -18,6 +18,7 @@ from quyu.facts.params import read_params
 from quyu.index.derive import derive
 from quyu.index.tree import Entry, Formula, Id, Share, Text, refuse_repeated
 from quyu.regions.forecast import Forecast, forecast
+from quyu.words.nouns import Noun
 
 
 class Reading(Entry):
@@ -164,8 +165,8 @@ def _written(document: str) -> int | None:
 NOTHING = pd.Series(dtype=float)
 
 
-@dataclass(frozen=True)
-class Attainment:
+@dataclass(frozen=True, repr=False)
+class Attainment(Noun):
     """What `attainment` returns. Values are in the unit of the target.
 
     table     one row per target, in the order given: its own columns, then those of `judge` by the

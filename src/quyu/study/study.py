@@ -23,6 +23,7 @@ from quyu.study import evidence, regional
 from quyu.study.certainty import certainty, sensitivity_of
 from quyu.study.scores import scores_table
 from quyu.words import Words, isolated, simplified, words
+from quyu.words.nouns import Noun
 
 WHAT_IF = "what-if"  # the source of figures that a what-if brought in
 
@@ -33,7 +34,7 @@ TEXTS = ("codebook", "sources", "provinces", "targets", "pairs")  # the tables t
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # one reading is like no other: compared by identity
-class Study:
+class Study(Noun):
     """One reading of the figures and the two indices scored from them.
 
     `facts` are as loaded, with every text isolated that could turn the direction of its neighbours.
