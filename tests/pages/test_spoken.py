@@ -5,9 +5,10 @@ from html import unescape
 
 import pytest
 
-from quyu.pages.nation import index_map, map_alt, standings
+from quyu.pages.nation import index_map, map_alt
 from quyu.study import report_year
 from quyu.study.certainty import certainty
+from quyu.study.drawings import standings
 from quyu.words import LANGUAGES, simplified
 
 YEAR = report_year()

@@ -1,12 +1,8 @@
-"""One opened study for each language."""
-
-from functools import cache
+"""The opened studies under the name that the face gives them."""
 
 import pytest
 
-from quyu.study import open_study
-
 
 @pytest.fixture(scope="session")
-def study():
-    return cache(lambda lang="zh-hant": open_study(lang=lang))
+def study(opened):
+    return opened

@@ -120,3 +120,17 @@ def test_a_figure_of_ones_own_takes_the_place_of_the_published(study):
     rest = other.figures.drop(index=("440000", YEAR))
     pd.testing.assert_frame_equal(rest, s.figures.drop(index=("440000", YEAR)))
     assert "what-if" in other.trace("廣東", YEAR)["source"].str.cat(sep=" ")
+
+
+@pytest.mark.parametrize("what", ["index", "Brand building", "研发经费投入强度", "lisa"])
+def test_a_map_is_asked_for_by_any_name_and_shows_itself(study, what):
+    s = study("en")
+    shown = s.map(what, s.card.framework.report_year)
+    assert shown.svg.startswith("<svg")
+    assert len(shown.alt) > 40
+    assert shown._repr_mimebundle_()["text/plain"] == shown.alt
+
+
+def test_what_has_no_map_is_refused_with_the_closest(study):
+    with pytest.raises(ValueError, match="Did you mean R&D intensity"):
+        study("en").map("R&D intensty", 2023)

@@ -13,9 +13,9 @@ from quyu.batch.store import alone, publish
 from quyu.maps.picture import picture, png
 from quyu.pages.atlas_page import atlas_page
 from quyu.pages.method import notes
-from quyu.pages.stills import still
 from quyu.study import Study
 from quyu.study.certainty import certainty, interval, tier
+from quyu.study.drawings import still
 from quyu.study.scores import scores_table
 from quyu.study.study import rebased
 from quyu.words import LANGUAGES, unmarked

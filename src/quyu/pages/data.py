@@ -8,9 +8,9 @@ from IPython.display import HTML
 from quyu.index.formula import names_in
 from quyu.maps import charts
 from quyu.maps.picture import picture
-from quyu.pages.nation import source
 from quyu.pages.pictures import figure
 from quyu.pages.tables import page_table
+from quyu.study.drawings import source
 from quyu.study.evidence import caveats, unit_column
 from quyu.study.study import Study
 from quyu.words import isolated, simplified

@@ -8,12 +8,12 @@ from IPython.display import HTML
 from quyu.maps.charts import curves
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import source
 from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.region import members_of, nobody
 from quyu.pages.tables import page_table, told_table
 from quyu.regions.strategy import Region, regions
+from quyu.study.drawings import source
 from quyu.study.regional import disparity, means_frame, region_frame, years_of
 from quyu.study.study import Study
 

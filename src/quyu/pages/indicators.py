@@ -11,9 +11,9 @@ from IPython.display import HTML
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import source
 from quyu.pages.pictures import figure
 from quyu.pages.tables import Row, marked, page_table
+from quyu.study.drawings import source
 from quyu.study.study import Study
 from quyu.words import Words, simplified
 

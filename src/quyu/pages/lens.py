@@ -14,7 +14,6 @@ from quyu.maps import charts
 from quyu.maps.palette import YLGNBU
 from quyu.maps.picture import picture
 from quyu.pages.lens_reasons import reason, value
-from quyu.pages.nation import source
 from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.region import members_of, nobody
@@ -23,6 +22,7 @@ from quyu.regions.lens import Lens
 from quyu.regions.strategy import Region, regions
 from quyu.study import certainty
 from quyu.study.certainty import interval
+from quyu.study.drawings import source
 from quyu.study.regional import lens_choice, lens_of
 from quyu.study.study import Study
 from quyu.words import Words

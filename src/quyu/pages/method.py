@@ -9,8 +9,8 @@ from IPython.display import HTML
 
 from quyu import __version__
 from quyu.index import Framework, Node
-from quyu.pages.nation import source
 from quyu.study.certainty import read_robustness
+from quyu.study.drawings import source
 from quyu.study.study import Study
 from quyu.words import Words
 

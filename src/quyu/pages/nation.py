@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.facts import embedded
 from quyu.maps import charts
 from quyu.maps.palette import REGION, YLGNBU, Classes
 from quyu.maps.picture import Picture, picture
-from quyu.maps.still import Caption, choropleth
+from quyu.maps.still import choropleth
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import Row, page_table
-from quyu.study.certainty import interval
+from quyu.study.drawings import _order, caption, classes, standings, unsure
 from quyu.study.study import Study
 
 ENDS = 5  # provinces told from either end of the order
-
-
-def standings(subject: Study, year: int, codes: Collection[str] | None = None) -> str:
-    """Score, rank and interval of `codes`, or of all provinces with a score, best first."""
-    say, sure = subject.say, subject.ranks(year).assign(score=subject.at(year)["index"])
-    return say("figure.clauses").join(
-        say(
-            "nation.interval_told",
-            name=row["name"],
-            score=say.number(row["score"]),
-            rank=say.place(row["nominal"]),
-            interval=interval(row, say),
-        )
-        for code, row in sure.loc[_order(subject, year)].iterrows()
-        if codes is None or code in codes
-    )
 
 
 def map_alt(subject: Study, year: int, *, title: str, subjects: Collection[str] = ()) -> str:
@@ -55,11 +38,6 @@ def map_alt(subject: Study, year: int, *, title: str, subjects: Collection[str] 
         say("spoken.blank", names=say.join(blank)) if len(blank) else "",
     ]
     return "".join(parts).strip()
-
-
-def _order(subject: Study, year: int) -> Sequence[str]:
-    """The provinces with a score, best first."""
-    return list(subject.ranks(year)["nominal"].dropna().sort_values(kind="stable").index)
 
 
 SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
@@ -89,29 +67,6 @@ def index_map(
     )
     subjects = [*highlight, *focus]
     return mapped(picture(drawn, map_alt(subject, year, title=title, subjects=subjects)), title)
-
-
-def unsure(subject: Study, year: int) -> list[str]:
-    """The provinces whose tier less than nine in ten draws give: dotted on the maps of the index."""
-    found = subject.ranks(year)["uncertain"]
-    return list(found.index[found])
-
-
-def source(subject: Study) -> str:
-    """Where the figures come from: the official ones, or whatever folder was given instead."""
-    official = subject.facts.path == embedded() / "geodata"
-    return subject.say("nation.official" if official else "nation.own")
-
-
-def caption(subject: Study, title: str, subtitle: str, legend: str) -> Caption:
-    """What is written round a map of the study, in its language."""
-    return Caption(title, subtitle, source(subject), legend, subject.lang)
-
-
-def classes(subject: Study) -> str:
-    """How the five classes of every map of scores were found."""
-    years = subject.card.state.years
-    return subject.say("nation.classes", first=years[0], last=years[-1])
 
 
 def ranking_chart(subject: Study, year: int) -> Picture:

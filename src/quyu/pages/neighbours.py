@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from IPython.display import HTML
-from matplotlib.figure import Figure
 
 from quyu.maps.picture import Picture, picture
-from quyu.maps.still import clusters
-from quyu.pages.nation import caption
 from quyu.pages.refusals import stated
 from quyu.pages.tables import told_table
-from quyu.regions.space import ALPHA, BRIDGES
-from quyu.study.regional import disparity, lisa_of, pull_of
+from quyu.regions.space import BRIDGES
+from quyu.study.drawings import KINDS, lisa_drawing, of_kind
+from quyu.study.regional import disparity, pull_of
 from quyu.study.study import Study
-
-KINDS = ("HH", "HL", "LH", "LL")
 
 
 @stated
@@ -35,28 +30,6 @@ def moran_table(subject: Study, year: int) -> HTML:
 def lisa_map(subject: Study, year: int) -> Picture | HTML:
     """Where neighbours are significantly alike or unlike, the share of false finds controlled."""
     return picture(*lisa_drawing(subject, year))
-
-
-def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
-    """The figure of `lisa_map` with what it says; a province without a score is refused."""
-    say, kinds = subject.say, lisa_of(subject, year)["cluster"]
-    seen = (*KINDS, "ns", "masked") if (kinds == "masked").any() else (*KINDS, "ns")
-    names = {kind: say(f"neighbours.kind.{kind}") for kind in seen}
-    told = say.join(
-        say("neighbours.told", kind=names[kind], names=of_kind(subject, kinds, kind))
-        for kind in KINDS
-        if (kinds == kind).any()
-    )
-    title = say("neighbours.lisa_finding", told=told) if told else say("neighbours.lisa_none")
-    subtitle = say("neighbours.lisa_subtitle", year=year)
-    texts = caption(subject, title, subtitle, say("neighbours.legend", alpha=ALPHA))
-    drawn = clusters(kinds, subject.land, subject.dashes, texts, names=names)
-    return drawn, say("neighbours.lisa_alt", title=title) if told else title
-
-
-def of_kind(subject: Study, kinds: pd.Series, kind: str) -> str:
-    """The provinces of one kind of local pattern, as one list."""
-    return subject.say.join(subject.short[kinds.index[kinds == kind]])
 
 
 @stated

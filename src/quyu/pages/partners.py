@@ -6,21 +6,17 @@ from collections.abc import Iterable
 
 import pandas as pd
 from IPython.display import HTML
-from matplotlib.figure import Figure
 
-from quyu.maps.palette import REGION
 from quyu.maps.picture import Picture, picture
-from quyu.maps.still import arcs
-from quyu.pages.nation import caption
 from quyu.pages.refusals import stated
 from quyu.pages.tables import page_table, told_table
 from quyu.regions.pairing import Pairs, agreement, varied
-from quyu.regions.strategy import Region, regions
+from quyu.regions.strategy import Region
 from quyu.study.certainty import draws_of
+from quyu.study.drawings import partners_drawing
 from quyu.study.regional import assistance, drivers_frame, lacking, pairs_of, structure_of
 from quyu.study.study import Study
 
-FIRM = 0.5  # share of draws from which a pair is counted as firm
 SHOWN = 0.005  # a smaller share of the draws would be printed as 0 %
 DRIVERS = 5  # indicators named for one pair
 SECOND = 0.1  # share of draws from which a runner-up is named
@@ -55,22 +51,6 @@ def partners_map(subject: Study, year: int) -> Picture | HTML:
     if pairs_of(subject, year).table.empty:
         return sentence(subject, "no_pairs", year=year)
     return picture(*partners_drawing(subject, year))
-
-
-def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
-    """The figure of `partners_map` with what it says."""
-    say, drawn = subject.say, subject.partners(year).reset_index(names="receiver")
-    firm = int((drawn["stability"] >= FIRM).sum())
-    title = say("partners.map_title", firm=firm, all=len(drawn))
-    subtitle = say("partners.map_subtitle", year=year, n=pairs_of(subject, year).n)
-    texts = caption(subject, title, subtitle, say("partners.map_legend"))
-    groups = {each.name: (REGION[each.name], subject.area(each.name)) for each in regions()}
-    figure = arcs(drawn, subject.land, subject.dashes, texts, groups=groups)
-    told = say.join(
-        say("partners.told", giver=row.giver_name, receiver=row.name, share=row.stability)
-        for row in drawn.itertuples()
-    )
-    return figure, say("partners.map_alt", title=title, told=told)
 
 
 @stated

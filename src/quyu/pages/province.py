@@ -10,12 +10,13 @@ from IPython.display import HTML
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import index_map, source
+from quyu.pages.nation import index_map
 from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.render import render
 from quyu.pages.tables import page_table
 from quyu.study.certainty import alike, interval, sure_of, tier_name
+from quyu.study.drawings import source
 from quyu.study.evidence import changed
 from quyu.study.study import Study
 

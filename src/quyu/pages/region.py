@@ -11,12 +11,13 @@ from quyu.index.tree import Text
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import index_map, placed, source
+from quyu.pages.nation import index_map, placed
 from quyu.pages.pictures import figure
 from quyu.pages.render import render
 from quyu.pages.tables import page_table
 from quyu.regions.strategy import Region, clause
 from quyu.study.certainty import alike, others
+from quyu.study.drawings import source
 from quyu.study.study import Study
 
 

@@ -10,11 +10,12 @@ from IPython.display import HTML
 
 from quyu.index.sensitivity import Sensitivity, direct_evidence, one_out
 from quyu.index.uncertainty import by_level, dominance, over, probability_top
-from quyu.pages.nation import interval_chart, source
+from quyu.pages.nation import interval_chart
 from quyu.pages.pictures import figure
 from quyu.pages.tables import page_table
 from quyu.study.certainty import draws_of, interval
 from quyu.study.certainty import sensitivity_of as sensitivity_of  # for the notebook
+from quyu.study.drawings import source
 from quyu.study.study import Study
 
 

@@ -28,6 +28,7 @@ from quyu.words.nouns import Noun
 WHAT_IF = "what-if"  # the source of figures that a what-if brought in
 
 if TYPE_CHECKING:
+    from quyu.maps.picture import Picture
     from libpysal.graph import Graph
 
 TEXTS = ("codebook", "sources", "provinces", "targets", "pairs")  # the tables that hold texts
@@ -378,6 +379,19 @@ class Study(Noun):
         frame.insert(0, "name", names)
         line = "factor=name S1:two ST:two"
         return self._told(frame, "choices", line, title=self.say("choices.sobol_title"))
+
+    def map(self, what: str, year: int, *, tiles: bool = False) -> Picture:
+        """The still map of the index, a goal, an indicator, "lisa" or "partners"; it shows itself.
+
+        Goals and indicators are accepted by id or name. `tiles` draws one tile of equal size a unit.
+        Refused: what has no map, with the closest known; a year outside the panel.
+        """
+        from quyu.maps.picture import picture
+        from quyu.study.drawings import OTHERS, still
+
+        self.at(year)
+        called = what if what in {"index", *OTHERS} else self.part(what)
+        return picture(*still(self, called, year, grid=tiles))
 
     def _measure(self, name: str) -> str:
         """The id of an indicator or a figure, called by its id or its name in any script."""

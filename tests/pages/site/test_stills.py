@@ -9,8 +9,8 @@ from matplotlib.text import Text
 from quyu.batch.request import Request
 from quyu.batch.single import still_map
 from quyu.maps.palette import YLGNBU
-from quyu.pages.stills import still
 from quyu.study import report_year
+from quyu.study.drawings import still
 from quyu.words import LANGUAGES, simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]")

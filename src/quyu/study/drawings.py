@@ -1,4 +1,4 @@
-"""Still maps that stand alone: a score, an indicator, local patterns, partners."""
+"""The still maps of a study: the index, a goal, an indicator, local patterns, partners."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ import difflib
 import math
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from quyu.facts import embedded
 from quyu.index.tree import Indicator
-from quyu.maps.palette import METHODS, YLGNBU, Classes, breaks
-from quyu.maps.still import Caption, choropleth
+from quyu.maps.palette import METHODS, REGION, YLGNBU, Classes, breaks
+from quyu.maps.still import Caption, arcs, choropleth, clusters
 from quyu.maps.tiles import tiles
-from quyu.pages.nation import caption, classes, standings, unsure
-from quyu.pages.neighbours import lisa_drawing
-from quyu.pages.partners import partners_drawing
-from quyu.study.study import Study
+from quyu.regions.space import ALPHA
+from quyu.regions.strategy import regions
+from quyu.study.certainty import interval
+from quyu.study.regional import lisa_of, pairs_of
 
-OTHERS = {"lisa": lisa_drawing, "partners": partners_drawing}
+if TYPE_CHECKING:
+    from quyu.study.study import Study
+
+KINDS = ("HH", "HL", "LH", "LL")
+FIRM = 0.5  # share of draws from which a pair is counted as firm
 METHOD = "quantiles"  # of an indicator's classes; those of scores are stored
 
 
@@ -134,3 +140,88 @@ def _told(subject: Study, values: pd.Series) -> str:
         say("stills.told", name=subject.short[code], value=say.significant(value))
         for code, value in order.items()
     )
+
+
+def standings(subject: Study, year: int, codes: Collection[str] | None = None) -> str:
+    """Score, rank and interval of `codes`, or of all provinces with a score, best first."""
+    say, sure = subject.say, subject.ranks(year).assign(score=subject.at(year)["index"])
+    return say("figure.clauses").join(
+        say(
+            "nation.interval_told",
+            name=row["name"],
+            score=say.number(row["score"]),
+            rank=say.place(row["nominal"]),
+            interval=interval(row, say),
+        )
+        for code, row in sure.loc[_order(subject, year)].iterrows()
+        if codes is None or code in codes
+    )
+
+
+def _order(subject: Study, year: int) -> Sequence[str]:
+    """The provinces with a score, best first."""
+    return list(subject.ranks(year)["nominal"].dropna().sort_values(kind="stable").index)
+
+
+def unsure(subject: Study, year: int) -> list[str]:
+    """The provinces whose tier less than nine in ten draws give: dotted on the maps of the index."""
+    found = subject.ranks(year)["uncertain"]
+    return list(found.index[found])
+
+
+def source(subject: Study) -> str:
+    """Where the figures come from: the official ones, or whatever folder was given instead."""
+    official = subject.facts.path == embedded() / "geodata"
+    return subject.say("nation.official" if official else "nation.own")
+
+
+def caption(subject: Study, title: str, subtitle: str, legend: str) -> Caption:
+    """What is written round a map of the study, in its language."""
+    return Caption(title, subtitle, source(subject), legend, subject.lang)
+
+
+def classes(subject: Study) -> str:
+    """How the five classes of every map of scores were found."""
+    years = subject.card.state.years
+    return subject.say("nation.classes", first=years[0], last=years[-1])
+
+
+def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:
+    """The figure of `lisa_map` with what it says; a province without a score is refused."""
+    say, kinds = subject.say, lisa_of(subject, year)["cluster"]
+    seen = (*KINDS, "ns", "masked") if (kinds == "masked").any() else (*KINDS, "ns")
+    names = {kind: say(f"neighbours.kind.{kind}") for kind in seen}
+    told = say.join(
+        say("neighbours.told", kind=names[kind], names=of_kind(subject, kinds, kind))
+        for kind in KINDS
+        if (kinds == kind).any()
+    )
+    title = say("neighbours.lisa_finding", told=told) if told else say("neighbours.lisa_none")
+    subtitle = say("neighbours.lisa_subtitle", year=year)
+    texts = caption(subject, title, subtitle, say("neighbours.legend", alpha=ALPHA))
+    drawn = clusters(kinds, subject.land, subject.dashes, texts, names=names)
+    return drawn, say("neighbours.lisa_alt", title=title) if told else title
+
+
+def of_kind(subject: Study, kinds: pd.Series, kind: str) -> str:
+    """The provinces of one kind of local pattern, as one list."""
+    return subject.say.join(subject.short[kinds.index[kinds == kind]])
+
+
+def partners_drawing(subject: Study, year: int) -> tuple[Figure, str]:
+    """The figure of `partners_map` with what it says."""
+    say, drawn = subject.say, subject.partners(year).reset_index(names="receiver")
+    firm = int((drawn["stability"] >= FIRM).sum())
+    title = say("partners.map_title", firm=firm, all=len(drawn))
+    subtitle = say("partners.map_subtitle", year=year, n=pairs_of(subject, year).n)
+    texts = caption(subject, title, subtitle, say("partners.map_legend"))
+    groups = {each.name: (REGION[each.name], subject.area(each.name)) for each in regions()}
+    figure = arcs(drawn, subject.land, subject.dashes, texts, groups=groups)
+    told = say.join(
+        say("partners.told", giver=row.giver_name, receiver=row.name, share=row.stability)
+        for row in drawn.itertuples()
+    )
+    return figure, say("partners.map_alt", title=title, told=told)
+
+
+OTHERS = {"lisa": lisa_drawing, "partners": partners_drawing}
