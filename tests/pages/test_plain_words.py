@@ -3,10 +3,12 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
+from importlib.resources import files
 
 import pandas as pd
 import pytest
 
+from quyu.maps.palette import REGION
 from quyu.pages import front, gaps, indicators, partners, region, targets
 from quyu.pages import method as colophon
 from quyu.regions.strategy import region_of
@@ -165,3 +167,9 @@ def test_the_picture_of_the_regions_is_described_year_by_year(study):
     finding = re.search(r'<figcaption class="finding">(.*?)</figcaption>', html)[1]
     assert alt != finding
     assert all(str(year) in alt for year in range(2016, 2025))
+
+
+def test_a_page_and_a_map_give_an_area_one_colour():
+    style = (files("quyu.pages") / "templates" / "style.css").read_text(encoding="utf-8").lower()
+    for name, area in (("east", "東部"), ("central-west", "中西部"), ("northeast", "東北")):
+        assert f"--{name}: {REGION[area].lower()};" in style

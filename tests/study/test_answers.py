@@ -1,11 +1,14 @@
 """Every question's answer is a frame that a researcher goes on with, and that shows as on the pages."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import quyu
+from quyu.facts import matrix
+from quyu.index import score
 
 UNITS = {
     "scores": lambda s, year: s.scores(year),
@@ -102,3 +105,17 @@ def test_units_and_years_are_refused_by_name(lang, study):
         s.ranks(1999)
     with pytest.raises(ValueError, match="rd_intensity"):
         s.series("rd_intensty")
+
+
+def test_a_figure_carried_further_than_by_default_still_tells_its_year_and_source(study):
+    s, rule = study("en"), study("en").card.framework.missing
+    rows = s.facts.figures
+    late = rows.eval("adcode == '440000' and indicator == 'rd_intensity' and year > 2020")
+    facts = replace(s.facts, figures=rows[~late])
+    further = rule.model_copy(update={"edge": 3})
+    choices = s.card.framework.model_copy(update={"missing": further})
+    figures = matrix(facts)
+    card = score(figures, choices, state=s.card.state)
+    told = replace(s, facts=facts, figures=figures, card=card).indicators("廣東", 2023)
+    assert told.loc["rd_intensity", ["flag", "years"]].tolist() == ["carried", "2020"]
+    assert told.loc["rd_intensity", "sources"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-INTERVAL = (0.05, 0.95)
+FORECAST_INTERVAL = (0.05, 0.95)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def forecast(
     crossing = _crossing(coefficients[None, :], aim, last, horizon)[0]
     low, high = np.quantile(
         _crossing(_refits(years, values, fitted, replications, seed), aim, last, horizon),
-        INTERVAL,
+        FORECAST_INTERVAL,
         method="inverted_cdf",  # interpolation between a year and never would be no number
     )
     errors = _one_step_errors(years, values, min(holdout, len(used) - 3))

@@ -84,7 +84,9 @@ def _years(study: Study, leaf: Indicator, adcode: str, year: int, flag: str) -> 
         wanted = leaf.structural if isinstance(leaf.structural, tuple) else published
         return [y for y in published if y in wanted]
     if flag in ("carried", "interpolated"):
-        near = [y for y in published if abs(y - year) <= 2 and y != year]
+        rule = study.card.framework.missing
+        reach = max(rule.interior, rule.edge)
+        near = [y for y in published if abs(y - year) <= reach and y != year]
         return [y for y in near if y < year][-1:] + [y for y in near if y > year][:1]
     return [year - 2, year - 1, year] if WINDOW_SUM.search(formula) else [year]
 

@@ -28,8 +28,9 @@ from quyu.words.nouns import Noun
 WHAT_IF = "what-if"  # the source of figures that a what-if brought in
 
 if TYPE_CHECKING:
-    from quyu.maps.picture import Picture
     from libpysal.graph import Graph
+
+    from quyu.maps.picture import Picture
 
 TEXTS = ("codebook", "sources", "provinces", "targets", "pairs")  # the tables that hold texts
 
