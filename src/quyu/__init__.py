@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from quyu.batch.request import sweep, write_reports
     from quyu.facts import check
     from quyu.pages.tables import show
-    from quyu.study.study import Study, open_study
+    from quyu.study.opening import open_study
+    from quyu.study.study import Study
 
 _HOMES = {
     "Study": "quyu.study.study",
     "check": "quyu.facts",
     "index": "quyu.index",
-    "open_study": "quyu.study.study",
+    "open_study": "quyu.study.opening",
     "show": "quyu.pages.tables",
     "sweep": "quyu.batch.request",
     "write_reports": "quyu.batch.request",

@@ -20,7 +20,7 @@ from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.ordinary import Kernels
 from quyu.batch.kernels.watch import Notebook, Seen, code_cells
 from quyu.facts import embedded
-from quyu.study.study import keep_ready, open_study
+from quyu.study.opening import keep_ready, open_study
 
 
 @dataclass(frozen=True)

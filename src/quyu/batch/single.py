@@ -16,8 +16,8 @@ from quyu.pages.method import notes
 from quyu.study import Study
 from quyu.study.certainty import certainty, interval, tier
 from quyu.study.drawings import still
+from quyu.study.opening import rebased
 from quyu.study.scores import scores_table
-from quyu.study.study import rebased
 from quyu.words import LANGUAGES, unmarked
 
 DPI = 300  # of a still map as PNG

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from quyu.facts import Facts, boundaries, dashline, embedded, load, matrix, national, resolve
-from quyu.facts.load import fingerprint
+from quyu.facts import Facts, boundaries, dashline, matrix, national, resolve
 from quyu.facts.names import find
-from quyu.index import Framework, Node, Scorecard, read_framework, read_state, score, state_text
+from quyu.index import Framework, Node, Scorecard, score
 from quyu.index.trace import trace
 from quyu.index.tree import Indicator
 from quyu.regions.strategy import Region, region_of
 from quyu.study import evidence, regional
 from quyu.study.certainty import certainty, sensitivity_of
 from quyu.study.scores import scores_table
-from quyu.words import Words, isolated, simplified, words
+from quyu.words import Words, simplified, words
 from quyu.words.nouns import Noun
 
 WHAT_IF = "what-if"  # the source of figures that a what-if brought in
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
 
     from quyu.maps.picture import Picture
-
-TEXTS = ("codebook", "sources", "provinces", "targets", "pairs")  # the tables that hold texts
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # one reading is like no other: compared by identity
@@ -98,6 +95,7 @@ class Study(Noun):
     def area(self, name: str) -> str:
         """The name of a zone or region in the study's language.
 
+        >>> from quyu.study import open_study
         >>> open_study(lang="en").area("東北")
         'Northeast'
         """
@@ -135,6 +133,7 @@ class Study(Noun):
 
         The units that are drawn but not scored have neither zone nor region.
 
+        >>> from quyu.study import open_study
         >>> open_study(lang="en").units.loc["440000", ["name", "zone"]].tolist()
         ['Guangdong', 'East']
         """
@@ -189,6 +188,7 @@ class Study(Noun):
         name. Goalposts and tier breaks stay, so that scores can be compared. Refused: unknown names,
         with the closest; choices that do not go together.
 
+        >>> from quyu.study import open_study
         >>> s = open_study(lang="en")
         >>> more = s.what_if(weights={"economy": 2}, aggregate="arithmetic")
         >>> more.card.child_weights["index"].round(3).head(2).to_dict()
@@ -219,6 +219,7 @@ class Study(Noun):
     def part(self, name: str) -> str:
         """The id of a goal or indicator called by its id, or by its name in any script.
 
+        >>> from quyu.study import open_study
         >>> open_study().part("R&D intensity") == open_study().part("rd_intensity")
         True
         """
@@ -531,95 +532,6 @@ class Study(Noun):
 def _renamed(frame, names: dict):
     found = frame.rename(index=names)
     return found.rename(columns=names) if isinstance(frame, pd.DataFrame) else found
-
-
-def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "zh-hant") -> Study:
-    """Open and score: `data` is a folder shaped like geodata/, `framework` a framework file.
-
-    `lang` is the language of everything written from it: zh-hant, zh-hans or en.
-
-    Empty means the embedded ones. Goalposts stored beside the framework are used; without them they
-    are taken from the figures at hand, and `stored` says so.
-    """
-    path = framework_file(framework)
-    if _ahead and (ready := _ahead.pop(_identity(data, path, lang), None)):
-        return ready
-    facts = load(Path(data) if data else None)
-    figures = matrix(facts)
-    choices = read_framework(path)
-    stored = read_state(state_path(path)) if state_path(path).exists() else None
-    zones = facts.provinces["zone"]
-    card = score(figures, choices, state=stored, groups=zones)
-    direct = score(figures, choices.only("direct"), state=stored, groups=zones)
-    return Study(
-        _isolated(facts), figures, card, direct, path, stored is not None, words(lang).lang
-    )
-
-
-def _isolated(facts: Facts) -> Facts:
-    """The facts with their owner's texts shut in, so that no page has to think of it."""
-    tables = {name: getattr(facts, name) for name in TEXTS}
-    return replace(facts, **{name: table.apply(_shut_in) for name, table in tables.items()})
-
-
-def _shut_in(column: pd.Series) -> pd.Series:
-    return column.map(isolated) if column.dtype == "str" else column
-
-
-def keep_ready(study: Study, data: str | Path = "", framework: str | Path = "") -> None:
-    """Hand `study` to the next `open_study` that asks for the same content, not to be read again.
-
-    It is handed over once, so that no two callers share one. For the process that a batch's notebooks
-    are forked from: each of them finds its own copy open, with all that was worked out from it.
-    """
-    _ahead[_identity(data, framework_file(framework), study.lang)] = study
-
-
-_ahead: dict[tuple[str, ...], Study] = {}
-
-
-def _identity(data: str | Path, framework: Path, lang: str) -> tuple[str, ...]:
-    """What a study is read from, by content."""
-    state = state_path(framework)
-    texts = [framework.read_bytes(), state.read_bytes() if state.exists() else b""]
-    folder = Path(data) if data else embedded() / "geodata"
-    return str(data), fingerprint(folder), *(hashlib.sha256(t).hexdigest() for t in texts), lang
-
-
-def rebased(data: str | Path = "", framework: str | Path = "") -> tuple[Path, str]:
-    """The file of a framework's goalposts, and its text with them taken anew from the figures."""
-    path = framework_file(framework)
-    facts = load(Path(data) if data else None)
-    card = score(matrix(facts), read_framework(path), groups=facts.provinces["zone"])
-    return state_path(path), state_text(card.state)
-
-
-def state_path(framework: Path) -> Path:
-    """Where a framework's goalposts are stored.
-
-    >>> state_path(Path("params/mine.yaml")).name
-    'mine.state.yaml'
-    """
-    return framework.with_suffix(".state.yaml")
-
-
-def framework_file(framework: str | Path) -> Path:
-    """The file of the choices, which is the embedded one if `framework` is empty; refused if missing."""
-    path = Path(framework) if framework else embedded() / "params" / "framework.yaml"
-    if not path.is_file():
-        raise ValueError(
-            f"there is no framework file {path}; copy params/framework.yaml and edit the copy."
-        )
-    return path
-
-
-def report_year(framework: str | Path = "") -> int:
-    """The year that a framework reports; the embedded framework's if `framework` is empty.
-
-    >>> report_year() in read_framework(framework_file("")).years
-    True
-    """
-    return read_framework(framework_file(framework)).report_year
 
 
 def province_of(name: str, facts: Facts) -> str:
