@@ -67,7 +67,7 @@ def test_a_reader_gets_what_the_slow_exporter_gives(notebook):
     """It parses every page once more, for pictures without an alt text; ours all have one."""
     slow, _ = HTMLExporter(
         template_name="cells",
-        extra_template_basedirs=_exporter().extra_template_basedirs,
+        extra_template_basedirs=_exporter("cells").extra_template_basedirs,
         exclude_anchor_links=True,
     ).from_notebook_node(notebook)
     expected = Read(slow).seen

@@ -7,7 +7,7 @@ import pytest
 
 from quyu.index.change import gain
 from quyu.pages import neighbours, province
-from quyu.study import open_study, regional, report_year
+from quyu.study import drawings, open_study, regional, report_year
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -83,8 +83,8 @@ def test_the_alt_text_of_the_patterns_says_each_thing_once(lang):
 
 def test_patterns_that_are_not_there_are_said_so_once(study, monkeypatch):
     none = regional.lisa_of(study, YEAR).assign(cluster="ns")
-    monkeypatch.setattr(neighbours, "lisa_of", lambda *given: none)
-    _, alt = neighbours.lisa_drawing(study, YEAR)
+    monkeypatch.setattr(drawings, "lisa_of", lambda *given: none)
+    _, alt = drawings.lisa_drawing(study, YEAR)
     assert alt == study.say("neighbours.lisa_none")
 
 
