@@ -55,6 +55,12 @@ def test_an_indicator_is_known_by_any_of_its_names(study, name):
     assert study("en").part(name) == "rd_intensity"
 
 
+def own(values, *, year=2022, years=None):
+    """Figures of one's own, a row for each value, each of another year unless `years` is 1."""
+    when = [year + (0 if years == 1 else row) for row in range(len(values))]
+    return pd.DataFrame({"unit": "廣東", "year": when, "indicator": "gdp", "value": values})
+
+
 @pytest.mark.parametrize(
     ("choice", "told"),
     [
@@ -62,7 +68,13 @@ def test_an_indicator_is_known_by_any_of_its_names(study, name):
         ({"without": ["rd_intensty"]}, "rd_intensity"),
         ({"aggregate": "geometrc"}, "unknown aggregation 'geometrc'"),
         ({"normalise": "zscore"}, "geometric aggregation cannot join z-scores"),
+        ({"weights": {"economy": -1}}, "the weight of 'economy' is -1"),
+        ({"weights": {"economy": "a"}}, "the weight of 'economy' is 'a'"),
         ({"figures": pd.DataFrame({"unit": ["廣東"]})}, "figures lack the column 'year'"),
+        ({"figures": own([1.0, "x"])}, "row 1: .*'value': 'x'"),
+        ({"figures": own([float("nan")])}, "row 0: .*nan"),
+        ({"figures": own([1.0], year=2023.5)}, "row 0: .*2023.5"),
+        ({"figures": own([1.0, 2.0], years=1)}, "more than once"),
     ],
 )
 def test_what_cannot_be_supposed_is_refused_by_name(study, choice, told):
@@ -134,3 +146,8 @@ def test_a_map_is_asked_for_by_any_name_and_shows_itself(study, what):
 def test_what_has_no_map_is_refused_with_the_closest(study):
     with pytest.raises(ValueError, match="Did you mean R&D intensity"):
         study("en").map("R&D intensty", 2023)
+
+
+def test_only_frames_are_shown():
+    with pytest.raises(ValueError, match="this is a int"):
+        quyu.show(3)

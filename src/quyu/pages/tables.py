@@ -233,6 +233,8 @@ def show(frame: pd.DataFrame | pd.Series, *, lang: str = "") -> HTML:
     >>> made.data[made.data.index("<tbody>") + 7 : made.data.index("</tbody>")]
     '<tr><th scope="row">Hebei</th><td class="n">8.25</td></tr>'
     """
+    if not isinstance(frame, pd.DataFrame | pd.Series):
+        raise ValueError(f"show writes a frame or a series; this is a {type(frame).__name__}.")
     told = dict(frame.attrs)
     frame = frame.to_frame(frame.name or "") if isinstance(frame, pd.Series) else frame.copy()
     frame.columns = frame.columns.to_flat_index()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from quyu.facts import Facts, boundaries, dashline, matrix, national, resolve
@@ -200,6 +202,12 @@ class Study(Noun):
         """
         choices, facts = self.card.framework, self.facts
         if weights:
+            for name, times in weights.items():
+                if not isinstance(times, int | float) or not 0 <= times < math.inf:
+                    raise ValueError(
+                        f"the weight of {name!r} is {times!r}; give how many times its present "
+                        "weight it gets, a number from 0."
+                    )
             choices = self._weighted({self.part(name): float(w) for name, w in weights.items()})
         if without:
             choices = choices.without(*map(self.part, without))
@@ -276,17 +284,26 @@ class Study(Noun):
         lacking = [name for name in columns if name not in given]
         if lacking:
             raise ValueError(f"figures lack the column {lacking[0]!r}; needed are {columns}")
+        numbers = given[["year", "value"]].apply(pd.to_numeric, errors="coerce")
+        wrong = ~np.isfinite(numbers).all(axis=1) | (numbers["year"] % 1 != 0)
+        if wrong.any():
+            raise ValueError(
+                f"figures, row {wrong.to_numpy().argmax()}: {given.loc[wrong, columns].iloc[0].to_dict()}; "
+                "a year is a whole number, a value a number."
+            )
         names = self.facts.codebook.filter(regex="^name")
         own = pd.DataFrame(
             {
                 "adcode": [self.unit(name) for name in given["unit"]],
-                "year": given["year"].astype(int).to_numpy(),
+                "year": numbers["year"].astype(int).to_numpy(),
                 "indicator": [find(name, names, "figure") for name in given["indicator"]],
-                "value": given["value"].astype(float).to_numpy(),
+                "value": numbers["value"].astype(float).to_numpy(),
                 "source": WHAT_IF,
             }
         )
         keys = ["adcode", "year", "indicator"]
+        if (twice := own[own.duplicated(keys)]).size:
+            raise ValueError(f"figures give {tuple(twice[keys].iloc[0])} more than once; keep one.")
         merged = pd.concat([self.facts.figures, own]).drop_duplicates(keys, keep="last")
         sources = self.facts.sources
         if WHAT_IF not in sources.index:
