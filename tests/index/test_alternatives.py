@@ -18,25 +18,49 @@ def card(framework_of, matrix_of):
     return score(matrix, framework_of(TREE, aggregate="geometric"))
 
 
-def test_what_is_refused_is_listed_with_its_reason(framework_of, card):
-    flat = card.framework.revised("g", {"aggregate": "arithmetic"})
-    flat = flat.revised("h", {"aggregate": "arithmetic"}).model_copy(
-        update={"aggregate": "arithmetic"}
-    )
-    flat = flat.revised("index", {"aggregate": "geometric"})
-    options = alternatives(score(card.raw, flat), Factors())
-    told = options.excluded.set_index(["normalisation", "aggregation", "weighting", "left_out"])
-    reasons = told["reason"].to_dict()
-    assert len(reasons) == 4
-    for rule in ("geometric", "harmonic"):
-        assert "cannot join z-scores" in reasons["zscore", rule, "", ""]
-    assert "Kaiser–Meyer–Olkin" in reasons["", "", "factor", ""]
-    assert reasons["", "", "", "w"] == "node 'h' would have no indicator left"
-    drawn = options.methods
-    assert len(drawn) == 2 * 2 * (3 * 3 - 2) * 3
-    assert not ((drawn["normalisation"] == "zscore") & (drawn["aggregation"] != "arithmetic")).any()
-    assert options.cases.query("evidence == 'direct'")["left_out"].tolist() == ["", "x", "y"]
-    assert options.cases.query("evidence == 'all'")["left_out"].tolist() == ["", *"xyzw"]
+def test_what_is_refused_is_listed_with_its_reason(card):
+    wide = ("stated", "percentile", "zscaled", "zscore")
+    asked = Factors(normalisation=wide, weighting=("stated", "entropy", "critic", "factor"))
+    options = alternatives(card, asked)
+    told = options.excluded.set_index(["normalisation", "weighting"])["reason"]
+    assert len(told) == 2
+    assert "cannot join z-scores" in told["zscore", ""]
+    assert "Kaiser–Meyer–Olkin" in told["", "factor"]
+    assert options.cases["left_out"].tolist() == ["", *"xyzw"]
+
+
+def test_every_level_meets_every_other(card):
+    """Whatever is left is a full table: so all levels of a factor are equally likely."""
+    drawn = alternatives(card, Factors()).methods
+    assert len(drawn) == 2 * 2 * 3 * 3 * 3 * 2 == np.prod(drawn.nunique())
+    for factor in drawn:
+        assert drawn[factor].value_counts().nunique() == 1, factor
+    assert not drawn.duplicated().any()
+
+
+def test_inside_is_joined_as_drawn(framework_of, card):
+    options = alternatives(card, Factors())
+    assert options.rules("harmonic", "geometric") == {"index": "harmonic"}, "geometric is its own"
+    assert options.rules("geometric", "arithmetic") == {
+        "index": "geometric", "g": "arithmetic", "h": "arithmetic",
+    }  # fmt: skip
+    mixed = score(card.raw, card.framework.revised("g", {"aggregate": "harmonic"}))
+    options = alternatives(mixed, Factors())
+    assert options.methods["inside"].unique().tolist() == ["stated", "geometric", "arithmetic"]
+    assert options.rules("geometric", "stated") == {"index": "geometric"}
+
+
+def test_a_flat_framework_has_no_inside(framework_of, matrix_of):
+    matrix = matrix_of(["a", "b", "c"], [2021], x=[0, 1, 2], y=[1, 0, 3])
+    card = score(matrix, framework_of({"x": {}, "y": {}}, years=[2021]))
+    assert alternatives(card, Factors()).methods["inside"].nunique() == 1
+
+
+def test_nothing_left_out_where_a_node_would_be_empty(framework_of, matrix_of):
+    matrix = matrix_of(["a", "b", "c"], [2021], x=[0, 1, 2], y=[1, 0, 3], z=[1, 0, 3])
+    card = score(matrix, framework_of({"g": {"x": {}}, "h": {"y": {}, "z": {}}}, years=[2021]))
+    told = alternatives(card, Factors()).excluded.set_index("left_out")["reason"]
+    assert told["x"] == "node 'g' would have no indicator left"
 
 
 def test_weights_are_those_a_score_would_draw(card):
@@ -56,6 +80,7 @@ def test_stated_levels_come_first_and_once(card):
         "normalisation": "minmax",
         "weighting": "equal",
         "aggregation": "geometric",
+        "inside": "geometric",
     }
     assert not options.methods.duplicated().any()
 
@@ -83,9 +108,8 @@ def test_goalposts_without_range_are_refused_not_fatal(framework_of, matrix_of):
     refused = options.excluded[options.excluded["goalposts"] != ""]
     assert set(refused["goalposts"]) == {(0.025, 0.975)}
     assert refused["reason"].str.contains("'x' has no range").all()
-    assert set(refused["normalisation"]) == {"minmax"}
-    between = options.methods[options.methods["normalisation"] == "minmax"]
-    assert set(between["goalposts"]) == {(0.0, 1.0)}, "percentiles need none"
+    assert set(options.methods["goalposts"]) == {(0.0, 1.0)}
+    assert set(options.methods["normalisation"]) == {"minmax", "percentile", "zscaled"}
 
 
 def test_nothing_admissible_is_refused(card):
@@ -100,14 +124,9 @@ def test_rules_that_are_no_means_are_refused(framework_of, matrix_of):
         alternatives(card, Factors())
 
 
-def test_unknown_indicators_and_no_direct_evidence(framework_of, matrix_of, card):
+def test_unknown_indicators_are_refused(card):
     with pytest.raises(ValueError, match="no scored indicator is 'certificates'; there are x, y"):
         alternatives(card, Factors(left_out=("certificates",)))
-    tree = {"x": {"evidence": "proxy"}, "y": {"evidence": "proxy"}}
-    matrix = matrix_of(["a", "b"], [2021], x=[0, 1], y=[1, 0])
-    options = alternatives(score(matrix, framework_of(tree, years=[2021])), Factors())
-    assert "no indicator is direct evidence" in set(options.excluded["reason"])
-    assert set(options.cases["evidence"]) == {"all"}
 
 
 # --- The levels of the factors.
@@ -121,9 +140,10 @@ def test_stated_is_what_the_framework_says(framework_of):
         "normalisation": "percentile",
         "weighting": "equal",
         "aggregation": "harmonic",
+        "inside": "stated",
     }
     levels = Factors().levels(framework)
-    assert levels["normalisation"] == ("percentile", "minmax", "zscore")
+    assert levels["normalisation"] == ("percentile", "minmax", "zscaled")
     assert levels["aggregation"] == ("harmonic", "geometric", "arithmetic")
     assert STATED.levels(framework) == {
         name: (level,) for name, level in nominal(framework).items()
@@ -136,7 +156,7 @@ def test_stated_is_what_the_framework_says(framework_of):
         ({"imputation": ("mean",)}, "unknown imputation 'mean'; known are stated, published, knn"),
         ({"weighting": ("ahp",)}, "unknown weighting 'ahp'"),
         ({"noise": "normal"}, "unknown noise 'normal'; known are uniform, none"),
-        ({"evidence": ("proxy",)}, "unknown evidence 'proxy'; known are all, direct"),
+        ({"inside": ("median",)}, "unknown inside 'median'; known are stated, arithmetic"),
         ({"goalposts": ((0.9, 0.1),)}, "are no quantiles"),
         ({"aggregation": ()}, "'aggregation' has no level"),
     ],

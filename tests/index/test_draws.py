@@ -92,7 +92,7 @@ def test_the_same_seed_gives_the_same_bytes(framework_of):
 def test_more_draws_begin_with_the_same_noise(framework_of):
     """Fresh noise in each draw, never a small pool of weight sets."""
     card = table(framework_of, range(40))
-    noise_only = Factors(*[("stated",)] * 4, "uniform", ("stated",), ("all",), ())
+    noise_only = replace(STATED, noise="uniform")
     draws = draw(card, n=500, factors=noise_only)
     assert len(np.unique(draws.weights, axis=0)) == 500
     shorter = draw(card, n=20, factors=noise_only)
@@ -106,7 +106,7 @@ def test_the_chance_that_one_unit_is_ahead(framework_of, matrix_of):
     """
     matrix = matrix_of(["a", "b"], [2021], x=[1, 0], y=[0, 1])
     framework = framework_of({"x": {"weight": 5}, "y": {"weight": 4}}, years=[2021], weigh="stated")
-    factors = Factors(*[("stated",)] * 4, "uniform", ("stated",), ("all",), ())
+    factors = replace(STATED, noise="uniform")
     draws = draw(score(matrix, framework), n=20_000, factors=factors)
     assert dominance(draws).at["a", "b"] == pytest.approx(27 / 32, abs=0.012)
     assert probability_top(draws, 1).sum() == pytest.approx(1)
@@ -128,7 +128,7 @@ def test_a_draw_that_ranks_nobody_is_listed(framework_of, matrix_of, monkeypatch
 def test_the_draws_can_be_followed_by_others(framework_of):
     """From a world's normalised panel with the weights comes each draw's score again."""
     card = table(framework_of, range(40))
-    factors = Factors(aggregation=("arithmetic",), weighting=("equal",))
+    factors = Factors(aggregation=("arithmetic",), inside=("arithmetic",), weighting=("equal",))
     flat = card.framework.revised("g", {"aggregate": "arithmetic"})
     flat = flat.revised("h", {"aggregate": "arithmetic"})
     matrix = card.raw
@@ -142,12 +142,24 @@ def test_the_draws_can_be_followed_by_others(framework_of):
     assert sorted(seen) == list(range(50))
 
 
-def test_the_cases_and_methods_are_drawn_evenly(framework_of):
+def test_every_level_is_drawn_as_often_as_the_others(framework_of):
     choices = draw(table(framework_of, range(40)), n=12_000, factors=Factors()).choices
-    assert (choices["evidence"] == "all").mean() == pytest.approx(0.5, abs=0.02)
-    both = choices[choices["evidence"] == "all"]["left_out"].value_counts(normalize=True)
-    assert both[""] == pytest.approx(0.5, abs=0.02)
-    assert both.drop("").to_numpy() == pytest.approx(1 / 8, abs=0.02)
+    for factor in choices.columns.drop("left_out"):
+        shares = choices[factor].value_counts(normalize=True)
+        assert shares.to_numpy() == pytest.approx(1 / len(shares), abs=0.02), factor
+    out = choices["left_out"].value_counts(normalize=True)
+    assert out[""] == pytest.approx(0.5, abs=0.02)
+    assert out.drop("").to_numpy() == pytest.approx(1 / 8, abs=0.02)
+
+
+@pytest.mark.parametrize("interval", [0.5, 0.9])
+def test_an_interval_holds_the_share_asked_for(framework_of, interval):
+    found = draw(table(framework_of, np.random.default_rng(2).uniform(0, 9, 40)), n=2000,
+                 factors=Factors(weighting=("equal",)), interval=interval)  # fmt: skip
+    ends = uncertainty(found)[["low", "high"]].to_numpy()
+    expected = np.quantile(found.ranks, found.ends, axis=0, method="inverted_cdf").T
+    assert ends.tolist() == expected.tolist()
+    assert found.ends == pytest.approx(((1 - interval) / 2, (1 + interval) / 2))
 
 
 def test_bad_requests_are_refused(framework_of):
@@ -156,6 +168,8 @@ def test_bad_requests_are_refused(framework_of):
         draw(card, n=0)
     with pytest.raises(ValueError, match=r"year 1999 is not in the panel \[2020, 2021\]"):
         draw(card, n=1, year=1999)
+    with pytest.raises(ValueError, match="interval is 90; it is a share of the draws"):
+        draw(card, n=1, interval=90)
 
 
 def test_other_years_can_be_ranked(framework_of):
@@ -239,6 +253,9 @@ def slowly(matrix, card, options, method, case, noise):
     chosen, what = options.methods.iloc[method], options.cases.iloc[case]
     weights = dict(zip(options.parts, options.weights[chosen.weighting] * noise, strict=True))
     framework = card.framework.revised("index", {"aggregate": chosen.aggregation, "weight": None})
+    if chosen.inside != "stated":
+        for node in ("first", "deep", "second", "third"):
+            framework = framework.revised(node, {"aggregate": chosen.inside})
     update = {
         "normalise": chosen.normalisation,
         "goalpost_quantiles": chosen.goalposts,
@@ -248,8 +265,6 @@ def slowly(matrix, card, options, method, case, noise):
     if chosen.imputation == "published":
         update["missing"] = card.framework.missing.model_copy(update={"interior": 0, "edge": 0})
     framework = framework.model_copy(update=update)
-    if what.evidence == "direct":
-        framework = framework.only("direct")
     if what.left_out:
         framework = framework.without(what.left_out)
     posts = goalposts(card.treated, quantiles=chosen.goalposts)

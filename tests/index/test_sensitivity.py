@@ -8,42 +8,90 @@ import pytest
 from SALib.analyze import sobol as analyze
 from SALib.sample import sobol as sample
 
-from quyu.index import score
-from quyu.index.alternatives import STATED, Factors
-from quyu.index.sensitivity import direct_evidence, one_out, sensitivity, sobol_indices
+from quyu.index import draws, score
+from quyu.index.alternatives import STATED, Factors, alternatives
+from quyu.index.sensitivity import one_out, sensitivity, sobol_indices
 
 
 @pytest.fixture
 def card(framework_of, matrix_of):
-    """Without its proxy, z, a and b change places; nothing else can move them. c is last."""
+    """Without z, a and b change places; nothing else can move them. c is last."""
     matrix = matrix_of(["a", "b", "c"], [2021], x=[9, 8, 0], y=[9, 8, 0], z=[1, 10, 0])
     tree = {"x": {}, "y": {}, "z": {"evidence": "proxy"}}
     return score(matrix, framework_of(tree, years=[2021], weigh="equal"))
 
 
+@pytest.fixture
+def card_of_eight(framework_of, matrix_of):
+    rng = np.random.default_rng(5)
+    figures = {name: rng.uniform(1, 9, 16) for name in "xyzvw"}
+    matrix = matrix_of([f"u{i}" for i in range(8)], [2020, 2021], **figures)
+    tree = {"g": {"x": {}, "y": {}}, "h": {"z": {}, "v": {}, "w": {}}}
+    return score(matrix, framework_of(tree).revised("index", {"aggregate": "geometric"}))
+
+
 def test_all_is_due_to_the_factor_that_moves_the_ranks(card):
-    factors = replace(STATED, evidence=("all", "direct"), noise="uniform", left_out=())
+    factors = replace(STATED, noise="uniform", left_out=("z",))
     groups = pd.Series({"a": "east", "b": "west", "c": "west"})
     found = sensitivity(card, n=256, factors=factors, grouping=groups)
     assert found.runs == 256 * 4
     for table in (found.mean_shift, found.units.loc["a"], found.groups.loc["east"]):
-        assert table.loc["evidence", ["S1", "ST"]].tolist() == pytest.approx([1, 1], abs=0.05)
+        assert table.loc["left_out", ["S1", "ST"]].tolist() == pytest.approx([1, 1], abs=0.05)
         assert table.loc["noise", "ST"] == pytest.approx(0, abs=0.01)
     assert found.unexplained.to_dict() == {"c": "the same in every run"}
     assert found.units.loc["c"].isna().all(axis=None)
-    assert found.replaced.empty
 
 
-def test_combinations_that_are_replaced_are_listed(card):
-    factors = Factors(weighting=("equal",), goalposts=("stated",))
-    found = sensitivity(card, n=64, factors=factors)
-    told = found.replaced.set_index(["normalisation", "aggregation"])
-    assert set(told.index) == {("zscore", "geometric"), ("zscore", "harmonic")}
-    assert set(told["replaced_by"]) == {"normalisation minmax"}
-    assert (told["runs"] > 0).all()
+def test_the_runs_are_those_of_the_draws(card, monkeypatch):
+    """Every level as likely as the others, as in the draws."""
+    seen = {}
+
+    def join(options, method, case, noise, *, years):
+        seen["methods"], seen["case"] = options.methods.iloc[method], options.cases.iloc[case]
+        return draws.join(options, method, case, noise, years=years)
+
+    monkeypatch.setattr("quyu.index.sensitivity.join", join)
+    found = sensitivity(card, n=64, factors=Factors(weighting=("equal",), goalposts=("stated",)))
     assert set(found.mean_shift.index) == {
-        "imputation", "normalisation", "noise", "aggregation", "evidence", "left_out",
+        "imputation", "normalisation", "noise", "aggregation", "left_out",
     }  # fmt: skip
+    assert found.runs == 64 * 7
+    for factor, column in seen["methods"].items():
+        shares = column.value_counts(normalize=True)
+        assert shares.to_numpy() == pytest.approx(1 / len(shares), abs=0.03), factor
+    assert (seen["case"]["left_out"] == "").mean() == pytest.approx(0.5, abs=0.03)
+
+
+def test_shares_are_those_of_plain_pick_freeze(card_of_eight):
+    """By other means: two free samples, and what they share held fixed, one factor at a time."""
+    card = card_of_eight
+    factors = Factors(weighting=("equal",), imputation=("stated",), noise="none")
+    found = sensitivity(card, n=2048, factors=factors).mean_shift
+    options = alternatives(card, factors)
+    rng, n, levels = np.random.default_rng(8), 20_000, options.methods.nunique()
+    levels = levels[levels > 1]
+
+    def sample():
+        return {f: rng.integers(k, size=n) for f, k in levels.items()} | {"left_out": rng.random(n)}
+
+    def shift(picked):
+        shape = options.methods.nunique()
+        places = [picked.get(f, np.zeros(n, dtype=int)) for f in shape.index]
+        method = np.ravel_multi_index(places, shape.to_list())
+        case = draws.cases_drawn(options, picked["left_out"])
+        run = draws.join(options, method, case, np.ones((n, len(options.parts))), years=(2021,))
+        nominal = card.ranks["index"].xs(2021, level=1).to_numpy()
+        return np.abs(run[2021].ranks - nominal).mean(axis=1)
+
+    one, two = sample(), sample()
+    y = shift(one)
+    for factor in found.index:
+        shared = shift(two | {factor: one[factor]})  # only this factor in common
+        rest = shift(one | {factor: two[factor]})  # all but this one
+        first = np.cov(y, shared)[0, 1] / y.var()
+        total = 1 - np.cov(y, rest)[0, 1] / y.var()
+        assert found.at[factor, "S1"] == pytest.approx(first, abs=0.05), factor
+        assert found.at[factor, "ST"] == pytest.approx(total, abs=0.05), factor
 
 
 def test_a_unit_not_scored_in_every_run_is_named(framework_of, matrix_of):
@@ -74,16 +122,6 @@ def test_bad_requests_are_refused(card, framework_of, matrix_of):
     failing = score(card.raw, framework_of(tree, years=[2021], weigh="stated"))
     with pytest.raises(ValueError, match=r"runs fail; run \d+, without x: .* sum to 0"):
         sensitivity(failing, n=16, factors=replace(STATED, left_out=None, noise="uniform"))
-
-
-def test_normalisation_is_given_up_before_the_aggregation(card):
-    factors = replace(
-        STATED, normalisation=("zscore", "minmax"), aggregation=("arithmetic", "geometric")
-    )
-    told = sensitivity(card, n=16, factors=factors).replaced
-    assert told[["normalisation", "aggregation", "replaced_by"]].to_numpy().tolist() == [
-        ["zscore", "geometric", "normalisation minmax"]
-    ]
 
 
 # --- The estimators against SALib's own, and against a function whose indices are known.
@@ -126,7 +164,7 @@ def test_another_number_of_runs_is_refused(ishigami):
         sobol_indices(ishigami[:-1, None], factors=3)
 
 
-# --- Ranks without one indicator or without the proxies, against `score` itself.
+# --- Ranks without one indicator, against `score` itself.
 
 UNITS = [f"u{i}" for i in range(8)]
 TREE = {
@@ -154,25 +192,14 @@ def test_as_if_scored_without(world):
     assert shifts.abs().to_numpy().sum() > 0
 
 
-def test_direct_evidence_as_if_scored(world):
-    matrix, framework = world
-    found = direct_evidence(score(matrix, framework))
-    slow = score(matrix, framework.only("direct")).ranks["index"].xs(2021, level=1)
-    assert found["direct"].tolist() == slow.tolist()
-    assert (found["shift"] == found["direct"] - found["nominal"]).all()
-    assert found["shift"].any()
-
-
 def test_a_unit_without_a_rank_stays_without(framework_of, matrix_of):
     matrix = matrix_of(["a", "b", "c"], [2021], x=[1, 2, 3], y=[1, 2, None], z=[2, 1, None])
     found = one_out(score(matrix, framework_of({"x": {}, "y": {}, "z": {}}, years=[2021])))
     assert found.loc["c"].isna().all()
 
 
-def test_no_direct_evidence_and_no_such_year(framework_of, matrix_of):
+def test_no_such_year(framework_of, matrix_of):
     tree = {"x": {"evidence": "proxy"}}
     card = score(matrix_of(["a", "b"], [2021], x=[1, 2]), framework_of(tree, years=[2021]))
-    with pytest.raises(ValueError, match="no indicator is direct evidence"):
-        direct_evidence(card)
     with pytest.raises(ValueError, match="year 1999"):
         one_out(card, 1999)

@@ -73,20 +73,6 @@ def test_the_stated_method_gives_the_card(deep):
         np.testing.assert_allclose(found[0], wanted, rtol=1e-12)
 
 
-def test_a_goal_that_a_draw_does_not_hold_is_missing():
-    tree = framework(
-        node("g", leaf("p")), node("h", leaf("q", evidence="proxy")), aggregate="arithmetic"
-    )
-    rows = pd.MultiIndex.from_product([list("ab"), YEARS])
-    matrix = pd.DataFrame({"p": [1, 2, 3, 4], "q": [4, 3, 2, 1]}, index=rows, dtype=float)
-    draws = draw(score(matrix, tree), n=60)
-    for view in drawn_views(draws):
-        direct = draws.choices["evidence"].to_numpy()[view.positions] == "direct"
-        assert np.isnan(view.scores["h"][direct]).all()
-        assert not np.isnan(view.scores["h"][~direct]).any()
-        np.testing.assert_allclose(view.scores["index"][direct], view.scores["g"][direct])
-
-
 def test_an_indicator_that_is_a_goal_can_be_left_out_too():
     tree = framework(leaf("p"), leaf("q", evidence="proxy"), aggregate="arithmetic")
     rows = pd.MultiIndex.from_product([list("ab"), YEARS])
@@ -123,7 +109,7 @@ def test_too_little_is_no_score():
     )
     rows = pd.MultiIndex.from_product([list("abc"), YEARS])
     gaps = {"x": [0, 100, 1, 1, 2, 2], "y": [0, 100, 1, None, 2, 2], "z": [0, 9, 1, None, 2, None]}
-    stated = Factors(*[("stated",)] * 4, "none", ("stated",), ("all",), ())
+    stated = Factors(*[("stated",)] * 4, "none", ("stated",), ("stated",), ())
     draws = draw(score(pd.DataFrame(gaps, index=rows, dtype=float), tree), n=2, factors=stated)
     for view in [stated_view(draws), *drawn_views(draws)]:
         lost = np.isnan(view.scores["g"])

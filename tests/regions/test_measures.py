@@ -25,7 +25,7 @@ from quyu.regions.measures import (
 UNITS = list("abcde")
 YEARS = [2020, 2021]
 REGISTER = pd.DataFrame({"region": ["東部", "東部", "中西部", "中西部", "東北"]}, index=UNITS)
-STATED = Factors(*[("stated",)] * 4, "none", ("stated",), ("all",), ())
+STATED = Factors(*[("stated",)] * 4, "none", ("stated",), ("stated",), ())
 # Normalised on [0, 100] between 0 and 100, each figure is its own score. Units a to e, 2020 and 2021.
 FIGURES = {
     "x": [90, 100, 20, 50, 0, 0, 80, 75, 30, 25],

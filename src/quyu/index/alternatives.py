@@ -16,6 +16,7 @@ from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.impute import fill
 from quyu.index.normalise import NORMALISE, goalposts
 from quyu.index.score import Scorecard, child_weights, normalised_by_rule
+from quyu.index.tree import Indicator
 from quyu.index.validate import refuse_unknown
 from quyu.words.nouns import Noun
 
@@ -35,7 +36,7 @@ class Factors:
     noise          what every child weight of every node is multiplied by, anew in each draw:
                    "uniform" ±25 %, or "none"
     aggregation    how the children of the index are joined
-    evidence       "direct" leaves the proxies out
+    inside         how the children of every node below it are
     left_out       in half of the draws one of these indicators is left out, its siblings taking
                    its weight in proportion; None stands for every indicator, () for none
 
@@ -46,11 +47,11 @@ class Factors:
 
     imputation: tuple[str, ...] = ("stated", "published")
     goalposts: tuple[str | tuple[float, float], ...] = ("stated", (0.0, 1.0), (0.025, 0.975))
-    normalisation: tuple[str, ...] = ("stated", "minmax", "percentile", "zscore")
-    weighting: tuple[str, ...] = ("stated", "equal", "entropy", "critic", "factor")
+    normalisation: tuple[str, ...] = ("stated", "minmax", "percentile", "zscaled")
+    weighting: tuple[str, ...] = ("stated", "equal", "entropy", "critic")
     noise: str = "uniform"
     aggregation: tuple[str, ...] = ("stated", "geometric", "arithmetic", "harmonic")
-    evidence: tuple[str, ...] = ("all", "direct")
+    inside: tuple[str, ...] = ("stated", "geometric", "arithmetic")
     left_out: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -59,7 +60,7 @@ class Factors:
             "normalisation": ("stated", *NORMALISE),
             "weighting": ("stated", "equal", *FROM_DATA),
             "aggregation": ("stated", *MEAN),
-            "evidence": ("all", "direct"),
+            "inside": ("stated", *MEAN),
         }
         for factor, known in allowed.items():
             for level in getattr(self, factor):
@@ -76,29 +77,30 @@ class Factors:
                 raise ValueError(f"factor {factor!r} has no level; keep at least 'stated'.")
 
     def levels(self, framework: Framework) -> dict[str, tuple]:
-        """The levels of the factors of method, "stated" spelt out, none twice.
+        """The levels of the factors of method, "stated" spelt out and first, none twice.
 
-        The first four with the aggregation; what is left out is no method but a case.
+        What is left out is no method but a case.
         """
         own = nominal(framework)
-        return {
-            factor: tuple(
-                dict.fromkeys(
-                    own[factor] if level == "stated" else level for level in getattr(self, factor)
-                )
-            )
-            for factor in own
-        }
+        found = {}
+        for factor, stated in own.items():
+            asked = [stated if level == "stated" else level for level in getattr(self, factor)]
+            found[factor] = tuple(dict.fromkeys(asked))
+        if all(isinstance(goal, Indicator) for goal in framework.goals):
+            found["inside"] = (own["inside"],)  # nothing is inside anything
+        return found
 
 
 def nominal(framework: Framework) -> dict[str, object]:
     """The level of each factor of method that the framework states."""
+    inside = {framework.aggregation(n) for n in framework.index.nodes() if n.id != "index"}
     return {
         "imputation": "stated",
         "goalposts": framework.goalpost_quantiles,
         "normalisation": framework.normalise,
         "weighting": framework.weigh,
         "aggregation": framework.aggregation(framework.index),
+        "inside": inside.pop() if len(inside) == 1 else "stated",
     }
 
 
@@ -107,7 +109,9 @@ NOISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of numbers uniform o
     "none": np.ones_like,
 }
 
-STATED = Factors(*[("stated",)] * 4, "none", ("stated",), ("all",), ())  # nothing is varied
+STATED = Factors(*[("stated",)] * 4, "none", ("stated",), ("stated",), ())  # nothing is varied
+# What gives way first where two levels do not go together.
+GIVEN_UP = ("normalisation", "weighting", "goalposts", "inside", "imputation", "aggregation")
 
 
 BETWEEN = {"minmax", "best", "reference"}  # the normalisations that goalposts play a part in
@@ -117,11 +121,11 @@ BETWEEN = {"minmax", "best", "reference"}  # the normalisations that goalposts p
 class Alternatives(Noun):
     """What a draw can choose from.
 
-    methods     one row per admissible combination of imputation, goalposts, normalisation,
-                weighting and aggregation
-    cases       what is scored: evidence, and the indicator left out ("" for none)
-    excluded    combinations refused by design, with the reason, and the code and values by which
-                a page says it (see `Refusal`); an empty cell means any level
+    methods     one row per combination of the levels that are left: each level with every other,
+                so that all levels of a factor are equally likely and factors independent
+    cases       the indicator left out ("" for none)
+    excluded    the levels and cases left out, with the reason, and the code and values by which
+                a page says it (see `Refusal`)
     normalised  (imputation, goalposts, normalisation) → rows × indicators
     weights     weighting → weight of each part in its node; the parts are the indicators, then the
                 nodes below the index
@@ -142,34 +146,72 @@ class Alternatives(Noun):
         """The indicators, then the nodes below the index."""
         return _parts(self.card)
 
+    def rules(self, aggregation: str, inside: str) -> dict[str, str]:
+        """How each node is joined where it is not by the framework's own rule."""
+        return _rules(self.card.framework, aggregation, inside)
+
 
 def alternatives(card: Scorecard, factors: Factors) -> Alternatives:
-    """Work out, for `card`, what each combination of `factors` needs, refusing the impossible.
+    """Work out, for `card`, what each combination of `factors` needs, leaving out the impossible.
 
+    A level that cannot be combined with every level of the other factors is left out as a whole,
+    with the reason: of two that do not go together the one that the framework does not state, else
+    that of normalisation, then weighting, goalposts, what is inside, imputation, aggregation.
     Goalposts, mean and deviation are those stored with the card, so that published-only draws are
     on the same scale. Raises ValueError for a node joined by a rule that is no mean, an unknown
-    indicator, and if nothing admissible is left.
+    indicator, and if no case is left.
     """
     _refuse_other_rules(card)
-    levels = factors.levels(card.framework)
+    own = nominal(card.framework)
+    levels = {name: list(found) for name, found in factors.levels(card.framework).items()}
     excluded: list[dict[str, object]] = []
+
+    def try_all(names: tuple[str, ...], make: Callable[..., object]) -> dict[tuple, object]:
+        """What `make` gives for each combination; a level that fails with another is left out."""
+        found: dict[tuple, object] = {}
+        combinations = sorted(  # what deviates least from the framework first: it names the culprit
+            product(*(levels[name] for name in names)),
+            key=lambda c: sum(a != own[n] for n, a in zip(names, c, strict=True)),
+        )
+        for combination in combinations:
+            chosen = dict(zip(names, combination, strict=True))
+            if any(level not in levels[name] for name, level in chosen.items()):
+                continue
+            try:
+                found[combination] = make(*combination)
+            except ValueError as fault:
+                odd = [name for name in names if chosen[name] != own[name]] or [*names]
+                gone = min(odd, key=GIVEN_UP.index)
+                levels[gone].remove(chosen[gone])
+                excluded.append({gone: chosen[gone]} | _told(fault))
+                if not levels[gone]:
+                    raise ValueError(f"no combination of methods is admissible: {fault}.") from None
+        return {
+            combination: made
+            for combination, made in found.items()
+            if all(level in levels[name] for name, level in zip(names, combination, strict=True))
+        }
+
     cases, kept = _cases(card, factors, excluded)
-    frameworks = _frameworks(card.framework, levels, excluded)
-    normalised = _normalised(card, levels, frameworks, excluded)
-    weights = _weights(card, levels["weighting"], excluded)
-    methods = [
-        combination
-        for combination in product(*levels.values())
-        if combination[:3] in normalised
-        and combination[3] in weights
-        and (combination[2], combination[4]) in frameworks
-    ]
-    columns = [*levels, "evidence", "left_out", "reason", "code", "values"]
+    joined = try_all(
+        ("normalisation", "aggregation", "inside"), lambda *c: _framework(card.framework, *c)
+    )
+    named = {combination[0]: framework for combination, framework in joined.items()}
+    panels = _panels(card, levels["imputation"])
+    normalised = try_all(
+        ("imputation", "goalposts", "normalisation"),
+        lambda imputation, quantiles, rule: _normalised(
+            card, panels[imputation], quantiles, named[rule]
+        ),
+    )
+    weights = try_all(("weighting",), lambda rule: _weights(card, rule))
+    columns = [*levels, "left_out", "reason", "code", "values"]
     table = pd.DataFrame(excluded, columns=columns, dtype=object).fillna("")
-    if not methods or cases.empty:
+    if cases.empty:
         raise ValueError(f"no combination of methods is admissible: {list(table['reason'])}.")
-    frame = pd.DataFrame(methods, columns=list(levels))
-    return Alternatives(card, factors, frame, cases, table, normalised, weights, kept)
+    frame = pd.DataFrame(list(product(*levels.values())), columns=list(levels))
+    given = {rule: found for (rule,), found in weights.items()}
+    return Alternatives(card, factors, frame, cases, table, normalised, given, kept)
 
 
 def _parts(card: Scorecard) -> list[str]:
@@ -191,69 +233,52 @@ def _told(fault: ValueError) -> dict[str, object]:
     return {"reason": str(fault), "code": code, "values": values}
 
 
-def _frameworks(
-    framework: Framework, levels: dict[str, tuple], excluded: list
-) -> dict[tuple, Framework]:
-    """For each normalisation with each aggregation the framework, checked like any other."""
-    checked = {}
-    for normalisation, aggregation in product(levels["normalisation"], levels["aggregation"]):
-        top = framework.index.model_copy(update={"aggregate": aggregation})
-        try:
-            checked[normalisation, aggregation] = framework.model_copy(
-                update={"normalise": normalisation, "index": top}
-            )
-        except ValueError as fault:
-            tried = {"normalisation": normalisation, "aggregation": aggregation}
-            excluded.append(tried | _told(fault))
-    return checked
+def _rules(framework: Framework, aggregation: str, inside: str) -> dict[str, str]:
+    below = [node.id for node in framework.index.nodes() if node.id != "index"]
+    own = nominal(framework)["inside"]
+    return {"index": aggregation} | ({} if inside == own else dict.fromkeys(below, inside))
+
+
+def _framework(
+    framework: Framework, normalisation: str, aggregation: str, inside: str
+) -> Framework:
+    """The framework with these rules, checked like any other."""
+    for node, rule in _rules(framework, aggregation, inside).items():
+        if framework.aggregation(framework.part(node)) != rule:
+            framework = framework.revised(node, {"aggregate": rule})
+    if normalisation == framework.normalise:
+        return framework
+    return framework.model_copy(update={"normalise": normalisation})
+
+
+def _panels(card: Scorecard, imputations: list[str]) -> dict[str, pd.DataFrame]:
+    published = card.flags[card.treated.columns].isin(("", "structural"))
+    made = {"stated": card.treated, "published": card.treated.where(published)}
+    for method in set(imputations) - set(made):
+        made[method] = fill(card.treated, method)
+    return made
 
 
 def _normalised(
-    card: Scorecard, levels: dict[str, tuple], frameworks: dict[tuple, Framework], excluded: list
-) -> dict[tuple, pd.DataFrame]:
-    published = card.flags[card.treated.columns].isin(("", "structural"))
-    treated = {"stated": card.treated, "published": card.treated.where(published)}
-    for method in set(levels["imputation"]) - set(treated):
-        treated[method] = fill(card.treated, method)
-    stored = card.state.goalposts().loc[card.treated.columns]
-    named = {normalisation: framework for (normalisation, _), framework in frameworks.items()}
-    found = {}
-    for imputation, quantiles, rule in product(levels["imputation"], levels["goalposts"], named):
-        elsewhere = (imputation, levels["goalposts"][0], rule)
-        rules = {named[rule].normalisation(leaf) for leaf in card.framework.indicators}
-        if elsewhere in found and not rules & BETWEEN:
-            found[imputation, quantiles, rule] = found[elsewhere]
-            continue
-        try:
-            posts = stored
-            if quantiles != card.framework.goalpost_quantiles:
-                ends = goalposts(card.treated, quantiles=quantiles)
-                posts = stored.assign(low=ends["low"], high=ends["high"])
-            table = normalised_by_rule(treated[imputation], named[rule], posts)
-            found[imputation, quantiles, rule] = table
-        except ValueError as fault:
-            tried = {"imputation": imputation, "goalposts": quantiles, "normalisation": rule}
-            excluded.append(tried | _told(fault))
-    return found
+    card: Scorecard, treated: pd.DataFrame, quantiles: tuple[float, float], framework: Framework
+) -> pd.DataFrame:
+    posts = card.state.goalposts().loc[card.treated.columns]
+    rules = {framework.normalisation(leaf) for leaf in card.framework.indicators}
+    if quantiles != card.framework.goalpost_quantiles and rules & BETWEEN:
+        ends = goalposts(card.treated, quantiles=quantiles)
+        posts = posts.assign(low=ends["low"], high=ends["high"])
+    return normalised_by_rule(treated, framework, posts)
 
 
-def _weights(card: Scorecard, rules: tuple[str, ...], excluded: list) -> dict[str, np.ndarray]:
-    found = {}
-    for rule in rules:
-        stored = {node: given.to_dict() for node, given in card.child_weights.items()}
-        known = stored if rule == card.framework.weigh else {}
-        try:
-            children = child_weights(card.framework, rule, card.normalised, known)
-        except ValueError as fault:
-            excluded.append({"weighting": rule} | _told(fault))
-            continue
-        found[rule] = pd.concat(list(children.values()))[_parts(card)].to_numpy(dtype=float)
-    return found
+def _weights(card: Scorecard, rule: str) -> np.ndarray:
+    stored = {node: given.to_dict() for node, given in card.child_weights.items()}
+    known = stored if rule == card.framework.weigh else {}
+    children = child_weights(card.framework, rule, card.normalised, known)
+    return pd.concat(list(children.values()))[_parts(card)].to_numpy(dtype=float)
 
 
 def _cases(card: Scorecard, factors: Factors, excluded: list) -> tuple[pd.DataFrame, np.ndarray]:
-    """What is scored, and which parts are then there."""
-    leaves = {leaf.id: leaf for leaf in card.framework.indicators}
+    """What is left out, and which parts are then there."""
     scored = list(card.normalised.columns)
     for name in factors.left_out or ():
         if name not in scored:
@@ -261,27 +286,16 @@ def _cases(card: Scorecard, factors: Factors, excluded: list) -> tuple[pd.DataFr
                 f"left_out: no scored indicator is {name!r}; there are {', '.join(scored)}."
             )
     cases, kept = [], []
-    for evidence in factors.evidence:
-        base = {n for n in scored if evidence == "all" or leaves[n].evidence == evidence}
-        if not base:
-            told = f"no indicator is {evidence} evidence"
-            fault = Refusal(told, "no_evidence", kind=evidence)
-            excluded.append({"evidence": evidence} | _told(fault))
+    for name in ("", *(scored if factors.left_out is None else factors.left_out)):
+        present = {part: part != name for part in scored}
+        for node, weights in card.child_weights.items():
+            present[node] = any(present[child] for child in weights.index)
+        emptied = [node for node in card.child_weights if not present[node]]
+        if emptied:
+            told = f"node {emptied[0]!r} would have no indicator left"
+            fault = Refusal(told, "emptied", node=emptied[0])
+            excluded.append({"left_out": name} | _told(fault))
             continue
-        for name in ("", *(scored if factors.left_out is None else factors.left_out)):
-            if name and name not in base:
-                continue  # nothing to leave out: a proxy is no part of the direct evidence
-            present = {part: part in base and part != name for part in scored}
-            before = {part: part in base for part in scored}
-            for node, weights in card.child_weights.items():
-                present[node] = any(present[child] for child in weights.index)
-                before[node] = any(before[child] for child in weights.index)
-            emptied = [node for node in card.child_weights if before[node] and not present[node]]
-            if emptied:
-                told = f"node {emptied[0]!r} would have no indicator left"
-                fault = Refusal(told, "emptied", node=emptied[0])
-                excluded.append({"evidence": evidence, "left_out": name} | _told(fault))
-                continue
-            cases.append((evidence, name))
-            kept.append([present[part] for part in _parts(card)])
-    return pd.DataFrame(cases, columns=["evidence", "left_out"]), np.array(kept, dtype=float)
+        cases.append(name)
+        kept.append([present[part] for part in _parts(card)])
+    return pd.DataFrame({"left_out": cases}, dtype=object), np.array(kept, dtype=float)

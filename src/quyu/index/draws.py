@@ -26,6 +26,7 @@ class Draws(Noun):
     options   the admissible combinations, with those excluded and why
     year      the year whose units are ranked, in the order of `units`
     n, seed   as asked for; n = len(number) + len(failures)
+    interval  the share of the draws that an interval of ranks holds, the middle ones
     failures  the draws that failed: draw, reason, and the choices made
     number    the number of each draw, from 0, as in `failures`
     method    its row of `options.methods`;  case  its row of `options.cases`
@@ -38,6 +39,7 @@ class Draws(Noun):
     year: int
     n: int
     seed: int
+    interval: float
     failures: pd.DataFrame
     number: np.ndarray
     method: np.ndarray
@@ -51,6 +53,11 @@ class Draws(Noun):
     def card(self) -> Scorecard:
         """The scorecard that was varied."""
         return self.options.card
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The quantiles at which an interval of ranks begins and ends."""
+        return (1 - self.interval) / 2, (1 + self.interval) / 2
 
     @cached_property
     def units(self) -> pd.Index:
@@ -78,6 +85,7 @@ class Draws(Noun):
 
 
 WORLD = ["imputation", "goalposts", "normalisation"]  # what the normalised panel hangs on
+JOINING = ["aggregation", "inside"]  # and how nodes are joined
 
 
 def _by(
@@ -95,14 +103,14 @@ def draw(
     *,
     n: int = 10_000,
     seed: int = 1,
+    interval: float = 0.9,
     year: int | None = None,
     factors: Factors | Alternatives | None = None,
 ) -> Draws:
     """Rank the units of `card` in `year` n times, each time by choices drawn at random.
 
-    Every admissible combination of methods is equally likely, every kind of evidence too; in half
-    of the draws one indicator is left out, where `factors` lets it; the noise on the weights is
-    fresh in every draw. `year` is the report year unless given. The same seed gives the same
+    Every level of a factor is equally likely, whatever the others; in half of the draws one
+    indicator is left out, where `factors` lets it; the noise on the weights is fresh in every draw. `year` is the report year unless given. The same seed gives the same
     draws. A draw that fails is listed with its reason, never replaced. What `alternatives` made of
     the factors does not hang on the year and may be given in their place, to be shared.
 
@@ -110,7 +118,8 @@ def draw(
     whatever `alternatives` refuses.
     """
     year = card.framework.report_year if year is None else year
-    return draw_years(card, (year,), n=n, seed=seed, factors=factors)[year]
+    asked = {"n": n, "seed": seed, "interval": interval, "factors": factors}
+    return draw_years(card, (year,), **asked)[year]
 
 
 def draw_years(
@@ -119,6 +128,7 @@ def draw_years(
     *,
     n: int = 10_000,
     seed: int = 1,
+    interval: float = 0.9,
     factors: Factors | Alternatives | None = None,
 ) -> dict[int, Draws]:
     """What `draw` gives for each of `years`, in far less time than one by one.
@@ -129,6 +139,8 @@ def draw_years(
         refuse_year(year, card.framework.years)
     if n < 1:
         raise ValueError(f"n is {n}; ask for at least 1 draw.")
+    if not 0 < interval < 1:
+        raise ValueError(f"interval is {interval}; it is a share of the draws, between 0 and 1.")
     if isinstance(factors, Alternatives):
         options = factors
         if options.card is not card:
@@ -137,7 +149,7 @@ def draw_years(
         options = alternatives(card, factors or Factors())
     chosen, noisy = np.random.default_rng(seed).spawn(2)
     method = chosen.integers(len(options.methods), size=n).astype(np.int32)
-    case = cases_drawn(options, chosen.random(n), chosen.random(n))
+    case = cases_drawn(options, chosen.random(n))
 
     runs = []
     for start in range(0, n, CHUNK):
@@ -146,7 +158,7 @@ def draw_years(
         noise = NOISE[options.factors.noise](uniform)
         runs.append(join(options, method[these], case[these], noise, years=years))
     return {
-        year: _gathered(options, year, seed, method, case, [run[year] for run in runs])
+        year: _gathered(options, year, (seed, interval), method, case, [run[year] for run in runs])
         for year in years
     }
 
@@ -185,7 +197,7 @@ def join(
     scores = {year: np.full((n, len(asked)), np.nan) for year, asked in rows.items()}
     standing = {year: table.copy() for year, table in scores.items()}
     step = max(1, CELLS // len(of_row))
-    for (*world, aggregation), draws in _by(options, method, [*WORLD, "aggregation"]):
+    for (*world, across, inside), draws in _by(options, method, [*WORLD, *JOINING]):
         values = options.normalised[tuple(world)]
         for block in (draws[i : i + step] for i in range(0, len(draws), step)):
             found, bad = climb(
@@ -193,7 +205,7 @@ def join(
                 card.child_weights,
                 values,
                 weights.iloc[block],
-                rules={"index": aggregation},
+                rules=options.rules(across, inside),
             )
             reasons = {int(block[place]): told for place, told in bad.items()} | reasons
             pooled = np.round(found["index"], 9)  # as for ranking
@@ -246,7 +258,7 @@ def _standing(pooled: np.ndarray, scores: np.ndarray) -> np.ndarray:
 def _gathered(
     options: Alternatives,
     year: int,
-    seed: int,
+    asked: tuple[int, float],
     method: np.ndarray,
     case: np.ndarray,
     runs: list[Joined],
@@ -271,29 +283,20 @@ def _gathered(
     arrays = (method, case, weights, scores, ranks, standing)
     if len(failed):
         arrays = tuple(array[used] for array in arrays)
-    return Draws(options, year, n, seed, failures, used, *arrays)
+    return Draws(options, year, n, *asked, failures, used, *arrays)
 
 
-def cases_drawn(options: Alternatives, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """The row of `options.cases` for two numbers from [0, 1) per draw.
+def cases_drawn(options: Alternatives, number: np.ndarray) -> np.ndarray:
+    """The row of `options.cases` for one number from [0, 1) per draw.
 
-    The first chooses the evidence; the second is below ½ for nothing left out, above it the
-    indicator.
+    Below ½ nothing is left out, above it one indicator, each as likely.
     """
-    kinds = options.cases["evidence"].unique()
-    chosen = (first * len(kinds)).astype(int)
-    result = np.empty(len(first), dtype=np.int32)
-    for number, kind in enumerate(kinds):
-        of_kind = options.cases[options.cases["evidence"] == kind]
-        whole = of_kind.index[of_kind["left_out"] == ""][0]
-        less = of_kind.index[of_kind["left_out"] != ""].to_numpy()
-        mine = chosen == number
-        place = (np.clip(2 * second[mine] - 1, 0, None) * len(less)).astype(int)
-        if len(less):
-            result[mine] = np.where(second[mine] < 0.5, whole, less[place])
-        else:
-            result[mine] = whole
-    return result
+    whole = options.cases.index[options.cases["left_out"] == ""]
+    less = options.cases.index[options.cases["left_out"] != ""].to_numpy()
+    if not len(less):
+        return np.full(len(number), whole[0], dtype=np.int32)
+    place = (np.clip(2 * number - 1, 0, None) * len(less)).astype(int)
+    return np.where(number < 0.5, whole[0], less[place]).astype(np.int32)
 
 
 def _choices(

@@ -111,6 +111,11 @@ class Framework(Entry):
         """The children of the index."""
         return self.index.children
 
+    def part(self, name: str) -> Node | Indicator:
+        """The node or indicator of that id."""
+        parts = [*self.index.nodes(), *self.index.leaves()]
+        return next(part for part in parts if part.id == name)
+
     def aggregation(self, node: Node) -> str:
         """The name of the rule that joins the children of `node`."""
         return node.aggregate or self.aggregate

@@ -221,18 +221,35 @@ def rank(
 def percentile(
     x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
 ) -> pd.DataFrame:
-    """100 × place / number of units with a value in the same year; ties share the average.
+    """100 × place / number of values among all rows, the whole panel; ties share the average.
 
-    The second index level of `x` is the year; `state` and `scale` play no part. OECD/JRC Handbook
-    (2008), Table 15.
+    Over the panel, as goalposts are, so that a unit that gains rises even if all others do too;
+    `rank` is the place within a year. `state` and `scale` play no part. For a single year it is
+    that of the OECD/JRC Handbook (2008), Table 15.
 
-    >>> rows = pd.MultiIndex.from_product([["a", "b"], [2023]])
-    >>> x = pd.DataFrame({"x": [5.0, 9.0]}, index=rows)
+    >>> rows = pd.MultiIndex.from_product([["a", "b"], [2022, 2023]])
+    >>> x = pd.DataFrame({"x": [5.0, 6.0, 7.0, 9.0]}, index=rows)
     >>> percentile(x, pd.Series({"x": 1}), pd.DataFrame())["x"].tolist()
-    [50.0, 100.0]
+    [25.0, 50.0, 75.0, 100.0]
     """
-    turned = _without_noise(x * direction.loc[x.columns])
-    return 100 * turned.groupby(level=1).rank(pct=True)
+    return 100 * _without_noise(x * direction.loc[x.columns]).rank(pct=True)
+
+
+def zscaled(
+    x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
+) -> pd.DataFrame:
+    """z-scores stretched to `scale`: its foot three deviations below the mean, its top three above.
+
+    What lies further is capped. Unlike 100 + 10 z it may be joined by any mean. Mean and deviation
+    are those stored. Raises ValueError naming an indicator whose goalposts coincide.
+
+    >>> x = pd.DataFrame({"a": [1.0, 2.0, 3.5]})
+    >>> state = pd.DataFrame({"low": 1.0, "high": 3.5, "mean": 2.0, "sd": 0.5}, index=["a"])
+    >>> zscaled(x, pd.Series({"a": 1}), state, scale=(0.0, 60.0))["a"].tolist()
+    [10.0, 30.0, 60.0]
+    """
+    z = (zscore(x, direction, state) - 100) / 10
+    return _stretched((z + 3) / 6, scale)
 
 
 def target(
@@ -312,6 +329,7 @@ def _stretched(share: pd.DataFrame, scale: Scale) -> pd.DataFrame:
 NORMALISE: dict[str, Normalise] = {
     "minmax": minmax,
     "zscore": zscore,
+    "zscaled": zscaled,
     "rank": rank,
     "percentile": percentile,
     "target": target,
@@ -320,5 +338,9 @@ NORMALISE: dict[str, Normalise] = {
 }
 ALL = frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_stable"})
 # What holds for the whole calculation with the rule in place. Where a target or a best value is
-# stated, a change of unit restates it; towards a best value, more is not always better.
-LAWS: dict[str, frozenset[str]] = dict.fromkeys(NORMALISE, ALL) | {"best": ALL - {"monotone"}}
+# stated, a change of unit restates it; towards a best value, more is not always better. A place
+# among all rows moves as rows come.
+LAWS: dict[str, frozenset[str]] = dict.fromkeys(NORMALISE, ALL) | {
+    "best": ALL - {"monotone"},
+    "percentile": ALL - {"year_stable"},
+}

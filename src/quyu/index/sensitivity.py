@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -76,26 +75,13 @@ def one_out(card: Scorecard, year: int | None = None) -> pd.DataFrame:
     The siblings of the indicator take its weight in proportion. One that is alone in its node
     cannot be left out, and has no column: that would be another index, with a goal less.
     """
-    ranks = _ranks(card, year, left_out=None)
-    shifts = ranks.sub(ranks["all "], axis="index").drop(columns="all ")
-    return shifts.rename(columns=lambda case: case.removeprefix("all "))
+    ranks = _ranks(card, year)
+    return ranks.sub(ranks[""], axis="index").drop(columns="")
 
 
-def direct_evidence(card: Scorecard, year: int | None = None) -> pd.DataFrame:
-    """Nominal rank beside the rank by direct evidence only: nominal, direct, shift.
-
-    Raises ValueError if no indicator is direct evidence.
-    """
-    ranks = _ranks(card, year, evidence=("all", "direct"))
-    if "direct " not in ranks:
-        raise ValueError("no indicator is direct evidence.")
-    found = ranks.set_axis(["nominal", "direct"], axis="columns")
-    return found.assign(shift=found["direct"] - found["nominal"])
-
-
-def _ranks(card: Scorecard, year: int | None, **varied: tuple[str, ...] | None) -> pd.DataFrame:
-    """The rank of each unit in each case, "all " being the nominal one."""
-    options = alternatives(card, replace(STATED, **varied))
+def _ranks(card: Scorecard, year: int | None) -> pd.DataFrame:
+    """The rank of each unit without each indicator, "" being the nominal one."""
+    options = alternatives(card, replace(STATED, left_out=None))
     year = card.framework.report_year if year is None else year
     refuse_year(year, card.framework.years)
     case = np.arange(len(options.cases))
@@ -103,13 +89,9 @@ def _ranks(card: Scorecard, year: int | None, **varied: tuple[str, ...] | None) 
     found = join(options, np.zeros_like(case), case, noise, years=(year,))[year]
     if found.reasons:
         raise ValueError(f"ranks without an indicator: {next(iter(found.reasons.values()))}.")
-    columns = (options.cases["evidence"] + " " + options.cases["left_out"]).tolist()
+    columns = options.cases["left_out"].tolist()
     units = card.ranks.xs(year, level=1).index
     return pd.DataFrame(np.where(found.ranks == 0, np.nan, found.ranks).T, units, columns)
-
-
-# What a run gives up first when its combination is not admissible.
-GIVEN_UP = ("normalisation", "weighting", "goalposts", "imputation", "aggregation")
 
 
 @dataclass(frozen=True, repr=False)
@@ -120,8 +102,6 @@ class Sensitivity(Noun):
     units       (unit, factor) → the same for the rank of each unit
     groups      (group, factor) → the same for the mean rank of each group
     unexplained unit or group → why it has no indices
-    replaced    the combinations that are not admissible, with what was run in their place, how
-                many runs that were; the reasons are those of `Alternatives.excluded`
     runs, seed  runs = n × (factors + 2)
     """
 
@@ -129,7 +109,6 @@ class Sensitivity(Noun):
     units: pd.DataFrame
     groups: pd.DataFrame
     unexplained: pd.Series
-    replaced: pd.DataFrame
     runs: int
     seed: int
 
@@ -137,7 +116,7 @@ class Sensitivity(Noun):
 def sensitivity(
     card: Scorecard,
     *,
-    n: int = 512,
+    n: int = 4096,
     seed: int = 1,
     year: int | None = None,
     factors: Factors | None = None,
@@ -147,18 +126,17 @@ def sensitivity(
 
     One Saltelli design of n × (factors + 2) runs serves every output; n must be a power of 2.
     S1 is what a factor explains on its own, ST what it explains with all its interactions; `_conf`
-    is half the width of a 95 % bootstrap interval. All levels of a factor are equally likely.
-    `left_out` counts as one factor, and so does the noise on the weights, a fresh set of multipliers
-    for each value of its number. The estimators assume independent factors, so a combination that
-    is not admissible is replaced by the nearest one that is: normalisation is given up first, then
-    weighting, goalposts, imputation, aggregation; of equals the one listed first. `grouping` names
-    the group of each unit. (Saltelli et al. 2008, Global Sensitivity Analysis, ch. 4.)
+    is half the width of a 95 % bootstrap interval. What is sampled is what `draw` draws from: all
+    levels of a factor equally likely, factors independent. `left_out` counts as one factor, and so
+    does the noise on the weights, a fresh set of multipliers for each value of its number.
+    `grouping` names the group of each unit. (Saltelli et al. 2008, Global Sensitivity Analysis,
+    ch. 4.)
 
     Raises ValueError for n that is no power of 2, fewer than 2 factors that vary, and for a run
     that fails.
     """
     if n < 2 or n & (n - 1):
-        raise ValueError(f"n is {n}; a Sobol sequence is balanced for powers of 2, such as 512.")
+        raise ValueError(f"n is {n}; a Sobol sequence is balanced for powers of 2, such as 4096.")
     year = card.framework.report_year if year is None else year
     refuse_year(year, card.framework.years)
     options = alternatives(card, factors or Factors())
@@ -168,8 +146,8 @@ def sensitivity(
     design = _design(names, n, seed)
     numbers = {name: design[:, place] for place, name in enumerate(names)}
     nothing = np.zeros(len(design))
-    method, replaced = _methods(options, numbers, nothing)
-    case = cases_drawn(options, numbers.get("evidence", nothing), numbers.get("left_out", nothing))
+    method = _methods(options, numbers, nothing)
+    case = cases_drawn(options, numbers.get("left_out", nothing))
     noise = _noise(options, numbers.get("noise", nothing), seed)
     found = join(options, method, case, noise, years=(year,))[year]
     if found.reasons:
@@ -199,7 +177,6 @@ def sensitivity(
         units=tables[1],
         groups=tables[2],
         unexplained=pd.Series(why, dtype=object),
-        replaced=replaced,
         runs=len(design),
         seed=seed,
     )
@@ -220,35 +197,14 @@ def _design(names: list[str], n: int, seed: int) -> np.ndarray:
 
 def _methods(
     options: Alternatives, numbers: dict[str, np.ndarray], nothing: np.ndarray
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """The admissible method of each run, with the list of those that were replaced."""
-    levels = {name: list(dict.fromkeys(column)) for name, column in options.methods.items()}
-    admissible = [tuple(row) for row in options.methods.itertuples(index=False)]
-    cost = {name: 2**place for place, name in enumerate(GIVEN_UP)}
-
-    def distance(wanted: tuple, found: tuple) -> int:
-        pairs = zip(levels, wanted, found, strict=True)
-        return sum(cost[name] for name, asked, given in pairs if asked != given)
-
-    wanted = list(product(*levels.values()))
-    nearest = [
-        min(range(len(admissible)), key=lambda m, w=w: distance(w, admissible[m])) for w in wanted
-    ]
-    shape = [len(found) for found in levels.values()]
+) -> np.ndarray:
+    """The row of `options.methods`, which has every combination, for each run."""
+    counts = options.methods.nunique()
     places = [
-        np.minimum((numbers.get(name, nothing) * len(found)).astype(int), len(found) - 1)
-        for name, found in levels.items()
+        np.minimum((numbers.get(name, nothing) * count).astype(int), count - 1)
+        for name, count in counts.items()
     ]
-    asked = np.ravel_multi_index(places, shape)
-    runs = np.bincount(asked, minlength=len(wanted))
-    rows = []
-    for combination, place, count in zip(wanted, nearest, runs, strict=True):
-        pairs = zip(levels, combination, admissible[place], strict=True)
-        instead = ", ".join(f"{name} {given}" for name, asked_, given in pairs if asked_ != given)
-        if instead:
-            rows.append((*combination, instead, int(count)))
-    replaced = pd.DataFrame(rows, columns=[*levels, "replaced_by", "runs"])
-    return np.array(nearest)[asked], replaced
+    return np.ravel_multi_index(places, counts.to_list())
 
 
 def _noise(options: Alternatives, numbers: np.ndarray, seed: int) -> np.ndarray:

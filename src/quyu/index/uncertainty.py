@@ -80,7 +80,6 @@ def _refuse_bad_bands(cuts: np.ndarray, labels: Sequence[object]) -> None:
         )
 
 
-INTERVAL = (0.05, 0.95)
 SURE = 0.95  # from here on one unit is said to outrank another
 
 
@@ -88,15 +87,14 @@ def uncertainty(draws: Draws) -> pd.DataFrame:
     """What the draws say of the rank of each unit, one row each.
 
     nominal   rank by the stated method: the headline; missing where the unit has no score
-    median, low, high  of its rank over the draws in which it has one, low–high being 5–95 %
+    median, low, high  of its rank over the draws in which it has one; low–high holds `draws.interval`
     shift     mean rank less nominal: above 0, other methods place it lower
     outside   whether the nominal rank lies outside low–high; see `by_level` for what moves it
     group     units that cannot be told apart share a number, 1 the best
     """
     stated = draws.nominal()
-    low, median, high = (
-        rank_quantile(draws.ranks, share) for share in (INTERVAL[0], 0.5, INTERVAL[1])
-    )
+    first, last = draws.ends
+    low, median, high = (rank_quantile(draws.ranks, share) for share in (first, 0.5, last))
     ranks = pd.DataFrame(
         {"nominal": stated, "median": median, "low": low, "high": high}, index=draws.units
     )
@@ -140,7 +138,7 @@ def groups(draws: Draws) -> pd.Series:
 
 
 def over(draws: Draws, grouping: pd.Series) -> pd.DataFrame:
-    """The mean rank of each group of units: units, nominal, median, low, high (5–95 %).
+    """The mean rank of each group of units: units, nominal, median, low–high (`draws.interval`).
 
     `grouping` names the group of each unit; units without one are left out. Within a draw the mean
     is over the units that it ranks.
@@ -152,7 +150,7 @@ def over(draws: Draws, grouping: pd.Series) -> pd.DataFrame:
         members = (label == name).to_numpy(dtype=bool, na_value=False)
         inside = draws.ranks[:, members].astype(float)
         means = _share(inside.sum(axis=1), (inside > 0).sum(axis=1))
-        quantiles = np.nanquantile(means, [0.5, *INTERVAL])
+        quantiles = np.nanquantile(means, [0.5, *draws.ends])
         rows[name] = (members.sum(), stated[members].mean(), *quantiles)
     columns = ["units", "nominal", "median", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype({"units": int})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.index.sensitivity import Sensitivity, direct_evidence, one_out
+from quyu.index.sensitivity import Sensitivity, one_out
 from quyu.index.uncertainty import by_level, dominance, over, probability_top
 from quyu.pages.nation import interval_chart
 from quyu.pages.pictures import figure
@@ -23,7 +23,6 @@ def factors_table(subject: Study, year: int) -> HTML:
     """What was drawn, how often, what was excluded by design and what failed."""
     say, draws = subject.say, draws_of(subject, year)
     levels = {name: column.unique() for name, column in draws.options.methods.items()}
-    levels["evidence"] = draws.options.cases["evidence"].unique()
     told = {
         factor: say.join(level_name(subject, factor, level) for level in found)
         for factor, found in levels.items()
@@ -87,7 +86,6 @@ def levels_table(subject: Study, year: int, adcodes: list[str]) -> HTML:
 def sobol_table(subject: Study, found: Sensitivity) -> HTML:
     """First-order and total indices of the mean shift of the ranks, with bootstrap intervals."""
     say = subject.say
-    replaced = int(found.replaced["runs"].sum())
     return page_table(
         say,
         found.mean_shift.sort_values("ST", ascending=False, kind="stable"),
@@ -98,7 +96,7 @@ def sobol_table(subject: Study, found: Sensitivity) -> HTML:
             "first>": lambda row: f"{row['S1']:.2f} ± {row['S1_conf']:.2f}",
             "total>": lambda row: f"{row['ST']:.2f} ± {row['ST_conf']:.2f}",
         },
-        note=say("choices.sobol_note", runs=found.runs, seed=found.seed, replaced=replaced),
+        note=say("choices.sobol_note", runs=found.runs, seed=found.seed),
     )
 
 
@@ -129,7 +127,7 @@ def level_name(subject: Study, factor: str, level: object) -> str:
         return say(key, low=low, high=high)
     if factor == "left_out":
         return subject.named(pd.Series(0, index=[level])).index[0] or say("choices.nothing")
-    if factor == "aggregation":
+    if factor in ("aggregation", "inside"):
         return say(f"method.aggregate.{level}")
     return say(f"choices.level.{factor}.{level}")
 
@@ -144,8 +142,6 @@ def reason_name(subject: Study, row: pd.Series) -> str:
         named["node"] = parts[named["node"]]
     if "rule" in named:
         named["rule"] = say(f"method.aggregate.{named['rule']}")
-    if "kind" in named:
-        named["kind"] = say(f"evidence.{named['kind']}")
     return say(f"choices.reason.{row['code']}", **named)
 
 
@@ -246,7 +242,8 @@ def one_out_table(subject: Study, year: int) -> HTML:
 
 def direct_table(subject: Study, year: int, *, shown: int = 12) -> HTML:
     """Where the index on direct evidence only places a province differently, the furthest first."""
-    say, found = subject.say, direct_evidence(subject.card, year=year).dropna()
+    say, found = subject.say, subject.ranks(year)[["nominal", "direct"]].dropna()
+    found = found.assign(shift=found["direct"] - found["nominal"])
     order = found["shift"].abs().sort_values(ascending=False, kind="stable").index[:shown]
     line = "province=name default=nominal:place direct:place moved=shift:moved"
     frame = found.loc[order].assign(name=subject.short)

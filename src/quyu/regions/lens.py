@@ -16,7 +16,7 @@ from quyu.facts.params import read_params
 from quyu.index.climb import competition_ranks
 from quyu.index.draws import Draws
 from quyu.index.tree import Entry, Id, Share, Text, known, refuse_repeated
-from quyu.index.uncertainty import INTERVAL, rank_quantile
+from quyu.index.uncertainty import rank_quantile
 from quyu.regions.lens_input import LensInput, lens_input, percentile_ranks
 from quyu.regions.measures import MEASURES, needs
 from quyu.regions.strategy import Region
@@ -202,17 +202,17 @@ def lens(choice: Lens, draws: Draws, figures: pd.DataFrame, register: pd.DataFra
 def _ranks(here: LensInput, score: np.ndarray, drawn: np.ndarray) -> pd.DataFrame:
     """The rank in the nation and in the unit's own region, each with its interval."""
     table = pd.DataFrame(index=here.units)
-    table[["nation", "low", "high"]] = _with_interval(score, drawn)
+    table[["nation", "low", "high"]] = _with_interval(score, drawn, here.draws.ends)
     table[["region", "region_low", "region_high"]] = np.nan
     for region in here.region.unique():
         members = (here.region == region).to_numpy()
-        inside = _with_interval(score[members], drawn[:, members])
+        inside = _with_interval(score[members], drawn[:, members], here.draws.ends)
         table.loc[members, ["region", "region_low", "region_high"]] = inside
     return table
 
 
-def _with_interval(score: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """Rank by `score`, and the least ranks that 5 % and 95 % of the draws do not exceed."""
+def _with_interval(score: np.ndarray, drawn: np.ndarray, shares: tuple[float, float]) -> np.ndarray:
+    """Rank by `score`, and the least ranks that these shares of the draws do not exceed."""
     ranks = np.sort(competition_ranks(drawn), axis=0)
-    ends = [rank_quantile(ranks, share) for share in INTERVAL]
+    ends = [rank_quantile(ranks, share) for share in shares]
     return np.where(np.isnan(score), np.nan, [competition_ranks(score[None])[0], *ends]).T

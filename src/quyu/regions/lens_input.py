@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts.faults import Refusal
+from quyu.index.alternatives import nominal
 from quyu.index.climb import climb
 from quyu.index.derive import derive
-from quyu.index.draws import Draws
+from quyu.index.draws import JOINING, Draws
 from quyu.index.tree import Indicator
 from quyu.words.nouns import Noun
 
@@ -155,7 +156,7 @@ class View(Noun):
     """One way to normalise the panel, with the draws that rest on it; or the stated method.
 
     normalised  the panel on the scale, rows (unit, year)
-    weights     draws × indicators, in the index;  rules  how each draw joins its goals
+    weights     draws × indicators, in the index;  rules  how each draw joins its goals, and what is inside them
     positions   where these draws are in those drawn
     """
 
@@ -177,14 +178,15 @@ class View(Noun):
 
 def stated_view(draws: Draws) -> View:
     """The framework's own method as one draw."""
-    card, rule = draws.card, draws.card.framework.aggregation(draws.card.framework.index)
+    card, own = draws.card, nominal(draws.card.framework)
     weights = card.weights[card.normalised.columns].to_numpy(dtype=float)[None]
-    return View(draws, card.normalised, weights, np.array([rule]), np.array([0]))
+    rules = np.array([[own[factor] for factor in JOINING]])
+    return View(draws, card.normalised, weights, rules, np.array([0]))
 
 
 def drawn_views(draws: Draws) -> list[View]:
     """All draws, by the panel that they rest on."""
-    rules = draws.options.methods["aggregation"].to_numpy()[draws.method]
+    rules = draws.options.methods[JOINING].to_numpy().astype(str)[draws.method]
     return [
         View(draws, normalised, draws.weights[where].astype(float), rules[where], where)
         for normalised, where in draws.worlds()
@@ -195,7 +197,7 @@ def drawn_views(draws: Draws) -> list[View]:
 def goal_scores(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
     """The scores of every goal, then of "index", each draws × units, from units × indicators.
 
-    Every node by its own rule, the index by the draw's; a draw's weight of a node is the sum over
+    Every node by the draw's rules; a draw's weight of a node is the sum over
     its indicators. A goal of which a draw holds no indicator is missing throughout, and a node of
     which less is observed than the framework asks for is missing for the unit, as in `score`.
     """
@@ -206,10 +208,10 @@ def goal_scores(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
     table = pd.DataFrame(values, index=view.draws.units, columns=leaves)
     goals = list(card.child_weights["index"].index)
     found = {name: np.full((len(weights), len(table)), np.nan) for name in [*goals, "index"]}
-    for rule in np.unique(view.rules):
-        by = np.flatnonzero(view.rules == rule)
+    for pair in np.unique(view.rules, axis=0):
+        by = np.flatnonzero((view.rules == pair).all(axis=1))
         mine = weights.iloc[by]
-        up = {"index": rule}
+        up = view.draws.options.rules(*pair.tolist())
         scores, _ = climb(card.framework, card.child_weights, table, mine, rules=up)
         for name, made in found.items():
             score = scores[name] if name in scores else table[name].to_numpy()

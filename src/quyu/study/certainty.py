@@ -42,6 +42,8 @@ class Robustness(Entry):
 
     draws: int = Field(gt=0)
     seed: int
+    interval: float = Field(gt=0, lt=1)
+    sobol: int = Field(gt=1)
     factors: dict[str, str | tuple[str | tuple[float, float], ...]] = Field(default_factory=dict)
     tiers: Bands
 
@@ -52,40 +54,57 @@ def read_robustness() -> Robustness:
     return read_params(embedded() / "params" / "robustness.yaml", Robustness)
 
 
-@lru_cache(maxsize=2)
-def draws_of(subject: Study, year: int) -> Draws:
-    """The draws of one year, the same on every page."""
-    return _drawn(subject, (year,))[year]
+@lru_cache(maxsize=4)
+def draws_of(subject: Study, year: int, *, direct: bool = False) -> Draws:
+    """The draws of one year, the same on every page; with `direct` those of direct evidence only."""
+    return _drawn(subject, (year,), direct)[year]
 
 
-def draws_of_years(subject: Study) -> dict[int, Draws]:
+def draws_of_years(subject: Study, *, direct: bool = False) -> dict[int, Draws]:
     """The draws of every year of the panel, each as `draws_of` gives it."""
-    return _drawn(subject, tuple(subject.card.framework.years))
+    return _drawn(subject, tuple(subject.card.framework.years), direct)
 
 
-def _drawn(subject: Study, years: tuple[int, ...]) -> dict[int, Draws]:
+def _drawn(subject: Study, years: tuple[int, ...], direct: bool) -> dict[int, Draws]:
     choices = read_robustness()
-    options = _alternatives(subject)
-    return draw_years(subject.card, years, n=choices.draws, seed=choices.seed, factors=options)
+    asked = {"n": choices.draws, "seed": choices.seed, "interval": choices.interval}
+    options = _alternatives(subject, direct)
+    return draw_years(options.card, years, factors=options, **asked)
 
 
-@lru_cache(maxsize=2)
-def _alternatives(subject: Study) -> Alternatives:
-    return alternatives(subject.card, Factors(**read_robustness().factors))
+@lru_cache(maxsize=4)
+def _alternatives(subject: Study, direct: bool) -> Alternatives:
+    card = subject.direct if direct else subject.card
+    return alternatives(card, Factors(**read_robustness().factors))
 
 
 @lru_cache(maxsize=2)
 def sensitivity_of(subject: Study, year: int) -> Sensitivity:
     """Sobol indices of the stated factors, for each province and zone."""
     choices, zones = read_robustness(), subject.provinces["zone"]
-    factors = Factors(**choices.factors)
-    return sensitivity(subject.card, seed=choices.seed, year=year, factors=factors, grouping=zones)
+    asked = {"n": choices.sobol, "seed": choices.seed, "factors": Factors(**choices.factors)}
+    return sensitivity(subject.card, year=year, grouping=zones, **asked)
 
 
 @lru_cache(maxsize=8)
 def certainty(subject: Study, year: int) -> pd.DataFrame:
-    """For each province what `told_by` reads in the draws of one year."""
-    return told_by(draws_of(subject, year))
+    """For each province what `told_by` reads in the draws of one year.
+
+    Then direct, direct_low and direct_high: the rank on direct evidence only, with the interval of
+    draws of its own.
+    """
+    return told_by(draws_of(subject, year)).join(_direct(draws_of(subject, year, direct=True)))
+
+
+def certainties(subject: Study) -> dict[int, pd.DataFrame]:
+    """What `certainty` gives for every year of the panel, drawn together."""
+    both = (draws_of_years(subject), draws_of_years(subject, direct=True))
+    return {year: told_by(both[0][year]).join(_direct(both[1][year])) for year in both[0]}
+
+
+def _direct(draws: Draws) -> pd.DataFrame:
+    found = uncertainty(draws)[["nominal", "low", "high"]]
+    return found.set_axis(["direct", "direct_low", "direct_high"], axis=1)
 
 
 def told_by(draws: Draws) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from quyu.study.certainty import certainty
+from quyu.study.certainty import certainties
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
@@ -41,8 +41,7 @@ def scores_table(subject: Study) -> pd.DataFrame:
 
 
 def _sureness(subject: Study) -> pd.DataFrame:
-    years = sorted(subject.card.scores.index.unique("year"))
-    found = pd.concat({year: certainty(subject, year) for year in years}, names=["year"])
+    found = pd.concat(certainties(subject), names=["year"])
     named = found.rename(
         columns={
             "low": "rank_low",
