@@ -129,9 +129,19 @@ def test_what_was_carried_and_held(card, framework):
     assert card.flags["certificates"].eq("").groupby(level=0).all().sum() == 8
 
 
-def test_coverage_counts_the_certificates_that_are_missing(card):
-    coverage = card.coverage["index"].xs(2023, level=1)
-    assert coverage.round(6).value_counts().to_dict() == {1.0: 23, round(17 / 18, 6): 8}
+def test_a_third_of_the_weight_is_a_cross_section(card):
+    """One of seven in goal 2, of four in 3, two of four in 4, one of three in 5, two of three in 6."""
+    shares = {name: getattr(card, name)["index"].xs(2023, level=1)
+              for name in ("coverage", "structural", "filled")}  # fmt: skip
+    held = (1 / 7 + 1 / 4 + 2 / 4 + 1 / 3 + 2 / 3) / 6
+    assert shares["coverage"].tolist() == pytest.approx([1 - held] * 31)
+    assert shares["structural"].round(6).value_counts().to_dict() == {
+        round(held, 6): 23, round(held - 1 / 18, 6): 8,
+    }  # fmt: skip
+    assert (shares["filled"] == 0).all()
+    first = card.filled["index"].xs(2019, level=1)
+    assert first.tolist() == pytest.approx([(1 / 8 + 1 / 7) / 6] * 31), "2019 carries two of 2020"
+    assert (card.coverage + card.structural + card.filled).max().max() <= 1 + 1e-12
 
 
 def test_constant_prices_by_hand(card, figures):

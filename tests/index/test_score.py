@@ -70,6 +70,7 @@ def test_formula_first_imputation_after(framework_of, matrix_of):
     assert card.imputed["i"].tolist() == [1, 5, 9]
     assert card.flags["i"].tolist() == ["", "interpolated", ""]
     assert card.coverage["index"].tolist() == [1, 0, 1]
+    assert card.filled["index"].tolist() == [0, 1, 0]
 
 
 def test_years_outside_the_panel_are_used_but_not_shown(framework_of, matrix_of):
@@ -78,13 +79,15 @@ def test_years_outside_the_panel_are_used_but_not_shown(framework_of, matrix_of)
     assert card.raw["i"].tolist() == [2, 4, 4, 1]
 
 
-def test_a_cross_section_from_outside_the_panel_counts_as_published(framework_of, matrix_of):
+def test_a_cross_section_from_outside_the_panel_is_told_apart(framework_of, matrix_of):
     matrix = matrix_of(UNITS, [2020, 2021, 2030], x=[1, 2, N, 3, 4, N, 5, 6, N],
                        s=[N, N, 4, N, N, 8, N, N, N])  # fmt: skip
     card = score(matrix, framework_of({"x": {}, "s": {"structural": True}}))
     assert card.raw["s"].isna().all()
     np.testing.assert_array_equal(card.imputed["s"], [4, 4, 8, 8, np.nan, np.nan])
-    assert card.coverage["index"].tolist() == [1, 1, 1, 1, 0.5, 0.5]
+    assert card.coverage["index"].tolist() == [0.5] * 6
+    assert card.structural["index"].tolist() == [0.5] * 4 + [0] * 2
+    assert (card.filled == 0).all(axis=None)
 
 
 @pytest.mark.parametrize(("observed", "kept"), [(13, True), (12, False)])

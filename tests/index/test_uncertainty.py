@@ -148,7 +148,9 @@ def test_nothing_varied_leaves_nothing_uncertain(card):
     breaks = card.state.tiers["index"]
     assert table["tier"].tolist() == [1 + sum(s < b - 1e-9 for b in breaks) for s in stated]
     assert (table["probability"] == 1).all()
-    assert not table["uncertain"].any()
+    assert table["second"].isna().all()
+    assert table["nominal_tier"].tolist() == table["tier"].tolist()
+    assert not table["borderline"].any()
 
 
 @pytest.mark.parametrize("breaks", [[20, 40, 60], [1], [100], [34.2, 34.2]])
@@ -184,15 +186,22 @@ def test_probabilities_are_shares_of_draws(card):
         assert any(low == pytest.approx(s) for s in (0, 1, x_only, both, y_only, x_only + both,
                                                      x_only + y_only, both + y_only))  # fmt: skip
         assert table.at[unit, "高"] + low == pytest.approx(1)
-        assert table.at[unit, "uncertain"] == (table.at[unit, "probability"] < 0.9)
+        assert table.at[unit, "probability"] == max(low, table.at[unit, "高"])
+        assert table.at[unit, "borderline"] == (table.at[unit, "probability"] < 0.6)
+        other = {"高": "低", "低": "高"}[table.at[unit, "tier"]]
+        assert table.at[unit, "second"] == other or table.at[unit, "probability"] == 1
+        own = table.at[unit, "nominal_tier"]
+        assert table.at[unit, "nominal_probability"] == table.at[unit, own]
+    everyone = tiers(draws, breaks=[50], names=["高", "低"], borderline=0.99)
+    assert (everyone["borderline"] == (everyone["probability"] < 0.99)).all()
 
 
 def test_a_unit_without_score_has_no_tier(framework_of, matrix_of):
     matrix = matrix_of(["a", "b", "c"], [2021], x=[1, 2, None], y=[2, 1, None])
     table = tiers(draw(score(matrix, framework_of({"x": {}, "y": {}}, years=[2021])), n=20,
                        factors=Factors(weighting=("equal",))), breaks=[50])  # fmt: skip
-    assert table.loc["c", ["tier", "probability", 1, 2]].isna().all()
-    assert not table.at["c", "uncertain"]
+    assert table.loc["c", ["tier", "probability", "second", "nominal_tier", 1, 2]].isna().all()
+    assert not table.at["c", "borderline"]
     assert table.loc[["a", "b"], [1, 2]].sum(axis=1).tolist() == pytest.approx([1, 1])
 
 
@@ -230,20 +239,25 @@ def test_a_break_at_any_score_belongs_to_that_score(framework_of, matrix_of, cou
         table = tiers(draws, breaks=[cut])
         assert (table["probability"] == 1).all(), cut
         assert table["tier"].tolist() == [1 if s >= cut else 2 for s in card.scores["index"]]
-    assert list(table) == ["tier", "probability", "uncertain", 1, 2]
+    told = ["tier", "probability", "second", "borderline", "nominal_tier", "nominal_probability"]
+    assert list(table) == [*told, 1, 2]
 
 
-def test_nine_draws_in_ten_are_sure_enough(card):
+def test_six_draws_in_ten_are_no_border(card):
     draws = draw(card, n=10, factors=STATED)
     standing = draws.standing.copy()
     first = UNITS.index("a")
-    best = tiers(draws, breaks=[50]).at["a", "tier"] == 1
-    standing[0, first] = 0 if best else 1
+    own = tiers(draws, breaks=[50]).at["a", "tier"]
+    standing[:4, first] = 0 if own == 1 else 1
     table = tiers(replace(draws, standing=standing), breaks=[50])
-    assert table.at["a", "probability"] == 0.9
-    assert not table.at["a", "uncertain"]
-    standing[1, first] = standing[0, first]
-    assert tiers(replace(draws, standing=standing), breaks=[50]).at["a", "uncertain"]
+    assert table.loc["a", ["tier", "probability"]].tolist() == [own, 0.6]
+    assert not table.at["a", "borderline"]
+    standing[4:6, first] = standing[0, first]
+    table = tiers(replace(draws, standing=standing), breaks=[50])
+    assert table.loc["a", ["tier", "second", "nominal_tier"]].tolist() == [3 - own, own, own]
+    assert table.loc["a", ["probability", "nominal_probability"]].tolist() == [0.6, 0.4]
+    standing[5, first] = draws.standing[5, first]
+    assert tiers(replace(draws, standing=standing), breaks=[50]).at["a", "borderline"]
 
 
 def test_tiers_are_named_and_breaks_are_needed():

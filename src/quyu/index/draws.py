@@ -110,9 +110,11 @@ def draw(
     """Rank the units of `card` in `year` n times, each time by choices drawn at random.
 
     Every level of a factor is equally likely, whatever the others; in half of the draws one
-    indicator is left out, where `factors` lets it; the noise on the weights is fresh in every draw. `year` is the report year unless given. The same seed gives the same
-    draws. A draw that fails is listed with its reason, never replaced. What `alternatives` made of
-    the factors does not hang on the year and may be given in their place, to be shared.
+    indicator is left out, where `factors` lets it; the noise on the weights is fresh in every draw.
+    `year` is the report year unless given; `interval` is the share of the draws that an interval of
+    ranks is to hold. The same seed gives the same draws. A draw that fails is listed with its
+    reason, never replaced. What `alternatives` made of the factors does not hang on the year and
+    may be given in their place, to be shared.
 
     Raises ValueError for a year outside the panel, n below 1, alternatives of another card, and
     whatever `alternatives` refuses.

@@ -35,8 +35,9 @@ class Scorecard(Noun):
     weights     effective weight of each kept indicator in the index; sums to 1
     scores      every node of the tree, the index among them, and every goal, though it may be a
                 single indicator
-    coverage    for each of these, the share of its weight that rests on figures published for that
-                cell; a structural cross-section counts as published, other imputation does not
+    coverage    for each of these, the share of its weight with a figure published for that year
+    structural  the same held from a cross-section;  filled  the same carried, interpolated or
+                estimated; what is left to 1 is missing
     ranks       per year, 1 = best, ties share the better rank; missing where the score is
     profile     the figures that are shown but not scored
     state       the goalposts and tier breaks used
@@ -54,6 +55,8 @@ class Scorecard(Noun):
     weights: pd.Series
     scores: pd.DataFrame
     coverage: pd.DataFrame
+    structural: pd.DataFrame
+    filled: pd.DataFrame
     ranks: pd.DataFrame
     profile: pd.DataFrame
     state: State
@@ -246,12 +249,11 @@ def score(
     found, bad = climb(framework, children, normalised, weights)
     if bad:
         raise ValueError(f"{bad[0]}. Normalise to the scale [1, 100] instead.")
-    seen = published[names].astype(float)
-    rested, _ = climb(
-        framework, children, seen, weights, rules=dict.fromkeys(children, "arithmetic")
-    )
     scores = _of_nodes(framework, normalised, found)
-    coverage = _of_nodes(framework, seen, rested)
+    rested = {
+        kind: _rested(framework, children, weights, cells)
+        for kind, cells in _kinds(normalised, flags[names]).items()
+    }
     if not state.tiers:
         drawn = {
             node: given.to_dict()
@@ -274,7 +276,7 @@ def score(
         child_weights=children,
         weights=in_index(children, weights).iloc[0][names].rename("weight"),
         scores=scores,
-        coverage=coverage,
+        **rested,
         ranks=rank(scores),
         profile=profile.loc[rows],
         state=state,
@@ -302,6 +304,22 @@ def _of_nodes(
     unscored = np.full(len(leaves), np.nan)
     table = {name: found.get(name, [leaves.get(name, unscored)])[0] for name in order}
     return pd.DataFrame(table, index=leaves.index)
+
+
+def _kinds(normalised: pd.DataFrame, flags: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Which cells are published for their year, held from a cross-section, filled in: 1 or 0."""
+    there, held = normalised.notna(), flags == "structural"
+    told = {"coverage": flags == "", "structural": held, "filled": (flags != "") & ~held}
+    return {kind: (there & cells).astype(float) for kind, cells in told.items()}
+
+
+def _rested(
+    framework: Framework, children: dict[str, pd.Series], weights: pd.DataFrame, cells: pd.DataFrame
+) -> pd.DataFrame:
+    """The share of the weight of every node that falls on the cells marked 1."""
+    means = dict.fromkeys(children, "arithmetic")
+    found, _ = climb(framework, children, cells, weights, rules=means)
+    return _of_nodes(framework, cells, found)
 
 
 def _too_thin(published: pd.DataFrame, framework: Framework) -> dict[str, str]:

@@ -10,17 +10,26 @@ import pandas as pd
 from quyu.index.draws import Draws
 from quyu.index.score import Scorecard
 
-SURE_TIER = 0.9  # below it the tier is called uncertain
+BORDERLINE = 0.6  # a tier that fewer of the draws give is called borderline
 
 
 def tiers(
-    draws: Draws, *, breaks: Sequence[float] | None = None, names: Sequence[str] | None = None
+    draws: Draws,
+    *,
+    breaks: Sequence[float] | None = None,
+    names: Sequence[str] | None = None,
+    borderline: float = BORDERLINE,
 ) -> pd.DataFrame:
-    """For each unit: tier, probability, uncertain, then one column of probabilities per tier.
+    """The tier that most draws give each unit, and how sure that is.
 
-    `breaks` are scores in rising order, a score equal to a break belonging above it; without them
-    the stored quintiles of the panel are used. `names` are the tiers from the best down, by default
-    1, 2, … A tier is uncertain if fewer than 90 % of the draws agree with it.
+    tier, probability   the tier with the greatest share of the draws (of equals the better), and
+                        that share;  second  the tier next to it in share, where any draw gives one
+    borderline          whether the share is below `borderline`: then both are to be named
+    nominal_tier, nominal_probability   the tier by the stated method, and its share
+
+    then one column of probabilities per tier. `breaks` are scores in rising order, a score equal to
+    a break belonging above it; without them the stored quintiles of the panel are used. `names` are
+    the tiers from the best down, by default 1, 2, …
 
     A draw by another method has another scale, so each break is carried over as the share of the
     unit-years of the panel below it: in every draw the tiers are cut from that draw's own panel at
@@ -47,11 +56,23 @@ def tiers(
 
     score = draws.card.scores["index"].xs(draws.year, level=1).loc[draws.units]
     nominal = tier_of(score, breaks=cuts, names=labels)
-    sure = [table.at[u, t] if pd.notna(t) else np.nan for u, t in nominal.items()]
-    table.insert(0, "tier", nominal)
-    table.insert(1, "probability", sure)
-    table.insert(2, "uncertain", table["probability"] < SURE_TIER)
-    return table
+    scored = table[nominal.notna() & (total > 0)]
+    order = np.argsort(-scored.to_numpy(), axis=1, kind="stable")
+    shares_ = np.take_along_axis(scored.to_numpy(), order, axis=1)
+    named = np.array(labels, dtype=object)
+    own = [scored.at[unit, nominal[unit]] for unit in scored.index]
+    found = pd.DataFrame(
+        {
+            "tier": named[order[:, 0]],
+            "probability": shares_[:, 0],
+            "second": np.where(shares_[:, 1] > 0, named[order[:, 1]], np.nan),
+            "borderline": shares_[:, 0] < borderline,
+            "nominal_tier": nominal[scored.index],
+            "nominal_probability": own,
+        },
+        index=scored.index,
+    ).reindex(table.index)
+    return found.assign(borderline=found["borderline"].eq(True)).join(table)
 
 
 def tier_of(

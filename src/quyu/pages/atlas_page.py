@@ -12,7 +12,6 @@ import pandas as pd
 from quyu.facts import embedded
 from quyu.facts.faults import Refusal
 from quyu.index.draws import Draws
-from quyu.index.uncertainty import SURE_TIER
 from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES, Classes
 from quyu.maps.payload import Dimension, Said
@@ -20,7 +19,7 @@ from quyu.pages.method import colophon
 from quyu.regions.lens import Lens
 from quyu.regions.strategy import regions
 from quyu.study import Study
-from quyu.study.certainty import draws_of_years, told_by
+from quyu.study.certainty import draws_of_years, read_robustness, told_by
 from quyu.study.regional import lens_choice, lens_from, pairs_of
 from quyu.words import LANGUAGES, Words, unmarked, words
 
@@ -73,8 +72,10 @@ def atlas_page(
                 for lang in LANGUAGES
             },
         },
-        certainty=evidence[["low", "high", "probability"]],
-        firm=SURE_TIER,
+        certainty=evidence[["low", "high", "nominal_probability"]].set_axis(
+            ["low", "high", "probability"], axis=1
+        ),
+        firm=read_robustness().tiers.borderline,
         arcs=_arcs(subject, year),
         links={lang: _links(subject, *found) for lang, found in folders.items()},
         home={

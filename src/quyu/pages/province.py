@@ -40,7 +40,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         "region_count": len(region),
         "zone_rank": _rank(subject, year, zone, adcode),
         "sure": sure_of(sure["probability"], say),
-        "likely": tier_name(sure["likely"], say),
+        "second": tier_name(sure["second"], say),
     }
     if pd.isna(own["index"]):
         return HTML(f"<p class='lead'>{say.html('province.unscored', **places)}</p>")
@@ -53,7 +53,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     facts = {
         "index": places["score"],
         "rank": places["rank"],
-        "tier" if sure["likely"] == sure["tier"] else "tier_other": tier_name(sure["tier"], say),
+        "tier_borderline" if sure["borderline"] else "tier": tier_name(sure["tier"], say),
         "zone": places["zone_rank"],
         "region": _rank(subject, year, region, adcode) if areas["region"] != areas["zone"] else "",
         "direct": say.place(own["direct_rank"]),

@@ -204,12 +204,10 @@ def regions_table(subject: Study, year: int) -> HTML:
 
 
 def tiers_table(subject: Study, year: int) -> HTML:
-    """The tier of each province with its probability, and the tier most draws give."""
+    """The tier that most draws give each province, with their share, beside the nominal tier."""
     say, sure = subject.say, subject.ranks(year).sort_values("nominal", kind="stable")
-    settled = sure["uncertain"].map({True: say("doubts.uncertain"), False: say("doubts.certain")})
-    line, title = "province=name tier:tier likely:tier_name settled", "doubts.tiers_title"
-    frame = sure.assign(settled=settled)
-    return page_table(say, frame, "doubts", line, title=say(title, year=year), kind="long")
+    line, title = "province=name tier:tier nominal=nominal_tier:tier_name", "doubts.tiers_title"
+    return page_table(say, sure, "doubts", line, title=say(title, year=year), kind="long")
 
 
 def one_out_table(subject: Study, year: int) -> HTML:

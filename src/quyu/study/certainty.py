@@ -30,6 +30,7 @@ class Bands(Entry):
 
     names: tuple[Text, ...]
     breaks: Literal["stored"] | tuple[float, ...] = "stored"
+    borderline: float = Field(gt=0, lt=1)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -96,6 +97,7 @@ def certainty(subject: Study, year: int) -> pd.DataFrame:
     return told_by(draws_of(subject, year)).join(_direct(draws_of(subject, year, direct=True)))
 
 
+@lru_cache(maxsize=1)
 def certainties(subject: Study) -> dict[int, pd.DataFrame]:
     """What `certainty` gives for every year of the panel, drawn together."""
     both = (draws_of_years(subject), draws_of_years(subject, direct=True))
@@ -108,22 +110,15 @@ def _direct(draws: Draws) -> pd.DataFrame:
 
 
 def told_by(draws: Draws) -> pd.DataFrame:
-    """For each unit: nominal, low, high, group, note; tier, probability, uncertain, likely.
-
-    `likely` is the tier that most draws give; it can differ from the tier by the stated method.
-    """
+    """For each unit what `uncertainty` says of its rank, and what `tiers` says of its tier."""
     bands = read_robustness().tiers
     breaks = None if bands.breaks == "stored" else bands.breaks
-    found = tiers(draws, breaks=breaks, names=bands.ids)
-    ranks = uncertainty(draws)
-    # A province without a score has no tier in any draw.
-    placed = found.loc[found["tier"].notna(), list(bands.ids)]
-    likely = placed.idxmax(axis=1).reindex(found.index)
-    return ranks.join(found[["tier", "probability", "uncertain"]]).assign(likely=likely)
+    found = tiers(draws, breaks=breaks, names=bands.ids, borderline=bands.borderline)
+    return uncertainty(draws).join(found.drop(columns=list(bands.ids)))
 
 
 def interval(row: pd.Series, say: Words) -> str:
-    """The 90 % interval of a rank, as text.
+    """The method interval of a rank, as text.
 
     >>> from quyu.words import words
     >>> say = words("en")
@@ -137,21 +132,22 @@ def interval(row: pd.Series, say: Words) -> str:
 
 
 def tier(row: pd.Series, say: Words) -> str:
-    """The tier with its probability, and the tier of most draws where that is another.
+    """The tier that most draws give with their share; on the border both tiers that compete.
 
     >>> from quyu.words import words
-    >>> tier(pd.Series({"tier": "一級", "probability": 0.914, "likely": "一級"}), words("zh-hant"))
+    >>> row = pd.Series({"tier": "一級", "probability": 0.914, "borderline": False, "second": "二級"})
+    >>> tier(row, words("zh-hant"))
     '一級（91%）'
-    >>> tier(pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"}), words("en"))
-    'tier 1 (8%, mostly tier 2)'
+    >>> tier(pd.Series({**row, "probability": 0.53, "borderline": True}), words("en"))
+    'borderline tier 1/tier 2 (53% tier 1)'
     """
     if pd.isna(row["tier"]):
         return say("missing")
-    key = "certainty.tier" if row["likely"] == row["tier"] else "certainty.tier_mostly_other"
+    key = "certainty.borderline" if row["borderline"] else "certainty.tier"
     return say(
         key,
         tier=tier_name(row["tier"], say),
-        likely=tier_name(row["likely"], say),
+        second=tier_name(row["second"], say),
         sure=share(row["probability"]),
     )
 

@@ -18,7 +18,7 @@ from quyu.maps.still import Caption, arcs, choropleth, clusters
 from quyu.maps.tiles import tiles
 from quyu.regions.space import ALPHA
 from quyu.regions.strategy import regions
-from quyu.study.certainty import interval
+from quyu.study.certainty import interval, read_robustness
 from quyu.study.regional import lisa_of, pairs_of
 
 if TYPE_CHECKING:
@@ -164,9 +164,9 @@ def _order(subject: Study, year: int) -> Sequence[str]:
 
 
 def unsure(subject: Study, year: int) -> list[str]:
-    """The provinces whose tier less than nine in ten draws give: dotted on the maps of the index."""
-    found = subject.ranks(year)["uncertain"]
-    return list(found.index[found])
+    """The provinces whose colour too few draws confirm: dotted on the maps of the index."""
+    found = subject.ranks(year)["nominal_probability"]
+    return list(found.index[found < read_robustness().tiers.borderline])
 
 
 def source(subject: Study) -> str:

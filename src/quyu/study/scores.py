@@ -17,21 +17,27 @@ NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
 def scores_table(subject: Study) -> pd.DataFrame:
     """Every province and panel year in one row: names, place, index, rank, tier, goals, direct index.
 
-    Scores are points on [1, 100], unrounded; ranks are 1 = best, ties share a rank; `rank_low` and
-    `rank_high` hold 90 % of the draws, `tier_probability` is the share of them that give the tier,
-    `tier_likely` the tier that most of them give;
-    `coverage` is the share of the index's weight that rests on figures published for that cell.
+    Scores are points on [1, 100], unrounded; ranks are 1 = best, ties share a rank. Of the draws:
+    `rank_median`, and `rank_low` to `rank_high`, the method interval; `tier`, the one that most of
+    them give, with `tier_probability`, their share; `borderline` where that is below the stated
+    one, `tier_second` the next; `tier_nominal` the tier by the stated method. `direct_…` is the
+    index on direct evidence only, with an interval of draws of its own. `coverage`, `structural`
+    and `filled` are the shares of the index's weight with a figure published for that year, held
+    from a cross-section, and carried or filled in; what is left is missing.
     """
     card, direct = subject.card, subject.direct
     table = pd.DataFrame(
         {
             "index": card.scores["index"],
             "rank": card.ranks["index"].astype("Int64"),
-            **_sureness(subject),
+            **_sureness(subject, DRAWN),
             "coverage": card.coverage["index"],
+            "structural": card.structural["index"],
+            "filled": card.filled["index"],
             **{goal.id: card.scores[goal.id] for goal in card.framework.goals},
             "direct_index": direct.scores["index"],
             "direct_rank": direct.ranks["index"].astype("Int64"),
+            **_sureness(subject, DIRECT),
         }
     ).reset_index()
     table = table.merge(subject.facts.provinces[NAMES], left_on="adcode", right_index=True)
@@ -40,15 +46,20 @@ def scores_table(subject: Study) -> pd.DataFrame:
     ].sort_values(["year", "adcode"], ignore_index=True)
 
 
-def _sureness(subject: Study) -> pd.DataFrame:
-    found = pd.concat(certainties(subject), names=["year"])
-    named = found.rename(
-        columns={
-            "low": "rank_low",
-            "high": "rank_high",
-            "probability": "tier_probability",
-            "likely": "tier_likely",
-        }
-    )[["rank_low", "rank_high", "tier", "tier_probability", "tier_likely"]]
-    whole = {"rank_low": "Int64", "rank_high": "Int64"}
-    return named.astype(whole).swaplevel().reindex(subject.card.scores.index)
+DRAWN = {
+    "median": "rank_median",
+    "low": "rank_low",
+    "high": "rank_high",
+    "tier": "tier",
+    "probability": "tier_probability",
+    "borderline": "borderline",
+    "second": "tier_second",
+    "nominal_tier": "tier_nominal",
+}
+DIRECT = {"direct_low": "direct_rank_low", "direct_high": "direct_rank_high"}
+
+
+def _sureness(subject: Study, named: dict[str, str]) -> pd.DataFrame:
+    found = pd.concat(certainties(subject), names=["year"])[list(named)].rename(columns=named)
+    whole = {column: "Int64" for column in found if "rank" in column}
+    return found.astype(whole).swaplevel().reindex(subject.card.scores.index)

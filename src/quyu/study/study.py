@@ -316,7 +316,9 @@ class Study(Noun):
     def scores(self, year: int) -> pd.DataFrame:
         """Every province's index, rank, goals, coverage, and index and rank on direct evidence only.
 
-        Scores are points on the framework's scale, ranks 1 = best; ties share the better rank.
+        Scores are points on the framework's scale, ranks 1 = best; ties share the better rank. Of
+        the index's weight, `coverage` is published for the year, `structural` held from a
+        cross-section, `filled` carried or filled in; the rest is missing.
         """
         goals, here = self.goals, self.at(year)
         frame = pd.DataFrame(
@@ -324,7 +326,10 @@ class Study(Noun):
                 "index": here["index"],
                 "rank": self.card.ranks["index"].xs(year, level="year"),
                 **{goal: here[goal] for goal in goals},
-                "coverage": self.card.coverage["index"].xs(year, level="year"),
+                **{
+                    kind: getattr(self.card, kind)["index"].xs(year, level="year")
+                    for kind in ("coverage", "structural", "filled")
+                },
                 "direct_index": self.direct.scores["index"].xs(year, level="year"),
                 "direct_rank": self.direct.ranks["index"].xs(year, level="year"),
             }
@@ -337,16 +342,20 @@ class Study(Noun):
         return self._told(self._named_first(frame), "nation", line, title=title, heads=goals)
 
     def ranks(self, year: int) -> pd.DataFrame:
-        """How sure each rank is: nominal, median, low–high (90 % of the draws), group, shift, tier.
+        """How sure each rank is: nominal, median, low–high (the method interval), group, shift, tier.
 
-        `group` numbers those that cannot be told apart, `shift` is the mean rank less the nominal,
-        `probability` the share of the draws that give the tier, `likely` the tier most of them give.
+        `group` numbers those that cannot be told apart, `shift` is the mean rank less the nominal.
+        `tier` is the one that most draws give, `probability` their share; `borderline` where it is
+        too small, `second` the next; `nominal_tier` that of the stated method. `direct`,
+        `direct_low` and `direct_high` are the rank on direct evidence only, by draws of its own.
         """
         self.at(year)
         frame = self._named_first(certainty(self, year))
         line = "province=name rank=nominal:place median:place interval=low:interval shift:change "
         title = self.say("doubts.ranks_title", year=year)
-        return self._told(frame, "doubts", line + "group:place tier:tier", title=title)
+        return self._told(
+            frame, "doubts", line + "group:place tier:tier nominal_tier:tier_name", title=title
+        )
 
     def indicators(self, unit: str, year: int) -> pd.DataFrame:
         """Every indicator of the framework for one unit: value, median, rank, evidence, sources."""
