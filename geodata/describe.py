@@ -57,6 +57,19 @@ TABLES = {
             ("max", "number", "greatest plausible value, in unit, for the nation too"),
         ],
     ),
+    "doubtful": (
+        "Cells that stand out, judged by hand; slips and doubtful ones are not scored",
+        ["adcode", "year", "indicator"],
+        [
+            ("adcode", "string", PROVINCE),
+            ("year", "integer", "year of the figure"),
+            ("indicator", "string", SERIES),
+            ("judgement", "string", "slip, doubtful (neither is scored) or real jump"),
+            ("why", "string", "what the judgement rests on"),
+            ("note_zh_hant", "string", "what a reader should know, Traditional Chinese"),
+            ("note_en", "string", "the same in English"),
+        ],
+    ),
     "sources": (
         "The official publications that figures cite",
         ["key"],

@@ -294,3 +294,22 @@ def test_short_rows_are_padded_and_blank_rows_keep_the_count():
     table = tabulate("t.csv", [["a", " b ", ""], ["1"], [" ", ""], ["2", "3", " "]])
     assert table.cells.to_dict("index") == {2: {"a": "1", "b": ""}, 4: {"a": "2", "b": "3"}}
     assert table.faults == []
+
+
+def test_cells_judged_by_hand_are_checked(world):
+    head = "adcode,year,indicator,judgement,why,note_zh_hant,note_en\n"
+    (world / "doubtful.csv").write_text(
+        head
+        + "110000,2020,output,slip,Synthetic.,說明,Note.\n"
+        + "110000,2021,output,doubtful,Synthetic.,說明,Note.\n"
+        + "110000,2022,output,wrong,Synthetic.,,\n"
+        + "120000,2020,output,slip,Synthetic.,說明,\n",
+        encoding="utf-8",
+    )
+    told = [str(fault) for fault in check(world)]
+    assert told == [
+        "doubtful.csv, row 3: found no figure in this cell; allowed: a cell that figures.csv holds",
+        "doubtful.csv, row 4, judgement: found 'wrong'; allowed: one of slip, doubtful, real jump",
+        "doubtful.csv, row 5, note_en: found a blank cell; allowed: what a reader should know of a "
+        "cell not scored",
+    ]

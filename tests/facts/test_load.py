@@ -121,7 +121,9 @@ def test_nothing_is_lost_on_the_embedded_data():
     facts = load()
     panel = matrix(facts)
     assert panel.shape[0] == 31 * (2025 - 2005 + 1)
-    assert panel.notna().sum().sum() + national(facts).notna().sum().sum() == len(facts.figures)
+    blank = facts.doubtful["judgement"].ne("real jump").sum()
+    held = panel.notna().sum().sum() + national(facts).notna().sum().sum() + blank
+    assert held == len(facts.figures)
 
 
 def test_land_carries_the_register_in_its_order(world):
@@ -152,3 +154,19 @@ def test_an_unknown_table_is_refused_with_the_known_ones(name):
 def test_a_near_miss_is_pointed_out():
     with pytest.raises(ValueError, match=r"closest: tai_figures"):
         published("tai_figure")
+
+
+def test_a_slip_is_not_scored_and_a_real_jump_is(world):
+    assert load(world).doubtful.empty, "a folder may do without the table"
+    head = "adcode,year,indicator,judgement,why,note_zh_hant,note_en\n"
+    (world / "doubtful.csv").write_text(
+        f"{head}110000,2020,output,slip,Synthetic.,說明,Note.\n120000,2020,output,real jump,,,\n".replace(
+            "real jump,,", "real jump,Synthetic.,"
+        ),
+        encoding="utf-8",
+    )
+    facts = load(world)
+    scored = matrix(facts)["output"]
+    assert scored.isna().loc[("110000", 2020)]
+    assert scored.loc[("120000", 2020)] == 3e8
+    assert len(facts.figures) == 5, "what was published is kept"

@@ -2,12 +2,15 @@
 
 import csv
 import json
+import math
 import re
 import runpy
 
 import pytest
 
-from quyu.facts import embedded, load, matrix, national
+from quyu.facts import embedded, load, matrix, national, stand_out
+from quyu.index import read_framework, read_state
+from quyu.index.formula import names_in
 
 GEODATA = embedded() / "geodata"
 PACKAGE = json.loads((GEODATA / "datapackage.json").read_text(encoding="utf-8"))
@@ -59,6 +62,7 @@ def test_traditional_text_is_traditional(facts):
         facts.provinces[["name_zh_hant", "short_zh_hant"]],
         facts.sources[["publication", "publisher", "table"]],
         facts.targets[["document"]],
+        facts.doubtful[["note_zh_hant"]],
     ]
     for frame in columns:
         for text in frame.to_numpy().ravel():
@@ -168,3 +172,36 @@ def test_described_columns_are_the_files_columns():
                 header = next(csv.reader(file))
             assert header == [field["name"] for field in resource["schema"]["fields"]]
             assert set(resource["schema"]["primaryKey"]) <= set(header)
+
+
+def test_every_cell_that_stands_out_was_judged(facts):
+    """All that the rule lists among the figures that are scored, by whatever year they enter."""
+    choices = read_framework(embedded() / "params" / "framework.yaml")
+    scored = set().union(*(names_in(choices.expanded(leaf)) for leaf in choices.indicators))
+    listed = stand_out(
+        facts.figures[facts.figures["indicator"].isin(scored)], facts.provinces["zone"]
+    )
+    keys = ["adcode", "year", "indicator"]
+    judged = {tuple(row) for row in facts.doubtful[keys].to_numpy()}
+    assert {tuple(row) for row in listed[keys].to_numpy()} <= judged
+    assert len(listed) > 15
+
+
+def test_what_is_not_scored(facts):
+    blank = facts.doubtful[facts.doubtful["judgement"] != "real jump"]
+    told = blank.set_index(["adcode", "year"])["indicator"].to_dict()
+    assert told == {
+        ("150000", 2021): "software_business_revenue",
+        ("130000", 2020): "software_business_revenue",
+        ("540000", 2017): "tech_contract_turnover_output",
+        ("540000", 2018): "tech_contract_turnover_output",
+        ("540000", 2019): "industrial_new_product_sales",
+    }
+    scored = matrix(facts)
+    for (adcode, year), indicator in told.items():
+        assert scored[indicator].isna().loc[(adcode, year)]
+    state = read_state(embedded() / "params" / "framework.state.yaml")
+    # Xinjiang holds the lower goalpost of technology contracts, which Tibet's two years held.
+    posts, xinjiang = state.indicators["technology_contracts"], scored.loc["650000"]
+    own = xinjiang["tech_contract_turnover_output"].rolling(3).mean() / xinjiang["gdp"]
+    assert posts.low == pytest.approx(math.log(own[2019]))

@@ -5,6 +5,7 @@ from quyu.facts.faults import Fault
 from quyu.facts.load import Facts, check, load, matrix, national, published
 from quyu.facts.names import find, resolve
 from quyu.facts.params import embedded
+from quyu.facts.screen import stand_out
 
 __all__ = [
     "Facts",
@@ -19,4 +20,5 @@ __all__ = [
     "national",
     "published",
     "resolve",
+    "stand_out",
 ]

@@ -13,7 +13,7 @@ from quyu.facts.faults import Fault, closest, refuse
 from quyu.facts.names import NATION
 from quyu.facts.params import embedded
 from quyu.facts.tables import Table, read_csv, read_workbook
-from quyu.facts.validate import KEYS, validate
+from quyu.facts.validate import BLANKED, KEYS, OPTIONAL, validate
 from quyu.words.nouns import Noun
 
 
@@ -35,6 +35,7 @@ def published(name: str) -> pd.DataFrame:
     return pd.read_csv(paths[name], index_col=0)
 
 
+JUDGED = ["adcode", "year", "indicator", "judgement", "why", "note_zh_hant", "note_en"]
 FIGURE_COLUMNS = ["adcode", "year", "indicator", "value", "source"]
 
 
@@ -49,6 +50,8 @@ class Facts(Noun):
     provinces: the register of 34 units, by adcode
     targets: adcode, year, indicator, target, relation, unit, document
     pairs: giver, receiver, scheme, valid_from, superseded, as_read, document, note
+    doubtful: cells judged by hand: adcode, year, indicator, judgement, why, note_zh_hant, note_en;
+        empty where the folder has no such table
     sha256: of the folder's tables and boundaries, in hex
     """
 
@@ -59,6 +62,7 @@ class Facts(Noun):
     provinces: pd.DataFrame
     targets: pd.DataFrame
     pairs: pd.DataFrame
+    doubtful: pd.DataFrame
     sha256: str
 
 
@@ -74,9 +78,14 @@ def load(data: str | Path | None = None) -> Facts:
     (34, '億元')
     """
     folder = embedded() / "geodata" if data is None else Path(data)
-    typed, faults = validate({name: read_csv(folder / f"{name}.csv") for name in KEYS})
+    typed, faults = validate(_tables(folder))
     refuse(faults)
     return _facts(folder, typed)
+
+
+def _tables(folder: Path) -> dict[str, Table]:
+    paths = {name: folder / f"{name}.csv" for name in KEYS}
+    return {n: read_csv(path) for n, path in paths.items() if n not in OPTIONAL or path.exists()}
 
 
 def _facts(folder: Path, typed: dict[str, pd.DataFrame]) -> Facts:
@@ -89,8 +98,23 @@ def _facts(folder: Path, typed: dict[str, pd.DataFrame]) -> Facts:
         provinces=rows["provinces"].set_index("adcode"),
         targets=rows["targets"].astype({"year": int}),
         pairs=rows["assistance_pairs"].astype({"valid_from": int}),
+        doubtful=rows["doubtful"].astype({"year": int})
+        if "doubtful" in rows
+        else _nothing_judged(),
         sha256=fingerprint(folder),
     )
+
+
+def _nothing_judged() -> pd.DataFrame:
+    return pd.DataFrame(columns=JUDGED, dtype="str").astype({"year": int})
+
+
+def scored_figures(facts: Facts) -> pd.DataFrame:
+    """The figures without the cells that were judged to be slips or doubtful."""
+    keys = KEYS["doubtful"]
+    judged = facts.doubtful[facts.doubtful["judgement"].isin(BLANKED)]
+    wrong = pd.MultiIndex.from_frame(judged[keys])
+    return facts.figures[~pd.MultiIndex.from_frame(facts.figures[keys]).isin(wrong)]
 
 
 def check(path: str | Path | None = None) -> list[Fault]:
@@ -107,13 +131,13 @@ def check(path: str | Path | None = None) -> list[Fault]:
     home = embedded() / "geodata"
     path = home if path is None else Path(path)
     if path.is_dir():
-        typed, faults = validate({name: read_csv(path / f"{name}.csv") for name in KEYS})
+        typed, faults = validate(_tables(path))
         return faults or _shapes_judged(_facts(path, typed))
     kind = path.suffix.lower() if path.exists() else ""
     if kind not in (".csv", ".xlsx"):
         found = f"a file of the kind {path.suffix or 'none'}" if path.exists() else "nothing there"
         return [Fault(path.name, 0, "", found, "a folder, a .csv or an .xlsx workbook")]
-    tables = {name: read_csv(home / f"{name}.csv") for name in KEYS}
+    tables = {name: table for name, table in _tables(home).items() if name not in OPTIONAL}
     own = {"figures": read_csv(path)} if kind == ".csv" else read_workbook(path)
     for name in {"codebook", "sources"} & set(own):
         own[name] = overlay(own[name], tables[name], *KEYS[name])
@@ -154,14 +178,15 @@ def matrix(facts: Facts) -> pd.DataFrame:
 
     Indexed (adcode, year): every province that has a zone, and every year from the first
     figure to the last. Columns are the codebook's indicators that have a figure, in its order.
-    A figure that was not published is NaN.
+    A figure that was not published is NaN, and so is one judged to be a slip or doubtful.
 
     >>> from quyu.facts import load
     >>> float(matrix(load()).at[("440000", 2023), "rd_intensity"])
     0.0354
     """
     scored = facts.provinces.index[facts.provinces["zone"] != ""]
-    wide = canonical(facts, facts.figures[facts.figures["adcode"].isin(scored)])
+    figures = scored_figures(facts)
+    wide = canonical(facts, figures[figures["adcode"].isin(scored)])
     years = wide.index.get_level_values("year")
     span = range(years.min(), years.max() + 1) if len(years) else []
     cells = pd.MultiIndex.from_product([scored, span], names=["adcode", "year"])

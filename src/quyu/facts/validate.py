@@ -24,7 +24,11 @@ KEYS = {
     "figures": ["adcode", "year", "indicator"],
     "targets": ["adcode", "year", "indicator"],
     "assistance_pairs": ["giver", "receiver", "scheme"],
+    "doubtful": ["adcode", "year", "indicator"],
 }
+OPTIONAL = ("doubtful",)  # tables that a folder may do without
+JUDGEMENTS = ("slip", "doubtful", "real jump")
+BLANKED = ("slip", "doubtful")  # not scored; a real jump is only explained
 BLANKS = {
     "value": "a figure; if there is none, leave the whole row out",
     "unit": "the codebook's unit; or leave the column out",
@@ -173,11 +177,20 @@ def leaning(register: pd.DataFrame, codebook: pd.Index, sources: pd.Index) -> di
             "document": LINE,
             "note": PROSE,
         },
+        "doubtful": {
+            "adcode": place(nation=False),
+            "year": FIGURE_YEARS,
+            "indicator": indicator,
+            "judgement": one_of(JUDGEMENTS, f"one of {', '.join(JUDGEMENTS)}"),
+            "why": LINE,
+            "note_zh_hant": FREE,
+            "note_en": FREE,
+        },
     }
 
 
 def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame | None], list[Fault]]:
-    """The six tables, named as in `KEYS`, with their types, and every fault of them by file and row.
+    """The tables, named as in `KEYS`, with their types, and every fault of them by file and row.
 
     Figures, targets and pairs refer to the register, the codebook and the sources; if one of
     these three cannot be read, only the faults of the three are listed.
@@ -196,13 +209,16 @@ def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame | None
             allowed = "names that tell them apart, each leading to one province"
             return typed, [Fault(tables["provinces"].file, 0, "", found, allowed)]
     tied = leaning(register, codebook.index, sources.index)
-    for name, columns in tied.items():
-        typed[name], faults[name] = judge(tables[name], columns)
-    for name in REGISTERS | tied:
+    for name in list(tied):
+        if name in tables or name not in OPTIONAL:
+            typed[name], faults[name] = judge(tables[name], tied[name])
+    for name in typed:
         if typed[name] is not None:
             faults[name] += repeated(tables[name], typed[name][KEYS[name]])
-            if "indicator" in tied.get(name, ()):
+            if name in ("figures", "targets"):
                 faults[name] += at_odds(tables[name], typed[name], codebook)
+    if typed.get("doubtful") is not None and typed["figures"] is not None:
+        faults["doubtful"] += _unknown_cells(tables["doubtful"], typed)
     return typed, [
         fault for found in faults.values() for fault in sorted(found, key=lambda each: each.row)
     ]
@@ -259,6 +275,27 @@ def repeated(table: Table, keys: pd.DataFrame) -> list[Fault]:
             allowed = f"one row for each {', '.join(keys.columns)}"
             faults.append(Fault(table.file, row, "", found, allowed))
     return faults
+
+
+def _unknown_cells(table: Table, typed: Mapping[str, pd.DataFrame]) -> list[Fault]:
+    """Rows that judge a cell which holds no figure, and blank cells judged without a word to readers."""
+    key, judged = KEYS["doubtful"], typed["doubtful"]
+    held = pd.MultiIndex.from_frame(typed["figures"][key].astype({"year": float}))
+    asked = pd.MultiIndex.from_frame(judged[key].astype({"year": float}))
+    known = judged[key].notna().all(axis=1) & judged["indicator"].ne("")
+    told = "a cell that figures.csv holds"
+    faults = [
+        Fault(table.file, row, "", "no figure in this cell", told)
+        for row in judged.index[known & ~asked.isin(held)]
+    ]
+    blank = judged["judgement"].isin(BLANKED)
+    return faults + [
+        Fault(
+            table.file, row, note, "a blank cell", "what a reader should know of a cell not scored"
+        )
+        for note in ("note_zh_hant", "note_en")
+        for row in judged.index[blank & judged[note].eq("")]
+    ]
 
 
 def at_odds(table: Table, typed: pd.DataFrame, codebook: pd.DataFrame) -> list[Fault]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from quyu.facts.validate import BLANKED
 from quyu.index.change import Change, change, gain
 from quyu.index.formula import names_in
+from quyu.index.leverage import goalpost_holders
 from quyu.index.practice import obstacle_degrees
 from quyu.index.tree import Indicator
 from quyu.words import Words, simplified
@@ -36,6 +38,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     own = study.facts.figures.query("adcode == @adcode")
     capped = set(card.capped.query("adcode == @adcode and year == @year")["indicator"])
     told, rows = caveats(study), {}
+    judged = doubtful(study).query("adcode == @adcode")
     for goal in card.framework.goals:
         for leaf in goal.leaves():
             row = rows[leaf.id] = {
@@ -52,6 +55,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
             names = sorted(names_in(card.framework.expanded(leaf)))
             used = _years(study, leaf, adcode, year, flag) if pd.notna(value) else []
             row["caveats"] += [text for text in told[names] if text]
+            row["caveats"] += _judged(judged, names)
             row |= {
                 "value": value * leaf.factor,
                 "median": values[leaf.id].median() * leaf.factor,
@@ -66,6 +70,12 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
     texts = ["flag", "years", "grade"]
     return frame.assign(**frame[texts].fillna(""))
+
+
+def _judged(judged: pd.DataFrame, names: list[str]) -> list[str]:
+    """What to know of a unit's own cells that were judged by hand, each said once."""
+    notes = judged.loc[judged["indicator"].isin(names), "note"]
+    return [text for text in dict.fromkeys(notes) if text]
 
 
 def caveats(study: Study) -> pd.Series:
@@ -167,6 +177,34 @@ def obstacles(study: Study, adcode: str, year: int) -> pd.DataFrame:
         }
     ).loc[degrees.index]
     return frame.loc[degrees.dropna().nlargest(len(degrees)).index].rename_axis("id")
+
+
+def holders(study: Study, year: int) -> pd.DataFrame:
+    """Who holds either goalpost of each indicator, and how far ranks of `year` move without."""
+    found = goalpost_holders(study.card, year)
+    factor = found["indicator"].map(
+        {leaf.id: leaf.factor for leaf in study.card.framework.indicators}
+    )
+    named = study.named(pd.Series(0, index=found["indicator"])).index
+    frame = found.assign(value=found["value"] * factor, next=found["next"] * factor)
+    for column in ("unit", "moved"):
+        frame[f"{column}_name"] = found[column].map(study.short)
+    return frame.assign(name=named)
+
+
+def doubtful(study: Study) -> pd.DataFrame:
+    """The cells that were judged by hand, those that are not scored first."""
+    say, judged = study.say, study.facts.doubtful
+    keys, book = ["adcode", "year", "indicator"], study.facts.codebook
+    frame = judged.merge(study.facts.figures[[*keys, "value"]], on=keys, how="left")
+    note = frame["note_en" if say.lang == "en" else "note_zh_hant"]
+    frame["note"] = note.map(simplified) if say.lang == "zh-hans" else note
+    frame["name"] = frame["adcode"].map(study.short)
+    frame["figure"] = frame["indicator"].map(book[f"name_{say.suffix}"])
+    frame["unit"] = frame["indicator"].map(book[unit_column(say)])
+    frame["scored"] = ~frame["judgement"].isin(BLANKED)
+    columns = ["name", "adcode", "year", "indicator", "figure", "value", "unit", "judgement"]
+    return frame[[*columns, "scored", "why", "note"]].sort_values("scored", kind="stable")
 
 
 @lru_cache(maxsize=4)

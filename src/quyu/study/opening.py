@@ -14,7 +14,14 @@ from quyu.index import read_framework, read_state, score, state_text
 from quyu.study.study import Study
 from quyu.words import isolated, words
 
-TEXTS = ("codebook", "sources", "provinces", "targets", "pairs")  # the tables that hold texts
+TEXTS = (
+    "codebook",
+    "sources",
+    "provinces",
+    "targets",
+    "pairs",
+    "doubtful",
+)  # the tables that hold texts
 _ahead: dict[tuple[str, ...], Study] = {}
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts import Facts, boundaries, dashline, matrix, national, resolve
+from quyu.facts.load import scored_figures
 from quyu.facts.names import find
 from quyu.index import Framework, Node, Scorecard, score
 from quyu.index.trace import trace
@@ -153,7 +154,7 @@ class Study(Noun):
 
     def trace(self, province: str, year: int) -> pd.DataFrame:
         """Every number between one province's index and its publications: see quyu.index.trace."""
-        figures = self.facts.figures.set_index(["adcode", "year", "indicator"])
+        figures = scored_figures(self.facts).set_index(["adcode", "year", "indicator"])
         book, sources = self.facts.codebook, self.facts.sources
 
         def lookup(unit: object, at: int, name: str) -> tuple[float, str, str] | None:
@@ -305,11 +306,16 @@ class Study(Noun):
         if (twice := own[own.duplicated(keys)]).size:
             raise ValueError(f"figures give {tuple(twice[keys].iloc[0])} more than once; keep one.")
         merged = pd.concat([self.facts.figures, own]).drop_duplicates(keys, keep="last")
+        # What was judged was the published figure, not the caller's.
+        judged = pd.MultiIndex.from_frame(self.facts.doubtful[keys])
+        doubtful = self.facts.doubtful[~judged.isin(pd.MultiIndex.from_frame(own[keys]))]
         sources = self.facts.sources
         if WHAT_IF not in sources.index:
             row = pd.DataFrame([dict.fromkeys(sources.columns, WHAT_IF)], index=[WHAT_IF])
             sources = pd.concat([sources, row.rename_axis(sources.index.name)])
-        return replace(self.facts, figures=merged.reset_index(drop=True), sources=sources)
+        return replace(
+            self.facts, figures=merged.reset_index(drop=True), sources=sources, doubtful=doubtful
+        )
 
     # the index
 
@@ -393,6 +399,19 @@ class Study(Noun):
         line = "indicator=name formula evidence:evidence phrase:phrase"
         title = self.say("holdings.indicators_title")
         return self._told(evidence.catalogue(self), "holdings", line, title=title)
+
+    def goalposts(self, year: int) -> pd.DataFrame:
+        """Who holds either goalpost of each indicator, and how far ranks of `year` move without.
+
+        Columns: name, end, unit, year, value and next (displayed unit; what the goalpost would be
+        without the unit), shared (how many other units are there), mean_shift, most_shift, moved.
+        """
+        self.at(year)
+        return evidence.holders(self, year)
+
+    def doubtful(self) -> pd.DataFrame:
+        """The cells that were judged by hand: unit, year, figure, value, judgement, scored, note."""
+        return evidence.doubtful(self)
 
     def panel(self) -> pd.DataFrame:
         """Every province and year of the panel in one row, as scores.csv holds them."""
