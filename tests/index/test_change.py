@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quyu.index import score
-from quyu.index.change import SLOPE, change, gain, multipliers
+from quyu.index.change import (
+    SLOPE,
+    change,
+    gain,
+    multipliers,
+    scored_weights,
+    sole_movers,
+)
 
 rules = st.sampled_from(sorted(SLOPE))
 figures = st.lists(st.integers(0, 50), min_size=40, max_size=40)
@@ -307,3 +314,33 @@ def test_the_index_itself_is_where_it_starts(framework_of, matrix_of):
     again = np.sqrt(top.loc[("m", 2020), ["a", "b"]].mean() * 40.6)
     assert card.scores.at[("m", 2020), "index"] + gains["a"] == pytest.approx(again)
     assert isinstance(gains, pd.Series)
+
+
+def test_a_sibling_has_the_weight_of_what_is_missing(framework_of, matrix_of):
+    """Of three in g one is missing for b: ¼ each instead of 1/6."""
+    tree = {"g": {"x": {}, "y": {}, "z": {}}, "h": {"w": {}}}
+    matrix = matrix_of(["a", "b"], [2020, 2021], x=[1, 2, 3, 4], y=[4, 2, 1, 3], z=[1, 2, 3, None],
+                       w=[5, 6, 7, 8])  # fmt: skip
+    framework = framework_of(tree, missing={"node_coverage": 0.5, "edge": 0})
+    found = scored_weights(score(matrix, framework))
+    assert found.loc[("a", 2021)].tolist() == pytest.approx([1 / 6] * 3 + [1 / 2])
+    assert found.loc[("b", 2021)].tolist() == pytest.approx([1 / 4, 1 / 4, 0, 1 / 2])
+    assert found.sum(axis=1).tolist() == pytest.approx([1] * 4)
+
+
+def test_a_gain_goes_as_far_as_asked(framework_of, matrix_of):
+    card = card_of(framework_of, matrix_of)
+    here = card.normalised.loc[("m", 2020)]
+    assert gain(card, "m", 2020, to=here).tolist() == pytest.approx([0] * len(here))
+    top = pd.Series(card.framework.scale[1], here.index)
+    pd.testing.assert_series_equal(gain(card, "m", 2020, to=top), gain(card, "m", 2020))
+    some = gain(card, "m", 2020, to=here.iloc[:1] + 1)
+    assert some.iloc[0] > 0 and some.iloc[1:].isna().all()
+
+
+def test_the_one_that_can_move_a_goal(framework_of, matrix_of):
+    held = {"structural": True}
+    tree = {"g": {"x": {}, "y": held}, "h": {"z": {}}, "k": {"v": held, "w": held}}
+    figures = {name: [1, 2, 3, 5] for name in "xyzvw"}
+    card = score(matrix_of(["a", "b"], [2020, 2021], **figures), framework_of(tree))
+    assert sole_movers(card) == {"g": "x"}, "z stands for itself, and k stands still"

@@ -88,7 +88,7 @@ def test_a_step_that_transfers(ask):
         ("ranks", ["nominal", "median", "low", "high", "shift", "probability"]),
         ("scores", ["index", "rank", "economy", "coverage", "direct_index"]),
         ("lens", ["score", "low", "high"]),
-        ("obstacles", ["score", "degree", "gain"]),
+        ("obstacles", ["score", "degree", "named"]),
         ("indicators", ["value", "median", "rank"]),
     ],
 )

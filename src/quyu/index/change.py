@@ -162,13 +162,31 @@ SLOPE: dict[str, Slope] = {
 }
 
 
-def gain(card: Scorecard, unit: str, year: int) -> pd.Series:
+def scored_weights(card: Scorecard) -> pd.DataFrame:
+    """The weight that each indicator had in making each row's index: rows × indicators.
+
+    At every node the weight of a child without score goes to its siblings, as in the score. Rows
+    sum to 1, to 0 where there is no index at all.
+    """
+    parts = card.parts
+    reach = {"index": parts["index"].notna().astype(float)}
+    for node in reversed(card.child_weights):
+        weights = card.child_weights[node]
+        share = parts[list(weights.index)].notna() * weights
+        share = share.div(share.sum(axis=1).replace(0, 1), axis="index")
+        for child in weights.index:
+            reach[child] = reach[node] * share[child]
+    return pd.DataFrame({leaf: reach.get(leaf, 0.0) for leaf in card.normalised}, index=parts.index)
+
+
+def gain(card: Scorecard, unit: str, year: int, *, to: pd.Series | None = None) -> pd.Series:
     """By how many points the index of `unit` would rise, by indicator, all else as it is.
 
-    The tree is climbed again with the card's own weights and rules, the one indicator at the top of
-    the framework's scale. NaN for an indicator that the unit lacks, throughout for a unit without an
-    index, and throughout where a rule places units among each other, so that no unit can be scored
-    alone. Under rules that take off for imbalance a gain may be below 0.
+    The tree is climbed again with the card's own weights and rules, the one indicator at its score
+    in `to`, or at the top of the framework's scale. NaN for an indicator that the unit lacks or `to`
+    does not give, throughout for a unit without an index, and throughout where a rule places units
+    among each other, so that no unit can be scored alone. Under rules that take off for imbalance a
+    gain may be below 0.
 
     Raises ValueError for a unit or a year that is not scored.
     """
@@ -177,11 +195,24 @@ def gain(card: Scorecard, unit: str, year: int) -> pd.Series:
     here = card.normalised.loc[(unit, year)]
     if "topsis" in {_rule(card, node) for node in card.child_weights}:
         return pd.Series(np.nan, index=here.index)
-    # One row as it is, then one for each indicator raised.
+    goal = pd.Series(card.framework.scale[1], here.index) if to is None else to.reindex(here.index)
+    # One row as it is, then one for each indicator moved.
     table = np.tile(here.to_numpy(dtype=float), (len(here) + 1, 1))
-    raised_to = np.where(here.isna(), np.nan, card.framework.scale[1])
-    table[np.arange(1, len(table)), np.arange(len(here))] = raised_to
+    asked = here.notna() & goal.notna()
+    table[np.arange(1, len(table)), np.arange(len(here))] = np.where(asked, goal, here)
     rows = pd.DataFrame(table, columns=here.index)
     scores, _ = climb(card.framework, card.child_weights, rows, weights_of(card.child_weights))
     index = scores["index"][0]
-    return pd.Series(index[1:] - index[0], index=here.index).where(here.notna())
+    return pd.Series(index[1:] - index[0], index=here.index).where(asked)
+
+
+def sole_movers(card: Scorecard) -> dict[str, str]:
+    """The goals of which all indicators but one are held constant: goal → the one that can move."""
+    leaves = {leaf.id: leaf for leaf in card.framework.indicators}
+    found = {}
+    for goal in card.framework.goals:
+        scored = [leaf.id for leaf in goal.leaves() if leaf.id in card.normalised]
+        moving = [name for name in scored if not leaves[name].structural]
+        if len(moving) == 1 < len(scored):
+            found[goal.id] = moving[0]
+    return found

@@ -62,13 +62,14 @@ def coupling_coordination(
     return table.assign(grade=step.map(dict(enumerate(GRADES))))
 
 
-def obstacle_degrees(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+def obstacle_degrees(scores: pd.DataFrame, weights: pd.Series | pd.DataFrame) -> pd.DataFrame:
     """O_ij = w_j (1 − I_ij) / Σ_k w_k (1 − I_ik): each row sums to 1.
 
     `scores` are normalised from 0 to 1, more is better; a score on [1, 100] is (score − 1) / 99. A
     row that lacks nothing is NaN throughout. Where a score is missing its obstacle is NaN, the
-    others share the whole. Raises ValueError naming a score outside [0, 1], and for weights that
-    `shares` refuses.
+    others share the whole. `weights` are those of the indicators, or a table of what made each
+    row's score (`scored_weights`), in which the siblings of a missing score have its weight. Raises
+    ValueError naming a score outside [0, 1], and for weights that `shares` refuses.
 
     >>> scores = pd.DataFrame({"a": [0.5, 1.0], "b": [0.75, 1.0]})
     >>> obstacle_degrees(scores, pd.Series({"a": 0.25, "b": 0.75})).to_numpy().tolist()
@@ -79,7 +80,8 @@ def obstacle_degrees(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
         "A score on [1, 100] is (score − 1) / 99."
     )
     refuse_where((scores < 0) | (scores > 1), scores, told, "scale")
-    lacking = (1 - scores) * shares(weights, scores.columns)
+    counted = weights if isinstance(weights, pd.DataFrame) else shares(weights, scores.columns)
+    lacking = (1 - scores) * counted
     return lacking.div(lacking.sum(axis=1), axis=0)
 
 

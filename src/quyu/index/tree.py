@@ -233,6 +233,7 @@ class Indicator(Entry):
     of the goal that it measures, in the goal's own words. `structural` marks a cross-section held
     constant: True takes every published year, a list takes those. An indicator with
     `published: false` is a declared gap: nothing is published per unit, so it is never scored.
+    An `official_grade` is a judgement of the unit by others, never named as what it should improve.
     `normalise` overrides the framework's rule; `target` and `best` serve the rules of those names.
     """
 
@@ -251,6 +252,7 @@ class Indicator(Entry):
     factor: Factor = 1.0
     weight: Weight | None = None
     published: bool = True
+    official_grade: bool = False
     national_indicator: str | None = None
     note: Text | None = None
 

@@ -288,7 +288,7 @@ def trend(
 
 
 def positions(frame: pd.DataFrame, *, colour: str, say: Words) -> Figure:
-    """Each indicator's place in the nation: `frame` has a row per indicator, `rank`, `of`, `goal`, `evidence`.
+    """Each indicator's place in the nation: `frame` has a row per indicator, `rank`, `place`, `of`, `goal`, `evidence`.
 
     The line runs from the last place (left) to the first (right), so right is always better.
     """
@@ -299,9 +299,8 @@ def positions(frame: pd.DataFrame, *, colour: str, say: Words) -> Figure:
     fills = [FOCUS if kind == "direct" else "white" for kind in frame["evidence"]]
     axes.scatter(share, rows, s=34, color=fills, edgecolor=FOCUS, linewidths=1.2, zorder=3)
     small = {"fontsize": SMALL, "annotation_clip": False}
-    for row, rank in zip(rows, frame["rank"], strict=True):
-        if pd.notna(rank):
-            axes.annotate(f"{rank:.0f}", (1.04, row), va="center", **small)
+    for row, place in zip(rows, frame["place"], strict=True):
+        axes.annotate(place, (1.04, row), va="center", **small)
     new = frame["goal"].ne(frame["goal"].shift()).to_numpy()[1:]
     axes.hlines(np.array(rows[1:])[new] + 0.5, -0.02, 1.1, color=colour, linewidth=0.8)
     axes.set_xlim(-0.02, 1.1)

@@ -47,7 +47,7 @@ def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
         "count": len(ranked),
         "first": int((ranked["rank"] <= ranked["of"] / 2).sum()),
         "told": say("figure.clauses").join(
-            say("indicators.position_told", indicator=name, rank=row["rank"])
+            say("indicators.position_told", indicator=name, rank=row["place"])
             for name, row in ranked.iterrows()
         ),
     }
@@ -165,14 +165,16 @@ def citation(source: pd.Series, say: Words) -> str:
 
 
 def _place(frame: pd.DataFrame, say: Words) -> Callable[[Row], str]:
-    """Ranks with "=" for ties, and out of how many where some provinces have no figure."""
+    """Ranks, blocks of ties as their ends, and out of how many where some have no figure."""
     most = frame["of"].max()
 
     def place(row):
-        told = say.place(row["rank"]) + ("=" if row["tied"] is True else "")
-        if row["of"] < most and pd.notna(row["rank"]):
-            told = say("indicators.rank_of", rank=told, of=row["of"])
-        return "" if pd.isna(row["of"]) else told
+        if pd.isna(row["of"]):
+            return ""
+        if pd.isna(row["rank"]):
+            return say("missing")
+        short = row["of"] < most
+        return say("indicators.rank_of", rank=row["place"], of=row["of"]) if short else row["place"]
 
     return place
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.index.change import sole_movers
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
@@ -39,6 +40,12 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         "zone_count": len(zone),
         "region_count": len(region),
         "zone_rank": _rank(subject, year, zone, adcode),
+        "median": say.place(sure["median"]),
+        "direct_interval": interval(
+            sure[["direct_low", "direct_high"]].set_axis(["low", "high"]), say
+        ),
+        "structural": f"{own['structural']:.0%}",
+        "filled": f"{own['filled']:.0%}",
         "sure": sure_of(sure["probability"], say),
         "second": tier_name(sure["second"], say),
     }
@@ -47,6 +54,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     same = alike(subject, year, adcode)
     lead = [
         say("province.lead", **places),
+        say("province.likelier", **places) if sure["median"] != sure["nominal"] else "",
         _moved(subject, adcode, year),
         say("province.alike", names=say.join(same)) if same else "",
     ]
@@ -250,44 +258,94 @@ def _carried_note(subject: Study, adcode: str, year: int) -> str:
     told = ""
     if len(carried):
         told += say("movement.carried", indicators=say.join(carried), year=year)
+    told += "".join(
+        say(
+            "movement.sole",
+            goal=subject.goals[goal],
+            indicator=subject.catalogue().at[leaf, "name"],
+        )
+        for goal, leaf in sole_movers(subject.card).items()
+    )
     if still:
         told += say("movement.still_one" if still == 1 else "movement.still", count=still)
     return told
 
 
 @stated
-def obstacles(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML:
-    """The indicators that make up most of what a province lacks to a full score, with their shares.
-
-    Beside each, by how much the index would rise if it alone were at a full score.
-    """
+def obstacles(subject: Study, adcode: str, year: int, *, count: int = 8) -> HTML:
+    """What makes up what a province lacks to a full score, goal by goal, with evidence and data year."""
     say, found = subject.say, subject.obstacles(adcode, year)
-    name, gains = subject.short[adcode], found["gain"]
+    name = subject.short[adcode]
     if found.empty:
         return HTML(f"<p>{say.html('obstacles.none', name=name)}</p>")
+    named = found[found["named"]]
+    lead = say.html("obstacles.nothing_named", name=name)
+    if len(named):
+        first = named.iloc[0]
+        values = {"first": first["name"], "share": f"{first['degree']:.0%}"}
+        lead = say.html("obstacles.lead", name=name, **values)
+    by_goal = found.groupby("goal", sort=False)["degree"].sum()
     greatest = found.head(count)
-    lead = say.html(
-        "obstacles.lead" if len(greatest) > 1 else "obstacles.lead_one",
-        name=name,
-        first=greatest["name"].iloc[0],
-        count=len(greatest),
-        share=f"{greatest['degree'].sum():.0%}",
+    headed = [say("obstacles.goal", goal=goal, share=by_goal[goal]) for goal in greatest["goal"]]
+    order = list(dict.fromkeys(headed))
+    greatest = greatest.assign(goal=headed).sort_values(
+        "goal", kind="stable", key=lambda goals: goals.map(order.index)
     )
-    if gains.notna().any():
-        most = found.loc[gains.idxmax()]
-        lead += say.html("obstacles.most", leaf=most["name"], gain=say.number(most["gain"]))
     drawn = page_table(
         say,
         greatest,
         "obstacles",
-        "indicator=name goal score:whole rank:place degree:percent gain:gain> remark=flag:flag",
+        "indicator=name degree:percent score:whole rank=place:right evidence:kind years "
+        "remark=named:named goal",
         title=found.attrs["title"],
         formats={
-            "gain>": lambda row: (
-                "—" if pd.isna(row["gain"]) else say.number(row["gain"], sign=True)
+            "kind": lambda row: say("figure.and").join(
+                say(f"evidence.{kind}") for kind in (row["evidence"], row["flag"]) if kind
             ),
-            "flag": lambda row: say(f"partners.flag.{row['flag']}") if row["flag"] else "",
+            "named": lambda row: "" if row["named"] else say("obstacles.not_named"),
         },
-        note=say("obstacles.note"),
+        group="goal",
+        note=say("obstacles.note", count=len(greatest), share=f"{greatest['degree'].sum():.0%}"),
     )
     return HTML(f"<p>{lead}</p>{drawn.data}")
+
+
+@stated
+def distances(subject: Study, adcode: str, year: int, *, count: int = 8) -> HTML:
+    """How far a province is from the medians of nation, zone and next tier, in each one's own unit.
+
+    Of the indicators that rank outside the nation's first third, those that would add most.
+    """
+    say, found = subject.say, subject.distances(adcode, year)
+    named = subject.obstacles(adcode, year).query("named").index
+    adds = found[[f"{reference}_adds" for reference in ("nation", "zone", "above")]]
+    behind = found[adds.notna().any(axis=1) & found.index.isin(named)]
+    if behind.empty:
+        return HTML(f"<p>{say.html('distances.none', name=subject.short[adcode])}</p>")
+    order = adds.loc[behind.index].max(axis=1).sort_values(ascending=False, kind="stable").index
+
+    def gap(reference):
+        def told(row):
+            if pd.isna(row[f"{reference}_adds"]):
+                return "—"
+            return say(
+                "distances.gap",
+                level=say.significant(row[reference]),
+                gap=("+" if row[f"{reference}_gap"] > 0 else "")
+                + say.significant(row[f"{reference}_gap"]),
+                adds=say.number(row[f"{reference}_adds"], sign=True),
+            )
+
+        return told
+
+    zone = subject.area(subject.provinces.loc[adcode, "zone"])
+    return page_table(
+        say,
+        behind.loc[order].head(count),
+        "distances",
+        "indicator=name unit value:significant nation:nation> zone:zone> above:above>",
+        title=found.attrs["title"],
+        formats={f"{reference}>": gap(reference) for reference in ("nation", "zone", "above")},
+        note=say("distances.note"),
+        values={"zone": zone},
+    )

@@ -51,9 +51,10 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
     lead = say(key, region=subject.area(region.name), **values)
     since = ""
     if year != first:
-        gained = index[year] - index[first]
+        both = index[[first, year]].dropna()  # the change of the median, among the same provinces
         gain, national_gain = (
-            say.number(gains.median(), sign=True) for gains in (gained[members], gained)
+            say.number(table[year].median() - table[first].median(), sign=True)
+            for table in (both[both.index.isin(members)], both)
         )
         since = say("region.since", first=first, gain=gain, national_gain=national_gain)
     facts = {
@@ -190,10 +191,10 @@ def range_table(subject: Study, region: Region) -> HTML:
             "median": here.median(),
             "low": here.min(),
             "high": here.max(),
-            "sd": here.std(),
+            "sd": here.std(ddof=0),
             "count": here.count(),
             "nation_median": index.median(),
-            "nation_sd": index.std(),
+            "nation_sd": index.std(ddof=0),
         }
     )
     return page_table(

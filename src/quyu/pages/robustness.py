@@ -22,7 +22,8 @@ from quyu.study.study import Study
 def factors_table(subject: Study, year: int) -> HTML:
     """What was drawn, how often, what was excluded by design and what failed."""
     say, draws = subject.say, draws_of(subject, year)
-    levels = {name: column.unique() for name, column in draws.options.methods.items()}
+    methods = draws.options.methods
+    levels = {name: column.unique() for name, column in methods.items() if column.nunique() > 1}
     told = {
         factor: say.join(level_name(subject, factor, level) for level in found)
         for factor, found in levels.items()
@@ -66,6 +67,8 @@ def excluded_table(subject: Study, year: int) -> HTML:
 def levels_table(subject: Study, year: int, adcodes: list[str]) -> HTML:
     """The mean rank of some provinces with each level of each factor."""
     say, means = subject.say, by_level(draws_of(subject, year))[adcodes]
+    count = means.groupby(level="factor").size()
+    means = means[means.index.get_level_values("factor").isin(count.index[count > 1])]
     if "left_out" in means.index:
         # Nothing left out comes first; its id is the empty text.
         others = means.drop("left_out", level="factor")

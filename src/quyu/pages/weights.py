@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.index.change import scored_weights
 from quyu.index.multivariate import (
     alpha_if_deleted,
     correlations,
@@ -79,7 +80,8 @@ def obstacles_table(subject: Study, year: int, *, count: int = 3) -> HTML:
     card, say = subject.card, subject.say
     low, high = card.framework.scale
     here = (card.normalised.xs(year, level="year") - low) / (high - low)
-    degrees = subject.named(obstacle_degrees(here, card.weights))
+    made = scored_weights(card).xs(year, level="year")
+    degrees = subject.named(obstacle_degrees(here, made))
     told = degrees.apply(
         lambda row: say.join(
             say("balance.obstacle", indicator=leaf, share=share)

@@ -197,6 +197,18 @@ def tier_name(tier: str | None, say: Words) -> str:
     return say.of(bands.names[bands.ids.index(tier)])
 
 
+def next_tier(tier: str | None) -> str | None:
+    """The tier above one, by what tables of figures call them; None above the first.
+
+    >>> next_tier("三級"), next_tier("一級")
+    ('二級', None)
+    """
+    if pd.isna(tier):
+        return None
+    above = read_robustness().tiers.ids[: read_robustness().tiers.ids.index(tier)]
+    return above[-1] if above else None
+
+
 @lru_cache(maxsize=2)
 def _dominance(subject: Study, year: int) -> pd.DataFrame:
     return dominance(draws_of(subject, year))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from quyu.facts.validate import BLANKED
-from quyu.index.change import Change, change, gain
+from quyu.index.change import Change, change, gain, scored_weights
 from quyu.index.formula import names_in
 from quyu.index.leverage import goalpost_holders
 from quyu.index.practice import obstacle_degrees
 from quyu.index.tree import Indicator
+from quyu.study.certainty import next_tier
 from quyu.words import Words, simplified
 
 if TYPE_CHECKING:
@@ -28,12 +29,13 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
 
     Columns: name, goal, unit, direction, evidence (direct or proxy), caveats; of what is scored also
     value and median (displayed unit), years (what the figure refers to), rank and of (among
-    provinces, 1 = best), tied, flag (of the card, or capped), grade (the weakest of the figures it
+    provinces, 1 = best, ties at the mean of their ranks), place (the rank as text, a block of ties
+    as its ends), flag (of the card, or capped), grade (the weakest of the figures it
     is made of), sources (keys).
     """
     card, say, book = study.card, study.say, study.facts.codebook
     normalised = card.normalised.xs(year, level="year")
-    ranks = normalised.round(9).rank(ascending=False, method="min")
+    ranks = normalised.round(9).rank(ascending=False)
     values = card.imputed.xs(year, level="year")
     own = study.facts.figures.query("adcode == @adcode")
     capped = set(card.capped.query("adcode == @adcode and year == @year")["indicator"])
@@ -62,14 +64,28 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
                 "years": _span(used),
                 "rank": ranks.loc[adcode, leaf.id],
                 "of": ranks[leaf.id].count(),
-                "tied": bool((ranks[leaf.id] == ranks.loc[adcode, leaf.id]).sum() > 1),
+                "place": place(ranks[leaf.id], adcode),
                 "flag": "capped" if leaf.id in capped else flag,
                 "grade": book.loc[names, "grade"].max(),
                 "sources": _sources(own, names, used),
             }
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
-    texts = ["flag", "years", "grade"]
+    texts = ["flag", "years", "grade", "place"]
     return frame.assign(**frame[texts].fillna(""))
+
+
+def place(ranks: pd.Series, unit: str) -> str:
+    """A rank as a reader writes it, a block of equals as its ends.
+
+    >>> ranks = pd.Series({"a": 1.0, "b": 3.0, "c": 3.0, "d": 3.0, "e": None})
+    >>> [place(ranks, unit) for unit in "abe"]
+    ['1', '2–4 =', '']
+    """
+    own = ranks[unit]
+    if pd.isna(own):
+        return ""
+    half = ((ranks == own).sum() - 1) / 2
+    return f"{own:.0f}" if half == 0 else f"{own - half:.0f}–{own + half:.0f} ="
 
 
 def _judged(judged: pd.DataFrame, names: list[str]) -> list[str]:
@@ -159,24 +175,61 @@ def unit_column(say: Words) -> str:
 def obstacles(study: Study, adcode: str, year: int) -> pd.DataFrame:
     """What each indicator is of all that a unit lacks to a full score, the greatest first, by id.
 
-    Columns: name, goal, score, rank, degree (sums to 1), gain (by how many points the index would
-    rise if it alone were at a full score), flag. What lacks nothing has no row.
+    By the weights that made the score: where a sibling is missing, the others have its weight.
+    Columns: name, goal, evidence, years, score, rank and of, place, degree (sums to 1), flag, named:
+    whether it may be called an obstacle, which an official grade, and what ranks in the nation's
+    first third, never is. What lacks nothing has no row.
     """
     card, (low, high) = study.card, study.card.framework.scale
     here = card.normalised.xs(year, level="year")
-    degrees = obstacle_degrees((here - low) / (high - low), card.weights).loc[adcode]
-    frame = pd.DataFrame(
-        {
-            "name": catalogue(study)["name"],
-            "goal": catalogue(study)["goal"],
-            "score": here.loc[adcode],
-            "rank": here.round(9).rank(ascending=False, method="min").loc[adcode],
-            "degree": degrees,
-            "gain": gain(card, adcode, year),
-            "flag": card.flags.loc[(adcode, year)],
-        }
-    ).loc[degrees.index]
-    return frame.loc[degrees.dropna().nlargest(len(degrees)).index].rename_axis("id")
+    made = scored_weights(card).xs(year, level="year")
+    degrees = obstacle_degrees((here - low) / (high - low), made).loc[adcode]
+    told = evidence(study, adcode, year)
+    grades = {leaf.id for leaf in card.framework.indicators if leaf.official_grade}
+    columns = ["name", "goal", "evidence", "years", "rank", "of", "place", "flag"]
+    frame = told[columns].loc[degrees.index].assign(score=here.loc[adcode], degree=degrees)
+    ahead = (frame["rank"] - 1) < (frame["of"] - 1) / 3
+    frame["named"] = ~frame.index.isin(grades) & ~ahead
+    order = degrees[degrees > 0].sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].rename_axis("id")
+
+
+REFERENCES = ("nation", "zone", "above")
+
+
+def distances(study: Study, adcode: str, year: int) -> pd.DataFrame:
+    """How far each scored indicator of a unit is from three references, in its own unit, by id.
+
+    The references are medians: of the nation, of the unit's zone, and of the provinces in the tier
+    above its own (`above`; none for the first tier), by the tiers shown. Columns: name, goal, unit,
+    direction, evidence, years, flag, value; for each reference its value, …_gap (reference less
+    value) and …_adds: what the index would gain if the indicator alone stood there, missing where
+    the unit is there already.
+    """
+    card, sure = study.card, study.ranks(year)
+    register, told = study.provinces, evidence(study, adcode, year)
+    values, scores = (t.xs(year, level="year") for t in (card.imputed, card.normalised))
+    leaves = {leaf.id: leaf for leaf in card.framework.indicators if leaf.id in scores}
+    columns = ["name", "goal", "unit", "direction", "evidence", "years", "flag", "value"]
+    frame = told.loc[list(leaves), columns]
+    factor = pd.Series({name: leaf.factor for name, leaf in leaves.items()})
+    better = next_tier(sure.at[adcode, "tier"])
+    among = {
+        "nation": values.index,
+        "zone": register.index[register["zone"] == register.at[adcode, "zone"]],
+        "above": sure.index[sure["tier"] == better] if better else values.index[:0],
+    }
+    for reference in REFERENCES:
+        members = among[reference]
+        level = values.loc[members, list(leaves)].median() * factor
+        standing = scores.loc[members, list(leaves)].median()
+        adds = gain(
+            card, adcode, year, to=standing.where(standing > scores.loc[adcode, list(leaves)])
+        )
+        frame[reference] = level
+        frame[f"{reference}_gap"] = level - frame["value"]
+        frame[f"{reference}_adds"] = adds
+    return frame.rename_axis("id")
 
 
 def holders(study: Study, year: int) -> pd.DataFrame:

@@ -367,17 +367,38 @@ class Study(Noun):
         """Every indicator of the framework for one unit: value, median, rank, evidence, sources."""
         self.at(year)
         frame = evidence.evidence(self, self.unit(unit), year)
-        line = "indicator=name rank:place? value:significant unit median:significant? years grade"
+        line = (
+            "indicator=name rank=place:right value:significant unit median:significant? years grade"
+        )
         title = self.say("indicators.title", year=year)
         return self._told(frame, "indicators", line, title=title)
 
     def obstacles(self, unit: str, year: int) -> pd.DataFrame:
-        """What each indicator is of all that a unit lacks to a full score, the greatest first."""
+        """What each indicator is of all that a unit lacks to a full score, the greatest first.
+
+        By the weights that made the score. `named` is False for an official grade and for what ranks
+        in the nation's first third: parts of the gap that are no obstacles.
+        """
         self.at(year)
         adcode = self.unit(unit)
-        line = "indicator=name goal score:whole rank:place degree:percent gain:change"
+        line = "indicator=name goal evidence:evidence years score:whole place=place:right of:place "
         title = self.say("obstacles.title", name=self.short[adcode], year=year)
-        return self._told(evidence.obstacles(self, adcode, year), "obstacles", line, title=title)
+        frame = evidence.obstacles(self, adcode, year)
+        return self._told(frame, "obstacles", line + "degree:percent", title=title)
+
+    def distances(self, unit: str, year: int) -> pd.DataFrame:
+        """How far each indicator is from the nation's, the zone's and the next tier's median.
+
+        In the indicator's own unit, with what each would add to the index.
+        """
+        self.at(year)
+        adcode = self.unit(unit)
+        line = "indicator=name unit value:significant " + " ".join(
+            f"{reference}:significant- {reference}_adds:change-"
+            for reference in evidence.REFERENCES
+        )
+        title = self.say("distances.title", name=self.short[adcode], year=year)
+        return self._told(evidence.distances(self, adcode, year), "distances", line, title=title)
 
     def change(self, unit: str) -> pd.DataFrame:
         """What each indicator gave to a unit's change of index over the panel, in points."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from quyu.index.change import gain
 from quyu.pages import neighbours, province
 from quyu.study import drawings, open_study, regional, report_year
 from quyu.words import LANGUAGES
@@ -88,18 +87,13 @@ def test_patterns_that_are_not_there_are_said_so_once(study, monkeypatch):
     assert alt == study.say("neighbours.lisa_none")
 
 
-def test_obstacles_stand_beside_what_the_index_would_gain(study):
+def test_an_official_grade_is_part_of_the_gap_and_no_obstacle(study):
     said = province.obstacles(study, "530000", YEAR)
     row = re.search(r"<tr[^>]*><th[^>]*>省級政府質量工作考核等級</th>(.*?)</tr>", said.data)[1]
-    gains = gain(study.card, "530000", YEAR)
-    *_, points, remark = re.findall(r"<td[^>]*>(.*?)</td>", row)
-    grade = study.card.framework.indicators
-    (leaf,) = [leaf.id for leaf in grade if leaf.name.zh_hant == "省級政府質量工作考核等級"]
-    assert points == f"+{gains[leaf]:.1f}"
-    assert remark == "截面"
-    assert gains.idxmax() == leaf
-    assert f"指數升得最多的是省級政府質量工作考核等級：{gains[leaf]:.1f} 分" in text(said)
-    assert "對指數的作用最大" not in text(said)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
+    assert cells[-1] == "不稱障礙"
+    assert "27–31 =" in cells
+    assert "可稱障礙的以省級政府質量工作考核等級" not in text(said)
 
 
 def test_a_province_at_full_score_everywhere_has_no_obstacles(study):
