@@ -22,7 +22,7 @@ import pytest
 
 from quyu.batch import cluster
 from quyu.batch import plan as main_job
-from quyu.batch.jobs import Job, Run, ended
+from quyu.batch.jobs import Job, Run, ended, execute
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.plan import Plan, write
@@ -101,11 +101,8 @@ class Counting:
 
     def __init__(self):
         self.one = ForkServer()
-        self.refusal, self.call, self.ran = self.one.refusal, self.one.call, []
-
-    def run(self, notebook, parameters, **options):
-        self.ran.append(parameters["name"])
-        return self.one.run(notebook, parameters, **options)
+        self.refusal, self.call, self.fork = self.one.refusal, self.one.call, self.one.fork
+        self.ran = []
 
     def close(self):
         """Kept open for the next batch."""
@@ -125,8 +122,13 @@ def shared():
 
 
 @pytest.fixture
-def counting(shared):
+def counting(shared, monkeypatch):
+    def counted(notebook, parameters, **options):
+        shared.ran.append(parameters["name"])
+        return execute(notebook, parameters, **options)
+
     shared.ran = []
+    monkeypatch.setattr(cluster, "execute", counted)
     return shared
 
 
@@ -320,19 +322,17 @@ if not os.path.exists({seen!r}):
 """
 
 
-def test_a_lost_process_is_tried_once_more_and_a_cells_error_is_not(tmp_path, counting):
-    once = ONCE.format(seen=str(tmp_path / "seen"), pid="os.getpid()")
-    assert batch(tmp_path, {"once": once, "raises": "1 / 0"}, server=counting) == 1
-    assert sorted(counting.ran) == ["once", "once", "raises"]
-    assert states(tmp_path / "run") == {"once": "done", "raises": "failed"}
-
-
-def test_a_lost_server_is_started_again(tmp_path, undisturbed, counting):
+def test_a_lost_server_is_started_again(tmp_path, counting):
     server = ForkServer()
     assert server.refusal(60) == ""
     kill = ONCE.format(seen=str(tmp_path / "seen"), pid=server._process.pid)
-    assert batch(tmp_path, THREE | {"killer": kill}, server=server) == 0
-    assert states(tmp_path / "run") == dict.fromkeys([*THREE, "killer"], "done")
+    kill += "    import time; time.sleep(30)"
+    cells = {"killer": kill} | THREE
+    assert batch(tmp_path, cells, server=server, workers=1) == 1
+    assert states(tmp_path / "run") == {"killer": "failed"} | dict.fromkeys(THREE, "done")
+    counting.ran = []
+    assert batch(tmp_path, cells, server=counting) == 0
+    assert counting.ran == ["killer"]
 
 
 SLOW = dict.fromkeys("abcdef", "import time; time.sleep(0.5); print('report', name)")
@@ -580,12 +580,15 @@ def test_a_worker_keeps_one_server(monkeypatch):
 @pytest.mark.prove
 def test_a_dask_cluster_does_the_same_and_bears_the_loss_of_a_worker(tmp_path, undisturbed):
     distributed = pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
-    worker = "psutil.Process(os.getppid()).ppid()"  # above the fork server
+    worker = "psutil.Process(os.getppid()).parent().ppid()"  # above keeper and fork server
     kill = "import psutil" + ONCE.format(seen=str(tmp_path / "seen"), pid=worker)
     options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+    cells = THREE | {"killer": kill}
     with distributed.LocalCluster(**options) as cluster:
         scheduler = cluster.scheduler_address
-        assert batch(tmp_path, THREE | {"killer": kill}, scheduler=scheduler) == 0
+        assert batch(tmp_path, cells, scheduler=scheduler) == 1
+        assert states(tmp_path / "run")["killer"] == "failed"
+        assert batch(tmp_path, cells, scheduler=scheduler) == 0
     assert states(tmp_path / "run") == dict.fromkeys([*THREE, "killer"], "done")
     pages = {name: known for name, known in hashes(tmp_path / "run").items() if name[-6] in "abc"}
     assert pages == {name: undisturbed[name] for name in pages}

@@ -5,7 +5,7 @@ import pytest
 
 from quyu.batch.jobs import execute
 from quyu.batch.kernels.limits import Limits
-from quyu.batch.kernels.ordinary import Kernels
+from quyu.batch.kernels.run import Kernels
 
 
 @pytest.fixture
@@ -46,14 +46,11 @@ def test_a_run_that_stops_early_is_a_failure(notebook, fatal, told):
     assert run.notebook.cells[2].execution_count is None
 
 
-@pytest.mark.parametrize(
-    ("fatal", "times"),
-    [("import sys; sys.exit(0)", 1), ("1 / 0", 1), ("import os; os._exit(0)", 2)],
-)
-def test_only_a_lost_kernel_is_tried_once_more(notebook, tmp_path, fatal, times):
+@pytest.mark.parametrize("fatal", ["import sys; sys.exit(0)", "1 / 0", "import os; os._exit(0)"])
+def test_no_cell_is_run_twice(notebook, tmp_path, fatal):
     count = f"with open({str(tmp_path / 'ran')!r}, 'a') as file: file.write('x')"
-    assert execute(notebook("x = 1", count, fatal), {}).error
-    assert (tmp_path / "ran").read_text() == "x" * times
+    assert execute(notebook("x = 1", count, fatal, "x"), {}).error
+    assert (tmp_path / "ran").read_text() == "x"
 
 
 def test_a_run_meets_its_deadline(notebook):
@@ -62,10 +59,21 @@ def test_a_run_meets_its_deadline(notebook):
     assert run.error.endswith(": the run took longer than 8 s; raise with --run-seconds")
 
 
-def test_a_cell_that_was_passed_over_is_no_success(notebook):
-    book = nbformat.read(notebook("x = 1", "x + 1", "x"), as_version=4)
+def test_a_cell_is_passed_over_only_if_a_tag_says_so(notebook):
+    book = nbformat.read(notebook("x = 1", "1 / 0", "x"), as_version=4)
     book.cells[1].metadata["tags"] = ["skip-execution"]
-    assert execute(book, {}).error.startswith("cell 2 never ran: 'x + 1'")
+    run = execute(book, {})
+    assert run.error == ""
+    assert [cell.execution_count for cell in run.notebook.cells] == [1, None, 2]
+
+
+def test_what_an_earlier_run_left_masks_nothing(notebook):
+    book = nbformat.read(notebook("x = 1", "quit()", "x"), as_version=4)
+    book.cells[2].execution_count = 3
+    book.cells[2].outputs = [nbformat.v4.new_output("error", ename="Old", evalue="saved")]
+    run = execute(book, {})
+    assert run.error == "cell 3 never ran: 'x'; the kernel ended before it"
+    assert (run.notebook.cells[2].execution_count, run.notebook.cells[2].outputs) == (None, [])
 
 
 def test_kernels_that_were_closed_run_nothing(notebook):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import nbformat
 from rich.console import Console
@@ -20,7 +21,7 @@ from rich.console import Console
 from quyu.batch.jobs import Job, Outcome, Run, ended, execute
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
-from quyu.batch.kernels.ordinary import Kernels
+from quyu.batch.kernels.run import Kernels
 from quyu.batch.progress import Showing, following
 from quyu.batch.request import Request
 from quyu.batch.store import Store, foundations
@@ -129,7 +130,7 @@ def cluster(request: Request, prepared: Prepared, showing: Showing) -> Iterator[
     Each worker forks as `here` does, from a server of its own that is `prepared` alike. It is given
     the notebook and gives back the one that ran, so it needs no file but those that the parameters
     name (a data folder, a framework file). A worker on which they, quyu or a package differ from
-    ours is refused by name. What a lost worker was doing is done again by another.
+    ours is refused by name. A run whose worker is lost fails; it is not run twice.
     """
     try:
         from distributed import Client
@@ -159,11 +160,12 @@ def cluster(request: Request, prepared: Prepared, showing: Showing) -> Iterator[
         for worker, told in client.run(differing, *rests(prepared[1])).items():
             if told:
                 raise ValueError(_refused(worker, told))
-        pool = client.get_executor(pure=False, retries=1)
+        pool = client.get_executor(pure=False)
 
         def begin(job: Job) -> Future:
             work = partial(execute, nbformat.read(job.notebook, as_version=4), job.parameters)
-            return pool.submit(_there, first, rests(job.parameters), limits, work)
+            once = f"quyu-{uuid4()}"
+            return pool.submit(_there, first, rests(job.parameters), limits, work, once)
 
         def call(function: str, given: dict[str, Any]) -> Future:
             work = partial(call_in, function=function, given=given)
@@ -193,15 +195,25 @@ def _refused(worker: str, told: str) -> str:
     )
 
 
-def _there(prepared: Kept, rests: Rests, limits: Limits, work: Callable[..., Any]) -> Any:
-    """Do `work` in a worker, by the server that it keeps.
+def _there(
+    prepared: Kept, rests: Rests, limits: Limits, work: Callable[..., Any], once: str = ""
+) -> Any:
+    """Do `work` in a worker, by the server that it keeps; what has a name to be done `once`, once.
 
     What it rests on is compared once more: this worker may have come after the others were asked.
     """
-    from distributed import get_worker
+    from distributed import Event, get_worker
+
+    if once and (begun := Event(once)).is_set():
+        raise ValueError(
+            "its worker was lost after it had begun, and a notebook may have written somewhere: "
+            "give the same command again"
+        )
 
     if told := differing(*rests):
         raise ValueError(_refused(get_worker().address, told))
+    if once:
+        begun.set()
     with _server(prepared, limits) as server:
         return work(server=server, limits=limits)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,7 @@ import nbformat
 
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
-from quyu.batch.kernels.ordinary import Kernels
-from quyu.batch.kernels.watch import Notebook, Seen, code_cells
+from quyu.batch.kernels.run import Kernels, Notebook, Seen
 from quyu.facts import embedded
 from quyu.study.opening import keep_ready, open_study
 
@@ -40,44 +40,43 @@ def execute(
     kernels: Kernels | None = None,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
     seen: Seen | None = None,
+    kernel: str = "",
+    cwd: str = "",
 ) -> Run:
-    """Run `notebook` in a fresh process with `parameters` and say how it truly ended.
+    """Run `notebook` by Papermill in a kernel of its own, with `parameters`, and say how it truly ended.
 
-    The process is forked by `server`; without one it is one of `kernels`, slower to start. What the
-    notebook does (an error, an exit, a cell past its deadline) is the result; a process that died
-    is tried once more. Plain JSON values only: papermill passes anything else on as its text.
+    The kernel is forked by `server`; without one, or if it is not our own Python's, it is started, which
+    is slower. `kernel` and `cwd` take the place of the notebook's kernel and of this folder. What the
+    notebook does (an error, an exit, a cell past its deadline) is the result; a kernel that is lost
+    before the first cell began is tried once more, later never: the cells may have written somewhere.
+    Plain JSON values only: papermill passes anything else on as its text.
     """
     for name, value in parameters.items():
-        if type(value) not in (str, int, float, bool, type(None)):
+        try:
+            plain = json.loads(json.dumps(value)) == value
+        except (TypeError, ValueError):
+            plain = False
+        if not plain:
             raise ValueError(
-                f"parameter {name} is a {type(value).__name__}; pass a plain str, int, float or bool"
+                f"parameter {name} is a {type(value).__name__}; pass plain JSON: a text, a number, "
+                "true, false, null, a list or a map of them"
             )
     start = time.perf_counter()
-    book = nbformat.read(notebook, as_version=4) if isinstance(notebook, Path) else notebook
+    book = opened(notebook) if isinstance(notebook, Path) else notebook
     kernels = kernels or Kernels()
     for _ in range(2):
-        way = server if server and _is_python(book) else kernels
-        ended = way.run(book, parameters, limits=limits, seen=seen)
-        if not ended.died:
+        ended = kernels.run(
+            book, parameters, server=server, limits=limits, seen=seen, kernel=kernel, cwd=cwd
+        )
+        if ended.began or not ended.error:
             break
-    error = ended.error or _unfinished(ended.notebook)
-    if ended.late:
-        error = f"{error}; raise with --{ended.late}-seconds"
+    error = f"{ended.error}; raise with --{ended.late}-seconds" if ended.late else ended.error
     return Run(clean(ended.notebook), error, time.perf_counter() - start)
 
 
-def _unfinished(notebook: Notebook) -> str:
-    """The first cell without the count that it would have: only a kernel that ran it gives one."""
-    for count, cell in enumerate(code_cells(notebook), start=1):
-        if cell.get("execution_count") != count:
-            first = cell.source.strip().splitlines()[0]
-            return f"cell {count} never ran: {first!r}; the kernel ended before it"
-    return ""
-
-
-def _is_python(notebook: Notebook) -> bool:
-    """Whether the notebook asks for the Python that runs us: another needs a kernel of its own."""
-    return notebook.metadata.get("kernelspec", {}).get("name", "python3") == "python3"
+def opened(notebook: Path) -> Notebook:
+    """A notebook of any of Jupyter's formats, in the present one."""
+    return nbformat.reads(notebook.read_text(encoding="utf-8-sig"), as_version=4)
 
 
 def clean(notebook: Notebook) -> Notebook:
@@ -86,7 +85,9 @@ def clean(notebook: Notebook) -> Notebook:
     Papermill's own traces go as well: an injected error banner would shift the cells.
     """
     result = nbformat.from_dict(notebook)
-    result.metadata.pop("papermill", None)
+    given = result.metadata.pop("papermill", {}).get("parameters")
+    if given:
+        result.metadata["papermill"] = {"parameters": given}
     if result.metadata.get("kernelspec", {}).get("language", "python") == "python":
         result.metadata["language_info"] = {"name": "python"}  # a kernel adds its versions
     banner = "papermill-error-cell-tag"
@@ -94,9 +95,24 @@ def clean(notebook: Notebook) -> Notebook:
     for cell in result.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
     for number, cell in enumerate(result.cells):
         cell["id"] = f"cell-{number}"
     return result
+
+
+def _joined(outputs: list[Notebook]) -> list[Notebook]:
+    """The outputs, with a stream in one piece that a kernel cut by the clock."""
+    joined = []
+    for name, group in groupby(outputs, key=lambda each: each.get("name", id(each))):
+        first, *others = group
+        if others:
+            first = nbformat.v4.new_output(
+                "stream", name=name, text="".join(each.text for each in (first, *others))
+            )
+        joined.append(first)
+    return joined
 
 
 @dataclass(frozen=True)

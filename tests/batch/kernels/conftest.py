@@ -9,7 +9,7 @@ import pytest
 
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
-from quyu.batch.kernels.watch import Ended
+from quyu.batch.kernels.run import Ended, Kernels
 
 # Nothing is forked elsewhere; the tests of ordinary kernels are with the batch.
 collect_ignore_glob = [] if sys.platform == "linux" else ["test_*.py"]
@@ -41,7 +41,7 @@ def ran(server: ForkServer) -> Callable[..., Ended]:
     """`ran(*cells, cell=, run=, **parameters)` runs a notebook in a forked process."""
 
     def ran(*cells: str, cell: float = 30, run: float = 60, **parameters: object) -> Ended:
-        return server.run(book(*cells), parameters, limits=Limits(cell, run))
+        return Kernels().run(book(*cells), parameters, server=server, limits=Limits(cell, run))
 
     return ran
 

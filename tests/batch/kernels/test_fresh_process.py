@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from quyu.batch.kernels.limits import Limits
+from quyu.batch.kernels.run import Kernels
 
 LEAK = """
 import builtins, os, sys, random
@@ -101,7 +102,7 @@ def test_what_is_to_happen_at_exit_happens(ran, tmp_path):
 def test_many_at_once(server, made, children):
     def double(i):
         cells = made("i = 0", "2 * i")
-        return int(result(server.run(cells, {"i": i}, limits=Limits())))
+        return int(result(Kernels().run(cells, {"i": i}, server=server, limits=Limits())))
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(double, range(500))) == [2 * i for i in range(500)]

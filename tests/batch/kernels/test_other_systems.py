@@ -20,7 +20,7 @@ for module, names in {
         delattr(module, name)
 sys.modules["fcntl"] = sys.modules["resource"] = None
 sys.platform = "win32"
-import quyu, quyu.cli, quyu.batch.kernels.server, quyu.batch.kernels.child, quyu.batch.kernels.shell
+import quyu, quyu.cli, quyu.batch.kernels.run
 import quyu.batch.report, quyu.batch.plan, quyu.batch.sweep
 from pathlib import Path
 from quyu.batch.kernels.client import ForkServer

@@ -1,5 +1,5 @@
-"""Fresh processes for notebooks, forked from one that has already imported what they need.
+"""Jupyter kernels for notebooks, forked from a process that has already imported what they need.
 
-This room knows nothing of quyu: `server` imports once and forks, `shell` runs one notebook in the
-process it is in, `client` asks for a run, `watch` follows it to its end.
+This room knows nothing of quyu: `server` imports once and forks, `client` asks it for kernels, `run` lets
+Papermill run a notebook in one of them and says how it truly ended.
 """

@@ -1,24 +1,29 @@
-"""Ask the fork server for a fresh process that runs a notebook, or calls a function."""
+"""Ask the fork server for a fresh process: a kernel, or one that calls a function."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
 
 from quyu.batch.kernels.limits import Limits
-from quyu.batch.kernels.watch import Ended, Notebook, Seen, follow
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+LAUNCHER = (["-m", "ipykernel_launcher"], ["-Xfrozen_modules=off", "-m", "ipykernel_launcher"])
+LONGEST = 80  # bytes of a folder of sockets, whose paths systems limit to 107
 
 
 class ForkServer:
@@ -46,45 +51,34 @@ class ForkServer:
             self._wait(seconds)
             return self._refusal
 
-    def run(
-        self,
-        notebook: Notebook,
-        parameters: dict[str, Any],
-        *,
-        limits: Limits,
-        seen: Seen | None = None,
-    ) -> Ended:
-        """Run a notebook in a process forked for it; `seen` hears how many of its cells have run."""
-        return self._fork(notebook, limits, seen, notebook=notebook, parameters=parameters)
+    def fork(self, asked: dict[str, Any], seconds: float) -> socket.socket:
+        """The line to a keeper, whose child does what is `asked`: see quyu.batch.kernels.server."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs, self._lock:
+                self._wait(seconds)
+                if self._refusal:
+                    raise OSError(self._refusal)
+                socket.send_fds(self._channel, [b"f"], [theirs.fileno()])
+            ours.sendall(json.dumps(asked).encode() + b"\n")
+        except OSError as failure:
+            ours.close()
+            raise OSError(f"the fork server is lost: {failure}") from None
+        return ours
 
     def call(self, function: str, arguments: dict[str, Any], *, limits: Limits) -> Any:
         """Call "module:function" in a process forked for it; arguments and value are plain JSON."""
-        ended = self._fork(
-            nbformat.v4.new_notebook(), limits, None, call=function, arguments=arguments
-        )
-        if ended.error:
-            raise ValueError(f"{function}: {ended.error}")
-        return ended.value
-
-    def _fork(self, unrun: Notebook, limits: Limits, seen: Seen | None, **asked: Any) -> Ended:
-        ours, theirs = socket.socketpair()
-        with ours:
+        asked = {"call": function, "arguments": arguments, "cwd": str(Path.cwd())}
+        with self.fork(asked, limits.run) as line, line.makefile("rb") as lines:
+            line.settimeout(min(limits.cell, limits.run))
             try:
-                with theirs, self._lock:
-                    self._wait(limits.run)
-                    if self._refusal:
-                        raise OSError(self._refusal)
-                    channel = self._channel
-                    socket.send_fds(channel, [b'{"fork": true}'], [theirs.fileno()])
-                ours.sendall(json.dumps({**asked, "cwd": str(Path.cwd())}).encode() + b"\n")
-            except OSError as failure:
-                return Ended(unrun, f"the fork server is lost: {failure}", died=True)
-
-            def kill(pid: int) -> None:
-                with suppress(OSError):
-                    channel.send(json.dumps({"kill": pid}).encode())
-
-            return follow(ours, unrun, limits, kill=kill, seen=seen)
+                told = json.loads(b"{%s}" % b", ".join(each.strip()[1:-1] for each in lines))
+            except TimeoutError:
+                told = {"failed": f"it took longer than {min(limits.cell, limits.run):g} s"}
+        if "value" in told and told.get("exit") == 0:
+            return told["value"]
+        lost = f"its process was lost ({told['exit']})" if "exit" in told else "the server died"
+        raise ValueError(f"{function}: {told.get('failed', lost)}")
 
     def close(self) -> None:
         """End the server and every process it forked; a run in progress ends as died."""
@@ -104,15 +98,10 @@ class ForkServer:
     def _start(self) -> None:
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._prepared, self._began = False, time.monotonic()
+        module = ["-P", "-m", "quyu.batch.kernels.server"]
         with theirs:
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "quyu.batch.kernels.server",
-                    str(theirs.fileno()),
-                    *self._words,
-                ],
+                [sys.executable, *module, str(theirs.fileno()), *self._words],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, **dict.fromkeys(ONE_THREAD, "1")},
@@ -144,3 +133,136 @@ class ForkServer:
         if not self._prepared:
             self._process.kill()  # it has forked nothing yet, and is too busy to notice
         self._process.wait()
+
+
+class Manager(AsyncKernelManager):
+    """A kernel's manager: the kernel is forked by `server` if it is our own Python's, else started.
+
+    A forked one talks over sockets in a folder of its own: the ports of TCP are raced for.
+    """
+
+    server: ForkServer | None = None
+    seconds: float = 60
+    forked: _Forked | None = None
+    _folder: str = ""
+
+    async def _async_pre_start_kernel(self, **given: Any) -> tuple[list[str], dict[str, Any]]:
+        if self.server and _is_ours(self.kernel_spec):
+            self._folder = tempfile.mkdtemp(prefix="quyu-")
+            if len(self._folder.encode()) <= LONGEST:
+                self.transport, self.ip = "ipc", f"{self._folder}/k"
+            self.connection_file = f"{self._folder}/connection.json"
+            self.client_factory = _Client
+            self.provisioner = _Forking(
+                kernel_id=self.kernel_id or "", kernel_spec=self.kernel_spec, parent=self
+            )
+        return await super()._async_pre_start_kernel(**given)
+
+    pre_start_kernel = _async_pre_start_kernel
+
+    async def _async_wait(self, pollinterval: float = 0.1) -> None:
+        await super()._async_wait(0.005 if self._folder else pollinterval)
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    cleanup_resources = _async_cleanup_resources
+
+    def ending(self) -> str:
+        """How a forked kernel that is dead has ended, if it is known."""
+        code = getattr(self.forked, "returncode", None)
+        if code is None:
+            return ""
+        return f" ({signal.Signals(-code).name})" if code < 0 else f" (exit code {code})"
+
+    def end(self) -> None:
+        """End the kernel from another thread than its own, which finds it dead."""
+        process = self.provisioner and getattr(self.provisioner, "process", None)
+        if process:
+            process.kill()
+
+
+def _is_ours(spec: Any) -> bool:
+    """Whether a kernel is started as our own Python's is, and no other way."""
+    if spec is None or spec.env:
+        return False
+    python, *words = spec.argv
+    named = python in ("python", "python3") or Path(python) == Path(sys.executable)
+    return named and words[: words.index("-f") if "-f" in words else None] in LAUNCHER
+
+
+class _Client(AsyncKernelClient):
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers on both channels: no message of its start comes later."""
+        end = time.monotonic() + (timeout or 60)
+        while time.monotonic() < end:
+            asked = self.kernel_info()
+            if not await self.parent.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            try:
+                while True:
+                    reply = await self.get_shell_msg(timeout=1)
+                    if reply["parent_header"].get("msg_id") == asked:
+                        break
+                self._handle_kernel_info_reply(reply)
+                while True:
+                    told = await self.get_iopub_msg(timeout=0.1)
+                    state = told["content"].get("execution_state")
+                    if told["parent_header"].get("msg_id") == asked and state == "idle":
+                        return
+            except Exception as silent:
+                if type(silent).__name__ != "Empty":
+                    raise
+        raise RuntimeError(f"Kernel didn't respond in {timeout:g} seconds")
+
+    wait_for_ready = _async_wait_for_ready
+
+
+class _Forking(LocalProvisioner):
+    async def launch_kernel(self, cmd: list[str], **given: Any) -> dict[str, Any]:
+        asked = {
+            "argv": cmd[cmd.index("ipykernel_launcher") + 1 :],
+            "env": {**given.get("env", os.environ), **dict.fromkeys(ONE_THREAD, "1")},
+            "cwd": str(given.get("cwd") or Path.cwd()),
+        }
+        server, seconds = self.parent.server, self.parent.seconds
+        line = await asyncio.to_thread(server.fork, asked, seconds)
+        self.process = self.parent.forked = _Forked(line)
+        return self.connection_info
+
+
+class _Forked:
+    """What a provisioner uses of a Popen, over the line to the keeper."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line, self.returncode = line, None
+        line.setblocking(False)
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            try:
+                told = self._line.recv(1 << 12)
+                self.returncode = json.loads(told)["exit"] if told else -signal.SIGKILL
+            except BlockingIOError:
+                return None
+            except (OSError, ValueError):
+                self.returncode = -signal.SIGKILL  # the keeper died, and its child with it
+            self._line.close()
+        return self.returncode
+
+    def wait(self) -> int | None:
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        self.kill()
+
+    def kill(self) -> None:
+        """The keeper ends all that the kernel has started."""
+        if self.returncode is None:
+            self._line.shutdown(socket.SHUT_WR)
+
+    terminate = kill

@@ -1,9 +1,9 @@
-"""The process that imports once, then forks a fresh one for every notebook asked for.
+"""The process that imports once, then forks a fresh kernel for every notebook asked for.
 
 Run as `python -m quyu.batch.kernels.server FD PREPARE ARGUMENTS` by quyu.batch.kernels.client. FD is a socket of
-packets: {"fork"} comes with the new process's own socket, {"kill": pid} ends one. Its own socket gets a
-line of JSON {"pid"}, then what quyu.batch.kernels.child says, then {"exit"} when it is gone. Silence on FD
-(the owner is dead) ends the server and every child.
+packets; each carries the line of one who asks. For each a keeper is forked, which reads what is asked
+from the line, forks a child that does it, and tells {"exit"} when the child and all that it started are
+gone. Silence on the line (its owner has gone or wants an end) ends them; silence on FD ends all.
 
 Linux only. The process has one thread, no event loop and no ZeroMQ context: nothing that a fork could
 leave half-held in a child.
@@ -11,7 +11,9 @@ leave half-held in a child.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import fcntl
 import gc
 import importlib
 import json
@@ -20,25 +22,34 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-PACKET = 1 << 20
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+# What a kernel imports when it starts.
+KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
+    "psutil",
+)
 
 
 def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> None:
     """Prepare, say whether forking is safe, then serve until the owner goes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the batch; it ends us by silence
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    _end_with_owner(channel, True)
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     try:
-        from quyu.batch.kernels.child import live
-
-        if prepare:
-            module, _, function = prepare.partition(":")
-            getattr(importlib.import_module(module), function)(**arguments)
+        _warm(prepare, arguments)
+        os.close(os.pidfd_open(os.getpid()))  # the keepers need it
     except Exception as failure:
         _answer(channel, refused=f"{prepare or 'the imports'}: {type(failure).__name__}: {failure}")
         return
@@ -48,87 +59,142 @@ def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> Non
         return
     gc.collect()
     gc.freeze()  # a collection in a child would write to every page it now shares
+    _end_with_owner(channel, False)
     _answer(channel, ready=os.getpid())
-    serve(channel, live)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers leave nothing to be read
+    server = os.pidfd_open(os.getpid())
+    with suppress(ConnectionError):  # closed before it read what we sent last
+        while fds := socket.recv_fds(channel, 1, 1)[1]:
+            with socket.socket(fileno=fds[0]) as line:
+                if os.fork() == 0:
+                    channel.close()
+                    keep(line, server)
 
 
-def serve(channel: socket.socket, live: Callable[[socket.socket], NoReturn]) -> None:
-    """Fork a process that calls `live`, or kill one, as asked; tell each owner when it has ended."""
-    running: dict[int, socket.socket] = {}
-    # A handler that reaped could be interrupted by the next child's end: it only wakes the loop.
-    bell, ring = socket.socketpair()
-    bell.setblocking(False)
-    ring.setblocking(False)
-    signal.set_wakeup_fd(ring.fileno())
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    while True:
-        ready, _, _ = select.select([channel, bell], [], [])
-        if bell in ready:
-            bell.recv(4096)
-            _reap(running)
-        if channel not in ready:
-            continue
-        try:
-            packet, fds, _, _ = socket.recv_fds(channel, PACKET, 1)
-        except ConnectionError:  # closed before it read what we sent last
-            break
-        if not packet:
-            break
-        asked = json.loads(packet)
-        if "kill" in asked:
-            if asked["kill"] in running:
-                os.kill(asked["kill"], signal.SIGKILL)
-            continue
-        line, server = socket.socket(fileno=fds[0]), os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            _die_with(server)
-            signal.set_wakeup_fd(-1)
-            for other in (channel, bell, ring, *running.values()):
-                other.close()
-            live(line)
-        running[pid] = line
-        _tell(line, pid=pid)
-    for pid in running:
-        _kill_group(pid)
-
-
-def _reap(running: dict[int, socket.socket]) -> None:
-    while running:
-        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if ended is None:
-            return
-        _kill_group(ended.si_pid)  # what the notebook itself started
-        _, status = os.waitpid(ended.si_pid, 0)
-        with running.pop(ended.si_pid) as line:
-            _tell(line, exit=os.waitstatus_to_exitcode(status))
-
-
-def _die_with(server: int) -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server:  # it died before the line above
-        os._exit(1)
-
-
-def _kill_group(pid: int) -> None:
+def keep(line: socket.socket, server: int) -> NoReturn:
+    """Fork the child that does what `line` asks for; tell how it ended, once nothing of it is left."""
     try:
-        os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        os.kill(pid, signal.SIGKILL)  # not yet the leader of a group of its own
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        os.setsid()
+        _prctl(PR_SET_CHILD_SUBREAPER, 1)  # what the child leaves behind becomes ours
+        with line.makefile("rb") as lines:
+            asked = json.loads(lines.readline())
+        if (pid := os.fork()) == 0:
+            _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            _live(asked, line)
+        child = os.pidfd_open(pid)
+        select.select([child, line, server], [], [])
+        if select.select([child], [], [], 0)[0]:
+            _, status = os.waitpid(pid, 0)
+        else:
+            status = signal.SIGKILL
+        _end_descendants()
+        with suppress(OSError):  # nobody may be waiting any more
+            line.sendall(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+    except (ValueError, OSError):
+        _end_descendants()
+    finally:
+        os._exit(0)
+
+
+def _end_descendants() -> None:
+    import psutil
+
+    with suppress(ChildProcessError):  # none is left
+        while True:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            for each in psutil.Process().children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
+            os.waitpid(-1, 0)
+
+
+def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
+    """Be the kernel whose command line is asked for, or call the function and tell its value."""
+    code = 1
+    try:
+        os.setsid()  # a group of its own, which an interrupt goes to
+        atexit._clear()  # what the server registered is not ours to run: it may remove its files
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.chdir(asked["cwd"])
+        if "numpy" in sys.modules:  # Python's own generator sees to itself after a fork
+            sys.modules["numpy"].random.seed()
+        if "call" in asked:
+            module, _, function = asked["call"].partition(":")
+            value = getattr(importlib.import_module(module), function)(**asked["arguments"])
+            line.sendall(json.dumps({"value": value}).encode() + b"\n")
+        else:
+            line.close()
+            _be_kernel(asked["argv"], asked["env"])
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException as failure:
+        with suppress(OSError):  # a kernel has closed it
+            told = f"{type(failure).__name__}: {failure}"
+            line.sendall(json.dumps({"failed": told}).encode() + b"\n")
+    finally:
+        try:
+            threading._shutdown()
+            atexit._run_exitfuncs()
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+        finally:
+            os._exit(code)
+
+
+def _be_kernel(argv: list[str], env: dict[str, str]) -> None:
+    """What `python -m ipykernel_launcher` does."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.environ.clear()
+    os.environ.update(env)
+    sys.argv = ["ipykernel_launcher", *argv]
+    app = IPKernelApp.instance(parent_handle=os.getppid())
+    app.initialize(argv)
+    # Imported before there was a shell, the inline backend has not hooked itself in: every picture
+    # would be lost.
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:
+        inline._enable_matplotlib_integration()
+    app.start()
+
+
+def _warm(prepare: str, arguments: dict[str, Any]) -> None:
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a batch has no debugger to attach
+    importlib.import_module("ipykernel.debugger")
+    del sys.modules["debugpy"]
+    for module in KERNEL:
+        importlib.import_module(module)
+    if prepare:
+        module, _, function = prepare.partition(":")
+        getattr(importlib.import_module(module), function)(**arguments)
+
+
+def _end_with_owner(channel: socket.socket, asked: bool) -> None:
+    """While we prepare, and cannot listen, the end of the other side is the end of us."""
+    hung = select.poll()
+    hung.register(channel, 0)
+
+    def look(*_: object) -> None:
+        if hung.poll(0):
+            os._exit(1)
+
+    signal.signal(signal.SIGIO, look if asked else signal.SIG_IGN)
+    fcntl.fcntl(channel, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(channel, fcntl.F_GETFL) & ~os.O_ASYNC
+    fcntl.fcntl(channel, fcntl.F_SETFL, flags | (os.O_ASYNC if asked else 0))
+    look()
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def _answer(channel: socket.socket, **message: Any) -> None:
     with suppress(OSError):  # the owner is gone, which the next reading will tell
-        channel.send(_packet(**message))
-
-
-def _tell(line: socket.socket, **message: int) -> None:
-    with suppress(OSError):  # nobody may be waiting any more
-        line.sendall(b"\n" + _packet(**message) + b"\n")  # the child may have died within a line
-
-
-def _packet(**message: Any) -> bytes:
-    return json.dumps(message).encode()
+        channel.send(json.dumps(message).encode())
 
 
 if __name__ == "__main__":
