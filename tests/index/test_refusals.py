@@ -197,7 +197,7 @@ TABLE = [
         (treat, (at(a=[1, bad]), {"a": "log"}), f"'a' is {bad} at unit 'y', year 2021: a logarithm")
         for bad in (0, -2)
     ),
-    (fill, (at(a=[1, NAN]), "mean"), "known are none, group_median, knn, iterative"),
+    (fill, (at(a=[1, NAN]), "mean"), "known are none, group_median, group_mean, knn, iterative"),
     (fill, (at(a=[1, NAN]), "group_median"), "none for any unit"),
 ]
 NAMED = {  # what is given by name

@@ -15,7 +15,7 @@ from quyu.index.aggregate import MEAN
 from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.impute import fill
 from quyu.index.normalise import NORMALISE, goalposts
-from quyu.index.score import Scorecard, child_weights, normalised_by_rule
+from quyu.index.score import Scorecard, child_weights, normalised_by_rule, own_goalposts
 from quyu.index.tree import Indicator
 from quyu.index.validate import refuse_unknown
 from quyu.words.nouns import Noun
@@ -267,6 +267,7 @@ def _normalised(
     if quantiles != card.framework.goalpost_quantiles and rules & BETWEEN:
         ends = goalposts(card.treated, quantiles=quantiles)
         posts = posts.assign(low=ends["low"], high=ends["high"])
+    posts = own_goalposts(card.framework, posts)
     return normalised_by_rule(treated, framework, posts)
 
 

@@ -141,7 +141,7 @@ def _refuse_other_syntax(tree: ast.expr, text: str, owner: str) -> None:
     check(tree)
 
 
-def figures_read(formula: str, year: int, *, base_year: int) -> list[tuple[str, int]]:
+def figures_read(formula: str, year: int, *, base_year: int | None) -> list[tuple[str, int]]:
     """The (figure, year) pairs behind the value of `formula` for `year`, in the order read.
 
     `formula` has its definitions written out (`Framework.expanded`). A window reads the years

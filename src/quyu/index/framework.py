@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from quyu.facts.faults import Refusal
 from quyu.facts.params import read_params
@@ -39,6 +39,14 @@ WEIGH = ("equal", "stated", *FROM_DATA, *STATED_IN)
 PAIRED = {"mpi": "zscore", "ampi": "reference"}  # rules made for one normalisation
 
 
+def _text_of(version: object) -> object:
+    return str(version) if isinstance(version, int | float) else version
+
+
+def _listed(years: object) -> object:
+    return (years,) if isinstance(years, int) else years
+
+
 class MissingRule(Entry):
     """How far missing figures may be bridged, and how much must be observed for a score.
 
@@ -57,12 +65,14 @@ class MissingRule(Entry):
 class Framework(Entry):
     """What is measured and how it is joined; nothing of the calculation is chosen elsewhere.
 
-    `years` is the panel, `report_year` the year shown first, `base_year` the year of constant
-    prices. `aggregate` holds for nodes that state no rule. `goalpost_quantiles` other than [0, 1]
+    Needed are `name`, `years` and `index`. `years` is the panel, `report_year` the year shown
+    first, the last if left out, `base_year` the year of constant prices, needed where a formula has
+    a chain. `aggregate` holds for nodes that state no rule. `goalpost_quantiles` other than [0, 1]
     winsorise the goalposts. `weigh` is equal, stated (every child states a weight), ahp or
     budget_allocation (every node states what experts judged of its children), or a rule that draws
     the weights of indicators inside their node from the rows in which all are observed, nodes
-    among each other being equal. `definitions` names sub-formulas. `index` is the top of the tree.
+    among each other being equal. `definitions` names sub-formulas. `index` is the top of the tree,
+    kept under the id "index" whatever it was given, with the framework's name if it has none.
 
     A what-if is a copy: `framework.model_copy(update={"normalise": "zscore"})` for the whole,
     `framework.revised("software", {"transform": "none"})` for a part, `framework.without(…)`,
@@ -70,10 +80,10 @@ class Framework(Entry):
     """
 
     name: Text
-    version: str
-    years: tuple[int, ...] = Field(min_length=1)
+    version: Annotated[str, BeforeValidator(_text_of)] = "1"
+    years: Annotated[tuple[int, ...], BeforeValidator(_listed)] = Field(min_length=1)
     report_year: int
-    base_year: int
+    base_year: int | None = None
     scale: tuple[float, float] = (1.0, 100.0)
     normalise: NormaliseName = "minmax"
     goalpost_quantiles: tuple[Share, Share] = (0.0, 1.0)
@@ -124,6 +134,10 @@ class Framework(Entry):
         """The name of the rule that normalises `indicator`."""
         return indicator.normalise or self.normalise
 
+    def outlier_rule(self, indicator: Indicator) -> str:
+        """The name of the rule that treats outliers of `indicator`."""
+        return indicator.outliers or self.outliers
+
     def expanded(self, indicator: Indicator) -> str:
         """The formula of `indicator` with every definition written out."""
         return expand(indicator.formula or "", self.definitions)
@@ -156,6 +170,22 @@ class Framework(Entry):
             if part not in have:
                 raise ValueError(f"the framework has no {part!r}; it has {', '.join(have)}")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _filled_in(cls, given: object) -> object:
+        if not isinstance(given, Mapping):
+            return given
+        filled, years, top = dict(given), given.get("years"), given.get("index")
+        last = years[-1] if isinstance(years, list | tuple) and years else years
+        if "report_year" not in given and isinstance(last, int):
+            filled["report_year"] = last
+        if isinstance(top, Node):
+            filled["index"] = top.model_copy(update={"id": "index"}) if top.id != "index" else top
+        elif isinstance(top, Mapping):
+            name = {"name": given["name"]} if "name" in given else {}
+            filled["index"] = name | dict(top) | {"id": "index"}
+        return filled
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         refuse_circles(self.definitions)
@@ -169,8 +199,6 @@ class Framework(Entry):
         ids = [n.id for n in self.index.nodes()] + [leaf.id for leaf in self.index.leaves()]
         ids += [entry.id for entry in self.profile]
         refuse_repeated(ids)
-        if self.index.id != "index":
-            raise ValueError(f"the top node must have the id 'index'; it has {self.index.id!r}")
         if not self.indicators:
             raise ValueError("the framework has no published indicator: there is nothing to score")
 
@@ -181,6 +209,12 @@ class Framework(Entry):
             )
         if self.report_year not in self.years:
             raise ValueError(f"report_year {self.report_year} is not among {list(self.years)}")
+        for leaf in self.indicators if self.base_year is None else ():
+            if "chain(" in self.expanded(leaf):
+                raise ValueError(
+                    f"indicator {leaf.id!r} has a chain(…), but no base_year is stated: the year "
+                    f"whose prices it is at"
+                )
         if not self.scale[0] < self.scale[1]:
             raise ValueError(f"scale must rise from low to high; it is {list(self.scale)}")
         if not self.goalpost_quantiles[0] < self.goalpost_quantiles[1]:
@@ -189,7 +223,8 @@ class Framework(Entry):
             )
 
     def _refuse_winsorised_panel(self) -> None:
-        if self.outliers == "winsorise" and len(self.years) > 1:
+        rules = {self.outlier_rule(leaf) for leaf in self.indicators}
+        if "winsorise" in rules and len(self.years) > 1:
             raise ValueError(
                 "winsorise is for one cross-section; over several years it would set a leading "
                 "unit's years to one value. Use goalpost_quantiles: [0.025, 0.975]"

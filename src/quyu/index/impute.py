@@ -130,13 +130,22 @@ def none(treated: pd.DataFrame, groups: pd.Series | None) -> pd.DataFrame:
 
 def group_median(treated: pd.DataFrame, groups: pd.Series | None) -> pd.DataFrame:
     """The median of the unit's group in the same year; missing where the whole group is."""
+    return _of_group(treated, groups, "median")
+
+
+def group_mean(treated: pd.DataFrame, groups: pd.Series | None) -> pd.DataFrame:
+    """The mean of the unit's group in the same year; missing where the whole group is."""
+    return _of_group(treated, groups, "mean")
+
+
+def _of_group(treated: pd.DataFrame, groups: pd.Series | None, what: str) -> pd.DataFrame:
     units = treated.index.get_level_values(0)
     label = None if groups is None else groups.reindex(units)
     if label is None or label.isna().any():
         without = "any unit" if label is None else f"{units[label.isna()][0]!r}"
-        raise ValueError(f"group_median needs a group for every unit; there is none for {without}.")
+        raise ValueError(f"group_{what} needs a group for every unit; there is none for {without}.")
     keys = [label.to_numpy(), treated.index.get_level_values(1)]
-    return treated.fillna(treated.groupby(keys).transform("median"))
+    return treated.fillna(treated.groupby(keys).transform(what))
 
 
 def knn(treated: pd.DataFrame, groups: pd.Series | None) -> pd.DataFrame:
@@ -177,6 +186,7 @@ def _standardised(treated: pd.DataFrame, imputer) -> pd.DataFrame:
 FILL: dict[str, Callable[[pd.DataFrame, pd.Series | None], pd.DataFrame]] = {
     "none": none,
     "group_median": group_median,
+    "group_mean": group_mean,
     "knn": knn,
     "iterative": iterative,
 }
@@ -185,6 +195,7 @@ ALL = frozenset({"monotone", "unit_invariant", "permutation_invariant", "year_st
 LAWS: dict[str, frozenset[str]] = {
     "none": ALL,
     "group_median": ALL,
+    "group_mean": ALL,
     "knn": frozenset({"unit_invariant"}),
     "iterative": frozenset({"unit_invariant", "permutation_invariant"}),
 }

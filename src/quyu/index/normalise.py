@@ -105,11 +105,18 @@ def treat(filled: pd.DataFrame, transforms: Mapping[str, str]) -> pd.DataFrame:
     >>> treat(pd.DataFrame({"x": [1.0, np.e]}), {"x": "log"})["x"].round(9).tolist()
     [0.0, 1.0]
     """
+    return by_rule(TRANSFORM, transforms, filled)
+
+
+def by_rule(
+    table: Mapping[str, Transform], rules: Mapping[str, str], values: pd.DataFrame
+) -> pd.DataFrame:
+    """Each column of `values` by the rule of `table` that `rules` names for it."""
     parts = []
-    for rule in dict.fromkeys(transforms[name] for name in filled):
-        names = [name for name in filled if transforms[name] == rule]
-        parts.append(TRANSFORM[rule](filled[names]))
-    return pd.concat(parts, axis="columns")[filled.columns]
+    for rule in dict.fromkeys(rules[name] for name in values):
+        names = [name for name in values if rules[name] == rule]
+        parts.append(table[rule](values[names]))
+    return pd.concat(parts, axis="columns")[values.columns]
 
 
 def winsorise(treated: pd.DataFrame, *, most: int = 5) -> pd.DataFrame:

@@ -13,7 +13,16 @@ from quyu.index.climb import climb, in_index, weights_of
 from quyu.index.derive import derive, panel_of
 from quyu.index.framework import FROM_DATA, Framework
 from quyu.index.impute import fill, impute
-from quyu.index.normalise import INVERSE, NORMALISE, OUTLIERS, TRANSFORM, beyond, goalposts, treat
+from quyu.index.normalise import (
+    INVERSE,
+    NORMALISE,
+    OUTLIERS,
+    TRANSFORM,
+    beyond,
+    by_rule,
+    goalposts,
+    treat,
+)
 from quyu.index.state import State, refuse_other_framework, state_of, tiers_of
 from quyu.index.tree import STATED_IN, Indicator, Node, weights_judged
 from quyu.words.nouns import Noun
@@ -235,11 +244,13 @@ def score(
     )
     back = pd.DataFrame({name: INVERSE[rule](whole[name]) for name, rule in transforms.items()})
     imputed = imputed.fillna(back)
-    treated = OUTLIERS[framework.outliers](whole)
+    rules = {i.id: framework.outlier_rule(i) for i in kept}
+    treated = by_rule(OUTLIERS, rules, whole)
     if state is None:
+        refuse_constant(kept, imputed)
         posts = goalposts(treated, quantiles=framework.goalpost_quantiles)
-        state = state_of(framework, posts, dropped)
-    posts = state.goalposts().loc[names]
+        state = state_of(framework, own_goalposts(framework, posts), dropped)
+    posts = own_goalposts(framework, state.goalposts().loc[names])
     normalised = normalised_by_rule(treated, framework, posts)
 
     # → goals → index
@@ -304,6 +315,29 @@ def _of_nodes(
     unscored = np.full(len(leaves), np.nan)
     table = {name: found.get(name, [leaves.get(name, unscored)])[0] for name in order}
     return pd.DataFrame(table, index=leaves.index)
+
+
+def own_goalposts(framework: Framework, posts: pd.DataFrame) -> pd.DataFrame:
+    """The goalposts with those that indicators state for themselves in place of the panel's."""
+    posts = posts.copy()
+    for leaf in framework.indicators:
+        if leaf.goalposts is not None and leaf.id in posts.index:
+            stated = pd.DataFrame({leaf.id: leaf.goalposts})
+            posts.loc[leaf.id, ["low", "high"]] = TRANSFORM[leaf.transform](stated)[
+                leaf.id
+            ].tolist()
+    return posts
+
+
+def refuse_constant(indicators: Sequence[Indicator], imputed: pd.DataFrame) -> None:
+    """Raise ValueError naming an indicator that is the same everywhere, at the value shown."""
+    for leaf in indicators:
+        seen = imputed[leaf.id].dropna()
+        if leaf.goalposts is None and len(seen) and seen.max() == seen.min():
+            raise ValueError(
+                f"indicator {leaf.id!r} has no range: it is {seen.iloc[0] * leaf.factor:g} "
+                f"everywhere. An indicator that is the same everywhere cannot rank anything; remove it."
+            )
 
 
 def _kinds(normalised: pd.DataFrame, flags: pd.DataFrame) -> dict[str, pd.DataFrame]:

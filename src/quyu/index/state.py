@@ -57,7 +57,7 @@ class State(BaseModel):
 
     framework: str
     version: str
-    base_year: int
+    base_year: int | None = None
     years: tuple[int, ...]
     quantiles: tuple[float, float]
     indicators: dict[str, Goalposts]

@@ -146,7 +146,7 @@ def _derived(
     for figure, when in dict.fromkeys(pair for pairs in needed.values() for pair in pairs):
         found = known(when, figure)
         values[figure][when] = np.nan if found is None else found[0]
-    spanned = {base, *years, *(when for pairs in needed.values() for _, when in pairs)}
+    spanned = {base or years[0], *years, *(when for pairs in needed.values() for _, when in pairs)}
     calendar = range(min(spanned), max(spanned) + 1)
     rows = pd.MultiIndex.from_product([[row[0]], calendar])
     columns = {name: [inner.get(at, np.nan) for at in calendar] for name, inner in values.items()}

@@ -25,7 +25,7 @@ from quyu.facts.faults import Refusal, closest
 from quyu.index.aggregate import AGGREGATE
 from quyu.index.ahp import ahp
 from quyu.index.formula import names_in, parse
-from quyu.index.normalise import NORMALISE, TRANSFORM
+from quyu.index.normalise import NORMALISE, OUTLIERS, TRANSFORM
 from quyu.words.scripts import CONTROL
 
 
@@ -65,10 +65,18 @@ class Entry(BaseModel):
 
 
 class Text(Entry):
-    """A text the reader sees, in Traditional Chinese with its English counterpart."""
+    """A text the reader sees, in Traditional Chinese with its English counterpart.
+
+    A plain text stands for every language.
+    """
 
     zh_hant: str = Field(alias="zh-hant")
     en: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, given: object) -> object:
+        return {"zh-hant": given, "en": given} if isinstance(given, str) else given
 
 
 def known(methods: Mapping[str, Any] | tuple[str, ...], what: str) -> BeforeValidator:
@@ -208,9 +216,12 @@ def _refuse_bad_points(node: str, expert: str, points: dict[str, float], asked: 
         )
 
 
+SIGNS = {"−": "-", "＋": "+", "－": "-", "1": "+", "+1": "+", "-1": "-", "−1": "-"}
+
+
 def _sign(direction: object) -> object:
     """Accept the typographic minus, and say clearly what YAML made of an unquoted sign."""
-    plain = {"−": "-", "＋": "+", "－": "-"}.get(str(direction), direction)
+    plain = SIGNS.get(str(direction), direction)
     if plain not in ("+", "-"):
         raise ValueError(
             f'direction is {direction!r}; write "+" (more is better) or "-" (less is better), '
@@ -219,22 +230,47 @@ def _sign(direction: object) -> object:
     return plain
 
 
+def _turned(part: object) -> object:
+    """A part of the tree, as given, whose indicators count the other way round."""
+    if isinstance(part, Indicator):
+        return part.model_copy(update={"direction": OTHER[part.direction]})
+    if isinstance(part, Node):
+        return part.model_copy(update={"children": tuple(map(_turned, part.children))})
+    if not isinstance(part, Mapping):
+        return part
+    if "children" in part and isinstance(part["children"], list | tuple):
+        return {**part, "children": [_turned(child) for child in part["children"]]}
+    sign = SIGNS.get(str(part.get("direction")), part.get("direction"))
+    return {**part, "direction": OTHER.get(sign, sign)}
+
+
+OTHER = {"+": "-", "-": "+"}
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 AggregateName = Annotated[str, known(AGGREGATE, "aggregation")]
 NormaliseName = Annotated[str, known(NORMALISE, "normalisation")]
 TransformName = Annotated[str, known(TRANSFORM, "transform")]
+OutlierName = Annotated[str, known(OUTLIERS, "outlier treatment")]
+
+
+def _named(given: object) -> object:
+    """A part without a name is called by its id."""
+    if isinstance(given, Mapping) and "name" not in given and isinstance(given.get("id"), str):
+        return {**given, "name": given["id"]}
+    return given
 
 
 class Indicator(Entry):
-    """A leaf: one derived figure.
+    """A leaf: one derived figure. Needed are `id` and `direction`; `name` is the id if left out.
 
-    `factor` turns the canonical value of `formula` into the displayed `unit`. `phrase` is the part
-    of the goal that it measures, in the goal's own words. `structural` marks a cross-section held
-    constant: True takes every published year, a list takes those. An indicator with
-    `published: false` is a declared gap: nothing is published per unit, so it is never scored.
-    An `official_grade` is a judgement of the unit by others, never named as what it should improve.
-    `normalise` overrides the framework's rule; `target` and `best` serve the rules of those names.
+    Without `formula` it is the figure of its own name. `factor` turns the canonical value of
+    `formula` into the displayed `unit`. `phrase` is the part of the goal that it measures, in the
+    goal's own words. `structural` marks a cross-section held constant: True takes every published
+    year, a list takes those. An indicator with `published: false` is a declared gap: nothing is
+    published per unit, so it is never scored. An `official_grade` is a judgement of the unit by
+    others, never named as what it should improve. `normalise` and `outliers` override the
+    framework's rules; `target` and `best` serve the rules of those names, `goalposts` are its own
+    instead of the panel's, all three in canonical units.
     """
 
     id: Id
@@ -243,12 +279,14 @@ class Indicator(Entry):
     formula: str | None = None
     transform: TransformName = "none"
     normalise: NormaliseName | None = None
+    outliers: OutlierName | None = None
+    goalposts: tuple[Finite, Finite] | None = None
     target: Factor | None = None
     best: Finite | None = None
-    evidence: Literal["direct", "proxy"]
-    phrase: str
+    evidence: Literal["direct", "proxy"] = "direct"
+    phrase: str = ""
     structural: bool | tuple[int, ...] = False
-    unit: Text
+    unit: Text = Text(zh_hant="", en="")
     factor: Factor = 1.0
     weight: Weight | None = None
     published: bool = True
@@ -256,10 +294,23 @@ class Indicator(Entry):
     national_indicator: str | None = None
     note: Text | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _own_name(cls, given: object) -> object:
+        given = _named(given)
+        if not isinstance(given, Mapping) or given.get("formula") is not None:
+            return given
+        scored = given.get("published", True) and isinstance(given.get("id"), str)
+        return {**given, "formula": given["id"]} if scored else given
+
     @model_validator(mode="after")
-    def _formula_if_published(self) -> Self:
-        if self.published and self.formula is None:
-            raise ValueError("a published indicator needs a formula; or declare published: false")
+    def _sound(self) -> Self:
+        if self.goalposts is not None and not self.goalposts[0] < self.goalposts[1]:
+            raise ValueError(f"goalposts must rise; they are {list(self.goalposts)}")
+        if self.goalposts is not None and self.transform == "log" and self.goalposts[0] <= 0:
+            raise ValueError(
+                f"goalposts are {list(self.goalposts)}, but transform: log needs values above 0"
+            )
         if self.formula is not None:
             parse(self.formula)
             if not names_in(self.formula):
@@ -282,7 +333,8 @@ class Node(Entry):
     """A goal, or any level above or below one: the scores of its children joined into one.
 
     `aggregate` names the rule; without it the framework's holds. `weight` is its own weight among
-    its siblings. What experts say of its children, by id: `judgements`, for weigh: ahp, compares
+    its siblings. `direction: "-"` turns everything below round: what was better counts as worse.
+    What experts say of its children, by id: `judgements`, for weigh: ahp, compares
     the name of each row with the names in their order, how many times it counts what they do,
     either in full or above the diagonal only; `points`, for weigh: budget_allocation, lists for
     each expert what they spend of 100 on each child. A child that is later left out, or was asked
@@ -292,6 +344,7 @@ class Node(Entry):
     id: Id
     name: Text
     weight: Weight | None = None
+    direction: Annotated[Literal["+"], BeforeValidator(_sign)] = "+"  # "-" is passed on at the door
     aggregate: AggregateName | None = None
     judgements: dict[str, tuple[Judgement, ...]] | None = None
     points: dict[str, dict[str, Points]] | None = Field(None, min_length=1)
@@ -303,6 +356,17 @@ class Node(Entry):
         ],
         ...,
     ] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _passed_on(cls, given: object) -> object:
+        given = _named(given)
+        if not isinstance(given, Mapping) or "direction" not in given:
+            return given
+        turned = _sign(given["direction"]) == "-" and isinstance(
+            given.get("children"), list | tuple
+        )
+        return {**_turned(given), "direction": "+"} if turned else given
 
     def leaves(self) -> Iterator[Indicator]:
         """Every indicator below, gaps included, in the order written."""

@@ -24,7 +24,7 @@ def describe_method(subject: Study) -> HTML:
     """The method in two paragraphs, for a report: figures, gaps, scale, joining, and what is left out."""
     choices, rule, say = subject.card.framework, subject.card.framework.missing, subject.say
     values = _values(choices, say) | {
-        "base_year": choices.base_year,
+        "prices": say("method.prices", base_year=choices.base_year) if choices.base_year else "",
         "interior": rule.interior,
         "edge": rule.edge,
         "beyond": beyond(choices, say),

@@ -61,7 +61,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
             row |= {
                 "value": value * leaf.factor,
                 "median": values[leaf.id].median() * leaf.factor,
-                "years": _span(used),
+                "years": span(used),
                 "rank": ranks.loc[adcode, leaf.id],
                 "of": ranks[leaf.id].count(),
                 "place": place(ranks[leaf.id], adcode),
@@ -122,10 +122,10 @@ def _sources(own: pd.DataFrame, names: list[str], years: list[int]) -> list[str]
     return list(dict.fromkeys(rows.sort_values(["indicator", "year"])["source"]))
 
 
-def _span(years: list[int]) -> str:
+def span(years: list[int]) -> str:
     """Years as a reader writes them.
 
-    >>> _span([2018, 2019]), _span([2020]), _span([2010, 2020])
+    >>> span([2018, 2019]), span([2020]), span([2010, 2020])
     ('2018–2019', '2020', '2010, 2020')
     """
     if len(years) > 1 and years == list(range(years[0], years[-1] + 1)):
