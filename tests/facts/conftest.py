@@ -19,8 +19,8 @@ heads,人数,人數,Heads,Synthetic heads.,萬人,万人,"10,000 persons",10000,
 pass_rate,合格率,合格率,Pass rate,Synthetic rate.,%,%,per cent,0.01,share,,,,,,,no,0,100
 """  # noqa: E501
 SOURCES = """\
-key,publication,publication_zh_hans,publication_en,publisher,publisher_en,table,edition,years,terms,note
-yb,虛構年鑑,虚构年鉴,Synthetic Yearbook,虛構局,Synthetic Bureau,表一,2023,2020–2022,none,synthetic
+key,publication,publication_zh_hans,publication_en,publisher,publisher_en,table,edition,years,terms,grade,note
+yb,虛構年鑑,虚构年鉴,Synthetic Yearbook,虛構局,Synthetic Bureau,表一,2023,2020–2022,none,,synthetic
 """
 FIGURES = """\
 adcode,year,indicator,value,source

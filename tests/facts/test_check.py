@@ -208,8 +208,8 @@ def test_a_workbook_may_bring_its_own_indicators_and_sources(tmp_path):
     codebook = [[*indicator, *free], [*indicator.values(), *[None] * len(free)]]
     names = ["publication_zh_hans", "publication_en", "publisher_en"]
     columns = ["key", "publication", "publisher", *names]
-    columns += ["table", "edition", "years", "terms", "note"]
-    sources = [columns, ["own", "虛構年報", "虛構機構", *[None] * 8]]
+    columns += ["table", "edition", "years", "terms", "grade", "note"]
+    sources = [columns, ["own", "虛構年報", "虛構機構", *[None] * 9]]
     figures = good(indicator="synthetic_pass_rate", value=93.5, source="own")
     path = tmp_path / "mine.xlsx"
     write_book(path, figures=figures, codebook=codebook, sources=sources)

@@ -125,6 +125,7 @@ REGISTERS: dict[str, Columns] = {
         **dict.fromkeys(("key", "publication", "publisher"), LINE),
         **dict.fromkeys(("publication_zh_hans", "publication_en", "publisher_en"), PROSE),
         **dict.fromkeys(("table", "edition", "years", "terms", "note"), PROSE),
+        "grade": one_of(tuple("ABC"), "A, B, C, or blank", blank=True),
     },
 }
 
