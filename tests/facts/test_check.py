@@ -308,7 +308,6 @@ def test_cells_judged_by_hand_are_checked(world):
     )
     told = [str(fault) for fault in check(world)]
     assert told == [
-        "doubtful.csv, row 3: found no figure in this cell; allowed: a cell that figures.csv holds",
         "doubtful.csv, row 4, judgement: found 'wrong'; allowed: one of slip, doubtful, real jump",
         "doubtful.csv, row 5, note_en: found a blank cell; allowed: what a reader should know of a "
         "cell not scored",

@@ -185,6 +185,8 @@ def test_every_cell_that_stands_out_was_judged(facts):
     judged = {tuple(row) for row in facts.doubtful[keys].to_numpy()}
     assert {tuple(row) for row in listed[keys].to_numpy()} <= judged
     assert len(listed) > 15
+    held = {tuple(row) for row in facts.figures[keys].to_numpy()}
+    assert judged <= held
 
 
 def test_what_is_not_scored(facts):

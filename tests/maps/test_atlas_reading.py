@@ -96,7 +96,7 @@ def test_the_tooltip_gives_value_rank_interval_and_change(visit, atlas_file):
 
     xinjiang, sichuan = visit(atlas_file, act=hover).answer[0]
     assert xinjiang.split("\n") == [
-        "新疆", "97.0", "第 1 位（90% 區間 1–3，共 31）", "97% 的抽樣同屬此級", "較上年 +1.0",
+        "新疆", "97.0", "第 1 位（方法區間 1–3，共 31）", "97% 的抽樣同屬此級", "較上年 +1.0",
     ]  # fmt: skip
     assert "60% 的抽樣同屬此級" in sichuan
 
@@ -255,7 +255,7 @@ def test_the_keyboard_reaches_a_province_and_its_report(visit, atlas_file):
     seen = visit(atlas_file, act=press)
     said, link, (label, pressed), after = seen.answer[0]
     assert seen.troubles == []
-    assert said.startswith("廣東：") and "第 13 位（90% 區間 11–15，共 31）" in said
+    assert said.startswith("廣東：") and "第 13 位（方法區間 11–15，共 31）" in said
     assert link == "reports/440000-guangdong.html"
     assert label.startswith("廣東") and pressed == "true"
     assert "廣東" not in after

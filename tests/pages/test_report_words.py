@@ -46,25 +46,25 @@ def test_what_was_carried_is_no_news_in_any_province(subject):
 
 def test_a_grade_shared_by_half_the_nation_is_no_strength(subject):
     assert "考核等級" not in indicators.strengths(subject, "130000", YEAR).data
-    assert "1=" in indicators.strengths(subject, "440000", YEAR).data
+    assert "1–4 =" in indicators.indicators_table(subject, "440000", YEAR).data
 
 
 def test_a_rank_among_fewer_says_of_how_many(subject):
     table = indicators.indicators_table(subject, "440000", YEAR).data
-    assert "5／23" in table
+    assert "5/23" in table
 
 
 def test_windows_name_all_their_years(subject):
     assert "2021–2023" in indicators.indicators_table(subject, "440000", YEAR).data
 
 
-def test_the_tier_of_most_draws_is_named_where_it_is_another():
+def test_a_tier_on_the_border_has_both_names():
     import pandas as pd
 
-    row = pd.Series({"tier": "一級", "probability": 0.08, "likely": "二級"})
-    assert tier(row, words("zh-hant")) == "一級（8%，多為二級）"
-    assert tier(row, words("zh-hans")) == "一级（8%，多为二级）"
-    assert tier(row, words("en")) == "tier 1 (8%, mostly tier 2)"
+    row = pd.Series({"tier": "二級", "probability": 0.53, "second": "一級", "borderline": True})
+    assert tier(row, words("zh-hant")) == "邊界：二級／一級（53% 為二級）"
+    assert tier(row, words("zh-hans")) == "边界：二级／一级（53% 为二级）"
+    assert tier(row, words("en")) == "borderline tier 2/tier 1 (53% tier 2)"
 
 
 def test_own_figures_are_not_called_official_and_capping_is_told(tmp_path):

@@ -218,8 +218,8 @@ def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame | None
             faults[name] += repeated(tables[name], typed[name][KEYS[name]])
             if name in ("figures", "targets"):
                 faults[name] += at_odds(tables[name], typed[name], codebook)
-    if typed.get("doubtful") is not None and typed["figures"] is not None:
-        faults["doubtful"] += _unknown_cells(tables["doubtful"], typed)
+    if typed.get("doubtful") is not None:
+        faults["doubtful"] += _unexplained(tables["doubtful"], typed["doubtful"])
     return typed, [
         fault for found in faults.values() for fault in sorted(found, key=lambda each: each.row)
     ]
@@ -278,22 +278,12 @@ def repeated(table: Table, keys: pd.DataFrame) -> list[Fault]:
     return faults
 
 
-def _unknown_cells(table: Table, typed: Mapping[str, pd.DataFrame]) -> list[Fault]:
-    """Rows that judge a cell which holds no figure, and blank cells judged without a word to readers."""
-    key, judged = KEYS["doubtful"], typed["doubtful"]
-    held = pd.MultiIndex.from_frame(typed["figures"][key].astype({"year": float}))
-    asked = pd.MultiIndex.from_frame(judged[key].astype({"year": float}))
-    known = judged[key].notna().all(axis=1) & judged["indicator"].ne("")
-    told = "a cell that figures.csv holds"
-    faults = [
-        Fault(table.file, row, "", "no figure in this cell", told)
-        for row in judged.index[known & ~asked.isin(held)]
-    ]
+def _unexplained(table: Table, judged: pd.DataFrame) -> list[Fault]:
+    """Cells that are not scored without a word to readers."""
+    allowed = "what a reader should know of a cell not scored"
     blank = judged["judgement"].isin(BLANKED)
-    return faults + [
-        Fault(
-            table.file, row, note, "a blank cell", "what a reader should know of a cell not scored"
-        )
+    return [
+        Fault(table.file, row, note, "a blank cell", allowed)
         for note in ("note_zh_hant", "note_en")
         for row in judged.index[blank & judged[note].eq("")]
     ]
