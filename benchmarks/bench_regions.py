@@ -13,12 +13,13 @@ from collections.abc import Callable
 
 from quyu.pages import convergence, gaps, neighbours
 from quyu.pages import lens as page
+from quyu.regions.graphs import contiguity
 from quyu.regions.lens import lens, read_lenses
+from quyu.regions.moran import lisa, moran
 from quyu.regions.pairing import pairing
-from quyu.regions.space import contiguity, lisa, moran
 from quyu.regions.strategy import region_of
-from quyu.regions.structure import read_assistance, structure
-from quyu.study import open_study, regional, report_year
+from quyu.regions.structure import read_assistance, structural_distance
+from quyu.study import disparities, open_study, regional, report_year, spatial
 from quyu.study.certainty import draws_of
 
 YEAR = report_year()
@@ -37,9 +38,9 @@ def median(what: Callable[[], object], *, times: int = 3) -> float:
 def notebook() -> None:
     """All that notebook 4 calculates and draws, on a study that nothing was worked out for yet."""
     for function in (
-        regional.lens_of, regional.ratios_of, regional.inequality_of, regional.sigma_of,
-        regional.convergence_frame, regional.transitions_of, regional.matrices_of,
-        regional.lisa_of, regional.moran_frame,
+        regional.lens_of, disparities.ratios_of, disparities.inequality_of, disparities.sigma_of,
+        disparities.convergence_frame, disparities.transitions_of, spatial.matrices_of,
+        spatial.lisa_of, spatial.moran_frame,
     ):  # fmt: skip
         function.cache_clear()
     region = region_of("中西部")
@@ -68,7 +69,7 @@ if __name__ == "__main__":
     units = list(register.index)
     weights, index = contiguity(STUDY.land.loc[units]), STUDY.at(YEAR)["index"]
     choices = read_assistance()
-    apart = structure(STUDY.figures.loc[units], choices, year=YEAR)
+    apart = structural_distance(STUDY.figures.loc[units], choices, year=YEAR)
     start = time.perf_counter()
     notebook()
     print(f"notebook 4, first time, with its imports   {time.perf_counter() - start:6.2f} s  (< 5)")

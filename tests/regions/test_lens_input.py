@@ -7,7 +7,7 @@ import pytest
 from quyu.index import Framework, score
 from quyu.index.alternatives import Factors
 from quyu.index.draws import draw
-from quyu.regions.lens_input import drawn_views, goal_scores, stated_view, then_and_now
+from quyu.regions.lens_input import drawn_views, goal_scores, nominal_view, then_and_now
 
 YEARS = [2020, 2021]
 
@@ -67,7 +67,7 @@ def test_the_index_of_every_draw_comes_out_again(deep):
 
 
 def test_the_stated_method_gives_the_card(deep):
-    view = stated_view(deep)
+    view = nominal_view(deep)
     for name, found in view.scores.items():
         wanted = deep.card.scores[name].xs(2021, level=1)
         np.testing.assert_allclose(found[0], wanted, rtol=1e-12)
@@ -92,7 +92,7 @@ def test_a_gain_rests_on_the_same_indicators_in_both_years():
     rows = pd.MultiIndex.from_product([list("abcd"), YEARS])
     values = {"x": [0, 50, 20, 30, 50, 100, 0, 1], "y": [0, 100, None, 100, 20, 10, 90, None]}
     draws = draw(score(pd.DataFrame(values, index=rows, dtype=float), tree), n=1)
-    view = stated_view(draws)
+    view = nominal_view(draws)
     then, now = then_and_now(view, "g", 2020)
     assert then[0].tolist() == [0, 20, 35, 0]
     assert now[0].tolist() == [75, 30, 55, 1]
@@ -111,6 +111,6 @@ def test_too_little_is_no_score():
     gaps = {"x": [0, 100, 1, 1, 2, 2], "y": [0, 100, 1, None, 2, 2], "z": [0, 9, 1, None, 2, None]}
     stated = Factors(*[("stated",)] * 4, "none", ("stated",), ("stated",), ())
     draws = draw(score(pd.DataFrame(gaps, index=rows, dtype=float), tree), n=2, factors=stated)
-    for view in [stated_view(draws), *drawn_views(draws)]:
+    for view in [nominal_view(draws), *drawn_views(draws)]:
         lost = np.isnan(view.scores["g"])
         assert lost.tolist() == [[False, True, False]] * len(lost)

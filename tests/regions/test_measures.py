@@ -7,20 +7,17 @@ import pytest
 from quyu.index import Framework, score
 from quyu.index.alternatives import Factors
 from quyu.index.draws import draw
-from quyu.regions.lens_input import lens_input
-from quyu.regions.measures import (
-    catch_up,
-    changes,
+from quyu.regions.advantage import comparative_advantage
+from quyu.regions.figure_measures import catch_up, changes, distinctive_industry, level_with_change
+from quyu.regions.goal_measures import (
     closeness,
-    comparative_advantage,
-    distinctive_industry,
     gain_on_nation,
-    level_with_change,
     mean_of_goals,
     mean_of_indicators,
     top_goals,
     weakest_goal,
 )
+from quyu.regions.lens_input import lens_input
 
 UNITS = list("abcde")
 YEARS = [2020, 2021]
@@ -242,7 +239,7 @@ def test_advantage_is_over_ones_own_level():
 def test_the_own_level_is_by_the_weights_of_the_index():
     goals = (node("economy", leaf("x", weight=3), leaf("v", weight=1), weight=1),)
     here = laid_out(*goals, weigh="stated")
-    table = here.stated.at(2021)
+    table = here.nominal.at(2021)
     z = (table - table.mean(axis=0)) / table.std(axis=0, ddof=1)
     wanted = z.max(axis=1) - z @ [0.75, 0.25]
     assert values(comparative_advantage(here, best=1)) == pytest.approx(list(wanted))

@@ -14,8 +14,8 @@ from quyu.facts import load
 from quyu.index import Framework, score
 from quyu.index.alternatives import STATED, Factors
 from quyu.index.draws import draw
-from quyu.regions.pairing import agreement, assign, drivers, gaps, pairing, varied
-from quyu.regions.structure import distances, read_assistance
+from quyu.regions.pairing import assign, by_choice, concordance, drivers, leads, pairing
+from quyu.regions.structure import block_distances, read_assistance
 
 # ---- who is ahead in what
 
@@ -30,26 +30,26 @@ EACH = pd.Series({"x": 0.5, "y": 0.25, "z": 0.25})
 
 def test_gaps_by_hand():
     # medians: x 40, y 20, z 60; r is weak in x, s in x and y; nobody is weak in z
-    found = gaps(TABLE, ["r", "s"], ["g", "h"], below=0.5)
+    found = leads(TABLE, ["r", "s"], ["g", "h"], below=0.5)
     assert found.weak.to_numpy().tolist() == [[True, False, False], [True, True, False]]
     assert found.lead.tolist() == [[[80, 0, 0], [40, 0, 0]], [[60, 10, 0], [20, 0, 0]]]
     assert found.unseen.sum(axis=2).tolist() == [[0, 1], [0, 1]]  # h has no y
 
 
 def test_a_stricter_rule_leaves_less_weak():
-    assert not gaps(TABLE, ["s"], ["g"], below=0.25).weak["x"].any()  # quartile 25
+    assert not leads(TABLE, ["s"], ["g"], below=0.25).weak["x"].any()  # quartile 25
 
 
 def test_who_lacks_a_score_is_not_weak_in_it():
     holed = TABLE.copy()
     holed.loc["r", "x"] = np.nan
-    found = gaps(holed, ["r"], ["g"], below=0.5)
+    found = leads(holed, ["r"], ["g"], below=0.5)
     assert found.lead.sum() == 0
     assert found.unseen.tolist() == [[[True, False, False]]]
 
 
 def test_drivers_are_named_with_what_does_not_rest_on_the_year():
-    found = gaps(TABLE, ["r", "s"], ["g", "h"], below=0.5)
+    found = leads(TABLE, ["r", "s"], ["g", "h"], below=0.5)
     table = drivers(found, TABLE, EACH, MARKS.iloc[::-1], ["g", "h"])
     assert table.to_numpy().tolist() == [
         ["r", "g", "x", 40.0, 10.0, 90.0, "", "structural"],
@@ -69,7 +69,7 @@ def test_laws_of_drivers(values, holes, raised):
     values.flat[list(holes)] = np.nan
     scores = pd.DataFrame(values, index=list("abcde"), columns=list("xyz"))
     flags = pd.DataFrame("", index=scores.index, columns=scores.columns)
-    found = gaps(scores, ["d", "e"], ["a", "b"], below=0.5)
+    found = leads(scores, ["d", "e"], ["a", "b"], below=0.5)
     whole = pd.DataFrame(found.lead @ EACH.to_numpy(), index=["d", "e"], columns=["a", "b"])
     told = drivers(found, scores, EACH, flags, ["a", "b"])
     summed = told.groupby(["receiver", "giver"])["contribution"].sum()
@@ -81,13 +81,13 @@ def test_laws_of_drivers(values, holes, raised):
     # a giver that improves is never less of a complement (the median can only rise)
     better = scores.copy()
     better.iloc[0, raised] += 10
-    again = gaps(better, ["d", "e"], ["a", "b"], below=0.5).lead @ EACH.to_numpy()
+    again = leads(better, ["d", "e"], ["a", "b"], below=0.5).lead @ EACH.to_numpy()
     assert (again[:, 0] >= whole["a"].to_numpy() - 1e-12).all()
 
 
 def test_nobody_is_weak_by_noise_only():
     scores = pd.DataFrame({"x": [0.1, 0.3, 0.1 + 0.2, 0.1 + 0.2, 0.9]}, index=list("gabcr"))
-    assert not gaps(scores, ["a", "b", "c"], ["g"], below=0.5).weak["x"].any()
+    assert not leads(scores, ["a", "b", "c"], ["g"], below=0.5).weak["x"].any()
 
 
 # ---- pairs
@@ -99,7 +99,7 @@ REGISTER = pd.DataFrame({"zone": ZONES})
 CHOICES = read_assistance().model_copy(
     update={"givers": ["rich"], "receivers": ["poor", "far"], "capacity": 2, "damping": 0}
 )
-STRUCTURE = distances(
+STRUCTURE = block_distances(
     pd.DataFrame({"i": [0.0, 4.0, 9.0, 1.0, 2.0, 3.0]}, index=UNITS), {"income": ["i"]}
 )
 
@@ -213,7 +213,7 @@ def test_a_receiver_that_is_weak_in_nothing():
     assert found.shares.sum(axis=1).tolist() == [0, 1, 1]  # none for r in all draws
     one = draw(card_of(x=[100, 60, 0, 90, 10, 20], y=[40, 100, 0, 90, 5, 30]), n=2, factors=STATED)
     ways = CHOICES.model_copy(update={"varied": {"capacity": [3]}})
-    assert varied(one, STRUCTURE, ways, REGISTER).loc["r"].tolist() == ["", ""]
+    assert by_choice(one, STRUCTURE, ways, REGISTER).loc["r"].tolist() == ["", ""]
 
 
 def test_flags_are_carried_to_the_pair():
@@ -279,7 +279,7 @@ def test_stability_is_told_from_the_draws_of_the_index():
     assert row["stability"] == found.shares.at["s", row["giver"]]
     assert row["runner_up"] == {"g": "h", "h": "g"}[row["giver"]]
     assert row["runner_up_share"] == pytest.approx(1 - row["stability"])
-    assert (found.shares.sum(axis=1) + found.table["none"]).tolist() == pytest.approx([1, 1, 1])
+    assert (found.shares.sum(axis=1) + found.table["no_giver"]).tolist() == pytest.approx([1, 1, 1])
 
 
 def test_the_same_seed_gives_the_same_pairs_and_order_plays_no_part():
@@ -298,7 +298,7 @@ def test_fewer_draws_than_asked_for_are_told():
     assert proposed(n=7).n == 7
 
 
-LESS = distances(pd.DataFrame({"i": [0.0, 1.0]}, index=["g", "h"]), {"income": ["i"]})
+LESS = block_distances(pd.DataFrame({"i": [0.0, 1.0]}, index=["g", "h"]), {"income": ["i"]})
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_what_cannot_be_paired_is_refused(update, options, told):
 
 
 def test_a_unit_without_structure_is_left_out_and_named():
-    some = distances(
+    some = block_distances(
         pd.DataFrame({"i": [0.0, 4.0, 1.0, 3.0]}, index=["g", "h", "r", "t"]), {"income": ["i"]}
     )
     found = proposed(structure=some)
@@ -346,7 +346,7 @@ def test_no_assignment_within_capacity_is_worth_more(fit, capacity):
 def test_other_choices_beside_the_stated():
     choices = CHOICES.model_copy(update={"varied": {"capacity": [3], "damping": [1]}})
     draws = draw(card_of(**FIGURES), n=5, factors=STATED)
-    found = varied(draws, STRUCTURE, choices, REGISTER)
+    found = by_choice(draws, STRUCTURE, choices, REGISTER)
     assert list(found.columns) == [("stated", ""), ("capacity", "3"), ("damping", "1")]
     assert found["capacity", "3"].tolist() == ["h", "h", "h"]
     assert found["damping", "1"].tolist() == ["g", "h", "h"]
@@ -373,7 +373,7 @@ PROPOSED = pd.Series({"r": "g", "s": "h", "t": "h", "u": "g"})
 
 
 def test_agreement_by_hand():
-    found = agreement(PROPOSED, READ)
+    found = concordance(PROPOSED, READ)
     assert found.compared == 3  # a tie counts once
     assert found.both == [("g", "r"), ("h", "t")]
     # each tie is met by half of the deals, as g and h have two places of four
@@ -385,12 +385,12 @@ def test_agreement_by_hand():
 
 def test_a_giver_that_was_never_proposed_cannot_agree():
     read = pd.DataFrame({"giver": ["z"], "receiver": ["r"]})
-    found = agreement(PROPOSED, read)
+    found = concordance(PROPOSED, read)
     assert found == (1, [], 0, 1)
 
 
 def test_nothing_read():
-    found = agreement(PROPOSED, READ.iloc[:0])
+    found = concordance(PROPOSED, READ.iloc[:0])
     assert found == (0, [], 0, 1)
 
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
+from quyu.regions.disparity import read_disparity
+from quyu.regions.graphs import contiguity, matched
 from quyu.regions.pull import pull
-from quyu.regions.space import contiguity, matched
 
 UNITS = list("abcdefgh")
 
@@ -94,7 +95,7 @@ def test_intervals_hold_a_known_pull_on_the_provinces_own_map(land, provinces):
     east = provinces[land.loc[provinces, "region"] == "東部"]
     draw = np.random.default_rng(5)
     levels = draw.uniform(20, 50, len(provinces)) + 20 * provinces.isin(east)
-    weights = contiguity(land)
+    weights = contiguity(land, bridges=read_disparity().bridges)
     start, table = matched(pd.Series(levels, index=provinces), weights)
     x = table[east] @ (start[east] - start.mean())
     held = 0

@@ -12,7 +12,9 @@ from libpysal.graph import Graph
 from shapely import box
 
 from quyu.facts.boundaries import DRAWN_ONLY
-from quyu.regions.space import contiguity, lisa, matched, moran, nearest
+from quyu.regions.disparity import read_disparity
+from quyu.regions.graphs import contiguity, matched, nearest
+from quyu.regions.moran import lisa, moran
 
 VALUES = pd.Series([1.0, 2, 4, 4, 7, 9], index=list("abcdef"))
 
@@ -71,7 +73,7 @@ def test_the_order_of_the_units_does_not_matter(build):
 
 
 def test_every_province_has_a_neighbour_by_hainans_bridge(land, provinces):
-    found = contiguity(land)
+    found = contiguity(land, bridges=read_disparity().bridges)
     assert found.unique_ids.equals(provinces.rename("focal"))
     assert not set(DRAWN_ONLY) & set(found.unique_ids)
     assert found.n_edges == 2 * (68 + 1)  # 68 land borders among 31 provinces
@@ -99,8 +101,8 @@ def test_water_between_units_is_no_slit():
     ("build", "told"),
     [
         (
-            lambda: contiguity(grid(2, 2)),
-            "the bridge '460000' to '440000' joins no two.*bridges={}",
+            lambda: contiguity(grid(2, 2), bridges={"isle": "a0"}),
+            "the bridge 'isle' to 'a0' joins no two.*bridges={}",
         ),
         (lambda: contiguity(grid(2, 2), bridges={"a0": "a0"}), "the bridge 'a0' to 'a0' joins"),
         (lambda: contiguity(grid(1, 2), bridges={}), "at least 3 units; got 2"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.structure import distances, peers, read_assistance, structure
+from quyu.regions.structure import block_distances, peers, read_assistance, structural_distance
 
 BLOCKS = {"income": ["i", "j"], "size": ["k"]}
 VALUES = pd.DataFrame(
@@ -20,7 +20,7 @@ NAME = {"zh-hant": "名", "en": "name"}
 
 def test_by_hand():
     # z of i: −1 0 1, of k: −1 1 0; j has mean 6 and sd √3: −1/√3, −1/√3, 2/√3
-    found = distances(VALUES, BLOCKS)
+    found = block_distances(VALUES, BLOCKS)
     a_b = {"income": (1 + 0) / 2 / 2, "size": 4 / 2}
     a_c = {"income": (4 + 3) / 2 / 2, "size": 1 / 2}
     assert found.contributions.loc[("a", "b")].to_dict() == pytest.approx(a_b)
@@ -31,8 +31,8 @@ def test_by_hand():
 
 def test_a_second_variable_of_a_block_does_not_make_the_block_count_twice():
     doubled = VALUES.assign(l=VALUES["k"])
-    found = distances(doubled, {"income": ["i", "j"], "size": ["k", "l"]})
-    pd.testing.assert_frame_equal(found.distance, distances(VALUES, BLOCKS).distance)
+    found = block_distances(doubled, {"income": ["i", "j"], "size": ["k", "l"]})
+    pd.testing.assert_frame_equal(found.distance, block_distances(VALUES, BLOCKS).distance)
 
 
 tables = arrays(float, (5, 3), elements=st.integers(-50, 50)).filter(
@@ -43,14 +43,14 @@ tables = arrays(float, (5, 3), elements=st.integers(-50, 50)).filter(
 @given(table=tables, order=st.permutations(range(5)), scale=st.floats(0.01, 100))
 def test_laws(table, order, scale):
     values = pd.DataFrame(table, index=list("abcde"), columns=list("ijk"))
-    found = distances(values, BLOCKS)
+    found = block_distances(values, BLOCKS)
     d = found.distance.to_numpy()
     assert np.diag(d).tolist() == [0] * 5
     assert d == pytest.approx(d.T)
     assert (d[:, None, :] <= d[:, :, None] + d[None, :, :] + 1e-9).all()  # triangle
     whole = found.contributions.sum(axis=1).unstack().loc[values.index, values.index]
     assert whole.to_numpy() == pytest.approx(d**2)
-    shuffled = distances(scale * values.iloc[order] + 7, BLOCKS).distance
+    shuffled = block_distances(scale * values.iloc[order] + 7, BLOCKS).distance
     assert shuffled.loc[values.index, values.index].to_numpy() == pytest.approx(d)
 
 
@@ -69,18 +69,20 @@ FIGURES = pd.DataFrame({"gdp": [1.0, 2.0, 3.0, 8.0], "pop": [1.0, 1.0, np.nan, 2
 
 def test_figures_of_the_year_and_the_transform():
     third = FIGURES.loc[["a"]].rename(index={"a": "c"}, level="adcode") * [8, 1]
-    found = structure(pd.concat([FIGURES, third]), small("gdp / pop", "log"), year=2023).distance
+    found = structural_distance(
+        pd.concat([FIGURES, third]), small("gdp / pop", "log"), year=2023
+    ).distance
     # 2, 4 and 16: their logarithms lie 1 and 2 doublings apart
     assert found.at["b", "c"] == pytest.approx(2 * found.at["a", "b"])
 
 
 def test_a_unit_that_lacks_a_variable_is_left_out_and_named():
     third = FIGURES.loc[["a"]].rename(index={"a": "c"}, level="adcode") * [3, 1]
-    found = structure(pd.concat([FIGURES, third]), small("gdp / pop"), year=2022)
+    found = structural_distance(pd.concat([FIGURES, third]), small("gdp / pop"), year=2022)
     assert found.left_out == {"b": ["v"]}
     assert list(found.distance) == ["a", "c"]
     assert found.distance.at["a", "c"] == pytest.approx(2**0.5)
-    assert structure(FIGURES, small("gdp / pop"), year=2023).left_out == {}
+    assert structural_distance(FIGURES, small("gdp / pop"), year=2023).left_out == {}
 
 
 @pytest.mark.parametrize(
@@ -95,12 +97,12 @@ def test_a_unit_that_lacks_a_variable_is_left_out_and_named():
 )
 def test_refusals_name_the_culprit(figures, variable, year, told):
     with pytest.raises(ValueError, match=told):
-        structure(figures, variable, year=year)
+        structural_distance(figures, variable, year=year)
 
 
 # ---- peers
 
-CROSS = distances(
+CROSS = block_distances(
     pd.DataFrame(
         {"i": [0.0, -1.0, 1.0, 0.0, 3.0], "k": [0.0, 0.0, 0.0, 2.0, 1.0]},
         index=["o", "w", "e", "n", "z"],

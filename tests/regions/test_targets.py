@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quyu.facts import load, matrix, national
-from quyu.regions.targets import Reading, aim_of, attainment, judge, outlook, read_measures
+from quyu.regions.targets import Reading, aim_of, assess, attainment, outlook, read_measures
 
 CHOICES = read_measures()
 NAME = {"zh-hant": "名", "en": "name"}
@@ -17,7 +17,7 @@ NAME = {"zh-hant": "名", "en": "name"}
 def judged(values, aim=10.0, *, relation=">=", year=2025, document="計劃（2022-05）", breaks=()):
     target = pd.Series({"target": aim, "relation": relation, "year": year, "document": document})
     reading = Reading(id="r", name=NAME, formula="x", breaks=breaks)
-    return judge(pd.Series(values, dtype=float), target, reading, CHOICES)
+    return assess(pd.Series(values, dtype=float), target, reading, CHOICES)
 
 
 def test_on_the_way_by_hand():

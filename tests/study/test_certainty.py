@@ -23,7 +23,7 @@ def test_no_tier_shown_is_less_probable_than_another(study):
         assert shown["tier"].tolist() == among.idxmax(axis=1).tolist()
         assert (shown["borderline"] == (shown["probability"] < bands.borderline)).all()
         assert shown.loc[shown["borderline"], "second"].notna().all()
-        panel = study.panel().query("year == @year").set_index("adcode")
+        panel = study.panel().xs(year, level="year")
         assert panel["tier"].to_dict() == shown["tier"].to_dict()
         assert panel["tier_nominal"].to_dict() == shown["nominal_tier"].to_dict()
         assert panel["rank_median"].astype(float).to_dict() == shown["median"].to_dict()
@@ -52,5 +52,5 @@ def test_the_shares_of_coverage_are_told_apart(study):
     told = study.scores(2023)
     whole = told[["coverage", "structural", "filled"]].sum(axis=1).round(9)
     assert whole.value_counts().to_dict() == {1.0: 23, round(17 / 18, 9): 8}
-    panel = study.panel().query("year == 2019")
+    panel = study.panel().xs(2019, level="year")
     assert (panel["filled"] > 0).all()

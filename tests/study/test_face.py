@@ -70,6 +70,13 @@ def own(values, *, year=2022, years=None):
         ({"normalise": "zscore"}, "geometric aggregation cannot join z-scores"),
         ({"weights": {"economy": -1}}, "the weight of 'economy' is -1"),
         ({"weights": {"economy": "a"}}, "the weight of 'economy' is 'a'"),
+        ({"weights": {"economy": True}}, "the weight of 'economy' is True"),
+        ({"weights": ["economy"]}, "weights are .*give a dict"),
+        ({"weights": {"rd_intensity": 2, "R&D intensity": 3}}, "'rd_intensity' twice"),
+        ({"weights": {"index": 2}}, "'index' is the whole"),
+        ({"without": ["index"]}, "'index' is the whole"),
+        ({"figures": [1.0]}, "figures are a list; give a DataFrame"),
+        ({"without": "rd_intensty"}, "rd_intensity"),
         ({"figures": pd.DataFrame({"unit": ["廣東"]})}, "figures lack the column 'year'"),
         ({"figures": own([1.0, "x"])}, "row 1: .*'value': 'x'"),
         ({"figures": own([float("nan")])}, "row 0: .*nan"),
@@ -80,6 +87,62 @@ def own(values, *, year=2022, years=None):
 def test_what_cannot_be_supposed_is_refused_by_name(study, choice, told):
     with pytest.raises(ValueError, match=told):
         study("en").what_if(**choice)
+
+
+@pytest.mark.parametrize("year", [1999, "2023", None])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda s, year: s.scores(year),
+        lambda s, year: s.trace("廣東", year),
+        lambda s, year: s.lens("East", year),
+        lambda s, year: s.peers("廣東", year),
+        lambda s, year: s.partners(year),
+        lambda s, year: s.neighbours(year),
+        lambda s, year: s.sensitivity(year),
+        lambda s, year: s.map("index", year),
+    ],
+)
+def test_a_year_outside_the_panel_is_refused_alike_by_every_question(study, ask, year):
+    with pytest.raises(ValueError, match=f"year is {year!r}; the framework's panel has 2019–2023"):
+        ask(study("en"), year)
+
+
+def test_a_region_that_is_none_is_refused_with_the_three(study):
+    for name in ("Western", 3, None):
+        with pytest.raises(ValueError, match="is not a region of the strategy; there are 東部"):
+            study("en").lens(name, YEAR)
+
+
+def test_one_part_left_out_needs_no_list(study):
+    s = study("en")
+    one, listed = (s.what_if(without=name) for name in ("so2_per_gdp", ["so2_per_gdp"]))
+    pd.testing.assert_frame_equal(one.card.scores, listed.card.scores)
+
+
+def test_the_panel_is_indexed_by_unit_and_year(study):
+    s = study("en")
+    panel = s.panel()
+    assert panel.index.names == ["adcode", "year"]
+    assert panel.index.is_unique
+    pd.testing.assert_series_equal(panel["index"], s.card.scores["index"], check_like=True)
+
+
+def test_sensitivity_gives_both_orders_with_intervals_for_every_unit(study):
+    found = study("en").sensitivity(YEAR)
+    assert found.index.names == ["output", "factor"]
+    assert found.index.is_unique
+    columns = ["S1", "S1_conf", "ST", "ST_conf"]
+    assert found.columns.tolist() == ["name", "factor_name", *columns]
+    outputs = found.index.unique("output")
+    assert outputs[0] == "mean_shift"
+    assert set(study("en").provinces.index) | set(study("en").provinces["zone"]) < set(outputs)
+    assert found.loc["440000", "name"].unique().tolist() == ["Guangdong"]
+    assert found.loc["東部", "name"].unique().tolist() == ["East"]
+    whole = found.loc["mean_shift", columns]
+    assert whole.notna().all(axis=None)
+    # The total order holds the first, but for the error of either.
+    assert (whole["ST"] + whole["ST_conf"] + whole["S1_conf"] >= whole["S1"]).all()
 
 
 def test_a_what_if_that_changes_nothing_changes_nothing(study):

@@ -14,14 +14,8 @@ from quyu.pages.tables import page_table, told_table
 from quyu.regions.markov import Chain
 from quyu.regions.regression import POWER
 from quyu.regions.strategy import Region
-from quyu.study.regional import (
-    disparity,
-    figure_names,
-    inequality_of,
-    sigma_of,
-    sigma_row,
-    transitions_of,
-)
+from quyu.study.disparities import figure_names, inequality_of, sigma_of, sigma_row, transitions_of
+from quyu.study.spatial import disparity
 from quyu.study.study import Study
 from quyu.words import Words
 

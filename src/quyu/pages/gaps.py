@@ -13,8 +13,9 @@ from quyu.pages.refusals import stated
 from quyu.pages.region import members_of, nobody
 from quyu.pages.tables import page_table, told_table
 from quyu.regions.strategy import Region, regions
+from quyu.study.disparities import means_frame, region_frame, years_of
 from quyu.study.drawings import source
-from quyu.study.regional import disparity, means_frame, region_frame, years_of
+from quyu.study.spatial import disparity
 from quyu.study.study import Study
 
 # One colour per figure: greys and blues, since hues belong to the regions.

@@ -7,9 +7,8 @@ from IPython.display import HTML
 from quyu.maps.picture import Picture, picture
 from quyu.pages.refusals import stated
 from quyu.pages.tables import told_table
-from quyu.regions.space import BRIDGES
 from quyu.study.drawings import KINDS, lisa_drawing, of_kind
-from quyu.study.regional import disparity, pull_of
+from quyu.study.spatial import disparity, pull_of
 from quyu.study.study import Study
 
 
@@ -19,7 +18,7 @@ def moran_table(subject: Study, year: int) -> HTML:
     say, short, choices = subject.say, subject.short, disparity()
     bridged = say.join(
         say("neighbours.bridge", island=short[one], shore=short[other])
-        for one, other in BRIDGES.items()
+        for one, other in choices.bridges.items()
     )
     test = {"permutations": choices.permutations, "seed": choices.seed}
     note = say("neighbours.moran_note", n=len(subject.provinces), bridged=bridged, **test)

@@ -10,11 +10,11 @@ from IPython.display import HTML
 from quyu.maps.picture import Picture, picture
 from quyu.pages.refusals import stated
 from quyu.pages.tables import page_table, told_table
-from quyu.regions.pairing import Pairs, agreement, varied
+from quyu.regions.pairing import Pairs, by_choice, concordance
 from quyu.regions.strategy import Region
 from quyu.study.certainty import draws_of
 from quyu.study.drawings import partners_drawing
-from quyu.study.regional import assistance, drivers_frame, lacking, pairs_of, structure_of
+from quyu.study.regional import assistance, drivers_frame, lacking_variables, pairs_of, structure_of
 from quyu.study.study import Study
 
 SHOWN = 0.005  # a smaller share of the draws would be printed as 0 %
@@ -24,7 +24,9 @@ SECOND = 0.1  # share of draws from which a runner-up is named
 
 def loose(pairs: pd.DataFrame | pd.Series) -> pd.Series | bool:
     """Whether the draws propose another giver, or none, more often than the stated method's."""
-    return (pairs["runner_up_share"] > pairs["stability"]) | (pairs["none"] > pairs["stability"])
+    return (pairs["runner_up_share"] > pairs["stability"]) | (
+        pairs["no_giver"] > pairs["stability"]
+    )
 
 
 def weak_limit(subject: Study) -> str:
@@ -83,7 +85,7 @@ def _left_out(subject: Study, codes: Iterable[str]) -> str:
 def choices_table(subject: Study, year: int) -> HTML:
     """How many pairs stay the same if a choice that no figure settles is made otherwise."""
     say, apart = subject.say, structure_of(subject, year)
-    found = varied(draws_of(subject, year), apart, assistance(), subject.provinces)
+    found = by_choice(draws_of(subject, year), apart, assistance(), subject.provinces)
     same = found.eq(found["stated", ""], axis="index").sum().drop("stated", level="choice")
     return page_table(
         say,
@@ -123,7 +125,7 @@ def partners(subject: Study, adcode: str, year: int) -> HTML:
         weak = pairs.unpaired[adcode]
         key = "unpaired" if weak else "strong"
         return sentence(subject, key, name=name, weak=weak, limit=weak_limit(subject))
-    if variables := lacking(subject, adcode, year):
+    if variables := lacking_variables(subject, adcode, year):
         return sentence(subject, "left_out", name=name, variables=variables)
     return sentence(subject, "outside", name=name)
 
@@ -146,8 +148,8 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
     )
     if firm and second >= SECOND:
         lead += say.html("partners.next", share=second, **other)
-    if row["none"] >= SECOND:
-        lead += say.html("partners.none", share=row["none"])
+    if row["no_giver"] >= SECOND:
+        lead += say.html("partners.none", share=row["no_giver"])
     ends = {"receiver": short[adcode], "giver": short[row["giver"]]}
     drawn = page_table(
         say,
@@ -227,7 +229,7 @@ def agreement_text(subject: Study, year: int) -> HTML:
     proposed = pairs_of(subject, year).table["giver"]
     if proposed.empty:
         return sentence(subject, "no_pairs", year=year)
-    found = agreement(proposed, subject.facts.pairs)
+    found = concordance(proposed, subject.facts.pairs)
     return sentence(
         subject,
         "agreement" if found.both else "no_agreement",

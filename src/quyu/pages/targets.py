@@ -11,7 +11,8 @@ from IPython.display import HTML
 
 from quyu.pages.refusals import stated
 from quyu.pages.tables import page_table, told_table
-from quyu.study.regional import behind_frame, disparity, outlook_of, targets_of
+from quyu.study.regional import behind_frame, outlook_of, targets_of
+from quyu.study.spatial import disparity
 from quyu.study.study import Study
 
 Row = Mapping[str, Any]

@@ -47,6 +47,14 @@ class Ratio(Entry):
     factor: Factor = 1.0
 
 
+class Bridge(Entry):
+    """Two units that are neighbours over water, by id, with what joins them."""
+
+    island: str
+    shore: str
+    source: str
+
+
 class Disparity(Entry):
     """What params/disparity.yaml holds; `growth` names the figure whose convergence is tested."""
 
@@ -56,6 +64,7 @@ class Disparity(Entry):
     permutations: Annotated[int, Field(ge=99)] = 99_999
     seed: int = 1
     neighbours: Annotated[int, Field(ge=1)] = 4
+    bridged: tuple[Bridge, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -64,6 +73,11 @@ class Disparity(Entry):
         if self.growth not in ids:
             raise ValueError(f"growth is {self.growth!r}, which is no figure: {', '.join(ids)}")
         return self
+
+    @property
+    def bridges(self) -> dict[str, str]:
+        """The unit that each island is joined to."""
+        return {each.island: each.shore for each in self.bridged}
 
 
 def read_disparity(path: str | Path | None = None) -> Disparity:

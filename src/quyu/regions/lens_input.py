@@ -44,13 +44,13 @@ class LensInput(Noun):
 
     figures  official figures (unit, year) × figure, canonical units
     region   the region of each unit
-    stated   the scores by the stated method;  drawn  those of all draws
+    nominal  the scores by the stated method;  drawn  those of all draws
     """
 
     draws: Draws
     figures: pd.DataFrame
     region: pd.Series
-    stated: View
+    nominal: View
     drawn: list[View]
 
     @property
@@ -101,13 +101,23 @@ def lens_input(draws: Draws, figures: pd.DataFrame, register: pd.DataFrame) -> L
     homeless = list(region.index[region.isna() | (region == "")])
     if homeless:
         raise ValueError(f"the register gives no region for {homeless}; every scored unit has one.")
-    return LensInput(draws, figures, region, stated_view(draws), drawn_views(draws))
+    return LensInput(draws, figures, region, nominal_view(draws), drawn_views(draws))
 
 
 def nothing(here: LensInput, reason: str) -> Measured:
     """No value for anyone."""
     values = pd.Series(np.nan, index=here.units)
     return Measured(values, reason, pd.DataFrame(index=here.units))
+
+
+def too_early(here: LensInput, since: int) -> Measured:
+    """No value for anyone: the change would begin in the year of the draws, or after it."""
+    return nothing(here, f"a change since {since} cannot be measured in {here.year}")
+
+
+def quotient(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """A quotient, missing where nothing is below."""
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
 
 
 def over_draws(
@@ -117,7 +127,7 @@ def over_draws(
     drawn = np.full((len(here.draws.weights), len(here.units)), np.nan)
     for view in here.drawn:
         drawn[view.positions] = measure(view)
-    return pd.Series(measure(here.stated)[0], index=here.units), drawn
+    return pd.Series(measure(here.nominal)[0], index=here.units), drawn
 
 
 def refuse_unknown_goals(here: LensInput, wanted: Iterable[str]) -> None:
@@ -176,7 +186,7 @@ class View(Noun):
         return goal_scores(self, self.at(self.draws.year))
 
 
-def stated_view(draws: Draws) -> View:
+def nominal_view(draws: Draws) -> View:
     """The framework's own method as one draw."""
     card, own = draws.card, nominal(draws.card.framework)
     weights = card.weights[card.normalised.columns].to_numpy(dtype=float)[None]

@@ -15,8 +15,8 @@ from quyu.regions.structure import Assistance, Structure
 from quyu.words.nouns import Noun
 
 
-class Gaps(NamedTuple):
-    """What `gaps` returns; arrays are receivers × givers × indicators.
+class Leads(NamedTuple):
+    """What `leads` returns; arrays are receivers × givers × indicators.
 
     lead    by how much the giver is ahead where the receiver is weak; 0 elsewhere
     unseen  whether either of the two lacks the indicator, so that it says nothing
@@ -28,7 +28,7 @@ class Gaps(NamedTuple):
     weak: pd.DataFrame
 
 
-def gaps(scores: pd.DataFrame, receivers: list[str], givers: list[str], *, below: float) -> Gaps:
+def leads(scores: pd.DataFrame, receivers: list[str], givers: list[str], *, below: float) -> Leads:
     """Where each of the `givers` is ahead of each of the `receivers` in what these are weak in.
 
     `scores` holds all units × indicators, normalised, more is better, NaN where not observed. A
@@ -36,17 +36,17 @@ def gaps(scores: pd.DataFrame, receivers: list[str], givers: list[str], *, below
     it. A missing score has no lead and is marked unseen.
 
     >>> scores = pd.DataFrame({"x": [9.0, 5.0, 1.0], "y": [4.0, 6.0, 8.0]}, index=["g", "h", "r"])
-    >>> gaps(scores, ["r"], ["g", "h"], below=0.5).lead.tolist()
+    >>> leads(scores, ["r"], ["g", "h"], below=0.5).lead.tolist()
     [[[8.0, 0.0], [4.0, 0.0]]]
     """
     weak = scores.loc[receivers] < scores.quantile(below) - TOLERANCE
     apart = scores.loc[givers].to_numpy() - scores.loc[receivers].to_numpy()[:, None]
     ahead = np.fmax(apart, 0.0)  # 0 where the difference is missing
-    return Gaps(ahead * weak.to_numpy()[:, None, :], np.isnan(apart), weak)
+    return Leads(ahead * weak.to_numpy()[:, None, :], np.isnan(apart), weak)
 
 
 def drivers(
-    found: Gaps, scores: pd.DataFrame, weights: pd.Series, flags: pd.DataFrame, givers: list[str]
+    found: Leads, scores: pd.DataFrame, weights: pd.Series, flags: pd.DataFrame, givers: list[str]
 ) -> pd.DataFrame:
     """The indicators behind every pair: their contributions sum to the pair's complementarity.
 
@@ -90,13 +90,13 @@ class Pairs(Noun):
       stability        share of the draws with the same pair
       runner_up, runner_up_share  the other giver that the draws propose most often, which may be
                        more often than the stated method's; "" and 0 if there is none
-      none             share of the draws in which the giver left to it is ahead in nothing it is weak in,
+      no_giver         share of the draws in which the giver left to it is ahead in nothing it is weak in,
                        so that none is proposed
       flagged          share of the complementarity that rests on a score which is not of the year:
                        structural, carried or interpolated, for either of the two
     unpaired  the other receivers, with in how many indicators each is weak
     left_out  receivers and givers of the zones that have no structure
-    shares    receivers × givers: share of the draws in which each pair is proposed; with `none`
+    shares    receivers × givers: share of the draws in which each pair is proposed; with `no_giver`
               rows sum to 1
     drivers   see `drivers`
     n         the draws that stability is told from
@@ -139,7 +139,7 @@ def pairing(
     card = draws.card
     scores, flags = (table.xs(draws.year, level=1) for table in (card.normalised, card.flags))
     weights = card.weights[scores.columns]
-    found = gaps(scores, receivers, givers, below=choices.weak_below)
+    found = leads(scores, receivers, givers, below=choices.weak_below)
     complementarity = found.lead @ weights.to_numpy()
     fit = complementarity * damping
     own = assign(fit, choices.capacity)
@@ -165,7 +165,7 @@ def pairing(
             "stability": shares[here],
             "runner_up": np.where(others.max(axis=1) > 0, named[second], ""),
             "runner_up_share": others.max(axis=1),
-            "none": (drawn < 0).mean(axis=0),
+            "no_giver": (drawn < 0).mean(axis=0),
         },
         index=apart.index,
     )
@@ -208,7 +208,7 @@ def _assigned(
     for panel, positions in draws.worlds():
         these = positions[positions < count]
         scores = panel.xs(draws.year, level=1)
-        lead = gaps(scores, receivers, givers, below=choices.weak_below).lead
+        lead = leads(scores, receivers, givers, below=choices.weak_below).lead
         fits = np.einsum("dj,rgj->drg", draws.weights[these].astype(float), lead) * damping
         for position, fit in zip(these, fits, strict=True):
             best = assign(fit, choices.capacity)
@@ -242,8 +242,8 @@ def _refuse_too_few(receivers: list[str], givers: list[str], capacity: int) -> N
 PERMUTATIONS = 10_000
 
 
-class Agreement(NamedTuple):
-    """What `agreement` returns.
+class Concordance(NamedTuple):
+    """What `concordance` returns.
 
     compared  ties of a receiver for whom a giver is proposed
     both      those of them that are proposed, as (giver, receiver)
@@ -257,7 +257,7 @@ class Agreement(NamedTuple):
     chance: float
 
 
-def agreement(proposed: pd.Series, official: pd.DataFrame, *, seed: int = 1) -> Agreement:
+def concordance(proposed: pd.Series, official: pd.DataFrame, *, seed: int = 1) -> Concordance:
     """How many of the official ties are among the proposed pairs, and how many chance would give.
 
     `proposed` holds the giver of each receiver, by receiver; `official` has giver, receiver, one row
@@ -267,8 +267,8 @@ def agreement(proposed: pd.Series, official: pd.DataFrame, *, seed: int = 1) -> 
 
     >>> proposed = pd.Series({"r": "g", "s": "h"})
     >>> read = pd.DataFrame({"giver": ["g", "g"], "receiver": ["r", "s"]})
-    >>> agreement(proposed, read)
-    Agreement(compared=2, both=[('g', 'r')], expected=1.0, chance=1.0)
+    >>> concordance(proposed, read)
+    Concordance(compared=2, both=[('g', 'r')], expected=1.0, chance=1.0)
     """
     ties = official[["giver", "receiver"]].drop_duplicates()
     ties = ties[ties["receiver"].isin(proposed.index)]
@@ -280,7 +280,7 @@ def agreement(proposed: pd.Series, official: pd.DataFrame, *, seed: int = 1) -> 
     met = tied[here, givers]
     times = np.bincount(givers, minlength=len(known))
     deals = np.random.default_rng(seed).permuted(np.tile(givers, (PERMUTATIONS, 1)), axis=1)
-    return Agreement(
+    return Concordance(
         compared=len(ties),
         both=list(zip(proposed[met], proposed.index[met], strict=True)),
         expected=float((tied * times).sum() / len(proposed)),
@@ -288,7 +288,7 @@ def agreement(proposed: pd.Series, official: pd.DataFrame, *, seed: int = 1) -> 
     )
 
 
-def varied(
+def by_choice(
     draws: Draws, structure: Structure, choices: Assistance, register: pd.DataFrame
 ) -> pd.DataFrame:
     """The giver of every receiver by the stated choices, and with each of `choices.varied`.

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from quyu.regions.graphs import matched
 from quyu.regions.regression import Fit, ols
-from quyu.regions.space import matched
 from quyu.words.nouns import Noun
 
 if TYPE_CHECKING:

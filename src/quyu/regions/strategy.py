@@ -48,7 +48,9 @@ def region_of(name: str) -> Region:
     >>> region_of("东北").id, region_of("Central-West").name
     ('northeast', '中西部')
     """
-    wanted = name.strip().casefold().replace("东", "東").removesuffix("地區").removesuffix("地区")
+    wanted = (
+        str(name).strip().casefold().replace("东", "東").removesuffix("地區").removesuffix("地区")
+    )
     for region in regions():
         if wanted in (region.id, region.name, region.name_en.casefold()):
             return region

@@ -83,7 +83,7 @@ def read_assistance(path: str | Path | None = None) -> Assistance:
 
 @dataclass(frozen=True, repr=False)
 class Structure(Noun):
-    """What `structure` returns.
+    """What `structural_distance` returns.
 
     distance       units × units, symmetric, 0 on the diagonal
     contributions  (unit, other) × blocks: the parts of the squared distance, which they sum to
@@ -95,7 +95,7 @@ class Structure(Noun):
     left_out: dict[str, list[str]] = field(default_factory=dict)
 
 
-def structure(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Structure:
+def structural_distance(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Structure:
     """The structural distance of all units of `figures` in `year`.
 
     `figures` is indexed by (unit, year), one column per official figure in canonical units. Each
@@ -122,15 +122,15 @@ def structure(figures: pd.DataFrame, choices: Assistance, *, year: int) -> Struc
         told = f"structure: {len(whole)} units have every variable in {year}; 2 are needed."
         raise Refusal(told, "few", count=len(whole))
     treated = treat(whole, {variable.id: variable.transform for variable in choices.variables})
-    found = distances(treated, {b.id: [v.id for v in b.variables] for b in choices.structure})
+    found = block_distances(treated, {b.id: [v.id for v in b.variables] for b in choices.structure})
     return replace(found, left_out={unit: list(row.index[row]) for unit, row in holed.iterrows()})
 
 
-def distances(values: pd.DataFrame, blocks: dict[str, list[str]]) -> Structure:
+def block_distances(values: pd.DataFrame, blocks: dict[str, list[str]]) -> Structure:
     """The distance of the rows of `values`, whose columns are gathered in `blocks`.
 
     >>> two = pd.DataFrame({"income": [0.0, 1.0], "people": [3.0, 1.0]}, index=["a", "b"])
-    >>> found = distances(two, {"income": ["income"], "size": ["people"]})
+    >>> found = block_distances(two, {"income": ["income"], "size": ["people"]})
     >>> round(float(found.distance.at["a", "b"]), 9)  # z-scores of two differ by √2 in either block
     1.414213562
     >>> found.contributions.loc[("a", "b")].round(9).to_dict()
@@ -158,9 +158,9 @@ def peers(structure: Structure, unit: str, *, count: int = 5) -> pd.DataFrame:
     saying in what the two are most alike. Raises ValueError for an unknown unit and for more peers
     than there are other units.
 
-    >>> from quyu.regions.structure import distances
+    >>> from quyu.regions.structure import block_distances
     >>> line = pd.DataFrame({"income": [0.0, 2.0, 3.0]}, index=["a", "b", "c"])
-    >>> list(peers(distances(line, {"income": ["income"]}), "c", count=2).index)
+    >>> list(peers(block_distances(line, {"income": ["income"]}), "c", count=2).index)
     ['b', 'a']
     """
     units = structure.distance.index

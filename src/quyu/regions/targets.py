@@ -82,11 +82,11 @@ TOLD = (
     "baseline_year", "baseline", "latest_year", "latest", "attainment", "required_pace",
     "actual_pace", "later_year", "later",
 )  # fmt: skip
-# What `judge` tells, empty.
+# What `assess` tells, empty.
 EMPTY: dict[str, object] = {"status": "not published", **dict.fromkeys(TOLD, math.nan)}
 
 
-def judge(series: pd.Series, target: pd.Series, reading: Reading, choices: Measures) -> dict:
+def assess(series: pd.Series, target: pd.Series, reading: Reading, choices: Measures) -> dict:
     """How far one series, by year, has come to one target.
 
     The baseline is the last year before the document's own (and the target's), at most
@@ -169,7 +169,7 @@ NOTHING = pd.Series(dtype=float)
 class Attainment(Noun):
     """What `attainment` returns. Values are in the unit of the target.
 
-    table     one row per target, in the order given: its own columns, then those of `judge` by the
+    table     one row per target, in the order given: its own columns, then those of `assess` by the
               first `reading` of its indicator that is published; "" if none is
     readings  the same by every reading, for the targets that meet a public series; indexed
               (target, reading), `target` being the row of `table`
@@ -208,7 +208,7 @@ def attainment(
         for reading in choices.readings.get(target["indicator"], ()):
             found = derived.loc[owner == target["adcode"], f"{target['indicator']} {reading.id}"]
             known = found.droplevel(0).dropna() / codebook.at[target["indicator"], "factor"]
-            told = judge(known, target, reading, choices)
+            told = assess(known, target, reading, choices)
             if told["status"] != "not published":
                 judged[number, reading.id] = target.to_dict() | told
                 series[number, reading.id] = known

@@ -17,11 +17,12 @@ from quyu.index.tree import Indicator
 from quyu.maps.palette import METHODS, REGION, YLGNBU, Classes, breaks
 from quyu.maps.still import Caption, arcs, choropleth, clusters
 from quyu.maps.tiles import tiles
-from quyu.regions.space import ALPHA
+from quyu.regions.moran import ALPHA
 from quyu.regions.strategy import regions
 from quyu.study.certainty import interval, read_robustness
 from quyu.study.evidence import span
-from quyu.study.regional import lisa_of, pairs_of
+from quyu.study.regional import pairs_of
+from quyu.study.spatial import lisa_of
 
 if TYPE_CHECKING:
     from quyu.study.study import Study

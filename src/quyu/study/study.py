@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from quyu.facts import Facts, boundaries, dashline, matrix, national, resolve
+from quyu.facts import Facts, boundaries, dashline, national, resolve
 from quyu.facts.load import scored_figures
 from quyu.facts.names import find
-from quyu.index import Framework, Node, Scorecard, score
+from quyu.index import Node, Scorecard
 from quyu.index.trace import trace
 from quyu.index.tree import Indicator
 from quyu.regions.strategy import Region, region_of
-from quyu.study import evidence, regional
+from quyu.study import disparities, evidence, regional, spatial
 from quyu.study.certainty import certainty, sensitivity_of
 from quyu.study.scores import scores_table
+from quyu.study.what_if import supposed
 from quyu.words import Words, simplified, words
 from quyu.words.nouns import Noun
-
-WHAT_IF = "what-if"  # the source of figures that a what-if brought in
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -154,6 +151,7 @@ class Study(Noun):
 
     def trace(self, province: str, year: int) -> pd.DataFrame:
         """Every number between one province's index and its publications: see quyu.index.trace."""
+        self.at(year)
         figures = scored_figures(self.facts).set_index(["adcode", "year", "indicator"])
         book, sources = self.facts.codebook, self.facts.sources
 
@@ -179,17 +177,17 @@ class Study(Noun):
         weights: Mapping[str, float] | None = None,
         aggregate: str | None = None,
         normalise: str | None = None,
-        without: Sequence[str] = (),
+        without: str | Sequence[str] = (),
         figures: pd.DataFrame | None = None,
     ) -> Study:
         """The same study with some choices changed and everything else as it was.
 
         `weights` says how many times its present weight a goal or indicator gets beside its siblings;
         `aggregate` how the goals are joined, `normalise` how indicators are scaled; `without` leaves
-        goals or indicators out. `figures` (columns unit, year, indicator, value in the codebook's
+        a goal or indicator, or several, out. `figures` (columns unit, year, indicator, value in the codebook's
         unit) takes the place of published figures. Goals, indicators and units are accepted by id or
         name. Goalposts and tier breaks stay, so that scores can be compared. Refused: unknown names,
-        with the closest; choices that do not go together.
+        with the closest; one part named twice; choices that do not go together.
 
         >>> from quyu.study import open_study
         >>> s = open_study(lang="en")
@@ -201,29 +199,14 @@ class Study(Noun):
         ValueError: No goal or indicator is called 'rd_intensty'. Did you mean R&D intensity \
 研發經費投入強度 (rd_intensity)?
         """
-        choices, facts = self.card.framework, self.facts
-        if weights:
-            for name, times in weights.items():
-                if not isinstance(times, int | float) or not 0 <= times < math.inf:
-                    raise ValueError(
-                        f"the weight of {name!r} is {times!r}; give how many times its present "
-                        "weight it gets, a number from 0."
-                    )
-            choices = self._weighted({self.part(name): float(w) for name, w in weights.items()})
-        if without:
-            choices = choices.without(*map(self.part, without))
-        if aggregate:
-            choices = choices.revised("index", {"aggregate": aggregate})
-        if normalise:
-            choices = choices.model_copy(update={"normalise": normalise})
-        if figures is not None:
-            facts = self._replaced(figures)
-        read, zones = matrix(facts), facts.provinces["zone"]
-        card, direct = (
-            score(read, each, state=self.card.state, groups=zones)
-            for each in (choices, choices.only("direct"))
+        return supposed(
+            self,
+            weights=weights,
+            aggregate=aggregate,
+            normalise=normalise,
+            without=without,
+            figures=figures,
         )
-        return replace(self, facts=facts, figures=read, card=card, direct=direct)
 
     def part(self, name: str) -> str:
         """The id of a goal or indicator called by its id, or by its name in any script.
@@ -254,68 +237,6 @@ class Study(Noun):
     def region(self, name: str) -> Region:
         """The region of the strategy called by its name in any script, with what is asked of it."""
         return region_of(name)
-
-    def _weighted(self, times: Mapping[str, float]) -> Framework:
-        """The framework with every weight stated as it is now, some of them multiplied."""
-        now = self.card.child_weights
-
-        def stated(node: Node) -> Node:
-            children = [stated(c) if isinstance(c, Node) else c for c in node.children]
-            if node.id in now:
-                children = [
-                    child.model_copy(
-                        # A child without a score has no weight now, and a declared gap never has.
-                        update={
-                            "weight": now[node.id].get(child.id, 0.0) * times.get(child.id, 1.0)
-                        }
-                    )
-                    if isinstance(child, Node) or child.published
-                    else child
-                    for child in children
-                ]
-            alone = {"judgements": None, "points": None}
-            return node.model_copy(update={"children": tuple(children), **alone})
-
-        choices = self.card.framework
-        return choices.model_copy(update={"weigh": "stated", "index": stated(choices.index)})
-
-    def _replaced(self, given: pd.DataFrame) -> Facts:
-        """The facts with figures of the caller's own in place of published ones."""
-        columns = ["unit", "year", "indicator", "value"]
-        lacking = [name for name in columns if name not in given]
-        if lacking:
-            raise ValueError(f"figures lack the column {lacking[0]!r}; needed are {columns}")
-        numbers = given[["year", "value"]].apply(pd.to_numeric, errors="coerce")
-        wrong = ~np.isfinite(numbers).all(axis=1) | (numbers["year"] % 1 != 0)
-        if wrong.any():
-            raise ValueError(
-                f"figures, row {wrong.to_numpy().argmax()}: {given.loc[wrong, columns].iloc[0].to_dict()}; "
-                "a year is a whole number, a value a number."
-            )
-        names = self.facts.codebook.filter(regex="^name")
-        own = pd.DataFrame(
-            {
-                "adcode": [self.unit(name) for name in given["unit"]],
-                "year": numbers["year"].astype(int).to_numpy(),
-                "indicator": [find(name, names, "figure") for name in given["indicator"]],
-                "value": numbers["value"].astype(float).to_numpy(),
-                "source": WHAT_IF,
-            }
-        )
-        keys = ["adcode", "year", "indicator"]
-        if (twice := own[own.duplicated(keys)]).size:
-            raise ValueError(f"figures give {tuple(twice[keys].iloc[0])} more than once; keep one.")
-        merged = pd.concat([self.facts.figures, own]).drop_duplicates(keys, keep="last")
-        # What was judged was the published figure, not the caller's.
-        judged = pd.MultiIndex.from_frame(self.facts.doubtful[keys])
-        doubtful = self.facts.doubtful[~judged.isin(pd.MultiIndex.from_frame(own[keys]))]
-        sources = self.facts.sources
-        if WHAT_IF not in sources.index:
-            row = pd.DataFrame([dict.fromkeys(sources.columns, WHAT_IF)], index=[WHAT_IF])
-            sources = pd.concat([sources, row.rename_axis(sources.index.name)])
-        return replace(
-            self.facts, figures=merged.reset_index(drop=True), sources=sources, doubtful=doubtful
-        )
 
     # the index
 
@@ -435,18 +356,29 @@ class Study(Noun):
         return evidence.doubtful(self)
 
     def panel(self) -> pd.DataFrame:
-        """Every province and year of the panel in one row, as scores.csv holds them."""
-        return scores_table(self)
+        """Every province and year of the panel, by adcode and year: the columns of scores.csv."""
+        return scores_table(self).set_index(["adcode", "year"])
 
     def sensitivity(self, year: int) -> pd.DataFrame:
-        """How much of the mean shift of ranks each choice of method explains: S1, ST, by factor."""
-        frame = sensitivity_of(self, year).mean_shift.sort_values(
-            "ST", ascending=False, kind="stable"
-        )
-        names = [self.say(f"choices.factor.{factor}") for factor in frame.index]
-        frame.insert(0, "name", names)
-        line = "factor=name S1:two ST:two"
-        return self._told(frame, "choices", line, title=self.say("choices.sobol_title"))
+        """How much of the variance of ranks each choice of method explains: Sobol's S1 and ST.
+
+        Indexed by output and factor: "mean_shift" (of all ranks), then the mean rank of each zone,
+        then the rank of each unit. S1 is what a factor explains on its own, ST with all its
+        interactions; S1_conf and ST_conf are half the width of their 95 % bootstrap intervals.
+        Missing where no choice moves a rank, and where a unit is not scored in every run.
+        """
+        self.at(year)
+        found, say = sensitivity_of(self, year), self.say
+        whole = pd.concat({"mean_shift": found.mean_shift})
+        frame = pd.concat([whole, found.groups, found.units]).rename_axis(["output", "factor"])
+        zones = {zone: self.area(zone) for zone in found.groups.index.unique(0)}
+        names = {"mean_shift": say("choices.mean_shift"), **zones, **self.short}
+        outputs, factors = (frame.index.get_level_values(level) for level in (0, 1))
+        frame.insert(0, "name", outputs.map(names))
+        frame.insert(1, "factor_name", [say(f"choices.factor.{factor}") for factor in factors])
+        line = "of=name factor=factor_name S1:two- S1_conf:two- ST:two- ST_conf:two-"
+        title = say("choices.sensitivity_title", year=year)
+        return self._told(frame, "choices", line, title=title)
 
     def map(self, what: str, year: int, *, tiles: bool = False) -> Picture:
         """The still map of the index, a goal, an indicator, "lisa" or "partners"; it shows itself.
@@ -479,6 +411,7 @@ class Study(Noun):
         `region` in any script or English. Refused, with a reason, where the lens needs an earlier
         year or what the framework or the figures do not have.
         """
+        self.at(year)
         name = region_of(region).name
         parts = {part.id: self.say.of(part.name) for part in regional.lens_choice(name).parts}
         line = "province=name nation:place interval=low:interval score:number "
@@ -497,21 +430,21 @@ class Study(Noun):
         line += "regions_weighted=theil_weighted_region:percent- "
         line += "zones_weighted=theil_weighted_zone:percent- gini:three cv:two cv_weighted:two"
         title = self.say("gaps.inequality_title")
-        return self._told(regional.inequality_frame(self), "gaps", line, title=title)
+        return self._told(disparities.inequality_frame(self), "gaps", line, title=title)
 
     def spread(self) -> pd.DataFrame:
         """How far scores lie apart in the first and last year, and how the order changed; by goal."""
         line = "score=name sd=sd_last:number range=range_last:number spearman:two shift=mean_shift:number"
         title, year = self.say("gaps.spread_title"), self.card.framework.years[-1]
         heads = {name: self.say(f"gaps.head.{name}", year=year) for name in ("sd", "range")}
-        return self._told(regional.spread_frame(self), "gaps", line, title=title, heads=heads)
+        return self._told(disparities.spread_frame(self), "gaps", line, title=title, heads=heads)
 
     def convergence(self) -> pd.DataFrame:
         """σ of every figure and of the index, and β of growth and of the index, each with interval."""
         line = "figure=name kind=model:catching_up estimate:three low:three high:three "
         line += "half_life:significant-"
         title = self.say("catching_up.beta_title")
-        return self._told(regional.convergence_frame(self), "catching_up", line, title=title)
+        return self._told(disparities.convergence_frame(self), "catching_up", line, title=title)
 
     def neighbours(self, year: int) -> pd.DataFrame:
         """Local Moran statistics of the index, a row per province, and clusters under three weights.
@@ -520,20 +453,21 @@ class Study(Noun):
         """
         line = "province=name kind=cluster:neighbours.kind p:p- p_fdr:p-"
         title = self.say("neighbours.lisa_title", year=year)
-        return self._told(regional.neighbours_frame(self, year), "neighbours", line, title=title)
+        return self._told(spatial.neighbours_frame(self, year), "neighbours", line, title=title)
 
     def moran(self, year: int) -> pd.DataFrame:
         """Moran's I of the index with its permutation test, a row per weights matrix."""
         line = "weights=name i:three expectation:three z:number p:p"
         title = self.say("neighbours.moran_title", year=year)
-        return self._told(regional.moran_frame(self, year), "neighbours", line, title=title)
+        return self._told(spatial.moran_frame(self, year), "neighbours", line, title=title)
 
     def contiguity(self) -> Graph:
         """Which provinces touch, as a libpysal Graph by adcode, with Hainan joined to Guangdong."""
-        return regional.matrices_of(self)["queen"]
+        return spatial.matrices_of(self)["queen"]
 
     def partners(self, year: int) -> pd.DataFrame:
         """The proposed giver of every receiver: why, how alike, and in how many draws."""
+        self.at(year)
         line = "receiver=name giver=giver_name drivers complementarity:number distance:two "
         line += "stability:percent runner_up=runner_up_name missing:percent flagged:percent"
         title = self.say("partners.pairs_title", year=year)
@@ -543,6 +477,7 @@ class Study(Noun):
 
     def peers(self, unit: str, year: int) -> pd.DataFrame:
         """A province, then those nearest to it in structure, with index, rank and distance."""
+        self.at(year)
         adcode = self.unit(unit)
         line = "province=name index:number rank:place distance:two- alike:text-"
         title = self.say("partners.peers_title", name=self.short[adcode], year=year)
@@ -591,7 +526,7 @@ class Study(Noun):
         """Every score of one year, indexed by adcode; a year outside the panel is refused."""
         years = sorted(self.card.scores.index.unique("year"))
         if year not in years:
-            raise ValueError(f"year is {year}; the framework's panel has {years[0]}–{years[-1]}.")
+            raise ValueError(f"year is {year!r}; the framework's panel has {years[0]}–{years[-1]}.")
         return self.card.scores.xs(year, level="year")
 
 

@@ -14,7 +14,7 @@ from quyu.regions.convergence import beta, speed
 from quyu.regions.inequality import theil
 from quyu.regions.markov import markov
 from quyu.regions.strategy import region_of
-from quyu.study import open_study, regional, report_year
+from quyu.study import disparities, open_study, report_year, spatial
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -45,15 +45,15 @@ def without(study, codes):
 
 def test_inequality_is_told_for_every_complete_year(study):
     shown = gaps.inequality_table(study)
-    figures = [each.id for each in regional.disparity().figures]
-    years = [year for name in figures for year in regional.inequality_of(study, name).index]
+    figures = [each.id for each in spatial.disparity().figures]
+    years = [year for name in figures for year in disparities.inequality_of(study, name).index]
     assert re.findall(r'<th class="n" scope="row">(\d{4})</th>', shown.data) == list(
         map(str, years)
     )
 
 
 def test_shares_stand_under_their_own_heading(study):
-    found = regional.inequality_of(study, "rd_per_head").iloc[-1]
+    found = disparities.inequality_of(study, "rd_per_head").iloc[-1]
     cells = rows(gaps.inequality_table(study), "2024")[2]
     expected = ["theil_region", "theil_zone", "theil_weighted_region", "theil_weighted_zone"]
     shown = [cells[1], cells[2], cells[4], cells[5]]
@@ -62,7 +62,7 @@ def test_shares_stand_under_their_own_heading(study):
 
 
 def test_the_parts_of_gini_are_given_for_regions_and_for_zones(study):
-    found = regional.inequality_of(study, "gdp_per_head").iloc[-1]
+    found = disparities.inequality_of(study, "gdp_per_head").iloc[-1]
     shown = gaps.dagum_table(study)
     for name, grouping in (("三個區域", "region"), ("四個地帶", "zone")):
         shares = [found[f"{p}_{grouping}"] / found["gini"] for p in ("within", "between")]
@@ -70,7 +70,7 @@ def test_the_parts_of_gini_are_given_for_regions_and_for_zones(study):
 
 
 def test_a_mean_of_a_region_counts_people(study):
-    found = regional.ratios_of(study)
+    found = disparities.ratios_of(study)
     values, people = (
         frame["gdp_per_head"].xs(2024, level="year")[NORTHEAST]
         for frame in (found.figures, found.weights)
@@ -89,7 +89,7 @@ def test_closer_and_apart_are_told_the_right_way_round(study):
 
 
 def test_conditional_convergence_controls_for_the_four_zones(study):
-    values = regional.ratios_of(study).figures["gdp_per_head"]
+    values = disparities.ratios_of(study).figures["gdp_per_head"]
     zones = pd.get_dummies(study.provinces["zone"], drop_first=True, dtype=float)
     assert zones.shape[1] == 3
     b = beta(values, 2016, 2024, form="log", controls=zones).fit.coefficients.at[
@@ -123,7 +123,7 @@ def test_a_half_life_has_the_bounds_of_its_interval(study, interval, told):
 
 
 def test_the_long_run_names_the_moves_it_rests_on(study):
-    found = regional.transitions_of(study)
+    found = disparities.transitions_of(study)
     said = text(convergence.transitions_table(study))
     assert f"{int(found.counts.to_numpy().sum())} 次轉移中的 {found.moves} 次換級" in said
 

@@ -94,7 +94,7 @@ def test_a_giver_is_recommended_only_to_receivers_of_firm_pairs(study):
 
 @pytest.mark.parametrize(("runner_up", "none"), [(0.6, 0.0), (0.1, 0.5)])
 def test_a_pair_is_loose_where_the_draws_prefer_another_or_none(runner_up, none):
-    row = pd.Series({"stability": 0.4, "runner_up_share": runner_up, "none": none})
+    row = pd.Series({"stability": 0.4, "runner_up_share": runner_up, "no_giver": none})
     assert loose(row)
     assert not loose(row.where(row.index == "stability", 0.3))
 
@@ -102,7 +102,7 @@ def test_a_pair_is_loose_where_the_draws_prefer_another_or_none(runner_up, none)
 def test_draws_without_a_giver_are_told(study, monkeypatch):
     pairs = pairs_of(study, YEAR)
     shaken = pairs.table.copy()
-    columns = ["stability", "runner_up_share", "none"]
+    columns = ["stability", "runner_up_share", "no_giver"]
     shaken.loc[CHONGQING, columns] = [0.3, 0.1, 0.6]
     with_pairs(monkeypatch, replace(pairs, table=shaken))
     said = text(partners.partners(study, CHONGQING, YEAR))

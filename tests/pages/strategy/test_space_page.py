@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from quyu.pages import neighbours, province
-from quyu.study import drawings, open_study, regional, report_year
+from quyu.study import drawings, open_study, report_year, spatial
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -31,7 +31,7 @@ def text(part):
     ],
 )
 def test_the_interval_decides_what_is_said_of_the_pull(study, monkeypatch, low, high, told):
-    found = regional.pull_of(study)
+    found = spatial.pull_of(study)
     terms = found.fit.coefficients.copy()
     terms.loc["leaders", ["estimate", "low", "high"]] = 0.1, low, high
     found = replace(found, fit=replace(found.fit, coefficients=terms))
@@ -55,7 +55,7 @@ def test_the_pull_is_per_point_of_the_mean_of_all_neighbours(lang, told):
 
 def test_the_published_pull(study):
     said = text(neighbours.pull_text(study))
-    found = regional.pull_of(study)
+    found = spatial.pull_of(study)
     assert (found.fit.n, found.exposed) == (31, 18)
     assert f"{found.fit.coefficients.at['leaders', 'estimate']:+.3f} 分" in said
     assert "2019–2023 年" in said
@@ -74,14 +74,14 @@ def test_a_panel_of_one_year_has_no_gains(lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_alt_text_of_the_patterns_says_each_thing_once(lang):
     subject = open_study(lang=lang)
-    found = regional.lisa_of(subject, YEAR)["cluster"]
+    found = spatial.lisa_of(subject, YEAR)["cluster"]
     _, alt = neighbours.lisa_drawing(subject, YEAR)
     for code in found.index[~found.isin(["ns", "masked"])]:
         assert alt.count(subject.short[code]) == 1
 
 
 def test_patterns_that_are_not_there_are_said_so_once(study, monkeypatch):
-    none = regional.lisa_of(study, YEAR).assign(cluster="ns")
+    none = spatial.lisa_of(study, YEAR).assign(cluster="ns")
     monkeypatch.setattr(drawings, "lisa_of", lambda *given: none)
     _, alt = drawings.lisa_drawing(study, YEAR)
     assert alt == study.say("neighbours.lisa_none")
