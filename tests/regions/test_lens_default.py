@@ -32,12 +32,17 @@ def found(facts, card):
     return {made.id: lens(made, draws, figures, facts.provinces) for made in read_lenses()}
 
 
-def test_every_province_has_every_lens(found):
+def test_every_province_has_every_lens_but_one_whose_figure_is_doubtful(facts, found):
+    """New products sold in Tibet in 2019 are judged doubtful, so nothing tells their change."""
+    doubtful = facts.doubtful.query("adcode == @TIBET and year == 2019 and judgement == 'doubtful'")
+    assert doubtful["indicator"].tolist() == ["industrial_new_product_sales"]
+    lacking = {name: each.missing.to_dict() for name, each in found.items() if len(each.missing)}
+    assert lacking == {"revival": {TIBET: "renewal: not published for both 2019 and 2023"}}
     for scores in found.values():
-        assert scores.missing.empty
-        assert scores.values.notna().all().all()
-        assert len(scores.score) == 31
-        assert (scores.ranks["low"] <= scores.ranks["high"]).all()
+        there = scores.score.dropna().index
+        assert len(there) + len(scores.missing) == 31
+        assert scores.values.loc[there].notna().all().all()
+        assert (scores.ranks.loc[there, "low"] <= scores.ranks.loc[there, "high"]).all()
 
 
 def test_one_draw_by_the_stated_method_gives_the_stated_ranks(facts, card):
@@ -45,7 +50,8 @@ def test_one_draw_by_the_stated_method_gives_the_stated_ranks(facts, card):
     stated = Factors(*[("stated",)] * 4, "none", ("stated",), ("stated",), ())
     draws = draw(card, n=1, seed=1, factors=stated)
     for made in read_lenses():
-        ranks = lens(made, draws, matrix(facts), facts.provinces).ranks
+        ranks = lens(made, draws, matrix(facts), facts.provinces).ranks.dropna()
+        assert len(ranks) >= 30
         assert ranks["low"].tolist() == ranks["nation"].tolist() == ranks["high"].tolist()
         assert ranks["region_low"].tolist() == ranks["region"].tolist()
 

@@ -199,14 +199,7 @@ class Study(Noun):
         ValueError: No goal or indicator is called 'rd_intensty'. Did you mean R&D intensity \
 研發經費投入強度 (rd_intensity)?
         """
-        return supposed(
-            self,
-            weights=weights,
-            aggregate=aggregate,
-            normalise=normalise,
-            without=without,
-            figures=figures,
-        )
+        return supposed(self, weights, aggregate, normalise, without, figures)
 
     def part(self, name: str) -> str:
         """The id of a goal or indicator called by its id, or by its name in any script.

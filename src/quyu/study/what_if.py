@@ -23,7 +23,6 @@ WHAT_IF = "what-if"  # the source of figures that a what-if brought in
 
 def supposed(
     study: Study,
-    *,
     weights: Mapping[str, float] | None,
     aggregate: str | None,
     normalise: str | None,
