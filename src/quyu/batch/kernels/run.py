@@ -228,7 +228,8 @@ def _error(book: Notebook, course: _Course) -> str:
                 told = f"cell {number}: {output.ename}: {output.evalue}"
     if course.failed and book.metadata.papermill.get("exception"):
         _, name, value = course.failed
-        told = f"cell {number}: {name}: {value}"
+        if not (told and name == "NoneType"):  # of a failing repr the reply knows nothing
+            told = f"cell {number}: {name}: {value}"
         if name == "SystemExit" and value in ("", "0") and not unseen:
             told = ""
     if unseen and not told:

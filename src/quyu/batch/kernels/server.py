@@ -12,6 +12,7 @@ leave half-held in a child.
 from __future__ import annotations
 
 import atexit
+import builtins
 import ctypes
 import fcntl
 import gc
@@ -25,6 +26,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -167,9 +169,14 @@ def _warm(prepare: str, arguments: dict[str, Any]) -> None:
     del sys.modules["debugpy"]
     for module in KERNEL:
         importlib.import_module(module)
-    if prepare:
-        module, _, function = prepare.partition(":")
-        getattr(importlib.import_module(module), function)(**arguments)
+    # pandas asks at its import whether it is in a kernel, and shows wide frames otherwise if not.
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
+    try:
+        if prepare:
+            module, _, function = prepare.partition(":")
+            getattr(importlib.import_module(module), function)(**arguments)
+    finally:
+        del builtins.get_ipython  # type: ignore[attr-defined]
 
 
 def _end_with_owner(channel: socket.socket, asked: bool) -> None:
