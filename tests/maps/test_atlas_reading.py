@@ -43,7 +43,7 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
     assert (found["units"], found["blank"], found["dotted"]) == (34, 3, 2)
     assert len(ranked) == 31
     assert ranked[0] == ["1", "新疆", "", "97.0", "1–3"]
-    for text in ("合成分級", "< 20.0", "≥ 80.0", "無數據", "同屬此級的抽樣不到 90%"):
+    for text in ("合成分級", "< 20.0", "≥ 80.0", "無數據", "同屬此級的抽樣不到 60%"):
         assert text in found["legend"]
     assert found["still"] is True and found["same"] is True
     assert found["wider"] <= 0

@@ -26,7 +26,9 @@ SCORES = frame(a=[50.0, 60, np.nan], b=[40.0, np.nan, 20], nation=[45.0, 55, 30]
 STANDING = frame(unit=[50, np.nan, 20], group=[45, 40, 20], nation=[50, 45, 30]).assign(
     low=5, high=90
 )
-RANKS = frame(rank=[1, np.nan, 12], of=[31, 31, 12], goal=["x", "x", "y"]).assign(evidence="direct")
+RANKS = frame(rank=[1, np.nan, 12], of=[31, 31, 12], goal=["x", "x", "y"]).assign(
+    evidence="direct", place=["1/31", "", "12/12"]
+)
 YEARS = pd.DataFrame(
     {"a": [50.0, 52, 51], "b": [np.nan, 40, 42], "c": [30.0, 31, 33]}, [2021, 2022, 2023]
 )
