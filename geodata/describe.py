@@ -84,7 +84,11 @@ TABLES = {
             ("edition", "string", "edition or date"),
             ("years", "string", "data years taken from it"),
             ("terms", "string", "terms of use"),
-            ("grade", "string", "of the figures read from it, where not the codebook's; else blank"),
+            (
+                "grade",
+                "string",
+                "of the figures read from it, where not the codebook's; else blank",
+            ),
             ("note", "string", "how it was read; DERIVED and INFERRED say what was not printed"),
         ],
     ),

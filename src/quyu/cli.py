@@ -89,6 +89,7 @@ def _command(name: str | None = None) -> Callable[[Callable[..., int]], Callable
                 typer.echo(f"quyu: {refusal}", err=True)
             except OSError as refusal:
                 typer.echo(f"quyu: {_lost(refusal)}", err=True)
+                code = 1 if refusal.errno == errno.ESTALE else 2  # the folder of the run vanished
             except KeyboardInterrupt:
                 typer.echo("quyu: interrupted; what was written so far is whole.", err=True)
                 code = 130
@@ -224,6 +225,12 @@ def batch(
     ],
     workers: Jobs = CORES,
     out: Out = Path("output"),
+    kernel: Annotated[
+        str, typer.Option(help="A kernel to run in; the notebook's own if left out.")
+    ] = "",
+    cwd: Annotated[
+        Path | None, typer.Option(help="The folder the notebook runs in; this one if left out.")
+    ] = None,
     quiet: Quiet = False,
     executor: Executor = "here",
     scheduler: Scheduler = "",
@@ -232,8 +239,8 @@ def batch(
 ) -> int:
     """Run a notebook for every combination of a grid, each into OUT/NOTEBOOK/COMBINATION.
 
-    What is there already, from the same inputs and unharmed, is left as it is. A notebook runs in the
-    folder that this command is given in. Exit codes are those of report.
+    What is there already, from the same inputs and unharmed, is left as it is. Exit codes are those of
+    report.
     """
     options = {k: v for k, v in locals().items() if k not in ("notebook", "grid")}
     from quyu.batch.sweep import sweep

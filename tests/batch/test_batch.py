@@ -236,6 +236,31 @@ def test_a_manifest_that_cannot_be_read_is_not_believed(done, counting):
     assert sorted(counting.ran) == ["a", "b", "c"]
 
 
+HARM = {
+    "asked": ["x", {"tiny": None}, {"tiny": [1]}],
+    "files": [[], {"list.json": 1}],
+    "made_from": [3, {"list.json": None}],
+    "reports": [None, {}, [1], [{}], [{"key": "reports/a", "status": "done"}]],
+}
+
+
+@pytest.mark.parametrize(("part", "shape"), [(p, s) for p, many in HARM.items() for s in many])
+def test_a_manifest_of_any_shape_means_to_run_again(done, counting, part, shape):
+    path = done / "run/manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {part: shape}))
+    assert met(done / "run", "reports", "tiny") == []
+    assert batch(done, {"a": GOOD}, server=counting) == 0
+    assert counting.ran == ["a"]
+
+
+@pytest.mark.parametrize("lost", ["run", "run/zh-hant/reports"])
+def test_a_folder_that_vanishes_meanwhile_is_told(tmp_path, counting, lost):
+    gone = f"import shutil; shutil.rmtree({str(tmp_path / lost)!r})"
+    with pytest.raises(OSError, match="it vanished while reports") as told:
+        batch(tmp_path, {"a": GOOD, "b": gone}, server=counting, workers=1)
+    assert told.value.errno == errno.ESTALE
+
+
 def test_more_reports_join_those_that_stand(done, counting):
     assert batch(done, {"d": GOOD}, server=counting) == 0
     assert counting.ran == ["d"]
@@ -245,10 +270,11 @@ def test_more_reports_join_those_that_stand(done, counting):
 
 
 def test_half_written_files_of_a_dead_process_are_removed(done, counting):
-    left = done / "run/zh-hant/reports/.a.html.part"
+    left, own = (done / f"run/zh-hant/reports/.a.{end}" for end in ("html.quyu.part", "iso.part"))
     left.write_text("half")
+    own.write_text("not ours")
     assert batch(done, THREE, server=counting) == 0
-    assert not left.exists()
+    assert (left.exists(), own.exists()) == (False, True)
 
 
 def test_no_page_leads_to_one_that_failed_in_another_language(tmp_path, capsys, counting):

@@ -22,7 +22,10 @@ def test_reads_what_is_allowed_and_fills_the_rest():
         ({}, "'province' is needed"),
         ({"province": "x", "yaer": 2022}, "did you mean 'year'"),
         ({"province": "x", "qqq": 1}, "known: year, data, framework, lang, province"),
-        ({"province": 110000}, "province is 110000 (int); it must be str"),
+        (
+            {"province": 11000},
+            "province is 11000 (int); it must be str (papermill -r passes a text",
+        ),
         ({"province": "x", "year": "2023"}, "year is '2023' (str); it must be int"),
         ({"province": "x", "lang": "fr"}, "lang is 'fr'; there are zh-hant, zh-hans, en"),
     ],
@@ -43,6 +46,14 @@ def test_a_cell_with_a_name_nearly_ours_is_refused():
     # papermill -p provnce 110000 would otherwise write the default province's report
     with pytest.raises(ValueError, match="did you mean 'province'"):
         ProvinceReport.from_cell({"province": "440000", "provnce": "110000"})
+
+
+def test_the_cell_that_papermill_injected_is_compared_exactly():
+    asked = {"_ih": ["", "year = 0", "# Parameters\nyaer = 2022\n"], "yaer": 2022}
+    with pytest.raises(ValueError, match=r"'yaer' is not a parameter .*did you mean 'year'"):
+        Parameters.from_cell(asked)
+    own = {"_ih": ["", "province2 = '1'", "# Parameters\nprovince = 440000\n"], "province2": "1"}
+    assert ProvinceReport.from_cell({**own, "province": 440000}).province == "440000"
 
 
 def test_a_cell_may_hold_other_names():

@@ -15,10 +15,10 @@ from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
-import nbformat
 from rich.console import Console
 
 from quyu.batch.jobs import Job, Outcome, Run, ended, execute
+from quyu.batch.jobs import opened as opened_book
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels
@@ -99,6 +99,7 @@ def here(request: Request, server: ForkServer, showing: Showing) -> Iterator[Way
                 kernels=kernels,
                 limits=limits,
                 seen=partial(showing.cell, job),
+                **_place(request),
             )
 
         try:
@@ -109,6 +110,10 @@ def here(request: Request, server: ForkServer, showing: Showing) -> Iterator[Way
             server.close()
             kernels.close()  # leaving the pool waits for its threads, which now have nothing left
             raise
+
+
+def _place(request: Request) -> dict[str, str]:
+    return {"kernel": request.kernel, "cwd": str(request.cwd.resolve()) if request.cwd else ""}
 
 
 _turn = threading.Lock()
@@ -163,7 +168,7 @@ def cluster(request: Request, prepared: Prepared, showing: Showing) -> Iterator[
         pool = client.get_executor(pure=False)
 
         def begin(job: Job) -> Future:
-            work = partial(execute, nbformat.read(job.notebook, as_version=4), job.parameters)
+            work = partial(execute, opened_book(job.notebook), job.parameters, **_place(request))
             once = f"quyu-{uuid4()}"
             return pool.submit(_there, first, rests(job.parameters), limits, work, once)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ast
 import difflib
-import json
 import re
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from quyu.batch.jobs import Job
+from papermill.iorw import load_notebook_node
+from papermill.utils import find_first_tagged_cell_index
+
+from quyu.batch.jobs import Job, language, opened
 from quyu.batch.store import digest
 from quyu.facts.params import read_params
 
 LONGEST = 150  # bytes of a folder's name, before the digest: file systems allow 255
-PLAIN = (str, int, float, bool)
 UNSAFE = re.compile(r"[^\w.+-]+")
 
 
@@ -24,9 +26,14 @@ def grid_jobs(notebook: Path, grid: Path) -> list[Job]:
 
     The file maps the notebook's parameters to a value or a list of values. A name that is no
     parameter of the notebook, and a value of another type than its default, are refused: papermill
-    would only log the first, and YAML reads 011000 as 4608. A whole number does for a float.
+    would only log the first, and YAML reads 011000 as 4608. A whole number does for a float, one of six
+    digits for an adcode, null for anything. Of a language in which Papermill cannot read the cell, as R or
+    Julia, names and types are not known, and all is passed on.
     """
-    defaults, choices = _defaults(notebook), _choices(grid)
+    choices = _choices(grid)
+    defaults = _defaults(notebook)
+    if defaults is None:
+        defaults = dict.fromkeys(choices)
     for name in choices:
         if name not in defaults:
             near = difflib.get_close_matches(str(name), defaults, n=1)
@@ -40,7 +47,7 @@ def grid_jobs(notebook: Path, grid: Path) -> list[Job]:
         for name, values in choices.items()
     }
     for name, values in fitting.items():
-        if len({(type(value), value) for value in values}) < len(values):
+        if len({digest(value) for value in values}) < len(values):
             raise ValueError(f"{grid}: {name} has a value that is listed twice.")
     several = [name for name, values in fitting.items() if len(values) > 1]
     jobs = []
@@ -77,20 +84,34 @@ def _choices(grid: Path) -> dict[str, list[Any]]:
     for name, values in choices.items():
         if not values:
             raise ValueError(f"{grid}: {name} lists no value; give one, or leave the name out.")
-        for value in values:
-            if type(value) not in PLAIN:
-                raise ValueError(
-                    f"{grid}: {name} must list texts, numbers, true or false; {value!r} is a "
-                    f"{type(value).__name__}. A text needs quotes where YAML reads something else."
-                )
+        choices[name] = [_json(value, f"{grid}: {name}") for value in values]
     return choices
+
+
+def _json(value: Any, where: str) -> Any:
+    """The value as papermill's -y takes it: a date is passed on as its text."""
+    if isinstance(value, list):
+        return [_json(each, where) for each in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _json(each, where) for key, each in value.items()}
+    if isinstance(value, date):
+        return str(value)
+    if value is None or type(value) in (str, int, float, bool):
+        return value
+    raise ValueError(
+        f"{where} must list texts, numbers, true, false, null, dates, lists or maps; {value!r} is a "
+        f"{type(value).__name__}. A text needs quotes where YAML reads something else."
+    )
 
 
 def _fitting(value: Any, default: Any, where: str, notebook: Path) -> Any:
     """The value in the type of the notebook's default."""
     if isinstance(default, float) and type(value) is int:
         return float(value)
-    if default is not None and type(value) is not type(default):
+    if isinstance(default, str) and type(value) is int and len(str(value)) == 6:
+        return str(value)  # an adcode
+    alike = isinstance(default, tuple) and isinstance(value, list)
+    if None not in (default, value) and type(value) is not type(default) and not alike:
         wanted = type(default).__name__
         raise ValueError(
             f"{where} is {value!r}, of type {type(value).__name__}; {notebook.name} takes {wanted}, "
@@ -99,38 +120,51 @@ def _fitting(value: Any, default: Any, where: str, notebook: Path) -> Any:
     return value
 
 
-def _defaults(notebook: Path) -> dict[str, Any]:
-    """The values of the notebook's own parameters cell; None for one that is no plain value."""
-    book = json.loads(notebook.read_text(encoding="utf-8"))
-    tagged = [
-        "".join(cell["source"])
-        for cell in book["cells"]
-        if cell["cell_type"] == "code" and "parameters" in cell["metadata"].get("tags", [])
-    ]
-    if not tagged:
+def _defaults(notebook: Path) -> dict[str, Any] | None:
+    """The values of the notebook's own parameters cell, None for one that is no plain value.
+
+    None instead of them if the cell is in a language whose parameters Papermill does not read.
+    """
+    book = load_notebook_node(opened(notebook))
+    position = find_first_tagged_cell_index(book, "parameters")
+    if position < 0:
         raise ValueError(
             f"{notebook} has no cell tagged 'parameters' to give a grid to. In JupyterLab: select the "
             "cell that assigns them, open the property inspector (the gears), add the tag."
         )
-    code = "\n".join(line for line in tagged[0].splitlines() if not re.match(r"\s*[%!]", line))
+    if language(book) != "python":
+        return None
+    cell = book.cells[position]
+    code = "\n".join(line for line in cell.source.splitlines() if not re.match(r"\s*[%!]", line))
     try:
         statements = ast.parse(code).body
     except SyntaxError as fault:
         raise ValueError(f"the parameters cell of {notebook} is no Python: {fault.msg}.") from None
     found: dict[str, Any] = {}
     for statement in statements:
-        if isinstance(statement, ast.Assign):
-            targets = statement.targets
-        elif isinstance(statement, ast.AnnAssign) and statement.value:
-            targets = [statement.target]
-        else:
-            continue
-        for target in targets:
-            if isinstance(target, ast.Name):
-                found[target.id] = _plain(statement.value)
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = getattr(statement, "targets", None) or [statement.target]
+            for target in targets:
+                found |= _assigned(target, statement.value)
     if not found:
         raise ValueError(f"the parameters cell of {notebook} assigns no name.")
     return found
+
+
+def _assigned(target: ast.expr, value: ast.expr | None) -> dict[str, Any]:
+    """The names that an assignment gives, with their values where they are plain."""
+    if isinstance(target, ast.Name):
+        return {target.id: _plain(value) if value else None}
+    if isinstance(target, ast.Starred):
+        return _assigned(target.value, None)
+    if not isinstance(target, ast.Tuple | ast.List):
+        return {}
+    parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+    starred = any(isinstance(each, ast.Starred) for each in (*target.elts, *parts))
+    if starred or len(parts) != len(target.elts):
+        parts = [None] * len(target.elts)
+    pairs = zip(target.elts, parts, strict=True)
+    return {name: found for pair in pairs for name, found in _assigned(*pair).items()}
 
 
 def _plain(value: ast.expr) -> Any:

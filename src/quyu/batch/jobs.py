@@ -76,7 +76,16 @@ def execute(
 
 def opened(notebook: Path) -> Notebook:
     """A notebook of any of Jupyter's formats, in the present one."""
-    return nbformat.reads(notebook.read_text(encoding="utf-8-sig"), as_version=4)
+    return nbformat.from_dict(
+        nbformat.reads(notebook.read_text(encoding="utf-8-sig"), as_version=4)
+    )
+
+
+def language(notebook: Notebook) -> str:
+    """The language of a notebook's cells; Python if it does not say."""
+    about = notebook.metadata
+    told = about.get("language_info", {}).get("name") or about.get("kernelspec", {}).get("language")
+    return (told or "python").lower()
 
 
 def clean(notebook: Notebook) -> Notebook:
@@ -88,7 +97,7 @@ def clean(notebook: Notebook) -> Notebook:
     given = result.metadata.pop("papermill", {}).get("parameters")
     if given:
         result.metadata["papermill"] = {"parameters": given}
-    if result.metadata.get("kernelspec", {}).get("language", "python") == "python":
+    if language(result) == "python":
         result.metadata["language_info"] = {"name": "python"}  # a kernel adds its versions
     banner = "papermill-error-cell-tag"
     result.cells = [cell for cell in result.cells if banner not in cell.metadata.get("tags", [])]

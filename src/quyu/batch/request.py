@@ -25,7 +25,8 @@ class Request:
     Without `provinces` and `region` it is all 31 reports and the three briefs; a region means its brief
     and its members; provinces mean just their reports. `lang` is a language or "all", one after
     another; `pdf` prints every page, `packed` makes a zip of them. `workers` notebooks run at a time,
-    here or, with a `scheduler`, on that Dask cluster (one started here if it is empty).
+    here or, with a `scheduler`, on that Dask cluster (one started here if it is empty). `kernel` and
+    `cwd` are of a sweep: what it runs in instead of the notebook's own kernel and of this folder.
     """
 
     out: Path = Path("output")
@@ -42,6 +43,8 @@ class Request:
     quiet: bool = False
     scheduler: str | None = None
     limits: Limits = Limits()  # noqa: RUF009  (frozen)
+    kernel: str = ""
+    cwd: Path | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -106,7 +109,7 @@ def sweep(
     """Run a notebook for every combination of `grid`, and return a row for each.
 
     `grid` maps parameters to the values to combine, or is a YAML file that does; `options` are out,
-    workers, quiet, scheduler and limits of `Request`. Columns: key, status, seconds, error, files, and
+    workers, quiet, scheduler, limits, kernel and cwd of `Request`. Columns: key, status, seconds, error, files, and
     the parameters. What stands already from the same inputs is left as it is.
     """
     import tempfile
@@ -134,7 +137,9 @@ def _request(options: Mapping[str, Any], **fixed: Any) -> Request:
         if name not in known:
             raise ValueError(f"{name!r} is no option; there are {', '.join(known)}.")
     paths = {
-        name: Path(options[name]) for name in ("out", "data", "framework") if options.get(name)
+        name: Path(options[name])
+        for name in ("out", "data", "framework", "cwd")
+        if options.get(name)
     }
     return Request(**fixed, **{**options, **paths})
 

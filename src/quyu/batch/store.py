@@ -5,6 +5,7 @@ Light to import: hashes alone tell a batch that nothing has changed.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from quyu.batch.jobs import Job, Outcome
 
 REPORTED = ("pandas", "numpy", "geopandas", "matplotlib", "papermill", "nbconvert", "folium")
+PART = "quyu.part"  # how the names of files end that are being written
 Row = dict[str, Any]
 
 
@@ -38,7 +40,7 @@ def publish(path: Path, content: bytes) -> str:
     '2d711642'
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{PART}")
     try:
         with part.open("wb") as file:
             file.write(content)
@@ -68,7 +70,7 @@ def alone(folder: Path, *, say: Callable[[str], object]) -> Iterator[None]:
     try:
         if held is None:
             say(f"{folder} cannot be locked here: let no other batch write into it meanwhile.")
-        for part in folder.rglob(".*.part"):
+        for part in folder.rglob(f".*.{PART}"):
             part.unlink()
         yield
     finally:
@@ -156,17 +158,52 @@ def file_digest(path: Path) -> str:
 
 def sources(notebook: Path) -> list[list[str]]:
     """What a notebook says, without its outputs: the kind and source of each cell."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
+    book = json.loads(notebook.read_text(encoding="utf-8-sig"))
+    sheets = [book] if "cells" in book else book["worksheets"]  # Jupyter's format 3
+    cells = [cell for sheet in sheets for cell in sheet["cells"]]
+    return [
+        [cell["cell_type"], "".join(cell.get("source", cell.get("input", "")))] for cell in cells
+    ]
 
 
 def read(folder: Path) -> dict[str, Any]:
     """The manifest of a folder; empty where there is none that can be believed."""
     try:
         found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return found if isinstance(found.get("asked", {}), dict) else {}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, RecursionError):
         return {}
+    return found if _is_manifest(found) else {}
+
+
+def _is_manifest(found: Any) -> bool:
+    """Whether what was read has the shape of what a store writes."""
+
+    def texts(value: Any) -> bool:
+        return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+
+    def row(value: Any) -> bool:
+        return (
+            isinstance(value, dict)
+            and all(
+                isinstance(value.get(name), str) for name in ("key", "status", "error", "inputs")
+            )
+            and isinstance(value.get("lang", ""), str)
+            and isinstance(value.get("seconds"), int | float)
+            and isinstance(value.get("parameters", {}), dict)
+            and ("parameters" in value) != ("lang" in value)
+            and texts(value.get("files"))
+        )
+
+    if not isinstance(found, dict) or not isinstance(asked := found.get("asked", {}), dict):
+        return False
+    lists = [found.get("reports", []), found.get("runs", []), *asked.values()]
+    return (
+        all(isinstance(each, list) for each in lists)
+        and all(row(each) for kind in lists[:2] for each in kind)
+        and all(isinstance(name, str) for names in lists[2:] for name in names)
+        and texts(found.get("files", {}))
+        and texts(found.get("made_from", {}))
+    )
 
 
 def met(folder: Path, kind: str, asked: str) -> list[Row]:
@@ -217,6 +254,14 @@ class Store:
         self._made_from: dict[str, str] = earlier.get("made_from", {})
         self._asked: dict[str, list[str]] = earlier.get("asked", {})
         self._inputs: dict[str, str] = {}
+        self._there = folder.is_dir()
+
+    def _must_stand(self, *files: str) -> None:
+        """What is told as written must be there: the folder may be taken away meanwhile."""
+        lost = [name for name in files if not (self.folder / name).is_file()]
+        if lost or (self._there and not self.folder.is_dir()):
+            told = "it vanished while reports were being written"
+            raise OSError(errno.ESTALE, told, str(self.folder / "".join(lost[:1])))
 
     def todo(self, jobs: Iterable[Job], inputs: Mapping[str, str]) -> list[Job]:
         """Those of `jobs` that do not stand as made from these `inputs`, a hash for each key."""
@@ -247,6 +292,7 @@ class Store:
 
     def publish(self, written: dict[str, str], *, gone: Iterable[str]) -> dict[str, str]:
         """Write texts by their names, and remove what must not stand beside them; their SHA-256."""
+        self._must_stand()
         for name in gone:
             (self.folder / name).unlink(missing_ok=True)
         return {name: publish(self.folder / name, text.encode()) for name, text in written.items()}
@@ -275,13 +321,16 @@ class Store:
 
     def put(self, file: str, content: bytes, *made_from: Any) -> None:
         """Publish a file and write down what it was made from."""
+        self._must_stand()
         self._files[file] = publish(self.folder / file, content)
         self._made_from[file] = self._key(made_from)
         self._save()
 
     def close(self, asked: str, names: list[str]) -> None:
         """Write down that the request with this hash has been met, if all that it names is done."""
-        if asked and all(self._rows.get(name, {}).get("status") == "done" for name in names):
+        rows = [self._rows.get(name, {}) for name in names]
+        self._must_stand(*(file for row in rows for file in row.get("files", {})))
+        if asked and all(row.get("status") == "done" for row in rows):
             self._asked[asked] = names
         self._save()
 
@@ -292,6 +341,7 @@ class Store:
         return digest(self._about["grounds"], *made_from)
 
     def _save(self) -> None:
+        self._must_stand()
         rows = [self._rows[name] for name in sorted(self._rows)]
         others = {"files": self._files, "made_from": self._made_from} if self.lang else {}
         told = {**self._about, "asked": self._asked, **others, self._kind: rows}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 IMPORTS = ("importlib:import_module", {"name": "quyu.study"})
 HERE = (
     "A notebook runs in the folder that the command is given in (on a cluster: its worker's); "
-    "give the command where the file can be found, or the path in full."
+    "name with --cwd the folder where the file can be found, or give the path in full."
 )
 Said = list[list[str]]  # the kind and source of each cell of a notebook
 
@@ -34,6 +34,10 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
     it knows that there is work.
     """
     said, text = _said(notebook), _text(grid)
+    if request.cwd and not request.cwd.is_dir():
+        raise ValueError(f"--cwd {request.cwd} is no folder.")
+    places = {"kernel": request.kernel, "cwd": str(request.cwd.resolve()) if request.cwd else ""}
+    said += [[name, value] for name, value in places.items() if value]
     folder = request.out / notebook.stem
     owner = _owner(folder, notebook)
     asked = digest(said, text)
@@ -49,6 +53,7 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
     from quyu.batch.grid import grid_jobs
     from quyu.batch.progress import summary
 
+    _installed(request.kernel)
     jobs = grid_jobs(notebook, grid)
     keys, outcomes = [job.key for job in jobs], []
     console = Console(highlight=False, quiet=request.quiet)
@@ -98,11 +103,21 @@ def _owner(folder: Path, notebook: Path) -> str:
     return owner
 
 
+def _installed(kernel: str) -> None:
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    known = sorted(KernelSpecManager().find_kernel_specs()) if kernel else []
+    if kernel and kernel not in known:
+        raise ValueError(f"--kernel {kernel} is not installed; there are {', '.join(known)}.")
+
+
 def _said(notebook: Path) -> Said:
     try:
-        return sources(notebook)
-    except (ValueError, KeyError, TypeError):
-        raise ValueError(f"{notebook} is no notebook of Jupyter's format 4 (.ipynb).") from None
+        if said := sources(notebook):
+            return said
+        raise ValueError("it is empty")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ValueError(f"{notebook} is no notebook of Jupyter's (.ipynb) with cells.") from None
     except OSError as failure:
         raise ValueError(f"{notebook} cannot be read: {failure.strerror}.") from None
 

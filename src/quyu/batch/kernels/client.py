@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ from quyu.batch.kernels.limits import Limits
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 LAUNCHER = (["-m", "ipykernel_launcher"], ["-Xfrozen_modules=off", "-m", "ipykernel_launcher"])
+# Nothing is imported from the folder we are in, but for what a notebook imports itself: with -P it
+# could not.
+SERVER = (
+    "import sys; del sys.path[: sys.path[0] == '']\n"
+    "from quyu.batch.kernels.server import serve; serve()"
+)
 LONGEST = 80  # bytes of a folder of sockets, whose paths systems limit to 107
 
 
@@ -98,10 +105,9 @@ class ForkServer:
     def _start(self) -> None:
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._prepared, self._began = False, time.monotonic()
-        module = ["-P", "-m", "quyu.batch.kernels.server"]
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, *module, str(theirs.fileno()), *self._words],
+                [sys.executable, "-c", SERVER, str(theirs.fileno()), *self._words],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, **dict.fromkeys(ONE_THREAD, "1")},
@@ -228,8 +234,9 @@ class _Forking(LocalProvisioner):
             "cwd": str(given.get("cwd") or Path.cwd()),
         }
         server, seconds = self.parent.server, self.parent.seconds
-        line = await asyncio.to_thread(server.fork, asked, seconds)
-        self.process = self.parent.forked = _Forked(line)
+        self.process = self.parent.forked = await asyncio.to_thread(
+            lambda: _Forked(server.fork(asked, seconds))
+        )
         return self.connection_info
 
 
@@ -240,6 +247,13 @@ class _Forked:
 
     def __init__(self, line: socket.socket) -> None:
         self._line, self.returncode = line, None
+        line.settimeout(60)
+        told = b""
+        while not told.endswith(b"\n"):
+            if not (more := line.recv(1)):
+                raise OSError("the fork server is lost")
+            told += more
+        self.pid = json.loads(told)["pid"]
         line.setblocking(False)
 
     def poll(self) -> int | None:
@@ -258,7 +272,11 @@ class _Forked:
         return self.poll()
 
     def send_signal(self, number: int) -> None:
-        self.kill()
+        if number != signal.SIGINT:
+            self.kill()
+        elif self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
 
     def kill(self) -> None:
         """The keeper ends all that the kernel has started."""

@@ -26,7 +26,7 @@ Seen = Callable[[int, int], None]
 
 # Kernels talk to us alone; their notices about it would fill the terminal. No history file: it would
 # be written from many processes, and by a thread of its own.
-QUIET = ["--IPKernelApp.log_level=40", "--HistoryManager.enabled=False"]
+QUIET = ["--IPKernelApp.log_level=50", "--HistoryManager.enabled=False"]
 LARGEST = 20_000_000  # characters of output that are kept of a cell
 # What nbclient would log, a lost kernel for one, is told as the end of the run.
 _SILENT = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Kernels:
         """
         book = load_notebook_node(notebook)
         spec = book.metadata.setdefault("kernelspec", {})
-        spec.setdefault("name", "python3")
+        spec.setdefault("display_name", spec.setdefault("name", "python3"))
         if "language_info" not in book.metadata and spec["name"] == "python3":
             spec.setdefault("language", "python")
         name = kernel or spec["name"]
@@ -146,7 +146,7 @@ class _Papermill(Engine):
             log=_SILENT,
             record_timing=False,
             timeout_func=course.left,
-            iopub_timeout=60,
+            iopub_timeout=4,
             shell_timeout_interval=1,
             startup_timeout=max(min(60, int(course.limits.run)), 1),
             extra_arguments=QUIET if course.manager.ipykernel else [],

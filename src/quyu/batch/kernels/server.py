@@ -1,9 +1,9 @@
 """The process that imports once, then forks a fresh kernel for every notebook asked for.
 
-Run as `python -m quyu.batch.kernels.server FD PREPARE ARGUMENTS` by quyu.batch.kernels.client. FD is a socket of
+`serve` is started by quyu.batch.kernels.client with the arguments FD PREPARE ARGUMENTS. FD is a socket of
 packets; each carries the line of one who asks. For each a keeper is forked, which reads what is asked
-from the line, forks a child that does it, and tells {"exit"} when the child and all that it started are
-gone. Silence on the line (its owner has gone or wants an end) ends them; silence on FD ends all.
+from the line, forks a child that does it, tells {"pid"}, and {"exit"} when the child and all that it
+started are gone. Silence on the line (its owner has gone or wants an end) ends them; silence on FD ends all.
 
 Linux only. The process has one thread, no event loop and no ZeroMQ context: nothing that a fork could
 leave half-held in a child.
@@ -86,6 +86,7 @@ def keep(line: socket.socket, server: int) -> NoReturn:
             _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             _live(asked, line)
         child = os.pidfd_open(pid)
+        line.sendall(json.dumps({"pid": pid}).encode() + b"\n")
         select.select([child, line, server], [], [])
         if select.select([child], [], [], 0)[0]:
             _, status = os.waitpid(pid, 0)
@@ -138,6 +139,7 @@ def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
             line.sendall(json.dumps({"failed": told}).encode() + b"\n")
     finally:
         try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             threading._shutdown()
             atexit._run_exitfuncs()
             for stream in (sys.stdout, sys.stderr):
@@ -204,5 +206,6 @@ def _answer(channel: socket.socket, **message: Any) -> None:
         channel.send(json.dumps(message).encode())
 
 
-if __name__ == "__main__":
+def serve() -> None:
+    """Be the server that the command line asks for."""
     main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], json.loads(sys.argv[3]))
