@@ -84,3 +84,15 @@ def test_what_always_holds(values):
         assert found.steady.sum() == pytest.approx(1)
     scaled = markov(table * 4)
     pd.testing.assert_frame_equal(scaled.counts, found.counts)
+
+
+def test_a_panel_by_decades_has_transitions_of_ten_years():
+    rows = {"a": [1, 2, 7], "b": [8, 3, 6]}
+    found, yearly = markov(panel(rows, [1990, 2000, 2010]), k=2), markov(panel(rows), k=2)
+    assert (found.step, yearly.step) == (10, 1)
+    assert found.counts.equals(yearly.counts) and found.skipped == ()
+
+
+def test_years_missing_from_a_yearly_panel_are_no_longer_step():
+    holed = panel({"a": [1, 2, np.nan, 7], "b": [8, 3, np.nan, 6]}, [2018, 2019, 2020, 2021])
+    assert markov(holed, k=2).skipped == ((2019, 2021),)

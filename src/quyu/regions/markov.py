@@ -30,6 +30,7 @@ class Chain(Noun):
     moves          how many transitions change class
     few            the classes with fewer than 5 k transitions out of them: too few to trust the row
     skipped        pairs of complete years that are not neighbours and so give no transition
+    step           years that a transition takes: 1, or 10 of a panel by decades
     """
 
     counts: pd.DataFrame
@@ -40,14 +41,16 @@ class Chain(Noun):
     moves: int
     few: tuple[int, ...]
     skipped: tuple[tuple[int, int], ...]
+    step: int
 
 
 def markov(panel: pd.Series, *, k: int = 4) -> Chain:
-    """Count the yearly transitions between `k` classes, cut at the quantiles of all years pooled.
+    """Count the transitions between `k` classes, from a year of the panel to its next, cut at pooled quantiles.
 
     `panel` is a figure or a score indexed by (unit, year). Take the common movement out first, else
     the growth of all looks like mobility upward: a figure over each year's mean, a score minus it.
-    Only years with all units are used, and only neighbouring ones. The steady state hangs on the few
+    Only years with all units are used, and only neighbouring ones: as far apart as the panel's years
+    are at the least, so that a panel may be by decades. The steady state hangs on the few
     transitions that change class: tell their number, `moves`, with it.
 
     Raises ValueError for k below 2, for fewer than two neighbouring complete years, and for values
@@ -63,7 +66,9 @@ def markov(panel: pd.Series, *, k: int = 4) -> Chain:
         raise ValueError(f"k is {k}; transitions need at least 2 classes.")
     wide = complete_years(panel)
     pairs = list(zip(wide.columns[:-1], wide.columns[1:], strict=True))
-    steps = [(year, later) for year, later in pairs if later == year + 1]
+    years = np.unique(panel.index.get_level_values(1))
+    step = int(np.diff(years).min(initial=years[-1] - years[0] or 1)) if len(years) else 1
+    steps = [(year, later) for year, later in pairs if later - year == step]
     if not steps:
         raise ValueError(
             f"transitions need two neighbouring years in which every unit is published; there are "
@@ -93,6 +98,7 @@ def markov(panel: pd.Series, *, k: int = 4) -> Chain:
         int(counts.to_numpy().sum() - np.trace(counts)),
         tuple(leaving.index[leaving < LEAST_PER_CELL * k].tolist()),
         tuple((int(t), int(u)) for t, u in pairs if (t, u) not in steps),
+        step,
     )
 
 
