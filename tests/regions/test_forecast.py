@@ -41,7 +41,7 @@ def test_reached_before():
 
 
 def test_a_value_back_below_its_target_is_expected_next_year_at_the_earliest():
-    found = forecast(series(1, 2, 5, 7, 5.9), 6)  # the line is above 6 in 2023, the value is not
+    found = forecast(series(1, 3, 5, 9, 7.2), 7.5)  # the line is above it in 2023, the value is not
     assert (found.outcome, found.reached) == ("expected", 2024)
 
 
@@ -123,9 +123,23 @@ def test_a_doubt_without_end_and_errors_greater_than_what_is_left_tell_nothing()
 
 
 def test_great_errors_within_a_bounded_doubt_are_still_a_year():
-    found = forecast(series(0, 10, 5, 15, 20, 25), 26)
+    found = forecast(series(5, 8, 13, 15, 20, 21), 22)
     assert found.holdout_trend > 1  # what is left
     assert (found.outcome, math.isfinite(found.high)) == ("expected", True)
+
+
+def test_a_trend_that_errs_more_than_drift_tells_no_year():
+    found = forecast(series(0, 10, 5, 15, 20, 25), 26)
+    assert found.holdout_trend > found.holdout_drift and math.isfinite(found.high)
+    assert found.outcome == "unclear"
+
+
+def test_a_pace_that_has_halved_tells_no_year():
+    slowed = forecast(series(0, 1, 4, 9, 10, 11), 14)  # 3 a year, then 1
+    assert slowed.holdout_trend < slowed.holdout_drift
+    assert slowed.outcome == "unclear"
+    assert forecast(-series(0, 1, 4, 9, 10, 11), -14, downwards=True).outcome == "unclear"
+    assert forecast(series(0, 1, 4, 9, 11, 13), 14).outcome == "expected"  # 2 a year
 
 
 def test_the_same_series_gives_the_same_interval():

@@ -178,9 +178,7 @@ def reached(subject: Study, row: Row) -> str:
     low, high = row["low"], row["high"]
     key = "expected_open" if math.isinf(high) else "expected"
     key = "reached" if outcome == "reached" else "expected_one" if low == high else key
-    told = say(f"targets.{key}", year=row["reached"], low=low, high=high)
-    worse = outcome == "expected" and row["holdout_trend"] > row["holdout_drift"]
-    return say("targets.hint", told=told) if worse else told
+    return say(f"targets.{key}", year=row["reached"], low=low, high=high)
 
 
 def _errors(subject: Study, row: Row) -> str:

@@ -16,8 +16,10 @@ class Forecast:
     """What `forecast` returns; whatever does not exist is NaN, or infinite where it is never.
 
     outcome  "reached" (the last value meets the target), "expected", "unclear" (the trend gets there,
-             but its doubt has no end and it erred on what was held out), "not rising" (it leads away
-             or nowhere), "too slow" (beyond the horizon), "too few points"
+             but it erred more than drift on what was held out, or the last two steps together are at
+             most half of the pace before them, or its doubt has no end and it erred by more than is
+             left to go), "not rising" (it leads away or nowhere), "too slow" (beyond the horizon),
+             "too few points"
     reached  the first year that meets the target: observed if "reached", else on the trend
     low, high  of that year, 5–95 % over the bootstrap; infinite where the trend never gets there
     points   how many values were used
@@ -86,8 +88,10 @@ def forecast(
         outcome, low, high = "reached", math.nan, math.nan
         crossing = years[values >= aim][0]
     elif math.isfinite(crossing):
-        worse = errors[0] - min(errors[1], aim - values[-1]) > 1e-9 * np.ptp(values)
-        outcome = "unclear" if math.isinf(high) and worse else "expected"
+        least = 1e-9 * np.ptp(values)
+        worse = errors[0] - errors[1] > least
+        lost = math.isinf(high) and errors[0] - (aim - values[-1]) > least
+        outcome = "unclear" if worse or lost or _slowed(years, values) else "expected"
     else:
         within = coefficients[1] * horizon > 1e-9 * (aim - values[-1])
         outcome = "too slow" if within else "not rising"
@@ -142,6 +146,12 @@ def _one_step_errors(years: np.ndarray, values: np.ndarray, held_out: int) -> tu
         trend.append(abs(values[k] - level - slope * step))
         drift.append(abs(values[k] - values[k - 1] - pace * step))
     return float(np.mean(trend)), float(np.mean(drift))
+
+
+def _slowed(years: np.ndarray, values: np.ndarray) -> bool:
+    """Whether the last two steps were at most half as fast as those before: no line tells where it ends."""
+    before = (values[-3] - values[0]) / (years[-3] - years[0])
+    return bool(before > 0 and (values[-1] - values[-3]) / (years[-1] - years[-3]) <= before / 2)
 
 
 def time_distance(
