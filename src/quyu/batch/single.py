@@ -93,7 +93,7 @@ def _ranking(subject: Study, year: int, table: pd.DataFrame) -> Table:
         shown.add_column(
             say(f"scores.head.{column}"),
             justify="left" if left else "right",
-            no_wrap=left,
+            no_wrap=column != "tier",  # what is long may fold; figures keep their room
             max_width=WIDEST if column == "province" else None,
         )
     for row in table.query("year == @year").sort_values(["rank", "adcode"]).to_dict("records"):
