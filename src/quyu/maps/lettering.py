@@ -133,10 +133,14 @@ def two_lines(name: str) -> str:
 
     >>> two_lines("質量基礎設施"), two_lines("產品、工程、服務質量"), two_lines("α without it")
     ('質量基礎\\n設施', '產品、工程、\\n服務質量', 'α without it')
+    >>> two_lines("方法區間（90% 的抽樣）")
+    '方法區間\\n（90% 的抽樣）'
     """
-    # Most words have two characters, so even places are the likelier seams; a comma is a sure one.
-    commas = [place for place, sign in enumerate(name, start=1) if sign == "、"]
-    places = commas or range(2, len(name) - 1, 2)
+    # Most words have two characters, so even places are the likelier seams; a comma is a sure one,
+    # and so is a bracket, which may hold a figure.
+    sure = [place for place, sign in enumerate(name, start=1) if sign == "、"]
+    sure += [place for place, sign in enumerate(name) if sign == "（" and place]
+    places = sure or range(2, len(name) - 1, 2)
     if len(name) < 4 or not name.isprintable() or not wide(name) or not places:
         return name
     middle = min(places, key=lambda place: (abs(place - len(name) / 2), -place))
