@@ -120,19 +120,19 @@ def colophon(subject: Study, year: int, *, maps: bool = True) -> list[str]:
         last=figures["year"].max(),
         gaps=gaps,
     )
-    method = method_line(choices, say)
+    method, rule = method_line(choices, say), read_robustness()
     drawn = say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice"))
     edition = say(
         "colophon.version",
         version=__version__,
         data=subject.facts.sha256[:12],
         framework=subject.framework_sha256[:12],
-        seed=read_robustness().seed,
+        seed=rule.seed,
     )
     return [
         data,
         *notes(subject, year),
-        say("colophon.method", method=method, draws=read_robustness().draws),
+        say("colophon.method", method=method, draws=rule.draws, share=f"{rule.interval:.0%}"),
         *([drawn] if maps else []),
         edition,
         say("colophon.cite", year=year, version=__version__),

@@ -20,6 +20,7 @@ from quyu.study.certainty import alike, interval, sure_of, tier_name
 from quyu.study.drawings import source
 from quyu.study.evidence import changed
 from quyu.study.study import Study
+from quyu.words import Words
 
 
 def headline(subject: Study, adcode: str, year: int) -> HTML:
@@ -46,6 +47,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         ),
         "structural": f"{own['structural']:.0%}",
         "filled": f"{own['filled']:.0%}",
+        "missing": _missing(own, say),
         "sure": sure_of(sure["probability"], say),
         "second": tier_name(sure["second"], say),
     }
@@ -71,6 +73,12 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     return HTML(
         render("headline.j2", say=say, section=section, lead=lead, facts=facts, places=places)
     )
+
+
+def _missing(own: pd.Series, say: Words) -> str:
+    """What is left of the index's weight, if it is anything that can be seen."""
+    share = 1 - own[["coverage", "structural", "filled"]].sum()
+    return say("province.beside.missing", share=f"{share:.0%}") if share >= 0.005 else ""
 
 
 def locator(subject: Study, adcode: str, year: int) -> HTML:
@@ -330,7 +338,6 @@ def distances(subject: Study, adcode: str, year: int, *, count: int = 8) -> HTML
                 return "—"
             return say(
                 "distances.gap",
-                level=say.significant(row[reference]),
                 gap=("+" if row[f"{reference}_gap"] > 0 else "")
                 + say.significant(row[f"{reference}_gap"]),
                 adds=say.number(row[f"{reference}_adds"], sign=True),
