@@ -92,7 +92,7 @@ def _facts(folder: Path, typed: dict[str, pd.DataFrame]) -> Facts:
     rows = {name: table.reset_index(drop=True) for name, table in typed.items()}
     return Facts(
         path=folder,
-        figures=rows["figures"][FIGURE_COLUMNS].astype({"year": int}),
+        figures=_graded(rows).astype({"year": int}),
         codebook=rows["codebook"].set_index("indicator"),
         sources=rows["sources"].set_index("key"),
         provinces=rows["provinces"].set_index("adcode"),
@@ -103,6 +103,14 @@ def _facts(folder: Path, typed: dict[str, pd.DataFrame]) -> Facts:
         else _nothing_judged(),
         sha256=fingerprint(folder),
     )
+
+
+def _graded(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The figures, each with the grade of its source where that has one, else of its series."""
+    figures = rows["figures"][FIGURE_COLUMNS]
+    own = figures["source"].map(rows["sources"].set_index("key")["grade"])
+    series = figures["indicator"].map(rows["codebook"].set_index("indicator")["grade"])
+    return figures.assign(grade=own.where(own.fillna("") != "", series))
 
 
 def _nothing_judged() -> pd.DataFrame:

@@ -94,6 +94,7 @@ class Framework(Entry):
     definitions: dict[str, str] = Field(default_factory=dict)
     index: Node
     profile: tuple[ProfileEntry, ...] = ()
+    latest: tuple[ProfileEntry, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -197,7 +198,7 @@ class Framework(Entry):
 
     def _refuse_bad_tree(self) -> None:
         ids = [n.id for n in self.index.nodes()] + [leaf.id for leaf in self.index.leaves()]
-        ids += [entry.id for entry in self.profile]
+        ids += [entry.id for entry in (*self.profile, *self.latest)]
         refuse_repeated(ids)
         if not self.indicators:
             raise ValueError("the framework has no published indicator: there is nothing to score")

@@ -46,9 +46,12 @@ def availability_chart(subject: Study) -> HTML:
 def grades(subject: Study) -> HTML:
     """How the figures were checked: series and values by grade."""
     say, book = subject.say, subject.facts.codebook.query("by_province == 'yes'")
-    values = subject.facts.figures.groupby("indicator").size().reindex(book.index).fillna(0)
-    counted = values.groupby(book["grade"]).agg(["size", "sum"]).reindex([*"ABC"], fill_value=0)
-    line = "grade=index meaning=index:holdings.grade series=size:whole values=sum:whole"
+    held = subject.facts.figures.query("indicator in @book.index")
+    counted = pd.DataFrame(
+        {"series": book["grade"].value_counts(), "values": held["grade"].value_counts()},
+        index=[*"ABC"],
+    ).fillna(0)
+    line = "grade=index meaning=index:holdings.grade series:whole values:whole"
     return page_table(say, counted, "holdings", line, title=say("holdings.grades_title"))
 
 
@@ -190,7 +193,7 @@ def origin(subject: Study, adcode: str, year: int, series: str) -> HTML:
         "year": str(year),
         "value": say.significant(figure["value"]),
         "unit": book[unit_column(say)],
-        "grade": book["grade"],
+        "grade": figure["grade"],
         **{what: _told(subject, publication, what) for what in ("publisher", "publication")},
     }
     frame, title = pd.DataFrame({"told": told}), say("trail.origin_title")

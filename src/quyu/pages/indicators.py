@@ -14,6 +14,7 @@ from quyu.maps.picture import picture
 from quyu.pages.pictures import figure
 from quyu.pages.tables import Row, marked, page_table
 from quyu.study.drawings import source
+from quyu.study.evidence import latest
 from quyu.study.study import Study
 from quyu.words import Words, simplified
 
@@ -28,7 +29,7 @@ def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML
     best = ordered[ordered["share"] < 0.5].head(count)
     worst = ordered[ordered["share"] > 0.5].tail(count)[::-1]
     say, told = subject.say, ""
-    line = "indicator=name rank:rank> value:significant median:significant unit"
+    line = "indicator=name rank:rank> value:significant median:significant unit years"
     for kind, part in (("strengths", best), ("weaknesses", worst)):
         title, rank = say(f"indicators.{kind}"), {"rank>": _place(part, say)}
         if part.empty:
@@ -117,6 +118,23 @@ def profile_table(subject: Study, adcode: str, year: int) -> HTML:
         "indicator value:significant unit years:text median:significant? reason",
         title=say("indicators.profile_title"),
         kind="long",
+    )
+
+
+def latest_table(subject: Study, adcode: str) -> HTML:
+    """What is published of years after the panel, with its nominal change; preliminary, not scored."""
+    say, found = subject.say, latest(subject, adcode)
+    if found.empty:
+        return HTML(f"<p>{say.html('latest.none', last=subject.card.framework.years[-1])}</p>")
+    return page_table(
+        say,
+        found,
+        "latest",
+        "indicator=name value:significant unit years=year:text before:significant change:moved note",
+        title=say("latest.title", name=subject.short[adcode]),
+        formats={"moved": lambda row: f"{say.number(100 * row['change'], sign=True)}%"},
+        kind="long",
+        note=say("latest.note"),
     )
 
 

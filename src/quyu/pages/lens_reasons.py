@@ -72,7 +72,8 @@ def reason(subject: Study, found: LensScores, part: Part, adcode: str) -> str:
             return say("lens.why.advantage", best=best, clear=row["clear"])
         case "distinctive_industry":
             quotients = each(book.get, ((name, row[name]) for name in part.figures), 2)
-            return say("lens.why.distinctive", industry=book[row["industry"]], each=quotients)
+            at, industry = row["year"], book[row["industry"]]
+            return say("lens.why.distinctive", industry=industry, each=quotients, year=at)
         case "gain_on_nation":
             then, now, nation = (
                 say.number(row[end], sign=end == "nation") for end in ("then", "now", "nation")
@@ -87,6 +88,7 @@ def reason(subject: Study, found: LensScores, part: Part, adcode: str) -> str:
                 change=say.number(100 * row["change"], sign=True),
                 change_percentile=say.number(row["change_percentile"], decimals=0),
                 since=since,
+                year=row["year"],
             )
         case "changes":
             changes = say.join(
@@ -101,7 +103,7 @@ def reason(subject: Study, found: LensScores, part: Part, adcode: str) -> str:
                 for name in part.indicators
                 if (unit := say.of(known[name].unit))
             )
-            return say("lens.why.changes", since=since, each=changes)
+            return say("lens.why.changes", since=since, year=row["year"], each=changes)
         case "catch_up":
             return say(
                 f"lens.distance.{_side(row)}",

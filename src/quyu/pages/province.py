@@ -232,7 +232,7 @@ def change_table(subject: Study, adcode: str) -> HTML:
         title=say("movement.change_title", first=first, last=last),
         formats={"ranks>": lambda row: f"{say.place(row['was'])} → {say.place(row['now'])}"},
         focus=[nodes["index"]],
-        note=_carried_note(subject, adcode, first),
+        note=_carried_note(subject, adcode, first, last),
         values={"first": first, "last": last},
     )
 
@@ -240,12 +240,15 @@ def change_table(subject: Study, adcode: str) -> HTML:
 def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
     """The indicators that moved the index most between the panel's ends, exactly and in points.
 
-    Indicators carried in one of the two years are left out: their part is no news of that year.
+    Each with the years of its figures: a series that ended early has moved up to its last year. What
+    is carried back to the first year is left out, since its part is understated.
     """
     say, moved = subject.say, subject.change(adcode)
     if moved["contribution"].isna().all():
         return HTML(f"<p>{say.html('movement.no_drivers')}</p>")
-    told = moved[~moved["flag"].str.contains("carried|interpolated")]
+    first = subject.card.flags.loc[(adcode, subject.card.framework.years[0])]
+    told = moved[~first[moved.index].isin(["carried", "interpolated"])]
+    told = told.assign(years=told["since"] + " → " + told["until"])
     up, down = told.query("contribution > 0.005"), told.query("contribution < -0.005")
     chosen, total = (
         pd.concat([up.head(count), down[::-1].head(count)]),
@@ -256,16 +259,18 @@ def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
         total=say.number(total, decimals=2, sign=True),
         rest=say.number(total - chosen["contribution"].sum(), decimals=2, sign=True),
     )
-    line, title = "indicator=name contribution:change2", moved.attrs["title"]
+    line, title = "indicator=name contribution:change2 years", moved.attrs["title"]
     return page_table(say, chosen, "movement", line, title=title, note=note)
 
 
-def _carried_note(subject: Study, adcode: str, year: int) -> str:
-    say, flags = subject.say, subject.card.flags.loc[(adcode, year)]
-    carried, still = subject.named(flags[flags == "carried"]).index, sum(flags == "structural")
-    told = ""
-    if len(carried):
-        told += say("movement.carried", indicators=say.join(carried), year=year)
+def _carried_note(subject: Study, adcode: str, first: int, last: int) -> str:
+    say, told = subject.say, ""
+    for key, year in (("carried", first), ("ended", last)):
+        flags = subject.card.flags.loc[(adcode, year)]
+        carried = subject.named(flags[flags == "carried"]).index
+        if len(carried):
+            told += say(f"movement.{key}", indicators=say.join(carried), year=year)
+    still = sum(flags == "structural")
     told += "".join(
         say(
             "movement.sole",

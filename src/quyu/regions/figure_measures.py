@@ -11,6 +11,7 @@ from quyu.regions.forecast import time_distance
 from quyu.regions.lens_input import (
     LensInput,
     Measured,
+    last_year,
     nothing,
     percentile_ranks,
     scored_indicator,
@@ -24,26 +25,28 @@ def distinctive_industry(here: LensInput, *, figures: tuple[str, ...], size: str
     """The greatest of a unit's location quotients in `figures`, against `size`.
 
     The greatest, not a mean: what is distinctive is the one industry in which a unit specialises.
-    It does not say how many industries are, nor how large. `industry` names it; the other columns
-    are the quotients. A unit for which one of the figures is not published has no value, since the
-    greatest might be that one.
+    It does not say how many industries are, nor how large. `industry` names it, `year` is the last
+    in which all figures are published for anyone; the other columns are the quotients. A unit for
+    which one of them is not published then has no value, since the greatest might be that one.
     """
     names = [*figures, size]
     for name in names:
         if name not in here.figures:
             near = closest(name, list(here.figures))
             raise Refusal(f"no figure is named {name!r}{near}.", "no_figure", figure=name)
-    rows = pd.MultiIndex.from_product([here.units, [here.year]])
-    published = here.figures.reindex(rows).droplevel(1)
+    held = here.figures[names]
+    year = last_year(here, held.notna().groupby(level=1).any().all(axis=1))
+    rows = pd.MultiIndex.from_product([here.units, [year]])
+    published = held.reindex(rows).droplevel(1)
     nowhere = [name for name in names if published[name].isna().all()]
     if nowhere:
-        return nothing(here, f"{', '.join(nowhere)}: not published for {here.year}")
+        return nothing(here, f"{', '.join(nowhere)}: not published for {year}")
     quotients = location_quotient(published[list(figures)], published[size])
     complete = quotients.notna().all(axis=1)
     values = quotients.max(axis=1).where(complete)
     industry = quotients.fillna(-1.0).idxmax(axis=1).where(complete, "")
-    reason = f"not all of {', '.join(names)} are published for {here.year}"
-    return Measured(values, reason, quotients.assign(industry=industry))
+    reason = f"not all of {', '.join(names)} are published for {year}"
+    return Measured(values, reason, quotients.assign(industry=industry, year=year))
 
 
 def catch_up(here: LensInput, *, indicator: str, against: str) -> Measured:
@@ -75,13 +78,14 @@ def level_with_change(here: LensInput, *, formula: str, since: int) -> Measured:
     """A ratio of figures, now and its change since `since`: the mean of the two percentile ranks.
 
     Both as published. `level` and `change` are in units of the ratio; `level_percentile` and
-    `change_percentile` are the ranks whose mean this is.
+    `change_percentile` are the ranks whose mean this is; `year` is the last that is published.
     """
-    if since >= here.year:
-        return too_early(here, since)
     table = series_of(here, "level", formula)
-    now = table.get(here.year, np.nan)
-    return _together(here, {"level": now, "change": now - table.get(since, np.nan)}, since)
+    year = last_year(here, table.notna().any())
+    if since >= year:
+        return too_early(here, since)
+    now = table.get(year, np.nan)
+    return _together(here, {"level": now, "change": now - table.get(since, np.nan)}, since, year)
 
 
 def changes(here: LensInput, *, indicators: tuple[str, ...], since: int) -> Measured:
@@ -89,23 +93,30 @@ def changes(here: LensInput, *, indicators: tuple[str, ...], since: int) -> Meas
 
     As published, nothing carried; in the unit that each indicator is shown in, so in points where
     it is a share; the sign turned where less is better. For each indicator `…_percentile` is its
-    rank: the part is their mean.
+    rank: the part is their mean; `year` is the last for which all are published.
     """
     leaves, found = [scored_indicator(here, name) for name in indicators], {}
-    if since >= here.year:
+    tables = {
+        leaf.id: series_of(here, leaf.id, leaf.formula or "") * leaf.factor for leaf in leaves
+    }
+    year = min(last_year(here, table.notna().any()) for table in tables.values())
+    if since >= year:
         return too_early(here, since)
     for leaf in leaves:
-        table = series_of(here, leaf.id, leaf.formula or "") * leaf.factor
-        moved = table.get(here.year, np.nan) - table.get(since, np.nan)
+        table = tables[leaf.id]
+        moved = table.get(year, np.nan) - table.get(since, np.nan)
         found[leaf.id] = moved if leaf.direction == "+" else -moved
-    return _together(here, found, since)
+    return _together(here, found, since, year)
 
 
-def _together(here: LensInput, parts: dict[str, pd.Series | float], since: int) -> Measured:
+def _together(
+    here: LensInput, parts: dict[str, pd.Series | float], since: int, year: int
+) -> Measured:
     """The mean of the percentile ranks of `parts`, for units that have them all."""
     table = pd.DataFrame(parts, index=here.units, dtype=float)
     table = table.where(table.notna().all(axis=1))
     ranks = percentile_ranks(table.to_numpy().T)
     values = pd.Series(ranks.mean(axis=0), index=here.units)
     each = pd.DataFrame(ranks.T, index=here.units, columns=table.columns).add_suffix("_percentile")
-    return Measured(values, f"not published for both {since} and {here.year}", table.join(each))
+    detail = table.join(each).assign(year=year)
+    return Measured(values, f"not published for both {since} and {year}", detail)

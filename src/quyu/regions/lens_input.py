@@ -161,6 +161,15 @@ def series_of(here: LensInput, name: str, formula: str) -> pd.DataFrame:
     return derive(here.figures, {name: formula}, **arithmetic)[name].unstack().reindex(here.units)
 
 
+def last_year(here: LensInput, published: pd.Series) -> int:
+    """The last year up to that of the draws for which `published` (by year) is true.
+
+    No further back than the framework carries a figure; the year of the draws where there is none.
+    """
+    reach, years = here.draws.card.framework.missing.edge, published.index[published]
+    return max((at for at in years if here.year - reach <= at <= here.year), default=here.year)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class View(Noun):
     """One way to normalise the panel, with the draws that rest on it; or the stated method.

@@ -12,7 +12,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from quyu.facts import embedded
-from quyu.index.formula import names_in
 from quyu.index.tree import Indicator
 from quyu.maps.palette import METHODS, REGION, YLGNBU, Classes, breaks
 from quyu.maps.still import Caption, arcs, choropleth, clusters
@@ -20,7 +19,7 @@ from quyu.maps.tiles import tiles
 from quyu.regions.moran import ALPHA
 from quyu.regions.strategy import regions
 from quyu.study.certainty import interval, read_robustness
-from quyu.study.evidence import span
+from quyu.study.evidence import years_of
 from quyu.study.regional import pairs_of
 from quyu.study.spatial import lisa_of
 
@@ -70,27 +69,29 @@ def _measured(subject: Study, leaf: Indicator, year: int, *, grid: bool) -> tupl
     # Three meaningful digits between neighbouring classes, whatever the unit.
     decimals = max(0, 2 - math.floor(math.log10(max(abs(edge) for edge in edges) or 1)))
     kind = "classes" if len(edges) == len(YLGNBU) - 1 else "classes_fewer"
+    at, others = _of_figures(subject, leaf, year)
+    unit = say.of(leaf.unit)
     told = say(f"stills.{kind}", first=years[0], last=years[-1], method=METHODS[METHOD])
     texts = caption(
         subject,
-        say("stills.title", name=say.of(leaf.name), year=_of_figures(subject, leaf) or year),
-        say("stills.unit", unit=say.of(leaf.unit)),
+        say("stills.title", name=say.of(leaf.name), year=at),
+        say("stills.other_years", unit=unit, told=others) if others else unit,
         say("stills.grades") if graded else told,
     )
     shades, values = Classes(edges, _spread(len(edges) + 1), decimals), panel.xs(year, level="year")
     return _drawn(subject, values, texts, shades, _told(subject, values), grid=grid)
 
 
-def _of_figures(subject: Study, leaf: Indicator) -> str:
-    """The years that a cross-section was published for; empty for a yearly indicator."""
-    if not leaf.structural:
-        return ""
-    names = [
-        name for name in names_in(subject.card.framework.expanded(leaf)) if name in subject.figures
-    ]
-    held = subject.figures[names].dropna().index.unique("year")
-    used = held if leaf.structural is True else [y for y in leaf.structural if y in held]
-    return span(sorted(used))
+def _of_figures(subject: Study, leaf: Indicator, year: int) -> tuple[str, str]:
+    """The year or years that most of an indicator's figures refer to, and who has those of others."""
+    years = years_of(subject, leaf, year)
+    most = years.mode().get(0, str(year))
+    others = years[years != most].groupby(years).groups
+    told = (
+        subject.say("stills.of_year", names=subject.say.join(subject.short[who]), years=when)
+        for when, who in others.items()
+    )
+    return most, subject.say("figure.clauses").join(told)
 
 
 def _between(values: Sequence[float]) -> tuple[float, ...]:

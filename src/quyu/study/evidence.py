@@ -10,6 +10,7 @@ import pandas as pd
 
 from quyu.facts.validate import BLANKED
 from quyu.index.change import Change, change, gain, scored_weights
+from quyu.index.derive import derive
 from quyu.index.formula import names_in
 from quyu.index.leverage import goalpost_holders
 from quyu.index.practice import obstacle_degrees
@@ -56,6 +57,8 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
             flag, value = card.flags.loc[(adcode, year), leaf.id], values.loc[adcode, leaf.id]
             names = sorted(names_in(card.framework.expanded(leaf)))
             used = _years(study, leaf, adcode, year, flag) if pd.notna(value) else []
+            cells = own[own["indicator"].isin(names) & own["year"].isin(used)]
+            cells = cells.sort_values(["indicator", "year"])
             row["caveats"] += [text for text in told[names] if text]
             row["caveats"] += _judged(judged, names)
             row |= {
@@ -66,8 +69,8 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
                 "of": ranks[leaf.id].count(),
                 "place": place(ranks[leaf.id], adcode),
                 "flag": "capped" if leaf.id in capped else flag,
-                "grade": book.loc[names, "grade"].max(),
-                "sources": _sources(own, names, used),
+                "grade": cells["grade"].max() if len(cells) else book.loc[names, "grade"].max(),
+                "sources": list(dict.fromkeys(cells["source"])),
             }
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
     texts = ["flag", "years", "grade", "place"]
@@ -117,9 +120,11 @@ def _years(study: Study, leaf: Indicator, adcode: str, year: int, flag: str) -> 
     return [year - 2, year - 1, year] if WINDOW_SUM.search(formula) else [year]
 
 
-def _sources(own: pd.DataFrame, names: list[str], years: list[int]) -> list[str]:
-    rows = own[own["indicator"].isin(names) & own["year"].isin(years)]
-    return list(dict.fromkeys(rows.sort_values(["indicator", "year"])["source"]))
+def years_of(study: Study, leaf: Indicator, year: int) -> pd.Series:
+    """The years that each unit's figure of an indicator refers to in `year`, as text."""
+    flags = study.card.flags.xs(year, level="year")[leaf.id]
+    held = study.card.imputed.xs(year, level="year")[leaf.id].dropna().index
+    return pd.Series({u: span(_years(study, leaf, u, year, flags[u])) for u in held}, dtype=object)
 
 
 def span(years: list[int]) -> str:
@@ -271,9 +276,42 @@ def moved(study: Study, adcode: str) -> pd.DataFrame:
     """What each indicator gave to a unit's change of index over the panel, most to least, by id.
 
     Columns: name, goal, contribution (points; they sum to the change, and are missing where it
-    cannot be decomposed), flag (how the cells of the two years were filled).
+    cannot be decomposed), flag (how the cells of the two years were filled), since and until (the
+    years that the two figures refer to: a series that ended early has moved up to its last year).
     """
     found, named = changed(study), catalogue(study)[["name", "goal"]]
     parts = found.contributions.loc[adcode].sort_values(ascending=False, kind="stable")
     frame = named.loc[parts.index].assign(contribution=parts, flag=found.flags.loc[adcode])
+    panel = study.card.framework.years
+    for column, year in (("since", panel[0]), ("until", panel[-1])):
+        frame[column] = evidence(study, adcode, year).loc[frame.index, "years"]
     return frame.rename_axis("id")
+
+
+def latest(study: Study, adcode: str) -> pd.DataFrame:
+    """A unit's figures of years after the panel, shown and never scored, by id.
+
+    Columns: name, unit, year (the last published), value, before (a year earlier) in the displayed
+    unit, change (nominal, as a share of `before`), note. An entry of the framework's `latest` that
+    no later year has is left out.
+    """
+    framework, say, rows = study.card.framework, study.say, {}
+    formulas = {entry.id: entry.formula for entry in framework.latest}
+    arithmetic = {"definitions": framework.definitions, "base_year": framework.base_year}
+    found = derive(study.figures, formulas, **arithmetic).xs(adcode, level="adcode")
+    for entry in framework.latest:
+        own = found[entry.id].dropna() * entry.factor
+        if own.empty or own.index[-1] <= framework.years[-1]:
+            continue
+        before = own.get(own.index[-1] - 1)
+        rows[entry.id] = {
+            "name": say.of(entry.name),
+            "unit": say.of(entry.unit),
+            "year": own.index[-1],
+            "value": own.iloc[-1],
+            "before": before,
+            "change": own.iloc[-1] / before - 1 if before else None,
+            "note": say.of(entry.reason),
+        }
+    columns = ["name", "unit", "year", "value", "before", "change", "note"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("id")

@@ -158,7 +158,7 @@ class Study(Noun):
         def lookup(unit: object, at: int, name: str) -> tuple[float, str, str] | None:
             if (unit, at, name) not in figures.index:
                 return None
-            value, key = figures.loc[(unit, at, name), ["value", "source"]]
+            value, key, grade = figures.loc[(unit, at, name), ["value", "source", "grade"]]
             source, suffix = sources.loc[key], "_en" if self.lang == "en" else ""
             told = self.say(
                 "study.cited",
@@ -167,7 +167,7 @@ class Study(Noun):
                 table=source["table"],
             )
             told = simplified(told) if self.lang == "zh-hans" else told
-            return value * book.loc[name, "factor"], told, book.loc[name, "grade"]
+            return value * book.loc[name, "factor"], told, grade
 
         return trace(self.card, province_of(province, self.facts), year, lookup=lookup)
 
