@@ -95,13 +95,19 @@ def obstacles_table(subject: Study, year: int, *, count: int = 3) -> HTML:
 
 
 def location_table(subject: Study, year: int) -> HTML:
-    """Where high-tech, software and new products are concentrated: location quotients on official figures."""
-    say, figures = subject.say, subject.figures.xs(year, level="year").loc[subject.provinces.index]
+    """Where high-tech, software and new products are concentrated: location quotients on official figures.
+
+    Of the last year up to `year` for which all of them are published.
+    """
     activities = [
         "hightech_mfg_revenue",
         "software_business_revenue",
         "industrial_new_product_sales",
     ]
+    say, held = subject.say, subject.figures.loc[(subject.provinces.index, slice(None)), :]
+    known = held[[*activities, "gdp"]].notna().groupby(level="year").any().all(axis=1)
+    year = known.index[known & (known.index <= year)].max()
+    figures = held.xs(year, level="year")
     found = location_quotient(figures[activities], figures["gdp"]).assign(name=subject.short)
     return page_table(
         say,
