@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from quyu import __version__
 from quyu.batch.store import alone
 from quyu.cli import app
+from quyu.study import report_year
 
 RUNNER = CliRunner()
 
@@ -38,11 +39,11 @@ def test_help_imports_no_heavy_library():
         (["report", "Guangdon"], "Guangdong"),
         (["report", "香港"], "31 mainland provinces"),
         (["report", "--region", "西南"], "there are 東部 (east)"),
-        (["report", "廣東", "--year", "2030"], "panel has 2019–2023"),
+        (["report", "廣東", "--year", "2030"], "panel has 2019–2024"),
         (["report", "廣東", "--lang", "fr"], "there are zh-hant, zh-hans, en"),
         (["report", "廣東", "--framework", "none.yaml"], "there is no framework file"),
         (["report", "廣東", "--data", "nowhere"], "nowhere"),
-        (["score", "--year", "1999"], "panel has 2019–2023"),
+        (["score", "--year", "1999"], "panel has 2019–2024"),
     ],
 )
 def test_refusals_happen_at_the_door(words, told, tmp_path):
@@ -58,8 +59,8 @@ def test_score_writes_every_year(tmp_path):
     done = RUNNER.invoke(app, ["score", "--year", "2022", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     frame = pd.read_csv(tmp_path / "2022" / "scores.csv", dtype={"adcode": str})
-    assert len(frame) == 31 * 5
-    assert set(frame["year"]) == set(range(2019, 2024))
+    assert len(frame) == 31 * 6
+    assert set(frame["year"]) == set(range(2019, 2025))
     assert frame["index"].notna().all()
     for _, year in frame.groupby("year"):
         assert year["rank"].min() == 1
@@ -76,7 +77,7 @@ def test_check_of_the_embedded_data_finds_nothing():
 
 @pytest.mark.parametrize("words", [["score"], ["atlas"]])
 def test_a_folder_that_a_batch_writes_into_is_refused(words, tmp_path):
-    with alone(tmp_path / "2023", say=print):
+    with alone(tmp_path / str(report_year()), say=print):
         done = RUNNER.invoke(app, [*words, "--out", str(tmp_path)])
     assert done.exit_code == 2
     assert "another batch is writing into" in done.stderr

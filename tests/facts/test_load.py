@@ -16,6 +16,7 @@ def test_every_table_of_a_small_world(world):
         "indicator": "output",
         "value": 10.5,
         "source": "yb",
+        "grade": "A",
     }
     assert list(facts.provinces.index) == ["110000", "120000", "810000"]
     assert facts.provinces.at["120000", "area_km2"] == 200.5
@@ -44,7 +45,7 @@ def test_a_guarding_unit_and_name_do_not_stay(world):
         "value,unit,source,province,adcode,year,indicator\n3,亿元,yb,West,120000,2020,output\n",
         encoding="utf-8",
     )
-    assert list(load(world).figures) == ["adcode", "year", "indicator", "value", "source"]
+    assert list(load(world).figures) == ["adcode", "year", "indicator", "value", "source", "grade"]
 
 
 def test_one_error_lists_every_fault_of_every_file(world, spoil):

@@ -1,6 +1,7 @@
 """The embedded tables hold what they claim, and the descriptor says what the files are."""
 
 import csv
+import hashlib
 import json
 import math
 import re
@@ -208,3 +209,22 @@ def test_what_is_not_scored(facts):
     posts, xinjiang = state.indicators["technology_contracts"], scored.loc["650000"]
     own = xinjiang["tech_contract_turnover_output"].rolling(3).mean() / xinjiang["gdp"]
     assert posts.low == pytest.approx(math.log(own[2019]))
+
+
+def test_the_late_figures_are_those_that_were_compared_cell_by_cell(facts):
+    """929 figures of 2023 to 2025, each compared once with the collection that they were taken from."""
+    late = facts.figures[facts.figures["source"].str.match(r"nd202[45]-|com2025-|csy2025-")]
+    rows = late[["adcode", "year", "indicator", "value"]].itertuples(index=False)
+    text = "\n".join(sorted(f"{u},{y},{i},{v:.10g}" for u, y, i, v in rows))
+    assert len(late) == 929
+    assert hashlib.sha256(text.encode()).hexdigest() == (
+        "ddd65959908bf440e7afacca3b1baf7bc0e137a55b90b17030a3e6b7c3d78c66"
+    )
+
+
+def test_a_figure_has_the_grade_of_its_own_source(facts):
+    grade = facts.figures.set_index(["adcode", "year", "indicator"])["grade"].sort_index()
+    assert facts.codebook.at["software_business_revenue", "grade"] == "B"
+    assert grade[("610000", 2024, "software_business_revenue")] == "C"
+    assert grade[("610000", 2023, "software_business_revenue")] == "B"
+    assert set(grade) == {"A", "B", "C"}

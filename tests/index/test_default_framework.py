@@ -55,7 +55,7 @@ def test_six_goals_and_their_indicators(framework):
         "質量治理體系",
     ]  # fmt: skip
     assert len(framework.gaps) == 10
-    assert len(framework.profile) == 13
+    assert len(framework.profile) == 16
 
 
 def test_every_figure_named_is_in_the_codebook(framework, facts):
@@ -86,7 +86,7 @@ def test_the_stored_state_is_what_the_figures_give(figures, framework, card):
 
 
 def test_every_province_is_scored_in_every_year(card):
-    assert len(card.scores) == 31 * 5
+    assert len(card.scores) == 31 * 6
     assert card.scores.notna().all(axis=None)
     assert card.scores.min(axis=None) >= 1
     assert card.scores.max(axis=None) <= 100
@@ -119,13 +119,15 @@ def test_no_goal_carries_more_than_thirty_in_hundred_of_the_variance(card):
 def test_what_was_carried_and_held(card, framework):
     carried = card.flags.eq("carried")
     assert carried.sum()[lambda n: n > 0].to_dict() == {
-        "labour_productivity": 31, "hightech_firms": 31,
+        "labour_productivity": 31, "hightech_firms": 31,  # in 2019
         "new_product_sales": 1, "technology_contracts": 2,
+        "inventions_per_head": 31, "hightech_manufacturing": 31, "designs": 31,  # in 2024
+        "goods_trade": 31, "rd_institutions": 31, "software": 2,
     }  # fmt: skip
     between = card.flags.eq("interpolated")
     assert between.sum()[lambda n: n > 0].to_dict() == {"software": 2}, "slips of two provinces"
     assert carried.groupby(level=1).any().any(axis=1).to_dict() == {
-        2019: True, 2020: True, 2021: False, 2022: False, 2023: False,
+        2019: True, 2020: True, 2021: False, 2022: False, 2023: False, 2024: True,
     }  # fmt: skip
     held = set(card.flags.columns[card.flags.eq("structural").any()])
     assert held == {leaf.id for leaf in framework.indicators if leaf.structural}

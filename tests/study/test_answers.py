@@ -110,7 +110,7 @@ def test_units_and_years_are_refused_by_name(lang, study):
 def test_a_figure_carried_further_than_by_default_still_tells_its_year_and_source(study):
     s, rule = study("en"), study("en").card.framework.missing
     rows = s.facts.figures
-    late = rows.eval("adcode == '440000' and indicator == 'rd_intensity' and year > 2020")
+    late = rows.eval("adcode == '440000' and indicator == 'rd_expenditure' and year > 2020")
     facts = replace(s.facts, figures=rows[~late])
     further = rule.model_copy(update={"edge": 3})
     choices = s.card.framework.model_copy(update={"missing": further})

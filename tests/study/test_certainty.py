@@ -30,7 +30,7 @@ def test_no_tier_shown_is_less_probable_than_another(study):
 
 
 def test_direct_evidence_has_an_interval_of_its_own(study):
-    choices, shown = read_robustness(), study.ranks(2023)
+    choices, shown = read_robustness(), study.ranks(study.card.framework.report_year)
     own = draw(study.direct, n=choices.draws, seed=choices.seed, interval=choices.interval,
                factors=Factors(**choices.factors))  # fmt: skip
     found = uncertainty(own)
@@ -41,7 +41,7 @@ def test_direct_evidence_has_an_interval_of_its_own(study):
 
 
 def test_the_interval_is_that_of_the_parameters(study):
-    draws = draws_of(study, 2023)
+    draws = draws_of(study, study.card.framework.report_year)
     assert draws.interval == read_robustness().interval
     assert draws.options.excluded["left_out"].eq("").all(), (
         "no level is left out of the stated ones"

@@ -32,7 +32,7 @@ def test_a_study_shows_what_it_is_and_how_to_go_on(study):
     assert "31 units" in repr(s)
     shown = s._repr_html_()
     assert "s.ranks(year)" in shown
-    assert "2019–2023" in shown
+    assert "2019–2024" in shown
 
 
 def test_units_have_names_groups_and_shapes(study):
@@ -104,7 +104,7 @@ def test_what_cannot_be_supposed_is_refused_by_name(study, choice, told):
     ],
 )
 def test_a_year_outside_the_panel_is_refused_alike_by_every_question(study, ask, year):
-    with pytest.raises(ValueError, match=f"year is {year!r}; the framework's panel has 2019–2023"):
+    with pytest.raises(ValueError, match=f"year is {year!r}; the framework's panel has 2019–2024"):
         ask(study("en"), year)
 
 
@@ -183,14 +183,19 @@ def test_one_changed_choice_leaves_the_study_and_its_goalposts_as_they_were(stud
 def test_a_figure_of_ones_own_takes_the_place_of_the_published(study):
     s = study("en")
     published = s.facts.figures.query(
-        f"adcode == '440000' and year == {YEAR} and indicator == 'rd_intensity'"
+        f"adcode == '440000' and year == {YEAR} and indicator == 'rd_expenditure'"
     )["value"].item()
     own = pd.DataFrame(
-        {"unit": ["廣東"], "year": [YEAR], "indicator": ["rd_intensity"], "value": [published + 1]}
+        {
+            "unit": ["廣東"],
+            "year": [YEAR],
+            "indicator": ["rd_expenditure"],
+            "value": [published + 1],
+        }
     )
     other = s.what_if(figures=own)
-    was, now = (each.figures.loc[("440000", YEAR), "rd_intensity"] for each in (s, other))
-    factor = s.facts.codebook.loc["rd_intensity", "factor"]
+    was, now = (each.figures.loc[("440000", YEAR), "rd_expenditure"] for each in (s, other))
+    factor = s.facts.codebook.loc["rd_expenditure", "factor"]
     assert now - was == pytest.approx(factor)
     rest = other.figures.drop(index=("440000", YEAR))
     pd.testing.assert_frame_equal(rest, s.figures.drop(index=("440000", YEAR)))

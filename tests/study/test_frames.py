@@ -102,7 +102,7 @@ def test_any_other_frame_is_shown_by_its_names_and_sizes(frame, cells):
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
-        (lambda s: s.scores(1999), "year is 1999; the framework's panel has 2019–2023"),
+        (lambda s: s.scores(1999), "year is 1999; the framework's panel has 2019–2024"),
         (lambda s: s.ranks(1999), "year is 1999"),
         (lambda s: s.indicators("Guangdon", YEAR), "Did you mean Guangdong 廣東"),
         (lambda s: s.obstacles("香港", YEAR), "drawn on every map but not scored"),

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from quyu.index.climb import climb, weights_of
+from quyu.study import report_year
 
-YEAR = 2023
+YEAR = report_year()
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,10 @@ def test_distances_are_those_of_the_medians(study, name):
         "nation": study.provinces.index,
         "zone": study.provinces.index[study.provinces["zone"] == study.provinces.at[code, "zone"]],
         "above": sure.index[
-            sure["tier"] == {"二級": "一級", "五級": "四級"}.get(sure.at[code, "tier"])
+            sure["tier"]
+            == {"二級": "一級", "三級": "二級", "四級": "三級", "五級": "四級"}.get(
+                sure.at[code, "tier"]
+            )
         ],
     }
     values, scores = card.imputed.xs(YEAR, level=1), card.normalised.xs(YEAR, level=1)

@@ -129,16 +129,23 @@ def goals_table(subject: Study, adcode: str, year: int) -> HTML:
         for goal in subject.card.framework.goals
         if goal.note
     ]
+    frame = _goals(subject, adcode, year)
     return page_table(
         say,
-        _goals(subject, adcode, year),
+        frame,
         "province",
         "goal=index score=unit:number rank:place zone_median=group:number nation_median=nation:number "
         "coverage:percent",
         title=say("province.goals_title", year=year),
-        note=say("province.goals_note") + "".join(notes),
+        note=say("province.goals_note") + _still(say, frame, year) + "".join(notes),
         values={"zone": subject.area(subject.provinces.loc[adcode, "zone"])},
     )
+
+
+def _still(say: Words, goals: pd.DataFrame, year: int) -> str:
+    """Which goals rest on no figure of the year."""
+    still = goals.index[(goals["coverage"] == 0) & goals["unit"].notna()]
+    return say("province.goals_still", goals=say.join(still), year=year) if len(still) else ""
 
 
 def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:

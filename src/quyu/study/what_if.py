@@ -121,6 +121,7 @@ def _replaced(study: Study, given: pd.DataFrame) -> Facts:
             "indicator": [find(name, names, "figure") for name in given["indicator"]],
             "value": numbers["value"].astype(float).to_numpy(),
             "source": WHAT_IF,
+            "grade": "",
         }
     )
     keys = ["adcode", "year", "indicator"]

@@ -1,0 +1,83 @@
+"""Figures that end before the panel does, and figures that go beyond it: each tells its year."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quyu.study import report_year
+from quyu.study.drawings import still
+from quyu.study.evidence import latest
+
+YEAR = report_year()
+ENDED = {"inventions_per_head", "hightech_manufacturing", "designs", "goods_trade", "rd_institutions"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study(opened):
+    return opened("en")
+
+
+def test_what_ended_early_has_moved_up_to_its_last_year(study):
+    moved = study.change("廣東")
+    assert set(moved.index[moved["until"] == str(YEAR - 1)]) == ENDED
+    assert (moved.loc[list(ENDED), "flag"] == "carried").all()
+    assert moved.at["software", "until"] == str(YEAR)
+    assert moved.at["labour_productivity", "since"] == "2020"
+    assert study.change("陝西").at["software", "until"] == str(YEAR - 1)
+
+
+@pytest.mark.parametrize(
+    ("what", "title", "subtitle"),
+    [
+        ("goods_trade", f"Goods trade to GDP, {YEAR - 1}", "% of GDP"),
+        ("rd_intensity", f"R&D intensity, {YEAR}", "% of GDP"),
+        ("software", f"Software revenue, {YEAR}", f"Tibet and Shaanxi: figures of {YEAR - 1}"),
+    ],
+)
+def test_a_map_of_an_indicator_has_the_year_of_its_figures(study, what, title, subtitle):
+    drawn, alt = still(study, what, YEAR)
+    texts = [text.get_text() for text in drawn.findobj(lambda part: hasattr(part, "get_text"))]
+    assert alt.startswith(title)
+    assert any(subtitle in text for text in texts)
+
+
+def test_rd_intensity_has_one_denominator(study):
+    series, figures = study.series("rd_intensity"), study.figures
+    whole = (figures["rd_expenditure"] / figures["gdp"]).unstack("adcode") * 100
+    years = study.card.framework.years
+    pd.testing.assert_frame_equal(
+        series.loc[list(years)], whole.loc[list(years), series.columns], check_names=False
+    )
+    published = figures["rd_intensity"].unstack("adcode") * 100
+    assert np.allclose(series.loc[2024], published.loc[2024, series.columns], atol=0.025)
+    assert published.at[2024, "110000"] < published.at[2023, "110000"], "a break, no fall"
+    assert series.at[2024, "110000"] > series.at[2023, "110000"]
+
+
+def test_later_figures_are_shown_and_never_scored(study):
+    found = latest(study, "110000")
+    figures = study.figures.loc["110000"]
+    assert (found["year"] == YEAR + 1).all()
+    gdp, people = figures["gdp"], figures["population_resident"]
+    assert found.at["gdp_latest", "value"] == gdp[YEAR + 1] / 1e8
+    assert found.at["gdp_latest", "change"] == pytest.approx(gdp[YEAR + 1] / gdp[YEAR] - 1)
+    mean = people.rolling(2).mean()
+    head = gdp / mean
+    assert found.at["gdp_per_head_latest", "value"] == pytest.approx(head[YEAR + 1])
+    assert found.at["gdp_per_head_latest", "before"] == pytest.approx(head[YEAR])
+    official = study.facts.figures.query(f"indicator == 'gdp_per_capita' and year == {YEAR + 1}")
+    ours = pd.Series(
+        {u: latest(study, u).at["gdp_per_head_latest", "value"] for u in study.provinces.index}
+    )
+    off = (ours / official.set_index("adcode")["value"] - 1).abs()
+    assert (off.dropna() < 0.001).sum() >= 30
+    assert YEAR + 1 not in study.card.scores.index.get_level_values("year")
+
+
+def test_a_lens_on_figures_tells_the_last_year_that_is_published(study):
+    from quyu.regions.strategy import region_of
+    from quyu.study.regional import lens_of
+
+    detail = lens_of(study, "東北", YEAR).detail
+    assert set(detail["new_drivers", "year"]) == {YEAR - 1}
+    assert set(detail["renewal", "year"]) == {YEAR}
