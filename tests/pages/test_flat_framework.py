@@ -98,4 +98,4 @@ def test_what_is_left_out_is_told_in_chinese(tmp_path):
         missing={"indicator_coverage": 0.9},
     )
     told = [line for line in notes(open_study("", path), YEAR) if line.startswith("未計入")]
-    assert told == ["未計入：全員勞動生產率（面板中有 80% 的格有公布數，計分須達 90%）"]
+    assert told == ["未計入：全員勞動生產率（面板中有 83% 的格有公布數，計分須達 90%）"]

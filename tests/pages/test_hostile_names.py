@@ -38,7 +38,7 @@ def test_a_control_character_in_a_name_is_refused_at_the_door(tmp_path, sign):
 def test_a_control_character_in_a_framework_is_refused_by_its_key(tmp_path):
     path = tmp_path / "mine.yaml"
     text = (embedded() / "params" / "framework.yaml").read_text(encoding="utf-8")
-    path.write_text(text.replace("en: GDP per head", 'en: "GDP \\e[31m"'), encoding="utf-8")
+    path.write_text(text.replace("en: GDP per head}", 'en: "GDP \\e[31m"}'), encoding="utf-8")
     with pytest.raises(ValueError, match=r"'en' holds a control character: 'GDP \\x1b\[31m'"):
         read_framework(path)
 

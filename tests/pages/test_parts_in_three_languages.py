@@ -58,7 +58,13 @@ def _part(subject, module, name, adcode):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_moves_the_ranks_is_told_by_name(studies, lang):
     subject = studies[lang]
-    found = sensitivity(subject.card, n=16, year=YEAR, grouping=subject.provinces["zone"])
+    found = sensitivity(
+        subject.card,
+        n=16,
+        year=YEAR,
+        grouping=subject.provinces["zone"],
+        factors=Factors(**read_robustness().factors),
+    )
     tables = [
         robustness.sobol_table(subject, found).data,
         robustness.totals_table(subject, found, of="units").data,

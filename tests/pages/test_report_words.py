@@ -55,7 +55,7 @@ def test_a_rank_among_fewer_says_of_how_many(subject):
 
 
 def test_windows_name_all_their_years(subject):
-    assert "2021–2023" in indicators.indicators_table(subject, "440000", YEAR).data
+    assert "2022–2024" in indicators.indicators_table(subject, "440000", YEAR).data
 
 
 def test_a_tier_on_the_border_has_both_names():
@@ -73,7 +73,7 @@ def test_own_figures_are_not_called_official_and_capping_is_told(tmp_path):
     path = folder / "figures.csv"
     text = path.read_text(encoding="utf-8")
     changed, times = re.subn(
-        rf"440000,{YEAR},rd_intensity,[\d.]+,", f"440000,{YEAR},rd_intensity,12,", text
+        rf"440000,{YEAR},rd_expenditure,[\d.]+,", f"440000,{YEAR},rd_expenditure,15000,", text
     )
     assert times == 1
     path.write_text(changed, encoding="utf-8")

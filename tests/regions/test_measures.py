@@ -302,7 +302,10 @@ def test_an_industry_that_is_not_published():
     found = distinctive_industry(laid_out(figures=part), figures=("chips", "code"), size="gdp")
     assert np.isnan(values(found)[1])
     assert found.why("b") == "not all of chips, code, gdp are published for 2021"
-    none = INDUSTRIES | {"code": [0, None] * 5}
+    ended = INDUSTRIES | {"chips": [10] * 10, "code": [20, None] * 5}
+    found = distinctive_industry(laid_out(figures=ended), figures=("chips", "code"), size="gdp")
+    assert set(found.detail["year"]) == {2020}
+    none = INDUSTRIES | {"code": [None] * 10}
     found = distinctive_industry(laid_out(figures=none), figures=("chips", "code"), size="gdp")
     assert set(missing(found).values()) == {"code: not published for 2021"}
 

@@ -75,7 +75,6 @@ def test_later_figures_are_shown_and_never_scored(study):
 
 
 def test_a_lens_on_figures_tells_the_last_year_that_is_published(study):
-    from quyu.regions.strategy import region_of
     from quyu.study.regional import lens_of
 
     detail = lens_of(study, "東北", YEAR).detail

@@ -80,6 +80,8 @@ def level_with_change(here: LensInput, *, formula: str, since: int) -> Measured:
     Both as published. `level` and `change` are in units of the ratio; `level_percentile` and
     `change_percentile` are the ranks whose mean this is; `year` is the last that is published.
     """
+    if since >= here.year:
+        return too_early(here, since)
     table = series_of(here, "level", formula)
     year = last_year(here, table.notna().any())
     if since >= year:

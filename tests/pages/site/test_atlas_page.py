@@ -38,9 +38,9 @@ def row(data, code):
     return data["codes"].index(code)
 
 
-def test_it_is_small_with_five_years_and_three_languages(html, data):
+def test_it_is_small_with_six_years_and_three_languages(html, data):
     assert len(html.encode()) < 400_000
-    assert len(data["years"]) == 5 and len(data["names"]) == 3
+    assert len(data["years"]) == 6 and len(data["names"]) == 3
 
 
 def test_it_shows_index_goals_lenses_coverage_and_interval_width(subject, data):
@@ -130,7 +130,7 @@ def test_the_command_writes_it_and_says_where(tmp_path):
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(["--lang", "fr"], "zh-hant, zh-hans, en"), (["--year", "1999"], "2019–2023")],
+    [(["--lang", "fr"], "zh-hant, zh-hans, en"), (["--year", "1999"], "2019–2024")],
 )
 def test_the_command_refuses_what_is_not_there(tmp_path, words, told):
     done = CliRunner().invoke(app, ["atlas", "--out", str(tmp_path), *words])

@@ -58,7 +58,7 @@ def test_the_published_pull(study):
     found = spatial.pull_of(study)
     assert (found.fit.n, found.exposed) == (31, 18)
     assert f"{found.fit.coefficients.at['leaders', 'estimate']:+.3f} 分" in said
-    assert "2019–2023 年" in said
+    assert "2019–2024 年" in said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
