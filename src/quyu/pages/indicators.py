@@ -130,9 +130,9 @@ def latest_table(subject: Study, adcode: str) -> HTML:
         say,
         found,
         "latest",
-        "indicator=name value:significant unit years=year:text before:significant change:moved note",
+        "indicator=name value:significant unit years=year:text before:significant change:moved> note",
         title=say("latest.title", name=subject.short[adcode]),
-        formats={"moved": lambda row: f"{say.number(100 * row['change'], sign=True)}%"},
+        formats={"moved>": lambda row: f"{say.number(100 * row['change'], sign=True)}%"},
         kind="long",
         note=say("latest.note"),
     )
