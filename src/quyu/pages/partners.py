@@ -7,26 +7,26 @@ from collections.abc import Iterable
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.facts.faults import Refusal
 from quyu.maps.picture import Picture, picture
 from quyu.pages.refusals import stated
 from quyu.pages.tables import page_table, told_table
-from quyu.regions.pairing import Pairs, by_choice, concordance
+from quyu.regions.pairing import Pairs, concordance
 from quyu.regions.strategy import Region
-from quyu.study.certainty import draws_of
 from quyu.study.drawings import partners_drawing
-from quyu.study.regional import assistance, drivers_frame, lacking_variables, pairs_of, structure_of
+from quyu.study.regional import (
+    assistance,
+    drivers_frame,
+    lacking_variables,
+    pairs_by_choice,
+    pairs_of,
+    structure_of,
+)
 from quyu.study.study import Study
 
 SHOWN = 0.005  # a smaller share of the draws would be printed as 0 %
 DRIVERS = 5  # indicators named for one pair
 SECOND = 0.1  # share of draws from which a runner-up is named
-
-
-def loose(pairs: pd.DataFrame | pd.Series) -> pd.Series | bool:
-    """Whether the draws propose another giver, or none, more often than the stated method's."""
-    return (pairs["runner_up_share"] > pairs["stability"]) | (
-        pairs["no_giver"] > pairs["stability"]
-    )
 
 
 def weak_limit(subject: Study) -> str:
@@ -47,18 +47,25 @@ def sentence(subject: Study, key: str, **values: object) -> HTML:
     return HTML(f"<p>{subject.say.html(f'partners.{key}', **values)}</p>")
 
 
+def proposed(subject: Study, year: int) -> pd.DataFrame:
+    """The proposed pairs of a year; refused in the reader's words if there are none."""
+    frame = subject.partners(year)
+    if frame.empty:
+        raise Refusal(f"no pair is proposed for {year}.", "partners.no_pairs", year=year)
+    return frame
+
+
 @stated
 def partners_map(subject: Study, year: int) -> Picture | HTML:
     """The proposed pairs as arcs, wider where more of the draws agree; a sentence if there are none."""
-    if pairs_of(subject, year).table.empty:
-        return sentence(subject, "no_pairs", year=year)
+    proposed(subject, year)
     return picture(*partners_drawing(subject, year))
 
 
 @stated
 def partners_table(subject: Study, year: int, *, receivers: list[str] | None = None) -> HTML:
     """The proposed giver of every receiver, or of some, with what drives it and how stable it is."""
-    say, pairs, frame = subject.say, pairs_of(subject, year), subject.partners(year)
+    say, pairs, frame = subject.say, pairs_of(subject, year), proposed(subject, year)
     if receivers is not None:
         frame = frame[frame.index.isin(receivers)]
     if frame.empty:
@@ -84,15 +91,13 @@ def _left_out(subject: Study, codes: Iterable[str]) -> str:
 @stated
 def choices_table(subject: Study, year: int) -> HTML:
     """How many pairs stay the same if a choice that no figure settles is made otherwise."""
-    say, apart = subject.say, structure_of(subject, year)
-    found = by_choice(draws_of(subject, year), apart, assistance(), subject.provinces)
-    same = found.eq(found["stated", ""], axis="index").sum().drop("stated", level="choice")
+    say, (same, count) = subject.say, pairs_by_choice(subject, year)
     return page_table(
         say,
-        same.rename("same").reset_index(),
+        same.reset_index(),
         "partners",
         "choice:partners.choice instead:instead same:place",
-        title=say("partners.choices_title", count=len(found)),
+        title=say("partners.choices_title", count=count),
         formats={
             "instead": lambda row: say(
                 "partners.instead",
@@ -107,7 +112,7 @@ def choices_table(subject: Study, year: int) -> HTML:
 @stated
 def region_partners(subject: Study, region: Region, year: int) -> HTML:
     """The proposed pairs that a region has a part in, as receiver or as giver."""
-    givers, register = pairs_of(subject, year).table["giver"], subject.provinces["region"]
+    givers, register = proposed(subject, year)["giver"], subject.provinces["region"]
     places = givers.map(register), givers.index.to_series().map(register)
     own = (places[0] == region.name) | (places[1] == region.name)
     return partners_table(subject, year, receivers=list(givers.index[own]))
@@ -131,14 +136,14 @@ def partners(subject: Study, adcode: str, year: int) -> HTML:
 
 
 def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
-    say, row, short = subject.say, pairs.table.loc[adcode], subject.short
-    second, firm = row["runner_up_share"], not loose(row)
+    say, row = subject.say, subject.partners(pairs.year).loc[adcode]
+    second, firm = row["runner_up_share"], row["firm"]
     way = "receives_rarely" if second <= row["stability"] else "receives_loosely"
-    other = {"other": short.get(row["runner_up"], "")}
+    other = {"other": row["runner_up_name"]}
     lead = say.html(
         f"partners.{'receives' if firm else way}",
-        name=short[adcode],
-        giver=short[row["giver"]],
+        name=row["name"],
+        giver=row["giver_name"],
         n=pairs.n,
         share=row["stability"],
         weak=row["weak"],
@@ -150,7 +155,7 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
         lead += say.html("partners.next", share=second, **other)
     if row["no_giver"] >= SECOND:
         lead += say.html("partners.none", share=row["no_giver"])
-    ends = {"receiver": short[adcode], "giver": short[row["giver"]]}
+    ends = {"receiver": row["name"], "giver": row["giver_name"]}
     drawn = page_table(
         say,
         drivers_frame(subject, pairs.year, adcode, row["giver"]).head(DRIVERS),
@@ -173,13 +178,12 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
 
 def _gives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
     say, name = subject.say, subject.short[adcode]
-    mine = pairs.table[pairs.table["giver"] == adcode]
+    mine = subject.partners(pairs.year).query("giver == @adcode")
     if mine.empty:
         often, share = pairs.shares[adcode].idxmax(), pairs.shares[adcode].max()
         told = {"name": name, "other": subject.short[often], "share": share}
         return sentence(subject, "gives_none" if share else "gives_never", **told)
-    unsure = loose(mine)
-    groups = {"gives": mine.index[~unsure], "gives_loosely": mine.index[unsure]}
+    groups = {"gives": mine.index[mine["firm"]], "gives_loosely": mine.index[~mine["firm"]]}
     lead = "".join(
         say.html(f"partners.{key}", name=name, receivers=named(subject, codes))
         for key, codes in groups.items()
@@ -226,10 +230,7 @@ def ties_table(subject: Study, adcode: str | None = None) -> HTML:
 def agreement_text(subject: Study, year: int) -> HTML:
     """How many official ties are among the proposed pairs, beside how many chance would give."""
     say, short = subject.say, subject.short
-    proposed = pairs_of(subject, year).table["giver"]
-    if proposed.empty:
-        return sentence(subject, "no_pairs", year=year)
-    found = concordance(proposed, subject.facts.pairs)
+    found = concordance(proposed(subject, year)["giver"], subject.facts.pairs)
     return sentence(
         subject,
         "agreement" if found.both else "no_agreement",

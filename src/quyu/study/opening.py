@@ -33,6 +33,9 @@ def open_study(data: str | Path = "", framework: str | Path = "", lang: str = "z
     Empty means the embedded ones. Goalposts stored beside the framework are used; without them they
     are taken from the figures at hand, and `stored` says so.
     """
+    for name, given in (("data", data), ("framework", framework)):
+        if not isinstance(given, str | Path):
+            raise TypeError(f"{name} is {given!r}; give a path, or nothing for the embedded one.")
     path = framework_file(framework)
     if _ahead and (ready := _ahead.pop(_identity(data, path, lang), None)):
         return ready

@@ -12,7 +12,7 @@ from quyu.facts.names import NATION
 from quyu.index.draws import Draws
 from quyu.regions.forecast import time_distance
 from quyu.regions.lens import Lens, LensScores, lens, read_lenses
-from quyu.regions.pairing import Pairs, pairing
+from quyu.regions.pairing import Pairs, by_choice, pairing
 from quyu.regions.structure import (
     Assistance,
     Structure,
@@ -106,10 +106,12 @@ def partners_frame(study: Study, year: int) -> pd.DataFrame:
     """The proposed giver of every receiver: the columns of `Pairs.table`, with names.
 
     `giver_name` and `runner_up_name` are the names of the two, `drivers` those of the indicators
-    that the pair mainly rests on.
+    that the pair mainly rests on; `firm` whether no other giver, nor none at all, is proposed by
+    more of the draws.
     """
     found = pairs_of(study, year)
     frame, leaves = found.table.copy(), _leaves(study)
+    frame["firm"] = frame[["runner_up_share", "no_giver"]].max(axis=1) <= frame["stability"]
     mine = found.drivers.groupby(["receiver", "giver"])["indicator"]
     frame["drivers"] = [
         study.say.join(leaves[name] for name in mine.get_group(pair).head(DRIVERS))
@@ -119,6 +121,14 @@ def partners_frame(study: Study, year: int) -> pd.DataFrame:
         frame[f"{column}_name"] = frame[column].map(study.short).fillna("")
     frame.insert(0, "name", study.short[frame.index])
     return frame
+
+
+def pairs_by_choice(study: Study, year: int) -> tuple[pd.Series, int]:
+    """How many of all proposed pairs stay if one stated choice is made otherwise, and of how many."""
+    draws, apart = draws_of(study, year), structure_of(study, year)
+    found = by_choice(draws, apart, assistance(), study.provinces)
+    same = found.eq(found["stated", ""], axis="index").sum().drop("stated", level="choice")
+    return same.rename("same"), len(found)
 
 
 def drivers_frame(study: Study, year: int, receiver: str, giver: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,23 @@ from quyu.study import disparities, evidence, regional, spatial
 from quyu.study.certainty import certainty, sensitivity_of
 from quyu.study.scores import scores_table
 from quyu.study.what_if import supposed
-from quyu.words import Words, simplified, words
+from quyu.words import LANGUAGES, Words, simplified, words
 from quyu.words.nouns import Noun
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
     from quyu.maps.picture import Picture
+
+
+@cache
+def _areas() -> pd.DataFrame:
+    """The names of zones and regions in every language, by the name that tables hold."""
+    told = {lang: words(lang).texts for lang in reversed(LANGUAGES)}
+    ids = [key.removeprefix("area.") for key in told["en"] if key.startswith("area.")]
+    return pd.DataFrame(
+        {lang: [texts[f"area.{each}"] for each in ids] for lang, texts in told.items()}, index=ids
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # one reading is like no other: compared by identity
@@ -93,13 +103,14 @@ class Study(Noun):
         return self.facts.provinces[f"name_{self.say.suffix}"]
 
     def area(self, name: str) -> str:
-        """The name of a zone or region in the study's language.
+        """The name of a zone or region, called by any of its names, in the study's language.
 
         >>> from quyu.study import open_study
-        >>> open_study(lang="en").area("東北")
-        'Northeast'
+        >>> [open_study(lang="en").area(name) for name in ("東北", "东部", "central-west")]
+        ['Northeast', 'East', 'Central-West']
         """
-        return self.say(f"area.{name}")
+        told = self.say.texts.get(f"area.{name}")
+        return told or self.say(f"area.{find(name, _areas(), 'zone or region')}")
 
     @property
     def goals(self) -> dict[str, str]:

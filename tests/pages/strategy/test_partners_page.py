@@ -9,7 +9,6 @@ import pytest
 
 from quyu.facts.faults import Refusal
 from quyu.pages import partners
-from quyu.pages.partners import loose
 from quyu.pages.refusals import reason
 from quyu.regions.strategy import Region, region_of
 from quyu.study import open_study, regional, report_year
@@ -78,26 +77,29 @@ def test_that_pairs_hang_on_choices_is_said_below_every_table_of_them(study):
 
 
 def test_a_giver_is_recommended_only_to_receivers_of_firm_pairs(study):
-    table = pairs_of(study, YEAR).table
-    mine = table[table["giver"] == JIANGSU]
-    assert loose(mine).any()
-    assert not loose(mine).all()
+    mine = study.partners(YEAR).query("giver == @JIANGSU")
+    assert set(mine["firm"]) == {True, False}
     firm, other = (
         text(partners.partners(study, JIANGSU, YEAR))
         .split("的做法最宜介紹給：")[1]
         .split("按所用方法，")[:2]
     )
-    for code, unsure in loose(mine).items():
-        assert study.short[code] in (other.split("的供方也是")[0] if unsure else firm)
-        assert study.short[code] not in (firm if unsure else other.split("的供方也是")[0])
+    for code, sure in mine["firm"].items():
+        assert study.short[code] in (firm if sure else other.split("的供方也是")[0])
+        assert study.short[code] not in (other.split("的供方也是")[0] if sure else firm)
     assert "不宜據此介紹" in other
 
 
 @pytest.mark.parametrize(("runner_up", "none"), [(0.6, 0.0), (0.1, 0.5)])
-def test_a_pair_is_loose_where_the_draws_prefer_another_or_none(runner_up, none):
-    row = pd.Series({"stability": 0.4, "runner_up_share": runner_up, "no_giver": none})
-    assert loose(row)
-    assert not loose(row.where(row.index == "stability", 0.3))
+def test_a_pair_is_firm_unless_the_draws_prefer_another_or_none(
+    study, monkeypatch, runner_up, none
+):
+    pairs = pairs_of(study, YEAR)
+    table = pairs.table.assign(stability=0.4, runner_up_share=0.3, no_giver=0.3)
+    table.loc[CHONGQING, ["runner_up_share", "no_giver"]] = runner_up, none
+    with_pairs(monkeypatch, replace(pairs, table=table))
+    firm = study.partners(YEAR)["firm"]
+    assert list(firm.index[~firm]) == [CHONGQING]
 
 
 def test_draws_without_a_giver_are_told(study, monkeypatch):
