@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import io
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -71,6 +73,12 @@ def main(
     ] = False,
 ) -> None:
     """quyu 區域: scores, maps and reports on the quality development of China's provinces."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # one that cannot write Chinese must not end a run
+            stream.reconfigure(errors="backslashreplace")
+
+
+LOST = (errno.ESTALE, errno.ENOSPC, errno.EDQUOT, errno.EIO)  # meets a run on its way, not the door
 
 
 def _command(name: str | None = None) -> Callable[[Callable[..., int]], Callable[..., None]]:
@@ -89,7 +97,7 @@ def _command(name: str | None = None) -> Callable[[Callable[..., int]], Callable
                 typer.echo(f"quyu: {refusal}", err=True)
             except OSError as refusal:
                 typer.echo(f"quyu: {_lost(refusal)}", err=True)
-                code = 1 if refusal.errno == errno.ESTALE else 2  # the folder of the run vanished
+                code = 1 if refusal.errno in LOST else 2
             except KeyboardInterrupt:
                 typer.echo("quyu: interrupted; what was written so far is whole.", err=True)
                 code = 130
@@ -106,7 +114,7 @@ def _lost(refusal: OSError) -> str:
     if refusal.errno is None:  # no file: a scheduler that does not answer
         return f"{told}."
     hint = "" if isinstance(refusal, FileNotFoundError) else " Another --out may help."
-    if refusal.errno == errno.ENOSPC:
+    if refusal.errno in (errno.ENOSPC, errno.EDQUOT):
         hint = " Make room, then give the same command again: what is written is whole and kept."
     return f"cannot read or write {told}.{hint}"
 

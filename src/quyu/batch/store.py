@@ -59,13 +59,15 @@ def publish(path: Path, content: bytes) -> str:
 def alone(folder: Path, *, say: Callable[[str], object]) -> Iterator[None]:
     """Hold `folder` for this process while the block lasts; refused while another holds it.
 
-    The lock is on the folder itself and belongs to the process: there is no file to be left behind,
-    and a crash releases it. Files half-written by a process that is gone are removed, and so are the
-    folders made for a block that leaves nothing in them. Where there are no locks (Windows, some
-    network folders), `say` is told and the block goes on.
+    Refused as well if it cannot be written. The lock is on the folder itself and belongs to the process:
+    there is no file to be left behind, and a crash releases it. Files half-written by a process that is
+    gone are removed, and so are the folders made for a block that leaves nothing in them. Where there are
+    no locks (Windows, some network folders), `say` is told and the block goes on.
     """
     new = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     held = _lock(folder)
     try:
         if held is None:

@@ -177,9 +177,11 @@ class Manager(AsyncKernelManager):
     cleanup_resources = _async_cleanup_resources
 
     def ending(self) -> str:
-        """How a forked kernel that is dead has ended, if it is known."""
-        code = getattr(self.forked, "returncode", None)
-        if code is None:
+        """How a forked kernel that is dead has ended, or why it did not start, if it is known."""
+        told = self.forked.told if self.forked else {}
+        if "failed" in told:
+            return f": {told['failed']}"
+        if (code := told.get("exit")) is None:
             return ""
         return f" ({signal.Signals(-code).name})" if code < 0 else f" (exit code {code})"
 
@@ -206,7 +208,7 @@ class _Client(AsyncKernelClient):
         while time.monotonic() < end:
             asked = self.kernel_info()
             if not await self.parent.is_alive():
-                raise RuntimeError("Kernel died before replying to kernel_info")
+                raise RuntimeError(f"Kernel died before replying{self.parent.ending()}")
             try:
                 while True:
                     reply = await self.get_shell_msg(timeout=1)
@@ -232,6 +234,7 @@ class _Forking(LocalProvisioner):
             "argv": cmd[cmd.index("ipykernel_launcher") + 1 :],
             "env": {**given.get("env", os.environ), **dict.fromkeys(ONE_THREAD, "1")},
             "cwd": str(given.get("cwd") or Path.cwd()),
+            "folder": self.parent._folder,
         }
         server, seconds = self.parent.server, self.parent.seconds
         self.process = self.parent.forked = await asyncio.to_thread(
@@ -246,7 +249,7 @@ class _Forked:
     stdin = stdout = stderr = None
 
     def __init__(self, line: socket.socket) -> None:
-        self._line, self.returncode = line, None
+        self._line, self.returncode, self.told = line, None, dict[str, Any]()
         line.settimeout(60)
         told = b""
         while not told.endswith(b"\n"):
@@ -257,15 +260,16 @@ class _Forked:
         line.setblocking(False)
 
     def poll(self) -> int | None:
-        if self.returncode is None:
+        while self.returncode is None:
             try:
-                told = self._line.recv(1 << 12)
-                self.returncode = json.loads(told)["exit"] if told else -signal.SIGKILL
+                for told in self._line.recv(1 << 12).splitlines() or [b"silence"]:
+                    self.told |= json.loads(told)
             except BlockingIOError:
                 return None
             except (OSError, ValueError):
-                self.returncode = -signal.SIGKILL  # the keeper died, and its child with it
-            self._line.close()
+                self.told["exit"] = -signal.SIGKILL  # the keeper died, and its child with it
+            self.returncode = self.told.get("exit")
+        self._line.close()
         return self.returncode
 
     def wait(self) -> int | None:

@@ -3,7 +3,8 @@
 `serve` is started by quyu.batch.kernels.client with the arguments FD PREPARE ARGUMENTS. FD is a socket of
 packets; each carries the line of one who asks. For each a keeper is forked, which reads what is asked
 from the line, forks a child that does it, tells {"pid"}, and {"exit"} when the child and all that it
-started are gone. Silence on the line (its owner has gone or wants an end) ends them; silence on FD ends all.
+started are gone; then it removes the folder of its sockets. Silence on the line (its owner has gone or
+wants an end) ends them; silence on FD ends all.
 
 Linux only. The process has one thread, no event loop and no ZeroMQ context: nothing that a fork could
 leave half-held in a child.
@@ -20,6 +21,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -75,13 +77,14 @@ def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> Non
 
 def keep(line: socket.socket, server: int) -> NoReturn:
     """Fork the child that does what `line` asks for; tell how it ended, once nothing of it is left."""
+    asked: dict[str, Any] = {}
     try:
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         os.setsid()
         _prctl(PR_SET_CHILD_SUBREAPER, 1)  # what the child leaves behind becomes ours
         with line.makefile("rb") as lines:
-            asked = json.loads(lines.readline())
+            asked |= json.loads(lines.readline())
         if (pid := os.fork()) == 0:
             _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             _live(asked, line)
@@ -98,6 +101,7 @@ def keep(line: socket.socket, server: int) -> NoReturn:
     except (ValueError, OSError):
         _end_descendants()
     finally:
+        shutil.rmtree(asked.get("folder", ""), ignore_errors=True)  # its owner may be gone
         os._exit(0)
 
 
@@ -128,14 +132,13 @@ def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
             value = getattr(importlib.import_module(module), function)(**asked["arguments"])
             line.sendall(json.dumps({"value": value}).encode() + b"\n")
         else:
-            line.close()
-            _be_kernel(asked["argv"], asked["env"])
+            _be_kernel(asked["argv"], asked["env"], line)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException as failure:
-        with suppress(OSError):  # a kernel has closed it
-            told = f"{type(failure).__name__}: {failure}"
+        with suppress(OSError):  # a kernel that has started has closed it
+            told = f"{type(failure).__name__}: {failure}"[:1000]
             line.sendall(json.dumps({"failed": told}).encode() + b"\n")
     finally:
         try:
@@ -148,7 +151,7 @@ def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
             os._exit(code)
 
 
-def _be_kernel(argv: list[str], env: dict[str, str]) -> None:
+def _be_kernel(argv: list[str], env: dict[str, str], line: socket.socket) -> None:
     """What `python -m ipykernel_launcher` does."""
     from ipykernel.kernelapp import IPKernelApp
 
@@ -162,6 +165,7 @@ def _be_kernel(argv: list[str], env: dict[str, str]) -> None:
     inline = sys.modules.get("matplotlib_inline.backend_inline")
     if inline is not None:
         inline._enable_matplotlib_integration()
+    line.close()
     app.start()
 
 
