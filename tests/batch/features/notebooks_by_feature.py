@@ -39,6 +39,21 @@ SAME = {
     "getpass": [P, "import getpass; getpass.getpass()", "'after'"],
     "assertion": [P, "assert label == 'some', label", "'after'"],
     "keyboard interrupt": [P, "raise KeyboardInterrupt", "'after'"],
+    "interrupt from a thread": [P, "import _thread, time\n_thread.interrupt_main(); time.sleep(20)", "'after'"],
+    "interrupt by a signal": [P, "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT); time.sleep(20)", "'after'"],
+    "interrupt that is borne": [
+        P,
+        "import os, signal, time\ntry:\n    os.kill(os.getpid(), signal.SIGINT); time.sleep(20)\n"
+        "except KeyboardInterrupt:\n    print('borne')",
+        "'goes on'",
+    ],
+    "alarm": [
+        P,
+        "import signal, time\ndef rung(*_):\n    raise TimeoutError('rung')\nsignal.signal(signal.SIGALRM, rung)\n"
+        "_ = signal.setitimer(signal.ITIMER_REAL, 0.1)\ntime.sleep(20)",
+        "'after'",
+    ],
+    "handlers of signals": [P, "import signal\n[signal.getsignal(number) for number in range(1, 32)], signal.pthread_sigmask(0, [])"],
     "exit with a fault": [P, "import sys; sys.exit(3)", "'after'"],
     "exit with a text": [P, "import sys; sys.exit('no figures')", "'after'"],
     "exit in the last cell": [P, "print('done')", "import sys; sys.exit(0)"],
@@ -102,6 +117,13 @@ SAME = {
         P,
         "from comm import create_comm\nmade = create_comm(target_name='quyu.test', data={'a': 1})\nmade.send({'b': 2}); print('sent')",
     ],
+    "widgets": [
+        P,
+        "import ipywidgets\nheld = ipywidgets.IntSlider(value=3, description='x')\nheld",
+        "held.value = 7",
+        "out = ipywidgets.Output()\nwith out:\n    print('inside')\nout",
+        "ipywidgets.interact(lambda n: print('n is', n), n=(0, 4))",
+    ],
     "many prints": [P, "for n in range(3000):\n    print(n)"],
     "long line": [P, "print('x' * 200_000)"],
     "odd letters": [P, "print('\\u202e右 \\U0001f600 \\x00 é')"],
@@ -156,6 +178,22 @@ SAME = {
     "subprocess": [P, "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(5)'], capture_output=True, text=True).stdout"],
     "fork": [P, "import os\nchild = os.fork()\nif not child:\n    os._exit(0)\nos.waitpid(child, 0)[1]"],
     "atexit": [P, "import atexit; atexit.register(lambda: open('left.txt', 'w').write('x')); None", "'after'"],
+    "what is left to the end": [
+        P,
+        "import logging, logging.handlers, tempfile, weakref\n"
+        "kept = tempfile.TemporaryDirectory(dir='.')\n"
+        "_ = weakref.finalize(tempfile, lambda: open('finalized.txt', 'w').write('x'))\n"
+        "logger = logging.getLogger('later')\n"
+        "logger.addHandler(logging.handlers.MemoryHandler(99, target=logging.FileHandler('log.txt')))\n"
+        "logger.warning('kept for the end')\nhalf = open('half.txt', 'w')\n_ = half.write('half')",
+        "'after'",
+    ],
+    "process that outlives the cells": [
+        P,
+        "import time\nfrom multiprocessing import get_context\ndef work():\n    time.sleep(1)\n    open('worked.txt', 'w').write('x')\n"
+        "get_context('fork').Process(target=work).start()",
+        "'after'",
+    ],
     "random": [P, "import random; random.seed(7); random.random()", "import numpy as np; np.random.default_rng(7).random()"],
     "temporary file": [P, "import tempfile\nwith tempfile.NamedTemporaryFile() as file:\n    print(file.write(b'abc'))"],
     "only a comment": [P, "# nothing here", "'after'"],

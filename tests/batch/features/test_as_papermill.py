@@ -3,9 +3,11 @@
 But for a closed list, in which Papermill calls a run done that did not finish.
 """
 
+import json
 import re
 import runpy
 from collections.abc import Iterator
+from contextlib import chdir
 from itertools import groupby
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from nbclient.exceptions import DeadKernelError
 from quyu.batch.jobs import Run, execute
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
+from quyu.batch.sweep import IMPORTS
 
 pytestmark = pytest.mark.prove
 
@@ -26,14 +29,18 @@ SAME, DONE_TOO_SOON, PARAMETERS = made["SAME"], made["DONE_TOO_SOON"], made["PAR
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ForkServer]:
-    with ForkServer("importlib:import_module", {"name": "pandas.plotting._matplotlib"}) as made:
+    with ForkServer(*IMPORTS) as made:  # as for a sweep
         assert made.refusal(60) == ""
         yield made
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture
+def folders(tmp_path):
+    """One to run in for each of the two."""
+    made = tmp_path / "by papermill", tmp_path / "by us"
+    for each in made:
+        each.mkdir()
+    return made
 
 
 def book(cells):
@@ -49,19 +56,22 @@ def book(cells):
     return made
 
 
-def by_papermill(cells, parameters) -> tuple[nbformat.NotebookNode, str]:
+def by_papermill(cells, parameters, folder) -> tuple[nbformat.NotebookNode, str]:
     """The notebook that papermill writes, and where and of what it failed."""
-    nbformat.write(book(cells), "asked.ipynb")
-    told = ""
-    try:
-        papermill.execute_notebook(
-            "asked.ipynb", "plain.ipynb", parameters, progress_bar=False, log_output=False
-        )
-    except papermill.PapermillExecutionError as failure:
-        told = f"{failure.ename}: {failure.evalue}"
-    except DeadKernelError:
-        told = "dead"
-    return nbformat.read("plain.ipynb", as_version=4), told
+    asked, plain, told = folder.parent / "asked.ipynb", folder.parent / "plain.ipynb", ""
+    nbformat.write(book(cells), asked)
+    with chdir(folder):
+        try:
+            papermill.execute_notebook(
+                asked, plain, parameters, progress_bar=False, log_output=False
+            )
+        except papermill.PapermillExecutionError as failure:
+            before = nbformat.read(asked, as_version=4).cells[: failure.cell_index]
+            number = sum(cell.cell_type == "code" and cell.source.strip() != "" for cell in before)
+            told = f"cell {number + 1}: {failure.ename}: {failure.evalue}"
+        except DeadKernelError:
+            told = "dead"
+    return nbformat.read(plain, as_version=4), told
 
 
 def shown(notebook) -> list[tuple]:
@@ -96,8 +106,8 @@ def _outputs(cell) -> list:
 
 def _plain(value):
     if not isinstance(value, str):
-        return value
-    value = re.sub(r"0x[0-9a-f]+", "0x", value)
+        value = json.dumps(value, sort_keys=True)
+    value = re.sub(r"0x[0-9a-f]+|[0-9a-f]{32}", "~", value)
     value = re.sub(
         r"(ipykernel_|ipython-input-)\d+[-\w]*|\b\d+(\.\d+)?(e[+-]?\d+)? ?(ns|[mµμ]?s)\b",
         "~",
@@ -107,25 +117,50 @@ def _plain(value):
     return re.sub(r"/\S*/(?=[^/\s]*\.py)", "", value)
 
 
-def ours(cells, parameters, server, **limits) -> Run:
-    return execute(book(cells), parameters, server=server, limits=Limits(**limits))
+def ours(cells, parameters, server, folder, **limits) -> Run:
+    with chdir(folder):
+        return execute(book(cells), parameters, server=server, limits=Limits(**limits))
+
+
+def left(folder) -> dict[str, str]:
+    """The files that a run has left where it ran."""
+    return {
+        re.sub(r"^tmp\w+", "tmp", path.relative_to(folder).as_posix()): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_the_same(name, server):
-    plain, fault = by_papermill(SAME[name], {})
-    run = ours(SAME[name], {}, server, cell=60)
+def test_the_same(name, server, folders):
+    if name == "widgets":
+        pytest.importorskip("ipywidgets")
+    plain, fault = by_papermill(SAME[name], {}, folders[0])
+    run = ours(SAME[name], {}, server, folders[1], cell=60)
     assert shown(run.notebook) == shown(plain)
     assert bool(run.error) == bool(fault), (run.error, fault)
-    if fault and not fault.startswith("CellExecutionError"):  # papermill does not say of what
-        assert run.error.split(": ", 1)[1] == fault
+    if "CellExecutionError" in fault:  # papermill does not say of what
+        fault, run_error = fault.split(": ")[0], run.error.split(": ")[0]
+        assert run_error == fault
+    else:
+        assert run.error == fault
+    assert left(folders[1]) == left(folders[0])
     assert run.notebook.metadata.own == {"a": [1]}
+    assert widgets(run.notebook) == widgets(plain)
+    assert bool(widgets(plain)) == (name == "widgets")
+
+
+def widgets(notebook) -> list[str]:
+    """The state of the widgets of a notebook, without their names, which are drawn."""
+    saved = notebook.metadata.get("widgets", {})
+    states = [state for kind in saved.values() for state in kind["state"].values()]
+    return sorted(_plain(state) for state in states)
 
 
 @pytest.mark.parametrize("name", DONE_TOO_SOON)
-def test_what_did_not_finish_is_not_called_done(name, server):
+def test_what_did_not_finish_is_not_called_done(name, server, tmp_path):
     cells, told = DONE_TOO_SOON[name]
-    run = ours(cells, {}, server, cell=3)
+    run = ours(cells, {}, server, tmp_path, cell=3)
     assert run.error.startswith(told)
     assert run.notebook.cells[2].outputs == []
     if name == "deadline":
@@ -133,10 +168,10 @@ def test_what_did_not_finish_is_not_called_done(name, server):
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_a_parameter_arrives_as_by_papermill(name, server):
+def test_a_parameter_arrives_as_by_papermill(name, server, folders):
     cells = [("value = 0", ["parameters"]), "value, type(value).__name__"]
-    plain, _ = by_papermill(cells, {"value": PARAMETERS[name]})
-    run = ours(cells, {"value": PARAMETERS[name]}, server)
+    plain, _ = by_papermill(cells, {"value": PARAMETERS[name]}, folders[0])
+    run = ours(cells, {"value": PARAMETERS[name]}, server, folders[1])
     assert run.error == ""
     assert shown(run.notebook) == shown(plain)
 

@@ -101,14 +101,22 @@ def test_what_is_to_happen_at_exit_happens(ran, tmp_path):
 
 
 @pytest.mark.prove
-def test_many_at_once(server, made, children):
+def test_many_at_once_and_each_comes_to_its_end(server, made, children, tmp_path):
+    log = (
+        "import logging, logging.handlers\n"
+        f"file = logging.FileHandler({str(tmp_path)!r} + f'/{{i}}')\n"
+        "logging.getLogger().addHandler(logging.handlers.MemoryHandler(9, target=file))\n"
+        "logging.warning('said')"
+    )
+
     def double(i):
-        cells = made("i = 0", "2 * i")
+        cells = made("i = 0", log, "2 * i")
         return int(result(Kernels().run(cells, {"i": i}, server=server, limits=Limits())))
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(double, range(150))) == [2 * i for i in range(150)]
     assert children() == []
+    assert [path.name for path in tmp_path.iterdir() if path.read_text() != "said\n"] == []
 
 
 def test_a_function_can_be_called_as_well(server):

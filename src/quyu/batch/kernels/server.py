@@ -19,6 +19,7 @@ import fcntl
 import gc
 import importlib
 import json
+import logging
 import os
 import select
 import shutil
@@ -26,6 +27,7 @@ import signal
 import socket
 import sys
 import threading
+import weakref
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -79,7 +81,7 @@ def keep(line: socket.socket, server: int) -> NoReturn:
     """Fork the child that does what `line` asks for; tell how it ended, once nothing of it is left."""
     asked: dict[str, Any] = {}
     try:
-        for number in (signal.SIGCHLD, signal.SIGTERM):
+        for number in (signal.SIGCHLD, signal.SIGIO, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         os.setsid()
         _prctl(PR_SET_CHILD_SUBREAPER, 1)  # what the child leaves behind becomes ours
@@ -122,7 +124,7 @@ def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
     code = 1
     try:
         os.setsid()  # a group of its own, which an interrupt goes to
-        atexit._clear()  # what the server registered is not ours to run: it may remove its files
+        _expect_an_end()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.chdir(asked["cwd"])
         if "numpy" in sys.modules:  # Python's own generator sees to itself after a fork
@@ -151,6 +153,20 @@ def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
             os._exit(code)
 
 
+def _expect_an_end() -> None:
+    """What the server registered for its end is not ours to run, as it may remove its files.
+
+    But what Python itself does at an end, a notebook relies on, though the server imported it.
+    """
+    atexit._clear()
+    for each in [*weakref.finalize._registry]:
+        each.atexit = False
+    weakref.finalize._registered_with_atexit = False
+    atexit.register(logging.shutdown)
+    if "multiprocessing.util" in sys.modules:
+        atexit.register(sys.modules["multiprocessing.util"]._exit_function)
+
+
 def _be_kernel(argv: list[str], env: dict[str, str], line: socket.socket) -> None:
     """What `python -m ipykernel_launcher` does."""
     from ipykernel.kernelapp import IPKernelApp
@@ -167,6 +183,8 @@ def _be_kernel(argv: list[str], env: dict[str, str], line: socket.socket) -> Non
         inline._enable_matplotlib_integration()
     line.close()
     app.start()
+    # It may be flushing still; of sockets that are closed meanwhile it would wait 10 s for an answer.
+    app.control_thread.join(1)
 
 
 def _warm(prepare: str, arguments: dict[str, Any]) -> None:
