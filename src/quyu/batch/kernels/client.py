@@ -262,13 +262,15 @@ class _Forked:
     def poll(self) -> int | None:
         while self.returncode is None:
             try:
-                for told in self._line.recv(1 << 12).splitlines() or [b"silence"]:
+                lines = self._line.recv(1 << 12).splitlines()
+                for told in lines:
                     self.told |= json.loads(told)
             except BlockingIOError:
                 return None
             except (OSError, ValueError):
-                self.told["exit"] = -signal.SIGKILL  # the keeper died, and its child with it
-            self.returncode = self.told.get("exit")
+                lines = []
+            if not lines:  # the keeper has gone, and its child before, or with it
+                self.returncode = self.told.setdefault("exit", -signal.SIGKILL)
         self._line.close()
         return self.returncode
 

@@ -97,17 +97,16 @@ def keep(line: socket.socket, server: int) -> NoReturn:
             _, status = os.waitpid(pid, 0)
         else:
             status = signal.SIGKILL
-        _end_descendants()
+        _leave_nothing(asked.get("folder", ""))
         with suppress(OSError):  # nobody may be waiting any more
             line.sendall(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
     except (ValueError, OSError):
-        _end_descendants()
+        _leave_nothing(asked.get("folder", ""))
     finally:
-        shutil.rmtree(asked.get("folder", ""), ignore_errors=True)  # its owner may be gone
         os._exit(0)
 
 
-def _end_descendants() -> None:
+def _leave_nothing(folder: str) -> None:
     import psutil
 
     with suppress(ChildProcessError):  # none is left
@@ -117,6 +116,7 @@ def _end_descendants() -> None:
                 with suppress(psutil.NoSuchProcess):
                     each.kill()
             os.waitpid(-1, 0)
+    shutil.rmtree(folder, ignore_errors=True)  # its owner may be gone
 
 
 def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
