@@ -116,7 +116,7 @@ def calm(tmp_path_factory):
     return found
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))  # 30 have been tried
 def test_what_is_ended_at_any_moment_is_taken_up(calm, tmp_path, seed):
     command, number = ["batch", "batch", "report"][seed % 3], SIGNALS[seed % 4]
     (lasts, undisturbed), chance = calm[command], random.Random(seed)
