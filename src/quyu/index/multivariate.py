@@ -190,7 +190,7 @@ def bartlett(y: pd.DataFrame) -> Bartlett:
     """
     from scipy import stats  # slow to import, and no score needs it
 
-    r = _of_full_rank(correlation_matrix(y))
+    r = of_full_rank(correlation_matrix(y))
     rows, count = len(y.dropna()), len(r)
     statistic = -(rows - 1 - (2 * count + 5) / 6) * np.linalg.slogdet(r)[1]
     degrees = count * (count - 1) // 2
@@ -206,7 +206,7 @@ def vif(y: pd.DataFrame) -> pd.Series:
     >>> vif(y).round(4).to_dict()  # R² = ¼
     {'a': 1.3333, 'b': 1.3333}
     """
-    r = _of_full_rank(correlation_matrix(y))
+    r = of_full_rank(correlation_matrix(y))
     return pd.Series(np.diag(np.linalg.inv(r)), index=r.index, name="vif")
 
 
@@ -227,7 +227,7 @@ def principal_components(y: pd.DataFrame) -> pd.DataFrame:
 
 def _squared(y: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Squared correlations and squared partial correlations, with zeros on the diagonal."""
-    r = _of_full_rank(correlation_matrix(y))
+    r = of_full_rank(correlation_matrix(y))
     inverse = np.linalg.inv(r)
     scale = np.sqrt(np.diag(inverse))
     off = 1 - np.eye(len(r))
@@ -236,7 +236,8 @@ def _squared(y: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
-def _of_full_rank(r: pd.DataFrame) -> pd.DataFrame:
+def of_full_rank(r: pd.DataFrame) -> pd.DataFrame:
+    """The correlations `r`; indicators that are combinations of each other are refused by name."""
     values, vectors = np.linalg.eigh(r)
     if values[0] < 1e-10:
         tied = list(r.columns[np.abs(vectors[:, 0]) > 1e-3])

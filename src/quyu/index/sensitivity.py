@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from quyu.index.alternatives import NOISE, STATED, Alternatives, Factors, alternatives
+from quyu.index.alternatives import NOISE, Alternatives, Factors, alternatives
+from quyu.index.climb import climb, competition_ranks, weights_of
 from quyu.index.draws import cases_drawn, join
 from quyu.index.score import Scorecard
 from quyu.index.validate import refuse_year
@@ -69,29 +71,36 @@ def _orders(runs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, total
 
 
-def one_out(card: Scorecard, year: int | None = None) -> pd.DataFrame:
-    """How far each unit falls in `year` without each indicator, all else as stated: a column each.
+def one_out(
+    card: Scorecard, year: int | None = None, *, parts: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """How far each unit falls in `year` without each part, all else as stated: a column each.
 
-    The siblings of the indicator take its weight in proportion. One that is alone in its node
-    cannot be left out, and has no column: that would be another index, with a goal less.
+    `parts` are indicators or nodes, every indicator unless given. The siblings of a part take its
+    weight in proportion. One that is alone in its node cannot be left out, and has no column: that
+    would be another index, with a goal less.
     """
-    ranks = _ranks(card, year)
-    return ranks.sub(ranks[""], axis="index").drop(columns="")
-
-
-def _ranks(card: Scorecard, year: int | None) -> pd.DataFrame:
-    """The rank of each unit without each indicator, "" being the nominal one."""
-    options = alternatives(card, replace(STATED, left_out=None))
     year = card.framework.report_year if year is None else year
+    wanted = list(card.normalised) if parts is None else list(parts)
+    siblings = {part: len(below) for below in card.child_weights.values() for part in below.index}
+    wanted = [part for part in wanted if siblings[part] > 1]
+    ranks = competition_ranks(np.round(scores_without(card, wanted, year)["index"], 9))
+    own = card.ranks["index"].xs(year, level=1)
+    shifts = np.where(ranks == 0, np.nan, ranks) - own.to_numpy()
+    return pd.DataFrame(shifts.T, index=own.index, columns=wanted)
+
+
+def scores_without(card: Scorecard, parts: Sequence[str], year: int) -> dict[str, np.ndarray]:
+    """The score of every node in `year` without each of `parts`: node → parts × units.
+
+    Raises ValueError for a year outside the panel.
+    """
     refuse_year(year, card.framework.years)
-    case = np.arange(len(options.cases))
-    noise = np.ones((len(case), len(options.parts)))
-    found = join(options, np.zeros_like(case), case, noise, years=(year,))[year]
-    if found.reasons:
-        raise ValueError(f"ranks without an indicator: {next(iter(found.reasons.values()))}.")
-    columns = options.cases["left_out"].tolist()
-    units = card.ranks.xs(year, level=1).index
-    return pd.DataFrame(np.where(found.ranks == 0, np.nan, found.ranks).T, units, columns)
+    weights = pd.concat([weights_of(card.child_weights)] * max(len(parts), 1), ignore_index=True)
+    for place, part in enumerate(parts):
+        weights.loc[place, part] = 0.0
+    here = card.normalised.xs(year, level=1, drop_level=False)
+    return climb(card.framework, card.child_weights, here, weights)[0]
 
 
 @dataclass(frozen=True, repr=False)

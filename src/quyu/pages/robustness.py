@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from ast import literal_eval
-
 import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.index.sensitivity import Sensitivity, one_out
+from quyu.index.sensitivity import Sensitivity
 from quyu.index.uncertainty import by_level, dominance, over, probability_top
 from quyu.pages.nation import interval_chart
 from quyu.pages.pictures import figure
 from quyu.pages.tables import page_table
-from quyu.study.certainty import draws_of, interval
+from quyu.study.audit_frames import moved_without
+from quyu.study.certainty import draws_of, interval, level_name
 from quyu.study.certainty import sensitivity_of as sensitivity_of  # for the notebook
 from quyu.study.drawings import source
 from quyu.study.study import Study
@@ -121,20 +120,6 @@ def totals_table(subject: Study, found: Sensitivity, *, of: str) -> HTML:
     )
 
 
-def level_name(subject: Study, factor: str, level: object) -> str:
-    """What a level of a factor is called in the study's language."""
-    say = subject.say
-    if factor == "goalposts":
-        low, high = literal_eval(str(level))
-        key = "choices.extremes" if (low, high) == (0, 1) else "choices.quantiles"
-        return say(key, low=low, high=high)
-    if factor == "left_out":
-        return subject.named(pd.Series(0, index=[level])).index[0] or say("choices.nothing")
-    if factor in ("aggregation", "inside"):
-        return say(f"method.aggregate.{level}")
-    return say(f"choices.level.{factor}.{level}")
-
-
 def reason_name(subject: Study, row: pd.Series) -> str:
     """Why a combination is excluded, in the study's language; a reason not foreseen as it stands."""
     if not row["code"]:
@@ -215,24 +200,15 @@ def tiers_table(subject: Study, year: int) -> HTML:
 
 def one_out_table(subject: Study, year: int) -> HTML:
     """How far the ranks move without each indicator, the most telling first."""
-    say, shifts = subject.say, one_out(subject.card, year)
-    away = shifts.abs()
-    frame = pd.DataFrame(
-        {
-            "name": subject.catalogue()["name"],
-            "mean": away.mean(),
-            "most": away.max(),
-            "furthest": away.idxmax(),
-        }
-    ).loc[away.columns]
+    say, found = subject.say, moved_without(subject, year)
 
     def moved(row):
-        shift = say.number(shifts.at[row["furthest"], row["id"]], decimals=0, sign=True)
-        return say("doubts.moved", name=subject.short[row["furthest"]], shift=shift)
+        shift = say.number(row["shift"], decimals=0, sign=True)
+        return say("doubts.moved", name=row["furthest_name"], shift=shift)
 
     return page_table(
         say,
-        frame.sort_values("mean", ascending=False, kind="stable"),
+        found.sort_values("mean", ascending=False, kind="stable"),
         "doubts",
         "without=name mean:two most:place furthest:moved",
         title=say("doubts.one_out_title"),

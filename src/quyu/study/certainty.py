@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -38,6 +39,13 @@ class Bands(Entry):
         return tuple(name.zh_hant for name in self.names)
 
 
+class Errors(Entry):
+    """How often errors are drawn for the figures, and how great they are, by grade: a share."""
+
+    draws: int = Field(gt=0)
+    relative: dict[str, Annotated[float, Field(ge=0)]]
+
+
 class Robustness(Entry):
     """What params/robustness.yaml holds."""
 
@@ -47,6 +55,9 @@ class Robustness(Entry):
     sobol: int = Field(gt=1)
     factors: dict[str, str | tuple[str | tuple[float, float], ...]] = Field(default_factory=dict)
     tiers: Bands
+    errors: Errors
+    outside: tuple[str, ...]
+    baseline: str
 
 
 @cache
@@ -69,12 +80,13 @@ def draws_of_years(subject: Study, *, direct: bool = False) -> dict[int, Draws]:
 def _drawn(subject: Study, years: tuple[int, ...], direct: bool) -> dict[int, Draws]:
     choices = read_robustness()
     asked = {"n": choices.draws, "seed": choices.seed, "interval": choices.interval}
-    options = _alternatives(subject, direct)
+    options = alternatives_of(subject, direct)
     return draw_years(options.card, years, factors=options, **asked)
 
 
 @lru_cache(maxsize=4)
-def _alternatives(subject: Study, direct: bool) -> Alternatives:
+def alternatives_of(subject: Study, direct: bool = False) -> Alternatives:
+    """What the draws choose from, with what was left out of it and why."""
     card = subject.direct if direct else subject.card
     return alternatives(card, Factors(**read_robustness().factors))
 
@@ -207,6 +219,20 @@ def next_tier(tier: str | None) -> str | None:
         return None
     above = read_robustness().tiers.ids[: read_robustness().tiers.ids.index(tier)]
     return above[-1] if above else None
+
+
+def level_name(subject: Study, factor: str, level: object) -> str:
+    """What a level of a factor is called in the study's language."""
+    say = subject.say
+    if factor == "goalposts":
+        low, high = literal_eval(str(level))
+        key = "choices.extremes" if (low, high) == (0, 1) else "choices.quantiles"
+        return say(key, low=low, high=high)
+    if factor == "left_out":
+        return subject.named(pd.Series(0, index=[level])).index[0] or say("choices.nothing")
+    if factor in ("aggregation", "inside"):
+        return say(f"method.aggregate.{level}")
+    return say(f"choices.level.{factor}.{level}")
 
 
 @lru_cache(maxsize=2)

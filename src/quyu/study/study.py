@@ -20,6 +20,7 @@ from quyu.index.trace import trace
 from quyu.index.tree import Indicator
 from quyu.regions.strategy import Region, region_of
 from quyu.study import disparities, evidence, regional, spatial
+from quyu.study.audit import audited, line_of
 from quyu.study.certainty import certainty, sensitivity_of
 from quyu.study.scores import scores_table
 from quyu.study.what_if import supposed
@@ -383,6 +384,29 @@ class Study(Noun):
         line = "of=name factor=factor_name S1:two- S1_conf:two- ST:two- ST_conf:two-"
         title = say("choices.sensitivity_title", year=year)
         return self._told(frame, "choices", line, title=title)
+
+    def audit(self, part: str, year: int) -> pd.DataFrame:
+        """One part of what a reviewer asks of the index.
+
+        shape       skewness and kurtosis of each indicator over the panel, before and after treatment
+        structure   KMO, Bartlett's test, α and the first component's share: the goals, then inside each
+        components  the principal components of the goals
+        own         each indicator's correlation with its own goal, with the rest of it, with others
+        goals       goal × goal correlations
+        influence   nominal against effective weights, and those that would equalise influence
+        goal_out    how far ranks move without each goal
+        errors      index and rank with the figures' errors (params/robustness.yaml) drawn
+        bounds      index and rank of units that lack indicators, at the worst and the best of them
+        added       how far ranks by the index differ from those by each goal
+        outside     correlation with official measures made by others
+        choices     every choice, its alternatives in the draws, and who could choose otherwise
+        points      forty points of the OECD/JRC Handbook's ten steps: met, partly or not, and why
+        """
+        self.at(year)
+        frame = audited(self, part, year)
+        title = self.say(f"audit.title.{part}", year=year)
+        heads = self.goals if part == "goals" else {}
+        return self._told(frame, "audit", line_of(part, frame), title=title, heads=heads)
 
     def map(self, what: str, year: int, *, tiles: bool = False) -> Picture:
         """The still map of the index, a goal, an indicator, "lisa" or "partners"; it shows itself.
