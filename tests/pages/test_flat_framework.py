@@ -50,7 +50,15 @@ def test_an_indicator_is_a_goal_like_any_other(subject):
 
 @pytest.mark.parametrize(
     "name",
-    ["report-province", "report-region", "1-data", "2-score", "4-regions", "5-assistance"],
+    [
+        "report-province",
+        "report-region",
+        "1-data",
+        "2-score",
+        "4-regions",
+        "5-assistance",
+        "7-audit",
+    ],
 )
 def test_every_part_of_a_report_can_be_made(subject, shown, name):
     for part, said in shown(name, {"framework": str(subject.framework_path)}).items():

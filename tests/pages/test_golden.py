@@ -30,6 +30,7 @@ SHOWN = {
     "4-regions": [{}],
     "5-assistance": [{}],
     "6-targets": [{}],
+    "7-audit": [{}],
 }
 RUNS = [(name, asked) for name, given in SHOWN.items() for asked in given]
 

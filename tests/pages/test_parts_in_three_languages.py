@@ -161,7 +161,7 @@ def test_the_alt_text_is_written_from_the_data(studies, told, lang):
     assert expected in alt
 
 
-@pytest.mark.parametrize("name", ["report-province", "1-data", "3-robustness"])
+@pytest.mark.parametrize("name", ["report-province", "1-data", "3-robustness", "7-audit"])
 def test_the_prose_of_a_notebook_stands_in_english_cell_by_cell(name):
     cells = nbformat.read(embedded() / "notebooks" / f"{name}.ipynb", as_version=4).cells
     prose = {f"notebook.{name}.{cell['id']}" for cell in cells if cell.cell_type == "markdown"}

@@ -100,6 +100,7 @@ def test_what_cannot_be_supposed_is_refused_by_name(study, choice, told):
         lambda s, year: s.partners(year),
         lambda s, year: s.neighbours(year),
         lambda s, year: s.sensitivity(year),
+        lambda s, year: s.audit("points", year),
         lambda s, year: s.map("index", year),
     ],
 )
