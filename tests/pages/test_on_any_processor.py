@@ -7,7 +7,7 @@ import pytest
 from quyu.batch.store import foundations
 from quyu.facts import published
 from quyu.index import climb, normalise, score
-from quyu.pages import indicators, nation, partners, province
+from quyu.pages import audit, indicators, nation, partners, province
 from quyu.pages.selfcheck import judge
 from quyu.pages.selfcheck_handbook import ranks, scaling, structure, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
@@ -82,6 +82,7 @@ def seen(subject):
         "change": province.change_table(subject, ADCODE).data,
         "drivers": province.drivers_table(subject, ADCODE).data,
         **{made.__name__: made(subject, ADCODE, YEAR).data for made in TABLES},
+        **{part: audit.table(subject, part, YEAR).data for part in ("influence", "errors", "points")},
     }
 
 

@@ -43,7 +43,7 @@ PARTS = {
     "equalising:percent equalised:percent n:place",
     "goal_out": "without=name mean:two most:place moved=furthest_name shift:moved",
     "errors": "province=name rank:place rank_low:place- rank_high:place- index:number "
-    "index_low:number- index_high:number- moved:two-",
+    "index_low:number- index_high:number- mean=moved:two-",
     "bounds": "province=name lacking:place index:number index_low:number- index_high:number- "
     "rank:place rank_low:place- rank_high:place-",
     "added": "goal=name beyond:percent mean:number spearman:two",
