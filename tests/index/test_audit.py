@@ -195,12 +195,13 @@ def test_errors_by_scoring_draw_after_draw(framework_of, matrix_of, rule):
     matrix.loc[("u3", 2021), "x"] = np.nan  # carried
     tree = {"a": {"formula": "x / mean2(y)"}, "b": {"formula": "y", "transform": "log"}}
     card = score(matrix, framework_of(tree, normalise=rule))
-    error = pd.Series({"x": 0.2, "y": 0.05, "unused": 1.0})
+    error = pd.DataFrame({"x": 0.2, "y": 0.05, "unused": 1.0}, index=matrix.index)
+    error.loc[("u0", 2020), "y"] = 0.5
     found = propagate(matrix, card, error, year=2021, n=60, seed=8, interval=0.8)
     noise = np.random.default_rng(8).standard_normal((60, *matrix.shape))
     scores = pd.DataFrame(
         [
-            score(matrix * np.exp([0.2, 0.05] * draw), card.framework, state=card.state)
+            score(matrix * np.exp(error[["x", "y"]].to_numpy() * draw), card.framework, state=card.state)
             .scores["index"].xs(2021, level=1).round(9)
             for draw in noise
         ]
@@ -221,7 +222,7 @@ def test_errors_by_scoring_draw_after_draw(framework_of, matrix_of, rule):
 def test_without_error_nothing_moves(world):
     matrix, framework = world
     card = score(matrix, framework)
-    found = propagate(matrix, card, pd.Series(0.0, matrix.columns), year=2020, n=3)
+    found = propagate(matrix, card, matrix * 0, year=2020, n=3)
     assert (found["moved"] == 0).all()
     assert found["index_low"].tolist() == pytest.approx(found["index"].tolist())
 
@@ -229,8 +230,8 @@ def test_without_error_nothing_moves(world):
 @pytest.mark.parametrize(
     ("error", "asked", "told"),
     [
-        ({"x": -0.1}, {}, "the error of 'x' is -0.1"),
-        ({"x": np.nan}, {}, "the error of 'x' is nan"),
+        ({"x": -0.1}, {}, "the error of 'x' is -0.1 at unit 'u0', year 2020"),
+        ({"x": np.nan}, {}, "the error of 'x' is nan at unit 'u0', year 2020"),
         ({}, {"n": 0}, "n is 0"),
         ({}, {"year": 1999}, "year 1999"),
     ],
@@ -238,7 +239,7 @@ def test_without_error_nothing_moves(world):
 def test_errors_that_cannot_be_are_refused(world, error, asked, told):
     matrix, framework = world
     card = score(matrix, framework)
-    amount = pd.Series({**dict.fromkeys(matrix.columns, 0.01), **error})
+    amount = (matrix * 0).assign(**error)
     with pytest.raises(ValueError, match=told):
         propagate(matrix, card, amount, **{"year": 2021, "n": 2, **asked})
 

@@ -82,7 +82,10 @@ def seen(subject):
         "change": province.change_table(subject, ADCODE).data,
         "drivers": province.drivers_table(subject, ADCODE).data,
         **{made.__name__: made(subject, ADCODE, YEAR).data for made in TABLES},
-        **{part: audit.table(subject, part, YEAR).data for part in ("influence", "errors", "points")},
+        **{
+            part: audit.table(subject, part, YEAR).data
+            for part in ("influence", "errors", "points")
+        },
     }
 
 

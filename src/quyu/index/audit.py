@@ -15,7 +15,7 @@ from quyu.index.multivariate import correlation_matrix, of_full_rank
 from quyu.index.score import Scorecard, score
 from quyu.index.sensitivity import scores_without
 from quyu.index.uncertainty import rank_quantile
-from quyu.index.validate import refuse_year, shares
+from quyu.index.validate import refuse_where, refuse_year, shares
 
 FEW = 5  # a smooth curve needs so many distinct values; with fewer, each has a mean of its own
 
@@ -192,7 +192,7 @@ ALONE = {"minmax", "zscore", "zscaled", "target", "best", "reference"}  # no uni
 def propagate(
     matrix: pd.DataFrame,
     card: Scorecard,
-    error: pd.Series,
+    error: pd.DataFrame,
     *,
     year: int,
     n: int = 200,
@@ -202,22 +202,24 @@ def propagate(
 ) -> pd.DataFrame:
     """What an error in the figures does to index and rank in `year`, all choices as stated.
 
-    `matrix` is what `card` was scored from; `error` the relative error of each figure. Each of n
+    `matrix` is what `card` was scored from; `error` the relative error of each of its cells. Each of n
     times every cell is multiplied by exp(error · z), z standard normal and independent of all other
     cells, and all is scored again between the stored goalposts. Columns: rank, rank_low and
     rank_high, index, index_low and index_high, the low and high holding the middle `interval` of
     the n; moved, the mean distance of the rank from the nominal. `groups` as `score` takes them.
 
-    Raises ValueError for a year outside the panel, n below 1, and an error that is missing for a
-    figure, negative or infinite.
+    Raises ValueError for a year outside the panel, n below 1, and an error that is missing where a
+    figure is not, negative or infinite.
     """
     refuse_year(year, card.framework.years)
     if n < 1:
         raise ValueError(f"n is {n}; ask for at least 1 draw.")
     matrix = _used(matrix, card.framework)
-    amount = error.reindex(matrix.columns)
-    for name in amount.index[~(np.isfinite(amount) & (amount >= 0))]:
-        raise ValueError(f"the error of {name!r} is {amount[name]}; give a share from 0.")
+    amount = error.reindex(index=matrix.index, columns=matrix.columns)
+    sound = np.isfinite(amount) & (amount >= 0)
+    told = "the error of {column} is {value} at {cell}; give a share from 0."
+    refuse_where(~sound & matrix.notna(), amount, told)
+    amount = amount.where(sound, 0.0)
     drawn = np.concatenate([*_again(matrix, card, amount, year, n, seed, groups)])
     ranks = competition_ranks(drawn)
     own, nominal = (table["index"].xs(year, level=1) for table in (card.scores, card.ranks))
@@ -247,7 +249,7 @@ def _used(matrix: pd.DataFrame, framework: Framework) -> pd.DataFrame:
 def _again(
     matrix: pd.DataFrame,
     card: Scorecard,
-    error: pd.Series,
+    error: pd.DataFrame,
     year: int,
     size: int,
     seed: int,

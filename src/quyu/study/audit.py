@@ -147,9 +147,9 @@ def _sources(study: Study, year: int) -> Told:
 
 
 def _grades(study: Study, year: int) -> Told:
-    framework, book = study.card.framework, study.facts.codebook
+    framework, figures = study.card.framework, study.facts.figures
     used = {name for leaf in framework.indicators for name in names_in(framework.expanded(leaf))}
-    grades = book.loc[book.index.isin(used), "grade"]
+    grades = figures.loc[figures["indicator"].isin(used), "grade"]
     return {"value": (grades == "A").mean(), "count": len(grades)}
 
 

@@ -123,7 +123,9 @@ def _errors(study: Study, year: int) -> pd.DataFrame:
     """Index and rank with errors drawn for every figure by its grade; without one, by the worst."""
     choices = read_robustness()
     relative = choices.errors.relative
-    error = study.facts.codebook["grade"].map(relative).fillna(max(relative.values()))
+    worst, cells = max(relative.values()), study.facts.figures
+    cells = cells.assign(error=cells["grade"].map(relative).fillna(worst))
+    error = cells.pivot(index=["adcode", "year"], columns="indicator", values="error")
     asked = {"n": choices.errors.draws, "seed": choices.seed, "interval": choices.interval}
     zones = study.facts.provinces["zone"]
     frame = propagate(study.figures, study.card, error, year=year, groups=zones, **asked)
