@@ -20,7 +20,9 @@ from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels, Notebook, Seen
 from quyu.facts import embedded
+from quyu.regions.strategy import region_of, regions
 from quyu.study.opening import keep_ready, open_study
+from quyu.study.regional import lens_of
 
 
 @dataclass(frozen=True)
@@ -165,16 +167,24 @@ def ended(job: Job, future: Future, publish: Callable[[Job, Run], dict[str, str]
         return Outcome(job, result.seconds, f"{type(failure).__name__}: {failure}")
 
 
-def prepare(data: str, framework: str, lang: str, year: int | None, notebooks: list[str]) -> None:
-    """Open the study and rehearse each of our `notebooks` once, with its own province or region.
+def prepare(
+    data: str, framework: str, lang: str, year: int | None, region: str, notebooks: list[str]
+) -> None:
+    """Open the study and rehearse each of our `notebooks` once, for one region or for all.
 
     A rehearsal leaves what can be shared: imports, fonts, shapes, and what the package caches by study
     and year (draws, lenses, partners). Nothing is kept that does not know its arguments, so a notebook
     shows the same numbers and pictures without it, only later; and what fails here fails there, told.
     """
     study = open_study(data, framework, lang)
-    asked = {"data": data, "framework": framework, "lang": lang}
-    asked["year"] = year or study.card.framework.report_year
+    year = year or study.card.framework.report_year
+    areas = [region_of(region).name] if region else [each.name for each in regions()]
+    asked = {"data": data, "framework": framework, "lang": lang, "year": year, "region": areas[0]}
+    homes = study.provinces["region"]
+    asked["province"] = next(iter(homes.index[homes == areas[0]]), homes.index[0])
+    for area in areas if notebooks else ():
+        with suppress(Exception):
+            lens_of(study, area, year)
     for name in notebooks:
         keep_ready(study, data, framework)
         with suppress(Exception, SystemExit), redirect_stdout(io.StringIO()):

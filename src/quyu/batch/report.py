@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import quyu
+from quyu.batch.kernels import GRAMMAR, without
 from quyu.batch.request import Request
 from quyu.batch.store import alone, digest, grounds, met, sources
 
@@ -50,7 +51,8 @@ def _in_one(request: Request, lang: str, asked: str) -> int:
     here = request.scheduler is None
     with ForkServer(*preparation(request, lang)) if here else nullcontext() as server:
         # Imported only now: the server imports the same on another core.
-        from quyu.batch.plan import plan, write
+        with without(GRAMMAR):
+            from quyu.batch.plan import plan, write
 
         with _held(request):
             return write(plan(request, lang), asked=asked, server=server)
@@ -81,5 +83,5 @@ def preparation(request: Request, lang: str) -> tuple[str, dict[str, Any]]:
             several = several if len(request.provinces) > 1 else []
         else:
             several.append("report-region.ipynb")
-    given = {**request.grounds, "lang": lang, "year": request.year, "notebooks": several}
-    return "quyu.batch.jobs:prepare", given
+    given = {"lang": lang, "year": request.year, "region": request.region, "notebooks": several}
+    return "quyu.batch.jobs:prepare", request.grounds | given

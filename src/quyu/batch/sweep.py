@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quyu import __version__
+from quyu.batch.kernels import GRAMMAR, without
 from quyu.batch.request import Request
 from quyu.batch.store import Store, alone, digest, grounds, met, read, sources
 
@@ -49,7 +50,8 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
 
     from rich.console import Console
 
-    from quyu.batch.cluster import opened
+    with without(GRAMMAR):
+        from quyu.batch.cluster import opened
     from quyu.batch.grid import grid_jobs
     from quyu.batch.progress import summary
 

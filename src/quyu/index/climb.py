@@ -56,7 +56,7 @@ def climb(
     least = framework.missing.node_coverage - SLACK
     place = {part: at for at, part in enumerate(weights.columns)}
     counts = weights.to_numpy(dtype=float)
-    known = {leaf: values[leaf].to_numpy(dtype=float)[None] for leaf in values}
+    known = dict(zip(values, values.to_numpy(dtype=float).T[:, None], strict=True))
     scores: dict[str, np.ndarray] = {}
     bad: dict[int, str] = {}
     for node, below in children.items():

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from quyu.index.alternatives import NOISE, Alternatives, Factors, alternatives
 from quyu.index.climb import climb, competition_ranks, weights_of
@@ -53,7 +52,9 @@ def sobol_indices(
     # the same resamples as SALib draws for this seed
     picks = np.random.default_rng(seed).integers(size, size=(size, resamples))
     again = [_orders(runs[pick]) for pick in picks.T]
-    width = norm.ppf(0.5 + CONFIDENCE / 2)
+    from scipy.special import ndtri  # SciPy is slow to import, and only this needs it
+
+    width = ndtri(0.5 + CONFIDENCE / 2)
     return {
         "S1": first,
         "S1_conf": width * np.std([one for one, _ in again], axis=0, ddof=1),

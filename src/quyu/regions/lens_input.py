@@ -221,20 +221,20 @@ def goal_scores(view: View, values: np.ndarray) -> dict[str, np.ndarray]:
     which less is observed than the framework asks for is missing for the unit, as in `score`.
     """
     card, leaves = view.draws.card, list(view.draws.card.normalised)
-    weights = pd.DataFrame(view.weights, columns=leaves)
+    held = dict(zip(leaves, view.weights.T, strict=True))
     for node, below in card.child_weights.items():
-        weights[node] = weights[list(below.index)].sum(axis=1)
+        held[node] = np.sum([held[child] for child in below.index], axis=0)
+    weights = pd.DataFrame(held)
     table = pd.DataFrame(values, index=view.draws.units, columns=leaves)
     goals = list(card.child_weights["index"].index)
     found = {name: np.full((len(weights), len(table)), np.nan) for name in [*goals, "index"]}
     for pair in np.unique(view.rules, axis=0):
         by = np.flatnonzero((view.rules == pair).all(axis=1))
-        mine = weights.iloc[by]
         up = view.draws.options.rules(*pair.tolist())
-        scores, _ = climb(card.framework, card.child_weights, table, mine, rules=up)
+        scores, _ = climb(card.framework, card.child_weights, table, weights.iloc[by], rules=up)
         for name, made in found.items():
             score = scores[name] if name in scores else table[name].to_numpy()
-            made[by] = np.where(mine[[name]] > 0, score, np.nan)
+            made[by] = np.where(held[name][by, None] > 0, score, np.nan)
     return found
 
 

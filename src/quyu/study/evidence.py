@@ -38,9 +38,14 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     normalised = card.normalised.xs(year, level="year")
     ranks = normalised.round(9).rank(ascending=False)
     values = card.imputed.xs(year, level="year")
-    own = study.facts.figures.query("adcode == @adcode")
+    medians, counts = values.median(), ranks.count()
+    flags, here, ranked = card.flags.loc[(adcode, year)], values.loc[adcode], ranks.loc[adcode]
+    cited = study.facts.figures.query("adcode == @adcode").sort_values(["indicator", "year"])
+    cells: dict[str, list[tuple[int, str, str]]] = {}
+    for name, *cell in cited[["indicator", "year", "source", "grade"]].itertuples(index=False):
+        cells.setdefault(name, []).append(tuple(cell))
     capped = set(card.capped.query("adcode == @adcode and year == @year")["indicator"])
-    told, rows = caveats(study), {}
+    told, rows = caveats(study).to_dict(), {}
     judged = doubtful(study).query("adcode == @adcode")
     for goal in card.framework.goals:
         for leaf in goal.leaves():
@@ -54,23 +59,24 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
             }
             if leaf.id not in normalised:
                 continue
-            flag, value = card.flags.loc[(adcode, year), leaf.id], values.loc[adcode, leaf.id]
+            flag, value = flags[leaf.id], here[leaf.id]
             names = sorted(names_in(card.framework.expanded(leaf)))
             used = _years(study, leaf, adcode, year, flag) if pd.notna(value) else []
-            cells = own[own["indicator"].isin(names) & own["year"].isin(used)]
-            cells = cells.sort_values(["indicator", "year"])
-            row["caveats"] += [text for text in told[names] if text]
+            made_of = [cell for name in names for cell in cells.get(name, ()) if cell[0] in used]
+            row["caveats"] += [told[name] for name in names if told[name]]
             row["caveats"] += _judged(judged, names)
             row |= {
                 "value": value * leaf.factor,
-                "median": values[leaf.id].median() * leaf.factor,
+                "median": medians[leaf.id] * leaf.factor,
                 "years": span(used),
-                "rank": ranks.loc[adcode, leaf.id],
-                "of": ranks[leaf.id].count(),
+                "rank": ranked[leaf.id],
+                "of": counts[leaf.id],
                 "place": place(ranks[leaf.id], adcode),
                 "flag": "capped" if leaf.id in capped else flag,
-                "grade": cells["grade"].max() if len(cells) else book.loc[names, "grade"].max(),
-                "sources": list(dict.fromkeys(cells["source"])),
+                "grade": max(grade for *_, grade in made_of)
+                if made_of
+                else book.loc[names, "grade"].max(),
+                "sources": list(dict.fromkeys(source for _, source, _ in made_of)),
             }
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
     texts = ["flag", "years", "grade", "place"]
@@ -107,17 +113,17 @@ def caveats(study: Study) -> pd.Series:
 def _years(study: Study, leaf: Indicator, adcode: str, year: int, flag: str) -> list[int]:
     """The years a displayed value refers to: its own, its neighbours' or the cross-section's."""
     formula = study.card.framework.expanded(leaf)
+    if flag not in ("structural", "carried", "interpolated"):
+        return [year - 2, year - 1, year] if WINDOW_SUM.search(formula) else [year]
     names = [name for name in names_in(formula) if name in study.figures]
     published = list(study.figures.loc[adcode, names].dropna().index)
     if flag == "structural":
         wanted = leaf.structural if isinstance(leaf.structural, tuple) else published
         return [y for y in published if y in wanted]
-    if flag in ("carried", "interpolated"):
-        rule = study.card.framework.missing
-        reach = max(rule.interior, rule.edge)
-        near = [y for y in published if abs(y - year) <= reach and y != year]
-        return [y for y in near if y < year][-1:] + [y for y in near if y > year][:1]
-    return [year - 2, year - 1, year] if WINDOW_SUM.search(formula) else [year]
+    rule = study.card.framework.missing
+    reach = max(rule.interior, rule.edge)
+    near = [y for y in published if abs(y - year) <= reach and y != year]
+    return [y for y in near if y < year][-1:] + [y for y in near if y > year][:1]
 
 
 def years_of(study: Study, leaf: Indicator, year: int) -> pd.Series:

@@ -33,6 +33,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+from quyu.batch.kernels import GRAMMAR, without
+
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 # What a kernel imports when it starts.
 KERNEL = (
@@ -188,9 +190,8 @@ def _be_kernel(argv: list[str], env: dict[str, str], line: socket.socket) -> Non
 
 
 def _warm(prepare: str, arguments: dict[str, Any]) -> None:
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a batch has no debugger to attach
-    importlib.import_module("ipykernel.debugger")
-    del sys.modules["debugpy"]
+    with without("debugpy"):  # a batch has no debugger to attach
+        importlib.import_module("ipykernel.debugger")
     for module in KERNEL:
         importlib.import_module(module)
     # pandas asks at its import whether it is in a kernel, and shows wide frames otherwise if not.
@@ -198,7 +199,9 @@ def _warm(prepare: str, arguments: dict[str, Any]) -> None:
     try:
         if prepare:
             module, _, function = prepare.partition(":")
-            getattr(importlib.import_module(module), function)(**arguments)
+            with without(GRAMMAR):
+                found = importlib.import_module(module)
+            getattr(found, function)(**arguments)
     finally:
         del builtins.get_ipython  # type: ignore[attr-defined]
 
