@@ -50,6 +50,11 @@ def picture(figure: Figure, alt: str) -> Picture:
     """
     if not alt.strip():
         raise ValueError("a picture needs an alt text: one sentence on what there is to see")
+    return finished(svg_text(figure), alt)
+
+
+def svg_text(figure: Figure) -> str:
+    """What `picture` makes of a figure, but for the frame and the ids: the figure is used up."""
     _drop_marks(figure)
     halos = _lift_halos(figure)
     sheet = io.StringIO()
@@ -70,7 +75,19 @@ def picture(figure: Figure, alt: str) -> Picture:
     for gid, style in halos.items():
         text = re.sub(rf'(<g id="{gid}">\s*<text style=")', rf"\1{style}; ", text)
     # A browser does know isolates, so words from right to left need not turn the figures beside them.
-    text = LEFTWARD.sub(lambda words: isolated(words[0]), text)
+    return LEFTWARD.sub(lambda words: isolated(words[0]), text)
+
+
+def exchanged(text: str, other: str, gids: Iterable[str]) -> str:
+    """A drawn figure with the groups of `gids` as `other` has them; without those that it lacks."""
+    for gid in gids:
+        group = re.compile(rf'<g id="{gid}">.*?</g>\n', re.S)
+        text = group.sub("".join(group.findall(other)), text)
+    return text
+
+
+def finished(text: str, alt: str) -> Picture:
+    """A drawn figure in its frame, its ids its own."""
     return Picture(_own_ids(_framed(text, alt)), alt)
 
 

@@ -16,6 +16,7 @@ from quyu.maps import base, draw
 from quyu.maps.draw import POINT, Caption
 from quyu.maps.lettering import use_cjk
 from quyu.maps.palette import FOCUS, INK, NATION, NO_DATA, QUIET, Classes, fade, ink
+from quyu.maps.picture import exchanged, svg_text
 from quyu.words import Words, words
 
 
@@ -58,7 +59,7 @@ def national(
         away = colours.notna() & ~colours.index.isin(list(focus))
         colours = colours.mask(away, colours[away].map(fade))
     use_cjk()
-    figure, axes = draw.sheet(caption)
+    figure, axes, corner = _sheet(caption)
     groups = (
         ground.land.dissolve(outline, method="coverage").geometry if outline is not None else ()
     )
@@ -72,21 +73,47 @@ def national(
     _mark(axes, base.DIAOYU, say, point=POINT, size=7.5)
     draw.write_legend(axes, caption.legend, entries, say, dotted=bool(rounds))
     draw.scale_bar(axes)
-    west, south, east, north = base.INSET
-    x0, y0, x1, y1 = sea = base.window()
-    corner = axes.inset_axes(
-        (west, south, east - west, north - south), transform=axes.transData, facecolor="white"
-    )
-    corner.set(xlim=(x0, x1), ylim=(y0, y1), xticks=[], yticks=[])
-    corner.spines[:].set(linewidth=0.6, color=QUIET)
+    sea, (west, _, east, _) = base.window(), base.INSET
     _draw(corner, sea, "inset", ground.land, colours, layers)
-    _mark(corner, base.ISLANDS, say, point=POINT * (x1 - x0) / (east - west), size=7)
+    point = POINT * (sea[2] - sea[0]) / (east - west)
+    _mark(corner, base.ISLANDS, say, point=point, size=7)
     title = say("map.south_china_sea")
     corner.text(
         0.96, 0.03, title, size=6.5 if title.isascii() else 8,
         transform=corner.transAxes, color=QUIET, ha="right",
     )  # fmt: skip
     return figure
+
+
+def _sheet(caption: Caption) -> tuple[Figure, Axes, Axes]:
+    """An empty sheet with the axes of the map and of the inset."""
+    figure, axes = draw.sheet(caption)
+    west, south, east, north = base.INSET
+    x0, y0, x1, y1 = base.window()
+    corner = axes.inset_axes(
+        (west, south, east - west, north - south), transform=axes.transData, facecolor="white"
+    )
+    corner.set(xlim=(x0, x1), ylim=(y0, y1), xticks=[], yticks=[])
+    corner.spines[:].set(linewidth=0.6, color=QUIET)
+    return figure, axes, corner
+
+
+TWICE = "460000"  # Hainan, a unit that shows in the map and in its inset
+
+
+def highlighted(text: str, unit: str, ground: base.Basemap, caption: Caption) -> str:
+    """The text of a map that was drawn with TWICE highlighted, with another unit in its place.
+
+    The lines alone are drawn, a tenth of the work. `text` is what quyu.maps.picture.svg_text gave.
+    """
+    figure, *both = _sheet(caption)
+    for line in figure.texts[:]:
+        line.remove()
+    layers = _highlight([base.edge(ground.land.geometry[unit])])
+    for axes, box, gid in zip(both, (base.FRAME, base.window()), ("main", "inset"), strict=True):
+        _draw_lines(axes, box, gid, layers)
+    gids = [f"{gid}-{part}" for gid in ("main", "inset") for part, *_ in layers]
+    return exchanged(text, svg_text(figure), gids)
 
 
 _Lines = Iterable[shapely.Geometry]
@@ -101,6 +128,12 @@ def _layers(ground: base.Basemap, groups: _Lines, rounds: _Lines, chosen: _Lines
         # White beneath black: the lines must show on the darkest class too.
         ("uncertain-halo", rounds, "white", (2.0, 1.0)),
         ("uncertain", rounds, INK, (1.1, 0.55)),
+        *_highlight(chosen),
+    ]
+
+
+def _highlight(chosen: _Lines) -> list[_Layer]:
+    return [
         ("highlight-halo", chosen, "white", (3.4, 1.7)),
         ("highlight", chosen, FOCUS, (1.8, 0.9)),
     ]
@@ -108,6 +141,10 @@ def _layers(ground: base.Basemap, groups: _Lines, rounds: _Lines, chosen: _Lines
 
 def _draw(axes: Axes, box: draw.Box, gid: str, land, colours: pd.Series, layers) -> None:
     draw.areas(axes, land.geometry, colours, box=box, gid=gid)
+    _draw_lines(axes, box, gid, layers)
+
+
+def _draw_lines(axes: Axes, box: draw.Box, gid: str, layers: list[_Layer]) -> None:
     for part, shapes, colour, widths in layers:
         pen = {"colour": colour, "width": widths[gid == "inset"]}
         style = draw.DOTS if part == "uncertain" else "solid"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
 from quyu.maps import charts
+from quyu.maps.base import Basemap, basemap
 from quyu.maps.palette import REGION, YLGNBU, Classes
-from quyu.maps.picture import Picture, picture
-from quyu.maps.still import choropleth
+from quyu.maps.picture import Picture, finished, picture, svg_text
+from quyu.maps.still import TWICE, Caption, choropleth, highlighted
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import Row, page_table
 from quyu.study.drawings import _order, caption, classes, standings, unsure
@@ -43,30 +47,44 @@ def map_alt(subject: Study, year: int, *, title: str, subjects: Collection[str] 
 SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
 
 
-def index_map(
-    subject: Study,
-    year: int,
-    *,
-    title: str,
-    highlight: Collection[str] = (),
-    focus: Collection[str] = (),
-    outline: str | None = None,
-) -> HTML:
-    """The still map of one year's index; `highlight`, `focus` and `outline` are the map's own."""
-    say, values = subject.say, subject.at(year)["index"]
-    drawn = choropleth(
-        values,
+def index_map(subject: Study, year: int, *, title: str, focus: Collection[str] = ()) -> HTML:
+    """The still map of one year's index; all but the provinces in `focus` are faded."""
+    alt = map_alt(subject, year, title=title, subjects=focus)
+    return mapped(picture(_index_figure(subject, year, focus=focus), alt), title)
+
+
+def locator_map(subject: Study, year: int, adcode: str, *, title: str) -> HTML:
+    """The same with one province outlined."""
+    alt, ground = map_alt(subject, year, title=title, subjects=[adcode]), _ground(subject)
+    text = highlighted(_located(subject, year), adcode, ground, _index_caption(subject, year))
+    return mapped(finished(text, alt), title)
+
+
+@lru_cache(maxsize=2)
+def _located(subject: Study, year: int) -> str:
+    """The map that serves for every province: just the outline is another."""
+    return svg_text(_index_figure(subject, year, highlight=[TWICE]))
+
+
+@lru_cache(maxsize=2)
+def _ground(subject: Study) -> Basemap:
+    return basemap(subject.land, subject.dashes)
+
+
+def _index_caption(subject: Study, year: int) -> Caption:
+    return caption(subject, "", subject.say("nation.subtitle", year=year), classes(subject))
+
+
+def _index_figure(subject: Study, year: int, **marks: Any) -> Figure:
+    return choropleth(
+        subject.at(year)["index"],
         subject.land,
         subject.dashes,
-        caption(subject, "", say("nation.subtitle", year=year), classes(subject)),
+        _index_caption(subject, year),
         Classes(subject.card.state.tiers["index"]),
-        highlight=highlight,
-        focus=focus,
-        outline=outline,
         uncertain=unsure(subject, year),
+        **marks,
     )
-    subjects = [*highlight, *focus]
-    return mapped(picture(drawn, map_alt(subject, year, title=title, subjects=subjects)), title)
 
 
 def ranking_chart(subject: Study, year: int) -> Picture:

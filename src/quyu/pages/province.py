@@ -11,7 +11,7 @@ from quyu.index.change import sole_movers
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import index_map
+from quyu.pages.nation import locator_map
 from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.render import render
@@ -86,7 +86,7 @@ def locator(subject: Study, adcode: str, year: int) -> HTML:
     own = subject.scores(year).loc[adcode]
     key = "province.locator_unscored" if pd.isna(own["index"]) else "province.locator"
     title = subject.say(key, name=own["name"], rank=subject.say.place(own["rank"]))
-    return index_map(subject, year, title=title, highlight=[adcode])
+    return locator_map(subject, year, adcode, title=title)
 
 
 def goals_chart(subject: Study, adcode: str, year: int) -> HTML:
