@@ -48,6 +48,8 @@ def _families() -> tuple[str, ...]:
         listed.append(replace(listed[-1], weight=700))
     here = {font.name for font in font_manager.fontManager.ttflist}
     found = tuple(family for family in FAMILIES if family in here)
+    han = [family for family in found if family.startswith("Noto Sans CJK")]
+    found = tuple(family for family in found if family not in han[1:])  # they hold the same signs
     if found in ((), ("DejaVu Sans",)):
         raise ValueError(
             "no Chinese font found for matplotlib: zhplot's NotoSansSC-Regular.ttf is missing, "

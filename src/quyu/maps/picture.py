@@ -15,6 +15,7 @@ from matplotlib import patheffects
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import AutoLocator
 
 from quyu.words import isolated, unmarked
 from quyu.words.scripts import LEFTWARD
@@ -63,7 +64,7 @@ def svg_text(figure: Figure) -> str:
     text = sheet.getvalue()
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close(figure)  # it would keep the figure alive
-    figure.clear()
+    _give_back(figure)
     text = text[text.index("<svg") :].strip()
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
     # A bare `*` rule would reach every picture of the page; the root carries it instead.
@@ -100,13 +101,21 @@ def png(figure: Figure, *, dpi: int = 300) -> bytes:
     _drop_marks(figure)
     sheet = io.BytesIO()
     figure.savefig(sheet, format="png", dpi=dpi, metadata={"Software": None})
-    figure.clear()
+    _give_back(figure)
     return sheet.getvalue()
+
+
+def _give_back(figure: Figure) -> None:
+    """Let go of what a figure holds; to clear it would set up every axis anew."""
+    for axes in figure.axes:
+        figure.delaxes(axes)
 
 
 def _drop_marks(figure: Figure) -> None:
     """Marks of direction go: they would be measured and drawn as boxes."""
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        if isinstance(axis.get_major_locator(), AutoLocator):
+            continue  # it labels numbers
         names = [text.get_text() for text in axis.get_ticklabels()]
         if any(unmarked(name) != name for name in names):  # the axis writes its labels anew
             axis.set_ticklabels([unmarked(name) for name in names])

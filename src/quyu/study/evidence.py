@@ -191,18 +191,24 @@ def obstacles(study: Study, adcode: str, year: int) -> pd.DataFrame:
     whether it may be called an obstacle, which an official grade, and what ranks in the nation's
     first third, never is. What lacks nothing has no row.
     """
-    card, (low, high) = study.card, study.card.framework.scale
-    here = card.normalised.xs(year, level="year")
-    made = scored_weights(card).xs(year, level="year")
-    degrees = obstacle_degrees((here - low) / (high - low), made).loc[adcode]
+    card, degrees = study.card, _degrees(study, year).loc[adcode]
+    score = card.normalised.loc[(adcode, year)]
     told = evidence(study, adcode, year)
     grades = {leaf.id for leaf in card.framework.indicators if leaf.official_grade}
     columns = ["name", "goal", "evidence", "years", "rank", "of", "place", "flag"]
-    frame = told[columns].loc[degrees.index].assign(score=here.loc[adcode], degree=degrees)
+    frame = told[columns].loc[degrees.index].assign(score=score, degree=degrees)
     ahead = (frame["rank"] - 1) < (frame["of"] - 1) / 3
     frame["named"] = ~frame.index.isin(grades) & ~ahead
     order = degrees[degrees > 0].sort_values(ascending=False, kind="stable").index
     return frame.loc[order].rename_axis("id")
+
+
+@lru_cache(maxsize=4)
+def _degrees(study: Study, year: int) -> pd.DataFrame:
+    low, high = study.card.framework.scale
+    here = study.card.normalised.xs(year, level="year")
+    made = scored_weights(study.card).xs(year, level="year")
+    return obstacle_degrees((here - low) / (high - low), made)
 
 
 REFERENCES = ("nation", "zone", "above")
