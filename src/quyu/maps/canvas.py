@@ -28,6 +28,7 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(RULE)
     axes.tick_params(length=0, labelsize=LABEL)
+    axes.xaxis.set_label_coords(0.5, 0)  # it has no label: no need to measure its ticks for one
     axes.set_axisbelow(True)
     return figure, axes
 
@@ -51,6 +52,7 @@ def rowed(
     figure, axes = canvas(step(folded, least=least) * len(folded) + rest)
     rows = list(range(len(folded)))[:: 1 if upward else -1]
     axes.set_yticks(rows, folded, fontsize=SMALL)
+    axes.yaxis.set_label_coords(0, 0.5)
     axes.set_ylim(-below, len(folded) - above)
     return figure, axes, rows
 
@@ -63,6 +65,7 @@ def celled(
     axes.set(xlim=(0, len(heads)), ylim=(0, len(labels)))
     middles = [len(labels) - 0.5 - row for row in range(len(labels))]
     axes.set_yticks(middles, labels, fontsize=SMALL)
+    axes.yaxis.set_label_coords(0, 0.5)
     columns = [column + 0.5 for column in range(len(heads))]
     axes.set_xticks(columns, heads, fontsize=SMALL, rotation=90 if upright else 0)
     axes.xaxis.tick_top()

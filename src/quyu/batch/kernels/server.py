@@ -69,7 +69,7 @@ def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> Non
     gc.freeze()  # a collection in a child would write to every page it now shares
     _end_with_owner(channel, False)
     _answer(channel, ready=os.getpid())
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers leave nothing to be read
+    signal.signal(signal.SIGCHLD, _reap)
     server = os.pidfd_open(os.getpid())
     with suppress(ConnectionError):  # closed before it read what we sent last
         while fds := socket.recv_fds(channel, 1, 1)[1]:
@@ -77,6 +77,13 @@ def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> Non
                 if os.fork() == 0:
                     channel.close()
                     keep(line, server)
+
+
+def _reap(*_: object) -> None:
+    """Take leave of the keepers that are done: what they cost is counted as ours."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def keep(line: socket.socket, server: int) -> NoReturn:
