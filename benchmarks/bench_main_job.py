@@ -1,8 +1,9 @@
 """What the main job costs, as ratios within one run: `python benchmarks/bench_main_job.py [N]`.
 
 Prints, asserts nothing. The serial way is what users do without quyu: papermill, then nbconvert, one
-province after another; it is timed on N reports (3 unless given) and scaled to 31, as are ordinary
-kernels on 2 N. CPU counts every process; peak is the proportional set size of the whole family.
+province after another; it is timed on N reports (4 unless given), half of them before and half after
+the rest, and scaled to 31, as are ordinary kernels on 2 N. CPU counts every process; peak is the
+proportional set size of the whole family.
 """
 
 import os
@@ -69,33 +70,31 @@ for x, run in enumerate(runs):
 
 def main(sample: int) -> None:
     cores = len(os.sched_getaffinity(0))
-    print(f"{cores} cores; serial from {sample} reports, ordinary kernels from {2 * sample}\n")
-    print("| 31 reports | wall s | CPU s | peak MB | wall ratio | CPU ratio |")
-    print("|---|---|---|---|---|---|")
+    print(f"{cores} cores; serial from {sample} reports, ordinary kernels from {2 * sample}")
+    codes, rows = PROVINCES[: 2 * sample], {}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        serial = _scaled(_sum([_serial(out, code) for code in PROVINCES[:sample]]), 31 / sample)
-        _row("papermill, then nbconvert, one by one", serial, serial)
-        codes = PROVINCES[: 2 * sample]
+        serial = [_serial(out, code) for code in PROVINCES[: sample // 2]]
+        report = [BIN / "quyu", "report", "--out"]
+        for jobs in (1, 2):
+            what = f"quyu report --jobs {jobs}, with 3 briefs, atlas, index"
+            rows[what] = forked = _cost([*report, out / str(jobs), "--jobs", jobs])
+        rows["the same again, nothing changed"] = _cost([*report, out / "2", "--jobs", 2])
+        dask = [*report, out / "dask", "--executor", "dask"]
+        rows["quyu report --executor dask, local; CPU without its workers"] = _cost(dask)
         ordinary = _cost([sys.executable, "-c", ORDINARY, out / "ordinary", *codes])
-        _row("ordinary kernels, two at a time", _scaled(ordinary, 31 / len(codes)), serial)
-        forked = _cost([BIN / "quyu", "report", "--out", out / "forked"])
-        _row("quyu report, with 3 briefs, atlas, index", forked, serial)
-        again = _cost([BIN / "quyu", "report", "--out", out / "forked"])
-        _row("the same again, nothing changed", again, serial)
-        dask = _cost([BIN / "quyu", "report", "--executor", "dask", "--out", out / "dask"])
-        _row("quyu report --executor dask, local; CPU without its workers", dask, serial)
-        print("\n| at a time, 12 reports | wall s | CPU s | peak MB |\n|---|---|---|---|")
-        for workers in (1, 2, 3, 4):
-            words = [BIN / "quyu", "report", *PROVINCES, "--jobs", workers]
-            print(_cells(str(workers), _cost([*words, "--out", out / str(workers)])))
-        print("\n| 100 reports | wall s | CPU s | peak MB |\n|---|---|---|---|")
+        rows["ordinary kernels, two at a time"] = _scaled(ordinary, 31 / len(codes))
         hundred = _cost([sys.executable, "-c", HUNDRED, out / "hundred"])
-        print(_cells("with atlas and index", hundred))
-        each = (hundred[0] - forked[0]) / (100 - 34)
-        print(
-            f"\nEach further report takes {each:.2f} s; 340 would take {forked[0] + 306 * each:.0f} s."
-        )
+        serial += [_serial(out, code) for code in PROVINCES[sample // 2 : sample]]
+    whole = _scaled(_sum(serial), 31 / sample)
+    print("\n| 31 reports | wall s | CPU s | peak MB | wall ratio | CPU ratio |")
+    print("|---|---|---|---|---|---|")
+    for what, cost in {"papermill, then nbconvert, one by one": whole, **rows}.items():
+        print(_cells(what, cost), f"{whole[0] / cost[0]:.1f} | {whole[1] / cost[1]:.1f} |")
+    print(_cells("100 reports, with atlas and index", hundred))
+    each = (hundred[0] - forked[0]) / (100 - 34)
+    told = f"Each further report takes {each:.2f} s; 340 would take {forked[0] + 306 * each:.0f} s."
+    print(f"\n{told}")
     print(_cells("\n500 notebooks of two cells, none lost", _cost([sys.executable, "-c", TRIVIAL])))
     print(f"\nquyu --help: {_cost([BIN / 'quyu', '--help'])[0]:.2f} s")
 
@@ -151,15 +150,9 @@ def _scaled(cost: tuple[float, float, float], by: float) -> tuple[float, float, 
     return cost[0] * by, cost[1] * by, cost[2]
 
 
-def _row(what: str, cost: tuple[float, float, float], serial: tuple[float, float, float]) -> None:
-    print(
-        _cells(what, cost), f"{serial[0] / cost[0]:.1f} | {serial[1] / cost[1]:.1f} |", flush=True
-    )
-
-
 def _cells(what: str, cost: tuple[float, float, float]) -> str:
     return f"| {what} | {cost[0]:.1f} | {cost[1]:.1f} | {cost[2]:.0f} |"
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 4)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import lru_cache
 
 ALLOWED = (
     "numbers, names of figures and definitions, + - * /, parentheses, "
@@ -29,7 +31,11 @@ chain(level, growth).
     """
     if not isinstance(formula, str) or not formula.strip():
         raise ValueError(f"{owner}: the formula is empty.")
-    text = formula.strip()
+    return _parsed(formula.strip(), owner)
+
+
+@lru_cache(maxsize=1024)  # every variant of a framework reads its formulas anew
+def _parsed(text: str, owner: str) -> ast.expr:
     if len(text) > LONGEST:
         raise ValueError(f"{owner}: the formula has {len(text)} characters; at most {LONGEST}.")
     try:
@@ -49,9 +55,15 @@ def names_in(formula: str) -> set[str]:
     >>> sorted(names_in("mean2(gdp) / population"))
     ['gdp', 'population']
     """
+    return set(_names_in(formula))
+
+
+@lru_cache(maxsize=1024)
+def _names_in(formula: str) -> frozenset[str]:
     tree = parse(formula)
     called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in called}
+    names = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in called)
+    return frozenset(n.id for n in names)
 
 
 def expand(formula: str, definitions: Mapping[str, str]) -> str:
@@ -70,9 +82,10 @@ def expand(formula: str, definitions: Mapping[str, str]) -> str:
         def visit_Name(self, node: ast.Name) -> ast.expr:
             if node.id not in definitions:
                 return node
-            return self.visit(parse(definitions[node.id], owner=f"definition {node.id!r}"))
+            found = parse(definitions[node.id], owner=f"definition {node.id!r}")
+            return self.visit(deepcopy(found))
 
-    return ast.unparse(Substitute().visit(parse(formula)))
+    return ast.unparse(Substitute().visit(deepcopy(parse(formula))))
 
 
 def refuse_circles(definitions: Mapping[str, str]) -> None:
