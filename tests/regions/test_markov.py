@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quyu.regions.markov import markov
+from quyu.regions.markov import markov, spatial_markov
 
 
 def panel(rows, years=None):
@@ -96,3 +96,59 @@ def test_a_panel_by_decades_has_transitions_of_ten_years():
 def test_years_missing_from_a_yearly_panel_are_no_longer_step():
     holed = panel({"a": [1, 2, np.nan, 7], "b": [8, 3, np.nan, 6]}, [2018, 2019, 2020, 2021])
     assert markov(holed, k=2).skipped == ((2019, 2021),)
+
+
+# What neighbours have to do with it
+
+
+@pytest.fixture(scope="module")
+def pairs(graph_of):
+    """a and b are neighbours of each other alone, and so are c and d."""
+    table = np.kron(np.eye(2), [[0, 1], [1, 0]])
+    return graph_of(pd.DataFrame(table, list("abcd"), list("abcd")))
+
+
+def test_two_classes_of_neighbours_by_hand(pairs):
+    """Median 4: a and c are low, b and d high; only c, beside d, is ever high."""
+    found = spatial_markov(panel({"a": [1, 2], "b": [3, 2], "c": [1, 9], "d": [8, 9]}), pairs, k=2)
+    at = {where: row.tolist() for where, row in found.counts.iterrows()}
+    # breaks: of values 1 1 2 2 3 8 9 9 2.5; of means, the same values in other places, as well
+    assert at == {(1, 1): [0, 0], (1, 2): [1, 1], (2, 1): [1, 1], (2, 2): [0, 0]}
+    assert found.probabilities.isna().all(axis=None) and found.least == 10
+    assert found.homogeneity[:2] == (0, 0) and np.isnan(found.homogeneity.p)
+
+
+def test_q_and_its_chances_by_hand(graph_of):
+    """Four of the low have low neighbours and stay, e has a high one and rises: all of χ² = n = 5."""
+    low, high, units = [1, 1], [9, 9], list("abcdefgh")
+    world = dict(zip(units, [low] * 4 + [[1, 9]] + [high] * 3, strict=True))
+    couples = graph_of(pd.DataFrame(np.kron(np.eye(4), [[0, 1], [1, 0]]), units, units))
+    found = spatial_markov(panel(world), couples, k=2, permutations=99_999)
+    assert found.counts.to_numpy().tolist() == [[4, 0], [0, 1], [0, 1], [0, 2]]
+    tested = found.homogeneity
+    assert (tested.q, tested.df) == (pytest.approx(5), 1)
+    assert tested.p == pytest.approx(1 / 5, abs=0.01)  # e is one of five who might have risen
+    assert tested.p_chi2 == pytest.approx(0.0253, abs=1e-4)  # far too sure of itself
+
+
+def test_chances_of_few_transitions_are_not_given(graph_of):
+    units = [f"u{number:02}" for number in range(40)]
+    table = np.eye(40, k=1) + np.eye(40, k=-1)
+    world = {unit: [number + 0.01 * year for year in range(2)] for number, unit in enumerate(units)}
+    found = spatial_markov(panel(world), graph_of(pd.DataFrame(table, units, units)), k=2)
+    leaving = found.counts.sum(axis=1)
+    assert (found.probabilities.notna().all(axis=1) == (leaving >= 10)).all()
+    assert found.probabilities.loc[(1, 1)].tolist() == [1, 0]
+
+
+@given(arrays(float, (6, 5), elements=st.floats(0.1, 100), unique=True), st.permutations("abcdef"))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_always_holds_of_neighbours(row, values, order):
+    table = pd.DataFrame(values, list("abcdef"), columns=range(2019, 2024))
+    found = spatial_markov(table.stack(), row, k=2, permutations=99)
+    whole = markov(table.stack(), k=2)
+    pd.testing.assert_frame_equal(found.counts.groupby(level="class").sum(), whole.counts)
+    for other in (table.loc[list(order)], table * 4):
+        again = spatial_markov(other.stack(), row, k=2, permutations=99)
+        pd.testing.assert_frame_equal(again.counts, found.counts)
+        assert again.homogeneity == pytest.approx(found.homogeneity, nan_ok=True)

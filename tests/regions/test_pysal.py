@@ -1,14 +1,18 @@
 """PySAL's own programs, on its Mexican states and on random worlds: Theil, Gini, Markov."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from libpysal.graph import Graph
+from libpysal.io import open as opened
 
 from quyu.regions.inequality import gini, theil
-from quyu.regions.markov import markov
+from quyu.regions.markov import markov, spatial_markov
 
 examples = pytest.importorskip("libpysal").examples
 inequality = pytest.importorskip("inequality", reason="inequality is installed with the tests only")
@@ -79,3 +83,51 @@ def test_markov_of_random_worlds(values):
     np.testing.assert_array_equal(ours.counts, theirs.transitions)
     if ours.steady is not None:
         np.testing.assert_allclose(ours.steady, np.ravel(theirs.steady_state), atol=1e-9)
+
+
+# Income of 48 US states beside their neighbours: what giddy's documentation prints of Rey's chain.
+STAY = [
+    [0.96341463, 0.83221477, 0.74, 0.57142857, 0.83333333],
+    [0.79831933, 0.88207547, 0.8655914, 0.90196078, 0.80555556],
+    [0.84693878, 0.78947368, 0.79274611, 0.87058824, 0.89795918],
+    [0.8852459, 0.81395349, 0.77722772, 0.75438596, 0.90338164],
+    [0.33333333, 0.77419355, 0.74712644, 0.89637306, 0.97647059],
+]
+
+
+@pytest.fixture(scope="module", name="states")
+def _states():
+    """Income per head over each year's mean, 48 states by year, and who borders whom."""
+    table = pd.read_csv(examples.get_path("usjoin.csv"))
+    income = table[[str(year) for year in range(1929, 2010)]].rename(columns=int)
+    graph = Graph.from_W(opened(examples.get_path("states48.gal")).read())
+    return (income / income.mean()).set_axis(graph.unique_ids), graph
+
+
+def test_spatial_markov_of_the_states_as_published(states):
+    income, graph = states
+    found = spatial_markov(income.stack(), graph, k=5, permutations=99)
+    counts = found.counts
+    chances = counts.div(counts.sum(axis=1), axis=0).to_numpy().reshape(5, 5, 5)
+    assert chances.diagonal(axis1=1, axis2=2) == pytest.approx(np.array(STAY), abs=5e-9)
+    assert round(found.homogeneity.q, 3) == 200.624
+    assert found.homogeneity.df == 60
+    assert found.homogeneity.p == 0.01  # none of 99 reaches it
+    few = counts.sum(axis=1) < 25
+    assert found.probabilities.isna().all(axis=1).equals(few) and few.any()
+
+
+@given(arrays(float, (10, 6), elements=st.floats(0.1, 100), unique=True))
+@settings(max_examples=20)
+def test_spatial_markov_of_random_worlds(values):
+    near = {i: [j for j in (i - 1, i + 1) if 0 <= j < 10] for i in range(10)}
+    graph = Graph.from_dicts(near)
+    ours = spatial_markov(pd.DataFrame(values).stack(), graph, k=2, permutations=99)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = chains.Spatial_Markov(values, graph.transform("R").to_W(), k=2, m=2)
+    np.testing.assert_array_equal(ours.counts.to_numpy().reshape(2, 2, 2), theirs.T)
+    assert ours.homogeneity.df == theirs.dof_hom
+    assert ours.homogeneity.q == pytest.approx(theirs.Q)
+    if theirs.dof_hom:
+        assert ours.homogeneity.p_chi2 == pytest.approx(theirs.Q_p_value)

@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from libpysal.graph import Graph
 
 from quyu.facts.faults import Refusal
 from quyu.regions.convergence import beta, panel_beta, sigma
+from quyu.regions.density import density
 from quyu.regions.disparity import complete_years, inequality
 from quyu.regions.inequality import cv, dagum, gini, numbers, rank_mobility, ratio_scale, theil
-from quyu.regions.markov import markov
+from quyu.regions.markov import markov, spatial_markov
 from quyu.regions.regression import ols
 
 AB = pd.Series({"a": 1.0, "b": 2.0})
@@ -31,6 +33,10 @@ def grown(start=TEN, end=TEN * 2, **controls):
 
 
 EIGHT = panel({"a": range(1, 9), "b": range(2, 10), "c": [4, 9, 2, 7, 1, 8, 3, 5]})
+SIX = panel({unit: [n, 2 * n] for n, unit in enumerate("abcdef")})
+AB_ONLY = Graph.from_dicts({"a": ["b"], "b": ["a"], "c": []})
+THREE = Graph.from_dicts({"a": ["b"], "b": ["a", "c"], "c": ["b"]})
+LEVEL = panel({"a": [1, 3], "b": [2, 2], "c": [3, 1]})  # whose neighbours all have 2
 
 REFUSED = [
     # figures
@@ -79,6 +85,17 @@ REFUSED = [
     (lambda: markov(panel({"a": [1, 2]}), k=1), "k is 1"),
     (lambda: markov(panel({"a": [1, None, 2]})), r"two neighbouring years .*\[2019, 2021\]"),
     (lambda: markov(panel({"a": [1, 1, 1], "b": [1, 1, 2]})), "so tied that 4 classes are not distinct"),
+    (lambda: spatial_markov(EIGHT, AB_ONLY, k=2), "no neighbours of c: join"),
+    (lambda: spatial_markov(EIGHT.drop("c"), AB_ONLY, k=2), "same units once each; these differ: c"),
+    (lambda: spatial_markov(LEVEL, THREE, k=2), "the means of neighbours: the values are so tied that 2"),
+    # density
+    (lambda: density(panel({"a": [1, None], "b": [None, 2]})), "2019, the fullest, lacks b"),
+    (lambda: density(SIX / [*[1] * 11, 0]), "2020: the value of 'f' is infinite"),
+    (lambda: density(EIGHT), "'all' has 3 units, a density needs at least 5"),
+    (lambda: density(SIX, groups=pd.Series("x", list("abcde"))), r"no group is given for \['f'\]"),
+    (lambda: density(SIX, groups=pd.Series(list("xxxxxy"), list("abcdef"))), "'y' has 1 units"),
+    (lambda: density(SIX * 0 + 3), "'all' is constant.*values from 3 to 3"),
+    (lambda: density(SIX.where(SIX < 10, 1e6)), "'all' is constant, or as good as"),
 ]  # fmt: skip
 
 
