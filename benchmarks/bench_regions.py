@@ -39,8 +39,8 @@ def notebook() -> None:
     """All that notebook 4 calculates and draws, on a study that nothing was worked out for yet."""
     for function in (
         regional.lens_of, disparities.ratios_of, disparities.inequality_of, disparities.sigma_of,
-        disparities.convergence_frame, disparities.transitions_of, spatial.matrices_of,
-        spatial.lisa_of, spatial.moran_frame,
+        disparities.convergence_frame, disparities.transitions_of,
+        disparities.spatial_transitions_of, spatial.matrices_of, spatial.lisa_of, spatial.moran_frame,
     ):  # fmt: skip
         function.cache_clear()
     region = region_of("中西部")
@@ -52,8 +52,8 @@ def notebook() -> None:
     page.lenses_table(STUDY, YEAR)
     for part in (
         gaps.inequality_table, gaps.inequality_chart, gaps.dagum_table, gaps.region_chart,
-        gaps.spread_table, convergence.sigma_table, convergence.beta_table,
-        convergence.transitions_table, neighbours.pull_text,
+        gaps.spread_table, gaps.density_chart, convergence.sigma_table, convergence.beta_table,
+        convergence.transitions_table, neighbours.transitions_around, neighbours.pull_text,
     ):  # fmt: skip
         part(STUDY)
     for part in (

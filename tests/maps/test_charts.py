@@ -9,6 +9,7 @@ import pytest
 from quyu.maps import charts
 from quyu.maps.palette import YLGNBU
 from quyu.maps.picture import picture
+from quyu.maps.ridges import ridges
 from quyu.words import words
 
 SAY = words("en")
@@ -35,6 +36,14 @@ YEARS = pd.DataFrame(
 DOUBT = pd.DataFrame(
     {"nominal": [1, 2, np.nan], "low": [1, 1, np.nan], "high": [2, 3, np.nan]}, UNITS
 )
+BELLS = pd.DataFrame(
+    {
+        "name": np.repeat([HOSTILE, "Alpha", LONG], 6),
+        "year": [2022] * 3 + [2023] * 3 + [2022] * 6 + [2023] * 6,
+        "value": [0, 5000, 10000] * 6,
+        "density": [0, 2e-4, 0, 0, 1e-4, 1e-4] * 3,
+    }
+)
 COLOURS = pd.Series(BLUE, index=UNITS)
 SHADES = {"breaks": dict.fromkeys(GOALS, (20, 40, 60, 80)), "palette": YLGNBU}
 ORDER = {"colours": COLOURS, "names": NAMES, "say": SAY}
@@ -56,6 +65,7 @@ MADE = {
     "trend": lambda: charts.trend(
         YEARS, focus=["a", "b"], tinted=["c"], colour=BLUE, names=NAMES, say=SAY
     ),
+    "ridges": lambda: ridges(BELLS, colours=dict.fromkeys(BELLS["name"], BLUE), label="yuan"),
     "positions": lambda: charts.positions(RANKS, colour=BLUE, say=SAY),
 }  # fmt: skip
 SAID = {
@@ -69,6 +79,7 @@ SAID = {
     "curves": ["score", "a", "c"],
     "dots": ["50", "20"],
     "trend": ["50.0", "40.0"],
+    "ridges": ["Alpha", "2022", "2023", "5,000", "yuan"],
     "positions": ["1", "12"],
 }
 
@@ -82,6 +93,15 @@ def test_a_chart_draws_a_frame_with_gaps_and_names_of_any_kind(chart):
     assert "<b>" not in svg and "nan" not in said
     width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
     assert width == 360 and 50 < height < 400
+
+
+def test_ridges_of_all_panels_are_on_one_scale():
+    figure = ridges(BELLS, colours=dict.fromkeys(BELLS["name"], BLUE), label="yuan")
+    panels = [axes for axes in figure.axes if axes.get_visible()]
+    assert len(panels) == 3
+    assert len({(axes.get_xlim(), axes.get_ylim()) for axes in panels}) == 1
+    tops = [line.get_ydata().max() - line.get_ydata()[0] for line in panels[1].lines]
+    assert tops[0] == pytest.approx(2.6)  # the year whose density is the highest of all
 
 
 def test_a_value_on_a_break_is_in_the_class_above_it():

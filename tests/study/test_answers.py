@@ -26,6 +26,8 @@ OTHERS = {
     "sensitivity": lambda s, year: s.sensitivity(year),
     "inequality": lambda s, year: s.inequality(),
     "spread": lambda s, year: s.spread(),
+    "density": lambda s, year: s.density("R&D intensity", by="zone"),
+    "transitions": lambda s, year: s.transitions(),
     "convergence": lambda s, year: s.convergence(),
     "moran": lambda s, year: s.moran(year),
     "targets": lambda s, year: s.targets(),
@@ -119,3 +121,33 @@ def test_a_figure_carried_further_than_by_default_still_tells_its_year_and_sourc
     told = replace(s, facts=facts, figures=figures, card=card).indicators("廣東", 2023)
     assert told.loc["rd_intensity", ["flag", "years"]].tolist() == ["carried", "2020"]
     assert told.loc["rd_intensity", "sources"]
+
+
+def test_a_density_is_of_whatever_has_a_series(study):
+    s = study("en")
+    values = s.series("經濟發展質量效益")
+    assert values.shape[1] == 31 and values.loc[values.index[-1], "110000"] == pytest.approx(
+        s.scores(values.index[-1]).loc["110000", "economy"]
+    )
+    found = s.density("economy", by="region")
+    assert list(found.index.unique()) == ["nation", "東部", "中西部"]  # three are too few
+    assert set(found["year"]) == set(values.index)
+    alone = s.density("economy")
+    pd.testing.assert_frame_equal(found.loc[["nation"]], alone)
+    with pytest.raises(ValueError, match="by is 'province'; there are 'zone'"):
+        s.density("index", by="province")
+    with pytest.raises(ValueError, match=r"no year with every unit; .* lacks .*540000"):
+        s.density("certificates")
+    with pytest.raises(ValueError, match="no figure of 'food_pass_rate' is published"):
+        s.series("food_pass_rate")
+
+
+def test_moves_beside_neighbours_add_up_to_those_of_all(study):
+    from quyu.study.disparities import transitions_of
+
+    found, whole = study("en").transitions(), transitions_of(study("en"))
+    counts = found.filter(like="to_").groupby(level="class").sum()
+    assert counts.to_numpy().tolist() == whole.counts.to_numpy().tolist()
+    given = found.filter(like="share_").dropna()
+    assert (found.loc[given.index, "transitions"] >= 20).all()
+    assert given.sum(axis=1).to_numpy() == pytest.approx(1)

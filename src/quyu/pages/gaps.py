@@ -6,15 +6,18 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.maps.charts import curves
-from quyu.maps.palette import REGION
+from quyu.maps.palette import NATION, REGION
 from quyu.maps.picture import picture
+from quyu.maps.ridges import ridges
 from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.region import members_of, nobody
 from quyu.pages.tables import page_table, told_table
+from quyu.regions.density import LEAST_UNITS
 from quyu.regions.strategy import Region, regions
 from quyu.study.disparities import means_frame, region_frame, years_of
 from quyu.study.drawings import source
+from quyu.study.evidence import series
 from quyu.study.spatial import disparity
 from quyu.study.study import Study
 
@@ -146,4 +149,38 @@ def spread_table(subject: Study) -> HTML:
         columns=line + " spearman:two shift=mean_shift:number" * (len(ends) > 1),
         heads=heads,
         note=say(f"gaps.{key}", first=years[0], last=years[-1]),
+    )
+
+
+@stated
+def density_chart(subject: Study, what: str = "index") -> HTML:
+    """Where along a score or a figure, by its id, the provinces lie: a ridge a year, of all and by zone."""
+    say, frame = subject.say, subject.density(what, by="zone")
+    _, name, unit = series(subject, what)
+    groups, frame = dict(zip(frame["name"], frame.index, strict=True)), frame.reset_index()
+    tops = frame.loc[frame.groupby(["name", "year"], sort=False)["density"].idxmax()]
+    tops["at"] = [
+        say("gaps.density_at", year=row["year"], value=say.significant(row["value"]))
+        for _, row in tops.iterrows()
+    ]
+    paths = tops.groupby("name", sort=False)["at"].agg(list)
+    whole = paths[say("gaps.everyone")]
+    ends = " → ".join(dict.fromkeys([whole[0], whole[-1]]))
+    told = say("figure.clauses").join(
+        say("gaps.region_path", region=group, values=" → ".join(path))
+        for group, path in paths.items()
+    )
+    widths = tops.groupby("name", sort=False)["bandwidth"].first().map(say.significant)
+    note = say("gaps.density_note", widths=say.join(f"{group} {h}" for group, h in widths.items()))
+    zones = subject.provinces["zone"].unique()
+    if small := [subject.area(zone) for zone in zones if zone not in groups.values()]:
+        note += say("gaps.density_small", names=say.join(small), least=LEAST_UNITS)
+    colours = {shown: REGION.get(group, NATION) for shown, group in groups.items()}
+    drawn = ridges(frame, colours=colours, label=say("gaps.density_axis", figure=name, unit=unit))
+    return figure(
+        picture(drawn, say("gaps.density_alt", figure=name, told=told)),
+        finding=say("gaps.density_finding", figure=name, path=ends),
+        source=source(subject),
+        say=say,
+        note=note,
     )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from IPython.display import HTML
 
 from quyu.maps.picture import Picture, picture
 from quyu.pages.refusals import stated
-from quyu.pages.tables import told_table
+from quyu.pages.tables import FORMATS, told_table
+from quyu.regions.moran import ALPHA
+from quyu.study.disparities import spatial_transitions_of, transitions_of
 from quyu.study.drawings import KINDS, lisa_drawing, of_kind
-from quyu.study.spatial import disparity, pull_of
+from quyu.study.spatial import disparity, permuted, pull_of
 from quyu.study.study import Study
 
 
@@ -62,6 +68,35 @@ def patterns_table(subject: Study, year: int) -> HTML:
         title=say("neighbours.patterns_title", year=year),
         heads={kind: say(f"neighbours.kind.{kind}") for kind in KINDS},
         note=say("neighbours.patterns_note"),
+    )
+
+
+@stated
+def transitions_around(subject: Study) -> HTML:
+    """From class to class in a year by the class of the neighbours' mean: counts, shares, one test."""
+    say, frame, found = subject.say, subject.transitions(), spatial_transitions_of(subject)
+    numbers, test = list(found.counts.columns), found.homogeneity
+
+    def moved(row: Mapping[str, Any], number: int) -> str:
+        count, share = row[f"to_{number}"], row[f"share_{number}"]
+        return say("around.moved", count=count, share=share) if share > 0 else str(count)
+
+    n, moves = int(found.counts.to_numpy().sum()), transitions_of(subject).moves
+    note = say("around.note", k=len(numbers), least=found.least, n=n, moves=moves)
+    key = "untested" if not test.df else "differ" if test.p < ALPHA else "alike"
+    note += say(
+        f"around.{key}",
+        q=say.number(test.q),
+        df=test.df,
+        p=FORMATS["p"](test.p, {}, say),
+        **permuted(),
+    )
+    return told_table(
+        frame,
+        columns=f"around from=name {' '.join(f'to_{n}:{n}>' for n in numbers)} transitions:place",
+        formats={f"{n}>": partial(moved, number=n) for n in numbers},
+        group="around",
+        note=note,
     )
 
 

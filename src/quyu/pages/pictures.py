@@ -10,15 +10,17 @@ from quyu.maps.picture import Picture
 from quyu.words import Words
 
 
-def figure(picture: Picture, *, finding: str, source: str, say: Words) -> HTML:
+def figure(picture: Picture, *, finding: str, source: str, say: Words, note: str = "") -> HTML:
     """`picture` with a sentence on what it shows, from the data, and where the data come from.
+
+    `note` says before the source how it was made, where that is not plain to see.
 
     >>> from quyu.words import words
     >>> shown = Picture("<svg/>", "a square")
     >>> figure(shown, finding="A square.", source="invented", say=words("en")).data[36:]
     'A square.</figcaption><svg/><figcaption>Source: invented</figcaption></figure>'
     """
-    below = say.html("map.source", source=source)
+    below = (f"{escape(note)}<br>" if note else "") + say.html("map.source", source=source)
     return HTML(
         f'<figure><figcaption class="finding">{escape(finding)}</figcaption>{picture.svg}'
         f"<figcaption>{below}</figcaption></figure>"

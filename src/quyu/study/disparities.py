@@ -12,10 +12,12 @@ import pandas as pd
 
 from quyu.facts.faults import Refusal
 from quyu.regions.convergence import Beta, Form, PanelBeta, Sigma, beta, panel_beta, sigma
+from quyu.regions.density import LEAST_UNITS, density
 from quyu.regions.disparity import Ratios, inequality, ratios
 from quyu.regions.inequality import numbers, rank_mobility, theil
-from quyu.regions.markov import Chain, markov
+from quyu.regions.markov import Chain, SpatialChain, markov, spatial_markov
 from quyu.regions.moran import moran
+from quyu.study.evidence import series
 from quyu.study.spatial import disparity, matrices_of, permuted
 
 if TYPE_CHECKING:
@@ -94,6 +96,25 @@ def spread_frame(study: Study) -> pd.DataFrame:
             rows[node] = row
     columns = ["name", "sd_first", "sd_last", "range_first", "range_last", "spearman", "mean_shift"]
     return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns)
+
+
+def density_frame(study: Study, wanted: str, by: str) -> tuple[pd.DataFrame, str, str]:
+    """The densities of what `series` knows, of all and by "zone" or "region", with its name and unit."""
+    table, name, unit = series(study, wanted)
+    values = table.reindex(columns=study.provinces.index).unstack()
+    found = [density(values).assign(group="nation")]
+    names = {"nation": study.say("gaps.everyone")}
+    if by:
+        groups = study.provinces[by]
+        names |= {group: study.area(group) for group in groups.unique()}
+        large = groups[groups.map(groups.value_counts()) >= LEAST_UNITS]
+        years = values.index.isin(found[0]["year"].unique(), level="year")
+        if len(large):
+            inside = values[years & values.index.isin(large.index, level="adcode")]
+            found.append(density(inside, groups=large))
+    frame = pd.concat(found).set_index("group")
+    frame.insert(0, "name", frame.index.map(names))
+    return frame, name, unit
 
 
 def region_frame(study: Study, region: str) -> pd.DataFrame:
@@ -219,9 +240,32 @@ def _left(study: Study, residuals: pd.Series) -> dict[str, float]:
     return {"i": found.i, "p": found.p}
 
 
+def _relative_growth(study: Study) -> pd.Series:
+    """The growth figure over each year's mean, in its complete years."""
+    values, years = path_of(study, disparity().growth)[0], years_of(study, disparity().growth)
+    kept = values[values.index.get_level_values("year").isin(years)]
+    return kept / kept.groupby(level="year").transform("mean")
+
+
 @lru_cache(maxsize=2)
 def transitions_of(study: Study) -> Chain:
     """The yearly transitions of the growth figure, relative to each year's mean."""
-    values, years = path_of(study, disparity().growth)[0], years_of(study, disparity().growth)
-    kept = values[values.index.get_level_values("year").isin(years)]
-    return markov(kept / kept.groupby(level="year").transform("mean"), k=disparity().classes)
+    return markov(_relative_growth(study), k=disparity().classes)
+
+
+@lru_cache(maxsize=2)
+def spatial_transitions_of(study: Study) -> SpatialChain:
+    """The same transitions by the class of the mean of the provinces around."""
+    around = matrices_of(study)["queen"]
+    return spatial_markov(_relative_growth(study), around, k=disparity().classes, **permuted())
+
+
+def transitions_frame(study: Study) -> pd.DataFrame:
+    """The counts and shares of `spatial_transitions_of`, by classes around and own."""
+    say, found = study.say, spatial_transitions_of(study)
+    frame = found.counts.add_prefix("to_").join(found.probabilities.add_prefix("share_"))
+    frame.columns.name = None
+    for place, (name, level) in enumerate((("name", "class"), ("around", "neighbours"))):
+        numbers = frame.index.get_level_values(level)
+        frame.insert(place, name, [say(f"around.{level}", number=each) for each in numbers])
+    return frame.assign(transitions=found.counts.sum(axis=1))

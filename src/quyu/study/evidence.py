@@ -167,12 +167,19 @@ def catalogue(study: Study) -> pd.DataFrame:
 
 
 def series(study: Study, wanted: str) -> tuple[pd.DataFrame, str, str]:
-    """Years × units of an indicator or a published figure as published, with its name and unit."""
-    say = study.say
+    """Years × units of scores, or of an indicator or a figure as published, with name and unit."""
+    say, tree = study.say, study.card.framework.index
     for leaf in study.card.framework.indicators:
         if leaf.id == wanted:
             found = study.card.raw[wanted] * leaf.factor
             return found.unstack("adcode"), say.of(leaf.name), say.of(leaf.unit)
+    for node in tree.nodes():
+        if node.id == wanted:
+            found = study.card.scores[wanted].unstack("adcode")
+            name = say("gaps.index") if wanted == "index" else say.of(node.name)
+            return found, name, say("study.points")
+    if wanted not in study.figures:
+        raise ValueError(f"no figure of {wanted!r} is published: it has no series.")
     told = study.facts.codebook.loc[wanted]
     found = study.figures[wanted] / told["factor"]
     return found.unstack("adcode"), told[f"name_{say.suffix}"], told[unit_column(say)]

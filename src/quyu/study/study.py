@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -334,7 +334,10 @@ class Study(Noun):
         return self._told(evidence.moved(self, self.unit(unit)), "movement", line, title=title)
 
     def series(self, indicator: str) -> pd.DataFrame:
-        """Years × units of an indicator or a published figure, by its id or name in any script."""
+        """Years × units of the index, a goal, an indicator or a published figure.
+
+        By its id or name in any script.
+        """
         wanted = self._measure(indicator)
         frame, name, unit = evidence.series(self, wanted)
         heads = {"year": self.say("region.range.head.year"), **self.short[frame.columns]}
@@ -422,10 +425,11 @@ class Study(Noun):
         return picture(*still(self, called, year, grid=tiles))
 
     def _measure(self, name: str) -> str:
-        """The id of an indicator or a figure, called by its id or its name in any script."""
-        leaves = self._called(self.card.framework.index.leaves())
-        book = self.facts.codebook[list(leaves)].drop(leaves.index, errors="ignore")
-        return find(name, pd.concat([leaves, book]), "indicator or figure")
+        """The id of a score, an indicator or a figure, called by its id or name in any script."""
+        tree = self.card.framework.index
+        parts = self._called([*tree.nodes(), *tree.leaves()])
+        book = self.facts.codebook[list(parts)].drop(parts.index, errors="ignore")
+        return find(name, pd.concat([parts, book]), "goal, indicator or figure")
 
     def _named_first(self, frame: pd.DataFrame) -> pd.DataFrame:
         names = self.short[frame.index].rename("name").rename_axis("adcode")
@@ -467,12 +471,49 @@ class Study(Noun):
         heads = {name: self.say(f"gaps.head.{name}", year=year) for name in ("sd", "range")}
         return self._told(disparities.spread_frame(self), "gaps", line, title=title, heads=heads)
 
+    def density(self, figure: str, *, by: Literal["", "zone", "region"] = "") -> pd.DataFrame:
+        """Where along a figure the provinces lie: a kernel density a year, of all and by zone or region.
+
+        `figure` is what `series` takes; columns as in `quyu.regions.density.density`, value in the
+        figure's own unit, indexed by group. Each province counts once, whatever its size; years in
+        which one lacks the figure have no curve, zones and regions of fewer than 5 neither.
+
+        >>> from quyu.study import open_study
+        >>> found = open_study(lang="en").density("index", by="zone")
+        >>> [*found["name"].unique()]  # the Northeast is three provinces
+        ['All provinces', 'East', 'Central', 'West']
+        """
+        if by not in ("", "zone", "region"):
+            raise ValueError(f"by is {by!r}; there are 'zone', 'region' and '' for all alone.")
+        wanted = self._measure(figure)
+        frame, name, unit = disparities.density_frame(self, wanted, by)
+        line = "group=name year:place value:significant density:significant"
+        title = self.say("gaps.density_title", figure=name, unit=unit)
+        return self._told(frame, "gaps", line, title=title)
+
     def convergence(self) -> pd.DataFrame:
         """σ of every figure and of the index, and β of growth and of the index, each with interval."""
         line = "figure=name kind=model:catching_up estimate:three low:three high:three "
         line += "half_life:significant-"
         title = self.say("catching_up.beta_title")
         return self._told(disparities.convergence_frame(self), "catching_up", line, title=title)
+
+    def transitions(self) -> pd.DataFrame:
+        """How many provinces moved to which class of the growth figure in a year, by class around.
+
+        Indexed by the class of the neighbours' mean and the own at the start, 1 the lowest; summed
+        over the neighbours they are the transitions of all. Columns: name; around; to_1, to_2 …,
+        counts; share_1, share_2 …, of the row, missing of too few; transitions, the row's sum.
+        """
+        frame = disparities.transitions_frame(self)
+        line = "around from=name " + " ".join(
+            f"{head}:place" for head in frame if head[:3] == "to_"
+        )
+        heads = {head: frame.at[(1, int(head[3:])), "name"] for head in frame if head[:3] == "to_"}
+        growth = disparities.figure_names(self)[spatial.disparity().growth]
+        title = self.say("around.title", figure=growth)
+        line += " transitions:place"
+        return self._told(frame, "around", line, title=title, heads=heads)
 
     def neighbours(self, year: int) -> pd.DataFrame:
         """Local Moran statistics of the index, a row per province, and clusters under three weights.

@@ -136,6 +136,21 @@ def test_what_has_no_long_run_says_why(study):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_ridges_tell_where_provinces_lie_and_who_has_no_curve(opened, lang):
+    subject = opened(lang)
+    shown, say = gaps.density_chart(subject, "rd_intensity"), subject.say
+    found = subject.density("rd_intensity", by="zone").reset_index()
+    alt = re.search(r'aria-label="([^"]*)"|<title[^>]*>([^<]*)</title>', shown.data)
+    for (group, year), here in found.groupby(["name", "year"]):
+        top = here.loc[here["density"].idxmax(), "value"]
+        assert group in alt.group(0)
+        assert say("gaps.density_at", year=year, value=say.significant(top)) in alt.group(0)
+    left_out = say("gaps.density_small", names=subject.area("東北"), least=5)
+    assert left_out.strip() in text(shown)
+    assert subject.area("東北") not in found["name"].to_numpy()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_one_year_has_no_movement(study, tmp_path, lang):
     raw = yaml.safe_load((embedded() / "params" / "framework.yaml").read_text(encoding="utf-8"))
     path = tmp_path / "one.yaml"
@@ -146,6 +161,7 @@ def test_one_year_has_no_movement(study, tmp_path, lang):
     assert shown.data.count(str(YEAR)) == 2  # one heading each for deviation and range
     told = region.change_chart(one, region_of("東部"))
     assert one.say("region.one_year", year=YEAR) in text(told)
+    assert text(gaps.density_chart(one)).count(f"({YEAR})" if lang == "en" else f"（{YEAR}）") == 1
     for part in (convergence.sigma_table, convergence.beta_table, gaps.inequality_table):
         assert "nan" not in re.split("[^a-z]+", text(part(one)))
 

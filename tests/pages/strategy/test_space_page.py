@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from quyu.pages import neighbours, province
-from quyu.study import drawings, open_study, report_year, spatial
+from quyu.study import disparities, drawings, open_study, report_year, spatial
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -101,3 +101,34 @@ def test_a_province_at_full_score_everywhere_has_no_obstacles(study):
     full.loc[("110000", YEAR)] = 100.0
     perfect = replace(study, card=replace(study.card, normalised=full))
     assert "沒有可以計算的障礙度" in text(province.obstacles(perfect, "110000", YEAR))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_shares_of_transitions_stand_behind_their_counts_and_only_where_there_are_enough(
+    opened, lang
+):
+    subject = opened(lang)
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", neighbours.transitions_around(subject).data)
+    found = subject.transitions()
+    for _, row in found.iterrows():
+        share = row["share_1"]
+        if share > 0:
+            assert subject.say("around.moved", count=row["to_1"], share=share) in cells
+    shown = [cell for cell in cells if "%" in cell]
+    enough = found[found["transitions"] >= 20]
+    assert len(shown) == int((enough.filter(like="to_") > 0).sum().sum())
+    moves = disparities.transitions_of(subject).moves
+    assert str(moves) in text(neighbours.transitions_around(subject))
+
+
+@pytest.mark.parametrize(
+    ("df", "p", "said"),
+    [(9, 0.04, "因鄰省的級別而異"), (9, 0.06, "沒有被推翻"), (0, float("nan"), "無從檢驗")],
+)
+def test_the_test_decides_what_is_said_of_neighbours(study, monkeypatch, df, p, said):
+    found = disparities.spatial_transitions_of(study)
+    found = replace(found, homogeneity=found.homogeneity._replace(df=df, p=p))
+    monkeypatch.setattr(neighbours, "spatial_transitions_of", lambda subject: found)
+    told = text(neighbours.transitions_around(study))
+    verdicts = ["各級的轉移因鄰省的級別而異", "沒有被推翻", "無從檢驗"]
+    assert [each for each in verdicts if each in told] == [v for v in verdicts if said in v]
