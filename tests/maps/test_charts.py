@@ -39,7 +39,7 @@ DOUBT = pd.DataFrame(
 BELLS = pd.DataFrame(
     {
         "name": np.repeat([HOSTILE, "Alpha", LONG], 6),
-        "year": [2022] * 3 + [2023] * 3 + [2022] * 6 + [2023] * 6,
+        "year": ([2022] * 3 + [2023] * 3) * 3,
         "value": [0, 5000, 10000] * 6,
         "density": [0, 2e-4, 0, 0, 1e-4, 1e-4] * 3,
     }
