@@ -14,6 +14,7 @@ from quyu.maps.palette import QUIET, fade
 
 ROW = 0.22  # inches from one year to the next
 TALLEST = 2.6  # rows that the highest ridge of all panels takes
+POINTS = 50  # enough for a smooth line
 
 
 def ridges(frame: pd.DataFrame, *, colours: Mapping[str, str], label: str) -> Figure:
@@ -34,14 +35,14 @@ def ridges(frame: pd.DataFrame, *, colours: Mapping[str, str], label: str) -> Fi
         here = frame[frame["name"] == name]
         for row, year in enumerate(years):
             base, curve = len(years) - 1 - row, here[here["year"] == year]
-            heights = base + times * curve["density"]
-            shape = {"facecolor": fade(colours[name]), "alpha": 0.85, "linewidth": 0}
-            axes.fill_between(curve["value"], base, heights, zorder=2 + 2 * row, **shape)
-            line = {"color": colours[name], "linewidth": 1.1}
-            axes.plot(curve["value"], heights, zorder=3 + 2 * row, **line)
-            top = curve["density"].to_numpy().argmax()
-            dot = {"s": 14, "color": colours[name], "zorder": 3 + 2 * row}
-            axes.scatter(curve["value"].iloc[top], heights.iloc[top], **dot)
+            heights, places = base + times * curve["density"], curve["value"]
+            drawn = slice(None, None, max(1, round(len(curve) / POINTS)))
+            above = {"color": colours[name], "zorder": 3 + 2 * row}
+            below = {"facecolor": fade(colours[name]), "alpha": 0.85, "zorder": 2 + 2 * row}
+            axes.fill(places[drawn], heights[drawn], linewidth=0, **below)
+            axes.plot(places[drawn], heights[drawn], linewidth=1.1, **above)
+            top = heights.to_numpy().argmax()
+            axes.scatter(places.iloc[top], heights.iloc[top], s=14, **above)
         axes.set_title(
             brief(name), loc="left", fontsize=SMALL, color=colours[name], weight="bold", pad=2
         )

@@ -20,7 +20,7 @@ def density(panel: pd.Series, *, groups: pd.Series | None = None) -> pd.DataFram
     """Kernel density of `panel`, indexed by (unit, year), in each complete year, by group.
 
     Columns: group ("all" without `groups`, a map from unit to group), year, value (a grid in the
-    figure's own unit, a quarter of the bandwidth apart), density (per unit of the figure; its
+    figure's own unit, a tenth of the bandwidth apart), density (per unit of the figure; its
     integral over the values is 1), bandwidth. The kernel is Gaussian and every unit counts once,
     whatever its size. A group has one bandwidth for all its years, so that a curve is higher only
     because units lie closer: the mean over the years of h = 0.9 min(s, IQR / 1.34) n^(−1/5), or of
@@ -35,7 +35,7 @@ def density(panel: pd.Series, *, groups: pd.Series | None = None) -> pd.DataFram
 
     >>> rows = pd.MultiIndex.from_product([list("abcdef"), [2020]], names=["unit", "year"])
     >>> found = density(pd.Series([0.0, 0, 0, 2, 2, 2], index=rows))
-    >>> found["bandwidth"].unique().round(3).tolist(), f"{found['density'].sum() * 0.689 / 4:.2f}"
+    >>> found["bandwidth"].unique().round(3).tolist(), f"{found['density'].sum() * 0.689 / 10:.2f}"
     ([0.689], '1.00')
     """
     wide = complete_years(panel)
@@ -75,7 +75,7 @@ def _curves(wide: pd.DataFrame, group: object) -> pd.DataFrame:
             f"{group!r} is constant, or as good as constant but for its outermost units: a "
             f"bandwidth of {h:.3g} over values from {low:g} to {high:g} shows no shape."
         )
-    grid = np.arange(low - REACH * h, high + (REACH + 0.25) * h, h / 4)
+    grid = np.arange(low - REACH * h, high + (REACH + 0.1) * h, h / 10)
     bells = np.exp(-(((grid[:, None, None] - values) / h) ** 2) / 2)
     curves = bells.mean(axis=1) / (h * np.sqrt(2 * np.pi))
     years = np.repeat(list(wide), len(grid))
