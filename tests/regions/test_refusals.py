@@ -110,6 +110,7 @@ def test_what_is_refused_says_why(ask, told):
     [
         (lambda: sigma(panel({"a": [0], "b": [2]}), form="log"), "not_positive", {"unit": "a"}),
         (lambda: beta(EIGHT, 2019, 2035, form="log"), "no_value", {"unit": "a"}),
+        (lambda: density(panel({"a": [1, None], "b": [None, 2]})), "no_value", {"unit": "b"}),
     ],
 )
 def test_what_a_page_may_have_to_say_carries_a_code(ask, code, values):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from quyu.facts.faults import within
+from quyu.facts.faults import Refusal, within
 from quyu.regions.disparity import complete_years
 from quyu.regions.inequality import numbers
 
@@ -44,9 +44,12 @@ def density(panel: pd.Series, *, groups: pd.Series | None = None) -> pd.DataFram
         if lacking.empty:
             raise ValueError("there are no values.")
         best = lacking.sum().idxmin()
-        raise ValueError(
+        missing = list(lacking.index[lacking[best]])
+        raise Refusal(
             f"there is no year with every unit; {best}, the fullest, lacks "
-            f"{', '.join(map(str, lacking.index[lacking[best]]))}: leave out units or years."
+            f"{', '.join(map(str, missing))}: leave out units or years.",
+            "no_value",
+            unit=missing[0],
         )
     for year in wide:
         with within(str(year)):
