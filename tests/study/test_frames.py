@@ -107,7 +107,10 @@ def test_any_other_frame_is_shown_by_its_names_and_sizes(frame, cells):
         (lambda s: s.indicators("Guangdon", YEAR), "Did you mean Guangdong 廣東"),
         (lambda s: s.obstacles("香港", YEAR), "drawn on every map but not scored"),
         (lambda s: s.change("中國"), "is the nation"),
-        (lambda s: s.series("rd_intensty"), "No goal, indicator or figure is called 'rd_intensty'. Did"),
+        (
+            lambda s: s.series("rd_intensty"),
+            "No goal, indicator or figure is called 'rd_intensty'. Did",
+        ),
         (lambda s: s.trace("廣東", 1999), "1999"),
     ],
 )
