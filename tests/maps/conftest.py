@@ -46,6 +46,7 @@ def caption():
             "subtitle": "合成數值，1–100，2023 年",
             "source": "無，僅供測試",
             "legend": "合成指數\n面板五分位",
+            "dotted": "虛點內框：合成",
         }
         return Caption(**{**texts, **changes})
 
@@ -76,13 +77,14 @@ YEARS = [2021, 2022, 2023]
 
 @pytest.fixture(scope="session")
 def panel(world):
-    """Synthetic: the index rises with the adcode, the goal falls; Tibet has no goal."""
+    """Synthetic: the index rises with the adcode and the year, the goal falls; Tibet has no goal."""
     codes = world.values.index
     keys = pd.MultiIndex.from_product([codes, YEARS], names=["adcode", "year"])
     base = np.repeat(world.values.to_numpy(), len(YEARS))
     index = base + np.tile([0, 1, 2], len(codes))
     values = pd.DataFrame({"index": index, "goal": 100 - base}, index=keys)
     values.loc[("540000", YEARS), "goal"] = np.nan
+    values.loc[("650000", 2022), "index"] -= 0.5  # and so gains more than the nation in 2023
     return values
 
 
@@ -110,6 +112,7 @@ def certainty(panel):
     """Synthetic: two ranks either way; three provinces unsure, one of them in 2021 alone."""
     ranks = panel["index"].groupby("year").rank(ascending=False)
     sure = pd.DataFrame({"low": (ranks - 2).clip(lower=1), "high": ranks + 2, "probability": 0.97})
+    sure["second"] = 3.0
     unsure = [("440000", 2023), ("510000", 2023), ("110000", 2021)]
     sure.loc[unsure, "probability"] = 0.6
     return sure
@@ -135,6 +138,8 @@ def write(world, panel, names, dimensions, certainty, arcs):
             "title": {"zh-hant": "合成圖集", "zh-hans": "合成图集", "en": "Made-up atlas"},
             "subtitle": {"zh-hant": "合成數值", "zh-hans": "合成数值", "en": "Made-up values"},
             "source": {"zh-hant": "無，僅供測試", "zh-hans": "无，仅供测试", "en": "none, a test"},
+            "interval": dict.fromkeys(LANGUAGES, "made-up interval"),
+            "uncertain": dict.fromkeys(LANGUAGES, "made-up doubt"),
             "about": dict.fromkeys(LANGUAGES, "Made up.\nFor a test."),
         }
         parts = {

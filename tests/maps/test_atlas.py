@@ -62,7 +62,7 @@ def test_the_drawing_dots_what_is_not_sure_in_the_year_shown(html):
     shown = re.findall(r'<path data-inner="(\d+)" d=', html)
     hidden = re.findall(r'<path data-inner="(\d+)" display="none" d=', html)
     assert (shown, hidden) == (["440000", "510000"], ["110000"])
-    assert "同屬此級的抽樣不到 60%" in html
+    assert "made-up doubt" in html and "made-up interval" in html
 
 
 def test_figures_travel_as_they_are(data, panel):

@@ -30,7 +30,7 @@ def test_the_csv_has_a_mark_the_right_characters_and_every_figure(visit, atlas_f
         panel.loc[("440000", 2022), "index"], abs=5e-4
     )
     assert found["540000", 2023][4] == ""  # missing stays missing
-    assert found["440000", 2023][5:] == ["13", "11", "15", "0.6"]
+    assert found["440000", 2023][5:] == ["13", "11", "15", "60.0–80.0", "0.6"]
 
 
 def test_the_csv_speaks_the_language_that_is_shown(visit, atlas_file):

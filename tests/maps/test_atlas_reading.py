@@ -43,7 +43,7 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
     assert (found["units"], found["blank"], found["dotted"]) == (34, 3, 2)
     assert len(ranked) == 31
     assert ranked[0] == ["1", "新疆", "", "97.0", "1–3"]
-    for text in ("合成分級", "< 20.0", "≥ 80.0", "無數據", "同屬此級的抽樣不到 60%"):
+    for text in ("合成分級", "< 20.0", "≥ 80.0", "無數據", "made-up doubt"):
         assert text in found["legend"]
     assert found["still"] is True and found["same"] is True
     assert found["wider"] <= 0
@@ -83,7 +83,7 @@ def test_the_switch_and_the_slider_change_what_is_said(visit, atlas_file):
     assert now == "合成目標，2021 年"
     assert ranked[0] == ["", "北京", "", "95%", ""]  # an order, no rank
     assert "西藏" in without and "臺灣" in without
-    assert "同屬此級" not in legend  # certainty belongs to the first dimension
+    assert "made-up doubt" not in legend  # certainty belongs to the first dimension
 
 
 def test_the_tooltip_gives_value_rank_interval_and_change(visit, atlas_file):
@@ -96,9 +96,9 @@ def test_the_tooltip_gives_value_rank_interval_and_change(visit, atlas_file):
 
     xinjiang, sichuan = visit(atlas_file, act=hover).answer[0]
     assert xinjiang.split("\n") == [
-        "新疆", "97.0", "第 1 位（方法區間 1–3，共 31）", "97% 的抽樣同屬此級", "較上年 +1.0",
+        "新疆", "97.0", "第 1 位（方法區間 1–3，共 31）", "≥ 80.0（97% 的抽樣）", "較上年與全國中位相比 +0.5",
     ]  # fmt: skip
-    assert "60% 的抽樣同屬此級" in sichuan
+    assert "邊界 60.0–80.0／60.0–80.0（60.0–80.0占 60% 的抽樣）" in sichuan
 
 
 def test_the_first_year_has_no_change(visit, atlas_file):

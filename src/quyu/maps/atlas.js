@@ -24,6 +24,7 @@ const dimension = () => data.dimensions[now.dimension];
 const value = (unit, year = now.year) => dimension().values[unit][year];
 const rank = (unit) => (dimension().ranked ? dimension().ranks[unit][now.year] : null);
 const classOf = (unit) => dimension().places[unit][now.year];
+const called = (place) => dimension().classes[now.lang][place];
 const scored = () =>
   units
     .filter((unit) => value(unit) !== null)
@@ -32,8 +33,8 @@ const scored = () =>
 // What is known of how sure a rank is belongs to the first dimension.
 const certain = (unit) =>
   now.dimension === 0 && value(unit) !== null
-    ? ['low', 'high', 'sure'].map((what) => data.certainty[what][unit][now.year])
-    : [null, null, null];
+    ? ['low', 'high', 'sure', 'second'].map((what) => data.certainty[what][unit][now.year])
+    : [null, null, null, null];
 const unsure = (unit) => {
   const sure = certain(unit)[2];
   return sure !== null && sure < data.sure;
@@ -48,26 +49,40 @@ const name = (unit) => {
   const text = data.names[now.lang][unit];
   return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|\p{Bidi_Control}/u.test(text) ? `\u2068${text}\u2069` : text;
 };
+const median = (numbers) => {
+  const ordered = [...numbers].sort((one, other) => one - other);
+  return (ordered[Math.floor((ordered.length - 1) / 2)] + ordered[Math.ceil((ordered.length - 1) / 2)]) / 2;
+};
 const list = (chosen) => chosen.map(name).join(data.words[now.lang].join);
 
+// Against the nation: the unit's own change less that of the nation's median, of those in both years.
 function change(unit) {
-  if (!now.year || data.years[now.year - 1] !== data.years[now.year] - 1) return '';
-  const [here, before] = [value(unit), value(unit, now.year - 1)];
-  if (here === null || before === null) return '';
+  if (!dimension().ranked || !now.year || data.years[now.year - 1] !== data.years[now.year] - 1) return '';
+  const both = units.map((one) => [value(one), value(one, now.year - 1)]).filter((ends) => !ends.includes(null));
+  const ends = [value(unit), value(unit, now.year - 1)];
+  if (ends.includes(null)) return '';
+  const [here, before] = [0, 1].map((end) => ends[end] - median(both.map((each) => each[end])));
   const text = digits(here - before);
   const flat = !/[1-9]/.test(text);
   return atlas('change', { change: flat ? text.replace('−', '') : here > before ? `+${text}` : text });
 }
 
+// The class of the first dimension with its share of the draws; on the border both that compete.
+function tier(unit, sure, second) {
+  const share = sure < 1 && sure >= 0.995 ? '>99%' : `${Math.round(sure * 100)}%`;
+  const key = unsure(unit) && second !== null ? 'border' : 'sure';
+  return atlas(key, { tier: called(classOf(unit)), second: called(second), share });
+}
+
 // The facts of one province, each a phrase.
 function facts(unit) {
   if (value(unit) === null) return [say('map.no_data')];
-  const [low, high, sure] = certain(unit);
+  const [low, high, sure, second] = certain(unit);
   const place = { rank: rank(unit), of: scored().length, low, high };
   return [
     shown(value(unit)),
     rank(unit) === null ? '' : atlas(low === null ? 'placed' : 'placed_within', place),
-    sure === null ? '' : atlas('sure', { share: Math.round(sure * 100) }),
+    sure === null ? '' : tier(unit, sure, second),
     change(unit),
     ...partners(unit),
   ].filter(Boolean);
@@ -92,10 +107,10 @@ function partners(unit) {
 function meant(words) {
   const asked = words.trim().toLowerCase();
   if (!asked) return [];
-  const called = (unit) => [data.codes[unit], ...Object.values(data.names).map((names) => names[unit].toLowerCase())];
+  const names = (unit) => [data.codes[unit], ...Object.values(data.names).map((names) => names[unit].toLowerCase())];
   const tests = [(each) => each === asked, (each) => asked.startsWith(each), (each) => each.startsWith(asked), (each) => each.includes(asked)];
   for (const test of tests) {
-    const found = units.filter((unit) => called(unit).some((each) => each && test(each)));
+    const found = units.filter((unit) => names(unit).some((each) => each && test(each)));
     if (found.length) return found;
   }
   return [];

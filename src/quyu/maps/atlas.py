@@ -40,13 +40,15 @@ def atlas(
     `values` is indexed by (adcode, year) with one column for each of `dimensions`, in the order of
     the switch. `names` (adcode × language) are the units' names; `land` groups them by its columns
     zone and region. `certainty`, indexed as `values`, belongs to the first dimension: low and high
-    of its rank, and the probability of its class, dotted where below `firm`. `arcs` has one row per
+    of its rank, the probability of its class, dotted where below `firm`, and the `second` class,
+    by its number, that competes with it there. `arcs` has one row per
     pair: giver, receiver, stability (0–1, missing where none was measured), official; they hold
     for `year`. `links` (by language, then adcode) are the units' reports and `home` the page to go
     back to, relative to this page; a language without its own uses those of `lang`.
 
-    `texts` are title, subtitle, source (which stands on the map's downloads too) and about: what
-    else a reader must know to check and to cite the page, a paragraph per line.
+    `texts` are title, subtitle, source (which stands on the map's downloads too), interval and
+    uncertain: what an interval of ranks and a dotted line are called, and about: what else a reader
+    must know to check and to cite the page, a paragraph per line.
 
     The page opens at `year` on the first dimension in `lang`; where no script may run, it shows
     that map with the table. Refused: a text without one of the languages, a unit without name or
@@ -63,9 +65,11 @@ def atlas(
     now = values.xs(year, level=1)[[*dimensions]]
     own, sure = names[lang].reindex(land.index), certainty.xs(year, level=1)
     unsure = certainty.index[certainty["probability"].astype(float) < firm]
+    colours = dict(enumerate(dimensions[first].classes.colours))
+    shades = dimensions[first].place(values[first]).map(colours).astype(object)
     sheet = svg_map(
         base,
-        dimensions[first].classes.colour(now[first]),
+        shades.xs(year, level=1),
         own,
         dotted=unsure[unsure.get_level_values(1) == year].get_level_values(0),
         inner=unsure.unique(level=0),

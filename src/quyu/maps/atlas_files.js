@@ -19,14 +19,16 @@ function csv() {
   const head = [
     atlas('code'), atlas('province'), atlas('year'),
     ...data.dimensions.map((each) => each.label[now.lang] + inUnit(each)),
-    ...['rank', 'csv_low', 'csv_high', 'csv_sure'].map((key) => atlas('of_measure', { what: atlas(key), label: first })),
+    ...['rank', 'csv_low', 'csv_high', 'csv_tier', 'csv_sure'].map((key) => atlas('of_measure', { what: atlas(key), label: first })),
   ];
   const rows = units.flatMap((unit) =>
     data.years.map((year, place) => [
       data.codes[unit], data.names[now.lang][unit], year,
       ...data.dimensions.map((each) => each.values[unit][place]),
       data.dimensions[0].ranks[unit][place],
-      ...['low', 'high', 'sure'].map((what) => data.certainty[what][unit][place]),
+      ...['low', 'high'].map((what) => data.certainty[what][unit][place]),
+      data.dimensions[0].classes[now.lang][data.dimensions[0].places[unit][place]],
+      data.certainty.sure[unit][place],
     ]),
   );
   const text = [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
@@ -202,10 +204,9 @@ function entries(pen, font, width) {
     at.strokeRect(x + 3, y + 3, 60, 30);
     at.restore();
   };
-  const { colours, classes } = dimension();
-  const chosen = colours.map((colour, row) => [flat(colour), classes[row]]);
+  const chosen = dimension().colours.map((colour, row) => [flat(colour), called(row)]);
   chosen.push([hatch, say('map.no_data')]);
-  if (units.some(unsure)) chosen.push([dotted, say('map.uncertain')]);
+  if (units.some(unsure)) chosen.push([dotted, data.texts.uncertain[now.lang]]);
   if (now.ties) chosen.push([now.ties === 'proposed' ? line(9, [], pair) : line(6, [13, 8], pair), atlas(`arc_${now.ties}`, { year: data.year })]);
   if (now.outline) chosen.push([line(8, [], border), atlas(`border_${now.outline}`)]);
   pen.font = font;

@@ -1,6 +1,6 @@
 // What is written round the map: legend, ranking, the picked province, table.
 function legend() {
-  const { method, colours, classes } = dimension();
+  const { method, colours } = dimension();
   const entry = (swatch, text) => {
     const row = make('span');
     row.append(swatch, text);
@@ -11,9 +11,9 @@ function legend() {
     swatch.style.background = shade;
     return swatch;
   };
-  const rows = colours.map((shade, row) => entry(colour(shade), classes[row]));
+  const rows = colours.map((shade, row) => entry(colour(shade), called(row)));
   rows.push(entry(make('i', '', 'blank'), say('map.no_data')));
-  if (units.some(unsure)) rows.push(entry(make('i', '', 'dotted'), say('map.uncertain')));
+  if (units.some(unsure)) rows.push(entry(make('i', '', 'dotted'), data.texts.uncertain[now.lang]));
   if (now.outline) {
     rows.push(entry(make('i', '', 'seam'), atlas(`border_${now.outline}`)));
     data.groups[now.outline].names[now.lang].forEach((group, row) =>
@@ -75,7 +75,7 @@ function table() {
   const { values: firsts, ranks } = data.dimensions[0];
   const cell = (number, decimals) => (number === null ? atlas('missing') : digits(number, decimals));
   const head = make('tr');
-  const heads = [atlas('province'), atlas('rank'), atlas('interval'), ...data.dimensions.map((each) => each.label[now.lang] + inUnit(each))];
+  const heads = [atlas('province'), atlas('rank'), data.texts.interval[now.lang], ...data.dimensions.map((each) => each.label[now.lang] + inUnit(each))];
   head.append(...heads.map((text) => Object.assign(make('th', text), { scope: 'col' })));
   const order = units
     .filter((one) => data.dimensions.some((each) => each.values[one][now.year] !== null))

@@ -31,7 +31,8 @@ class Caption:
 
     `title` says the finding (none where a page says it itself, in letters that a phone keeps large),
     `subtitle` what is measured with unit and year, `source` where the figures come from, `legend`
-    the scale with the method of its classes. The map's own source and its notice are added.
+    the scale with the method of its classes, `dotted` what a dotted line inside a border says. The
+    map's own source and its notice are added.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Caption:
     source: str
     legend: str
     lang: str = "zh-hant"
+    dotted: str = ""
 
     def foot(self, note: str) -> list[str]:
         """The lines below the map: the source of the figures, then `note`."""
@@ -209,15 +211,15 @@ _STEP = 13.5 * POINT
 
 
 def write_legend(
-    axes: Axes, title: str, entries: Sequence[tuple[str | float, str]], say: Words, *, dotted: bool
+    axes: Axes, title: str, entries: Sequence[tuple[str | float, str]], say: Words, *, dotted: str
 ) -> None:
     """Write the entries in the south-west corner, from below: no data comes first.
 
     An entry is a colour with its text; a number (0–1) in the colour's place is an arrow of that share.
-    `dotted` adds what the dotted inner line of an uncertain unit means.
+    `dotted` is what the dotted inner line of an uncertain unit means, if there is one.
     """
     x, y = FRAME[0], FRAME[1] + 0.35 * _STEP
-    unsure = [("dotted", say("map.uncertain"))] if dotted else []
+    unsure = [("dotted", dotted)] if dotted else []
     rows = [("", say("map.no_data")), *unsure, *entries]
     for row, (colour, text) in enumerate(rows):
         middle = y + (row + 0.375) * _STEP

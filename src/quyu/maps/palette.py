@@ -98,12 +98,14 @@ class Classes:
     """Inner breaks in rising order with one colour more than breaks.
 
     A value on a break belongs to the class above it, so no value is ever outside the legend.
-    `decimals` are those of the breaks in the legend.
+    `decimals` are those of the breaks in the legend, which calls classes by their `names` if they
+    have any.
     """
 
     breaks: tuple[float, ...]
     colours: tuple[str, ...] = YLGNBU
     decimals: int = 1
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         rising = all(low < high for low, high in pairwise(self.breaks))
@@ -145,6 +147,8 @@ class Classes:
         >>> Classes((20.0, 40.0), ("a", "b", "c")).labels
         ('< 20.0', '20.0–40.0', '≥ 40.0')
         """
+        if self.names:
+            return self.names
         text = [f"{value:.{self.decimals}f}".replace("-", "−") for value in self.breaks]
         between = [f"{low}–{high}" for low, high in pairwise(text)]
         return (f"< {text[0]}", *between, f"≥ {text[-1]}")

@@ -23,7 +23,9 @@ class Dimension:
     """A dimension's name and classes, the same in every year, with the method of their breaks.
 
     `unit` follows every value, with the space it needs. `ranked` says whether the greatest value is
-    the first in rank; else values have an order only. All texts are by language.
+    the first in rank; else values have an order only. Where classes are not those of the values,
+    `places` is the class of each row, from 0, and `names` what the classes are called. All texts are
+    by language.
     """
 
     title: Said
@@ -31,6 +33,18 @@ class Dimension:
     classes: Classes
     unit: Said = field(default_factory=lambda: dict.fromkeys(LANGUAGES, ""))
     ranked: bool = True
+    places: pd.Series | None = None
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def place(self, values: pd.Series) -> pd.Series:
+        """The number of the class of each row of `values`, missing where it has none."""
+        return (
+            self.classes.place(values) if self.places is None else self.places.reindex(values.index)
+        )
+
+    def labels(self, lang: str) -> tuple[str, ...]:
+        """What the legend says of each class."""
+        return self.names.get(lang, self.classes.labels)
 
 
 GROUPINGS = ("zone", "region")  # columns of the land that a reader may draw borders of
@@ -69,7 +83,8 @@ def payload(
         "certainty": {
             "low": rows(certainty["low"], 0),
             "high": rows(certainty["high"], 0),
-            "sure": rows(certainty["probability"], 3),
+            "sure": rows(certainty["probability"], 4),
+            "second": rows(certainty["second"], 0),
         },
         # Stability is null if none was measured; the last says whether it is an official tie.
         "arcs": [
@@ -82,7 +97,7 @@ def payload(
 def _dimension(values: pd.Series, dimension: Dimension, rows) -> dict[str, object]:
     ranks = values.round(9).groupby(level=1).rank(method="min", ascending=False)
     classes = dimension.classes
-    places = classes.place(values)  # of the values before they are rounded for the page
+    places = dimension.place(values)  # of the values before they are rounded for the page
     return {
         "key": str(values.name),
         "label": dict(dimension.title),
@@ -91,7 +106,7 @@ def _dimension(values: pd.Series, dimension: Dimension, rows) -> dict[str, objec
         "decimals": classes.decimals,
         "ranked": dimension.ranked,
         "colours": list(classes.colours),
-        "classes": list(classes.labels),
+        "classes": {lang: list(dimension.labels(lang)) for lang in LANGUAGES},
         "dark": [ink(colour)[0] != INK for colour in classes.colours],
         "values": rows(values, 3),
         "places": rows(places, 0),
@@ -172,7 +187,7 @@ hidden>{choice}</span></nav>
 <div class="sides">
 <section aria-labelledby="now">
 <h2 id="now">{heading}</h2>
-<div id="legend">{_legend(first, say)}</div>
+<div id="legend">{_legend(first, say, texts["uncertain"][lang])}</div>
 {PATTERNS}<figure id="still">{sheet}</figure>
 <div id="frame" role="group" aria-label="{escape(say("atlas.map"))}" hidden>{MAP_PLACE}
 <button type="button" id="whole">{_said(say, "atlas.whole")}</button></div>
@@ -185,7 +200,7 @@ hidden>{choice}</span></nav>
 </div>
 <details id="table" open><summary>{escape(say("atlas.table", year=year))}</summary><div \
 class="wide" tabindex="0" role="region" aria-label="{escape(say("atlas.table", year=year))}">
-{_table(now, dimensions, names, certainty, say)}
+{_table(now, dimensions, names, certainty, texts["interval"][lang], say)}
 </div></details>
 </main>
 <footer><p id="source">{escape(say("map.source", source=texts["source"][lang]))}</p>
@@ -197,13 +212,13 @@ def _said(say: Words, key: str) -> str:
     return f'<span data-say="{key}">{escape(say(key))}</span>'
 
 
-def _legend(dimension: Dimension, say: Words) -> str:
+def _legend(dimension: Dimension, say: Words, uncertain: str) -> str:
     entries = [
         f'<span><i style="background:{colour}"></i>{escape(label)}</span>'
-        for colour, label in zip(dimension.classes.colours, dimension.classes.labels, strict=True)
+        for colour, label in zip(dimension.classes.colours, dimension.labels(say.lang), strict=True)
     ]
     entries.append(f'<span><i class="blank"></i>{escape(say("map.no_data"))}</span>')
-    entries.append(f'<span><i class="dotted"></i>{escape(say("map.uncertain"))}</span>')
+    entries.append(f'<span><i class="dotted"></i>{escape(uncertain)}</span>')
     return f"<b>{escape(dimension.method[say.lang] + _unit(dimension, say))}</b>{''.join(entries)}"
 
 
@@ -212,11 +227,12 @@ def _table(
     dimensions: Mapping[str, Dimension],
     names: pd.Series,
     certainty: pd.DataFrame,
+    interval: str,
     say: Words,
 ) -> str:
     first = now.columns[0]
     ranks = now[first].round(9).rank(method="min", ascending=False)
-    heads = [say("atlas.province"), say("atlas.rank"), say("atlas.interval")]
+    heads = [say("atlas.province"), say("atlas.rank"), interval]
     heads += [each.title[say.lang] + _unit(each, say) for each in dimensions.values()]
     rows = []
     for code in ranks.sort_values(kind="stable").index:

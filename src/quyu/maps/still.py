@@ -71,7 +71,7 @@ def national(
     column = "name_en" if say.lang == "en" else f"short_{say.suffix}"
     _write_names(axes, ground.land, column, colours)
     _mark(axes, base.DIAOYU, say, point=POINT, size=7.5)
-    draw.write_legend(axes, caption.legend, entries, say, dotted=bool(rounds))
+    draw.write_legend(axes, caption.legend, entries, say, dotted=caption.dotted if rounds else "")
     draw.scale_bar(axes)
     sea, (west, _, east, _) = base.window(), base.INSET
     _draw(corner, sea, "inset", ground.land, colours, layers)

@@ -38,12 +38,13 @@ def tiles(
     caption: Caption,
     classes: Classes,
     *,
+    shown: pd.Series | None = None,
     uncertain: Collection[str] = (),
 ) -> Figure:
     """Draw the 34 units as tiles of equal size in classes of `values`, each with name and value.
 
-    `values` and `names` are indexed by adcode; a unit without a value is grey under a diagonal. The
-    rest is as in `choropleth`. Refused: a unit without a name or a place, an infinite value.
+    `values` and `names` are indexed by adcode; a unit without a value is grey under a diagonal.
+    `shown` is written in the tiles where it is not the values. The rest is as in `choropleth`. Refused: a unit without a name or a place, an infinite value.
     """
     refuse_unknown("the grid", [*values.index, *uncertain], PLACES)
     refuse_unknown("names", PLACES, names.index)
@@ -60,9 +61,10 @@ def tiles(
     axes.set_axis_off()
     inscribe(figure, head, [caption.subtitle], foot, down=height - bottom + 14)
     colours = classes.colour(values).reindex(list(PLACES)).fillna("")
+    shown = values if shown is None else shown
     for code, (row, column) in PLACES.items():
         colour = colours[code]
-        text = say.number(values[code], decimals=classes.decimals) if colour else ""
+        text = say.number(shown[code], decimals=classes.decimals) if colour else ""
         _tile(axes, row, column, colour, brief(str(names[code])), text)
         if code in uncertain:
             inner = Rectangle(
@@ -70,7 +72,7 @@ def tiles(
                 edgecolor=ink(colour)[0] if colour else INK, capstyle="round", gid="uncertain",
             )  # fmt: skip
             axes.add_artist(inner)
-    _key(axes, caption.legend, classes, say, dotted=bool(len(uncertain)))
+    _key(axes, caption, classes, say, dotted=bool(len(uncertain)))
     return figure
 
 
@@ -88,13 +90,13 @@ def _tile(axes: Axes, row: int, column: int, colour: str, name: str, value: str)
     axes.text(column + 0.5, below, value, size=9.5, **middle)
 
 
-def _key(axes: Axes, legend: str, classes: Classes, say: Words, *, dotted: bool) -> None:
+def _key(axes: Axes, caption: Caption, classes: Classes, say: Words, *, dotted: bool) -> None:
     """The legend in the empty north-west, highest first."""
-    heading = wrap(legend, 16)
+    heading = wrap(caption.legend, 16)
     for number, line in enumerate(heading):
         axes.text(0.03, 0.02 + 0.22 * number, line, size=9.5, color=QUIET, va="top")
     rows = [*zip(classes.colours, classes.labels, strict=True)][::-1]
-    rows += [("dotted", say("map.uncertain"))] if dotted else []
+    rows += [("dotted", caption.dotted)] if dotted else []
     for number, (colour, text) in enumerate([*rows, ("", say("map.no_data"))], start=len(heading)):
         at, line = 0.1 + 0.22 * number, colour == "dotted"
         fill = "white" if line else colour

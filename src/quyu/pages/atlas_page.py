@@ -19,7 +19,8 @@ from quyu.pages.method import colophon
 from quyu.regions.lens import Lens
 from quyu.regions.strategy import regions
 from quyu.study import Study
-from quyu.study.certainty import draws_of_years, read_robustness, told_by
+from quyu.study.certainty import draws_of_years, held, read_robustness, told_by
+from quyu.study.drawings import dotted_told, tier_classes, tiers_shown, tiers_told
 from quyu.study.regional import lens_choice, lens_from, pairs_of
 from quyu.words import LANGUAGES, Words, unmarked, words
 
@@ -60,20 +61,22 @@ def atlas_page(
         values,
         subject.land,
         subject.dashes,
-        dimensions=_dimensions(subject, _asked(evidence)),
+        dimensions=_dimensions(subject, _asked(evidence), evidence),
         names=pd.DataFrame({lang: _names(subject, lang) for lang in LANGUAGES}),
         year=year,
         texts={
             "title": _said("atlas.title", first=years[0], last=years[-1]),
             "subtitle": _said("atlas.subtitle"),
             "source": _source(subject),
+            "interval": _said("atlas.interval", share=held()),
+            "uncertain": _in_all(dotted_told),
             "about": {
                 lang: "\n".join(colophon(replace(subject, lang=lang), year, maps=False))
                 for lang in LANGUAGES
             },
         },
-        certainty=evidence[["low", "high", "nominal_probability"]].set_axis(
-            ["low", "high", "probability"], axis=1
+        certainty=evidence[["low", "high", "probability"]].assign(
+            second=tiers_shown(evidence["second"])
         ),
         firm=read_robustness().tiers.borderline,
         arcs=_arcs(subject, year),
@@ -87,16 +90,24 @@ def atlas_page(
     )
 
 
-def _dimensions(subject: Study, choices: list[Lens]) -> dict[str, Dimension]:
+def _dimensions(
+    subject: Study, choices: list[Lens], evidence: pd.DataFrame
+) -> dict[str, Dimension]:
     state = subject.card.state
     fifths = _said("nation.classes", first=state.years[0], last=state.years[-1])
     tree = subject.card.framework.goals
     goals = {goal.id: _in_all(lambda say, goal=goal: say.of(goal.name)) for goal in tree}
     fixed = _said("atlas.fixed")
     return {
+        "index": Dimension(
+            _said("nation.index"),
+            {lang: tiers_told(replace(subject, lang=lang)) for lang in LANGUAGES},
+            tier_classes(subject),
+            places=tiers_shown(evidence["tier"]),
+            names={lang: tier_classes(replace(subject, lang=lang)).names for lang in LANGUAGES},
+        ),
         **{
-            node: Dimension(name, fifths, Classes(state.tiers[node]))
-            for node, name in {"index": _said("nation.index"), **goals}.items()
+            goal: Dimension(name, fifths, Classes(state.tiers[goal])) for goal, name in goals.items()
         },
         **{
             choice.id: Dimension(_lens_name(choice), _said("atlas.lens_method"), FIFTHS)

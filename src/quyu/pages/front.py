@@ -15,7 +15,7 @@ from quyu.pages.region import clause_words, members_of
 from quyu.pages.render import render, text_of
 from quyu.pages.tables import Cell, Row
 from quyu.regions.strategy import Region, common, regions
-from quyu.study.certainty import alike, interval, others
+from quyu.study.certainty import alike, held, interval, others
 from quyu.study.study import Study
 from quyu.words import unmarked
 
@@ -49,6 +49,7 @@ def index_page(
         ranking=Markup(_ranking(subject, year, there)),
         charts={name: Markup(chart(subject, year).svg) for name, chart in charts.items()},
         limit=nation.SHARE_LIMIT,
+        share=held(),
         gaps=say.join(say.of(leaf.name) for leaf in subject.card.framework.gaps),
     )
     return page(

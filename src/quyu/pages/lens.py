@@ -21,7 +21,7 @@ from quyu.pages.tables import page_table
 from quyu.regions.lens import Lens
 from quyu.regions.strategy import Region, regions
 from quyu.study import certainty
-from quyu.study.certainty import interval
+from quyu.study.certainty import held, interval
 from quyu.study.drawings import source
 from quyu.study.regional import lens_choice, lens_of
 from quyu.study.study import Study
@@ -37,7 +37,7 @@ def lacking(say: Words, choice: Lens, row: Mapping[str, Any]) -> str:
 
 def note(say: Words, choice: Lens, frame: pd.DataFrame) -> str:
     """How to read percentiles and ranks of a lens, its limits, and who has no score for want of what."""
-    told = [say("lens.note", cannot=say.of(choice.cannot))]
+    told = [say("lens.note", share=held(), cannot=say.of(choice.cannot))]
     for row in frame[frame["score"].isna()].to_dict("records"):
         told.append(say("lens.missing", name=row["name"], parts=lacking(say, choice, row)))
     return "".join(told)
@@ -165,7 +165,7 @@ def lens_chart(subject: Study, region: Region, year: int) -> HTML:
         breaks={name: list(FIFTHS) for name in names.values()},
         palette=list(YLGNBU),
     )
-    alt = say("lens.alt", lens=named["lens"], year=year, told=told)
+    alt = say("lens.alt", lens=named["lens"], year=year, share=held(), told=told)
     return figure(picture(drawn, alt), finding=finding, source=source(subject), say=say)
 
 

@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from quyu import __version__
 from quyu.index import Framework, Node
-from quyu.study.certainty import read_robustness
+from quyu.study.certainty import held, read_robustness
 from quyu.study.drawings import source
 from quyu.study.study import Study
 from quyu.words import Words
@@ -132,7 +132,7 @@ def colophon(subject: Study, year: int, *, maps: bool = True) -> list[str]:
     return [
         data,
         *notes(subject, year),
-        say("colophon.method", method=method, draws=rule.draws, share=f"{rule.interval:.0%}"),
+        say("colophon.method", method=method, draws=rule.draws, share=held()),
         *([drawn] if maps else []),
         edition,
         say("colophon.cite", year=year, version=__version__),

@@ -12,12 +12,21 @@ from matplotlib.figure import Figure
 
 from quyu.maps import charts
 from quyu.maps.base import Basemap, basemap
-from quyu.maps.palette import REGION, YLGNBU, Classes
+from quyu.maps.palette import REGION, YLGNBU
 from quyu.maps.picture import Picture, finished, picture, svg_text
 from quyu.maps.still import TWICE, Caption, choropleth, highlighted
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import Row, page_table
-from quyu.study.drawings import _order, caption, classes, standings, unsure
+from quyu.study.certainty import held
+from quyu.study.drawings import (
+    _order,
+    caption,
+    standings,
+    tier_classes,
+    tiers_shown,
+    tiers_told,
+    unsure,
+)
 from quyu.study.study import Study
 
 ENDS = 5  # provinces told from either end of the order
@@ -34,7 +43,7 @@ def map_alt(subject: Study, year: int, *, title: str, subjects: Collection[str] 
     own = standings(subject, year, subjects)
     ends = order if len(order) <= 2 * ENDS else [*order[:ENDS], *order[-ENDS:]]
     parts = [
-        say("spoken.finding", title=title, year=year),
+        say("spoken.finding", title=title, year=year, share=held()),
         say("spoken.own", told=own) if own else "",
         say("spoken.first", told=standings(subject, year, ends[:ENDS])) if order else "",
         say("spoken.last", told=standings(subject, year, ends[ENDS:])) if ends[ENDS:] else "",
@@ -48,7 +57,7 @@ SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
 
 
 def index_map(subject: Study, year: int, *, title: str, focus: Collection[str] = ()) -> HTML:
-    """The still map of one year's index; all but the provinces in `focus` are faded."""
+    """The still map of one year's tiers; all but the provinces in `focus` are faded."""
     alt = map_alt(subject, year, title=title, subjects=focus)
     return mapped(picture(_index_figure(subject, year, focus=focus), alt), title)
 
@@ -72,16 +81,16 @@ def _ground(subject: Study) -> Basemap:
 
 
 def _index_caption(subject: Study, year: int) -> Caption:
-    return caption(subject, "", subject.say("nation.subtitle", year=year), classes(subject))
+    return caption(subject, "", subject.say("nation.subtitle", year=year), tiers_told(subject))
 
 
 def _index_figure(subject: Study, year: int, **marks: Any) -> Figure:
     return choropleth(
-        subject.at(year)["index"],
+        tiers_shown(subject.ranks(year)["tier"]),
         subject.land,
         subject.dashes,
         _index_caption(subject, year),
-        Classes(subject.card.state.tiers["index"]),
+        tier_classes(subject),
         uncertain=unsure(subject, year),
         **marks,
     )
@@ -96,11 +105,11 @@ def ranking_chart(subject: Study, year: int) -> Picture:
 
 
 def interval_chart(subject: Study, year: int) -> Picture:
-    """The rank of every province with the interval that holds 90 % of the draws."""
+    """The rank of every province with its method interval."""
     say, sure = subject.say, subject.ranks(year)
     colours = subject.provinces["region"].map(REGION)
     drawn = charts.intervals(sure, colours=colours, names=subject.short, say=say)
-    return picture(drawn, say("nation.interval_alt", year=year, told=standings(subject, year)))
+    return picture(drawn, say("nation.interval_alt", year=year, share=held(), told=standings(subject, year)))
 
 
 def heat_chart(subject: Study, year: int) -> Picture:

@@ -16,7 +16,7 @@ from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.render import render
 from quyu.pages.tables import page_table
-from quyu.study.certainty import alike, interval, sure_of, tier_name
+from quyu.study.certainty import alike, held, interval, sure_of, tier_name
 from quyu.study.drawings import source
 from quyu.study.evidence import changed
 from quyu.study.study import Study
@@ -36,6 +36,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         "count": len(register),
         "rank": say.place(own["rank"]),
         "interval": interval(sure, say),
+        "share": held(),
         "zone": subject.area(areas["zone"]),
         "region": subject.area(areas["region"]),
         "zone_count": len(zone),

@@ -12,7 +12,7 @@ from quyu.pages.nation import interval_chart
 from quyu.pages.pictures import figure
 from quyu.pages.tables import page_table
 from quyu.study.audit_frames import moved_without
-from quyu.study.certainty import draws_of, interval, level_name
+from quyu.study.certainty import draws_of, held, interval, level_name
 from quyu.study.certainty import sensitivity_of as sensitivity_of  # for the notebook
 from quyu.study.drawings import source
 from quyu.study.study import Study
@@ -141,6 +141,7 @@ def intervals_figure(subject: Study, year: int) -> HTML:
     finding = say(
         "doubts.intervals",
         year=year,
+        share=held(),
         typical=width.median(),
         narrow=narrow["name"],
         narrow_interval=interval(narrow, say),
@@ -188,7 +189,9 @@ def regions_table(subject: Study, year: int) -> HTML:
     """The mean rank of each of the strategy's regions, with its interval."""
     say, means = subject.say, over(draws_of(subject, year), subject.provinces["region"])
     line = "region=index:area units:place nominal:number median:number low:number high:number"
-    return page_table(say, means, "doubts", line, title=say("doubts.regions_title", year=year))
+    low, high = (f"{100 * end:.3g}%" for end in draws_of(subject, year).ends)
+    title = say("doubts.regions_title", year=year)
+    return page_table(say, means, "doubts", line, title=title, values={"low": low, "high": high})
 
 
 def tiers_table(subject: Study, year: int) -> HTML:

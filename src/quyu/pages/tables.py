@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.maps.lettering import two_lines, wide
-from quyu.study.certainty import interval, share, tier, tier_name
+from quyu.study.certainty import held, interval, share, tier, tier_name
 from quyu.words import LANGUAGES, Words, words
 from quyu.words.numbers import isnan
 
@@ -183,7 +183,7 @@ def page_table(
     format is one of `FORMATS`, text if none is given; or of `formats`, functions of the whole row,
     whose cells stand right where their name ends in `>`; or a section of the catalogue, which has a
     sentence for every value. A format that ends in `?` leaves a missing value blank, in `-` sets a
-    dash. `values` fill the places of the heads, `options` are those of `table`: note, group, focus,
+    dash. `values` fill the places of the heads (`share` is that of the draws in an interval), `options` are those of `table`: note, group, focus,
     kind; columns are named by their heads. A frame without rows becomes a sentence.
 
     >>> from quyu.words import words
@@ -216,7 +216,7 @@ def page_table(
         if rule.endswith(">") or rule in {*FORMATS} - {*own} - LEFT:
             right.append(head)
         if head not in written:
-            written[head] = say(f"{section}.head.{head}", **(values or {}))
+            written[head] = say(f"{section}.head.{head}", **({"share": held()} | dict(values or {})))
     drawn = pd.DataFrame(shown, dtype=object)
     made = table(drawn, title=title, numbers=right, heads=written, **options)
     return made if say.lang != "en" else HTML(marked(made.data))

@@ -129,6 +129,15 @@ def told_by(draws: Draws) -> pd.DataFrame:
     return uncertainty(draws).join(found.drop(columns=list(bands.ids)))
 
 
+def held() -> str:
+    """The share of the draws that a method interval holds, as text.
+
+    >>> held()
+    '90%'
+    """
+    return f"{100 * read_robustness().interval:g}%"
+
+
 def interval(row: pd.Series, say: Words) -> str:
     """The method interval of a rank, as text.
 

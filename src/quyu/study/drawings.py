@@ -18,13 +18,14 @@ from quyu.maps.still import Caption, arcs, choropleth, clusters
 from quyu.maps.tiles import tiles
 from quyu.regions.moran import ALPHA
 from quyu.regions.strategy import regions
-from quyu.study.certainty import interval, read_robustness
+from quyu.study.certainty import interval, read_robustness, tier_name
 from quyu.study.evidence import years_of
 from quyu.study.regional import pairs_of
 from quyu.study.spatial import lisa_of
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
+    from quyu.words import Words
 
 KINDS = ("HH", "HL", "LH", "LL")
 FIRM = 0.5  # share of draws from which a pair is counted as firm
@@ -106,14 +107,16 @@ def _spread(classes: int) -> tuple[str, ...]:
 
 def _scored(subject: Study, what: str, name: str, year: int, *, grid: bool) -> tuple[Figure, str]:
     say, values = subject.say, subject.at(year)[what]
-    title = say("stills.title", name=name, year=year)
-    texts = caption(subject, title, say("stills.subtitle"), classes(subject))
+    title, subtitle = say("stills.title", name=name, year=year), say("stills.subtitle")
+    if what != "index":
+        texts = caption(subject, title, subtitle, classes(subject))
+        shades, told = Classes(subject.card.state.tiers[what]), _placed(subject, what, year)
+        return _drawn(subject, values, texts, shades, told, grid=grid)
     # The draws are of the index: only its ranks have an interval, only its tiers a doubt.
-    index = what == "index"
-    told = standings(subject, year) if index else _placed(subject, what, year)
-    uncertain = unsure(subject, year) if index else ()
-    shades = Classes(subject.card.state.tiers[what])
-    return _drawn(subject, values, texts, shades, told, uncertain, grid=grid)
+    texts, told = caption(subject, title, subtitle, tiers_told(subject)), standings(subject, year)
+    places, shades = tiers_shown(subject.ranks(year)["tier"]), tier_classes(subject)
+    doubt = unsure(subject, year)
+    return _drawn(subject, places, texts, shades, told, doubt, shown=values, grid=grid)
 
 
 def _drawn(
@@ -124,11 +127,14 @@ def _drawn(
     told: str,
     uncertain: Collection[str] = (),
     *,
+    shown: pd.Series | None = None,
     grid: bool,
 ) -> tuple[Figure, str]:
     """The figure and its alt text: a file stands alone, without a table, so it tells every value."""
     if grid:
-        drawn = tiles(values, subject.short, texts, shades, uncertain=uncertain)
+        drawn = tiles(
+            values, subject.short, texts, shades, shown=shown, uncertain=uncertain
+        )
     else:
         marks = {"outline": "region", "uncertain": uncertain}
         drawn = choropleth(values, subject.land, subject.dashes, texts, shades, **marks)
@@ -181,9 +187,20 @@ def _order(subject: Study, year: int) -> Sequence[str]:
 
 
 def unsure(subject: Study, year: int) -> list[str]:
-    """The provinces whose colour too few draws confirm: dotted on the maps of the index."""
-    found = subject.ranks(year)["nominal_probability"]
-    return list(found.index[found < read_robustness().tiers.borderline])
+    """The provinces whose tier too few draws confirm: dotted on the maps of the index."""
+    found = subject.ranks(year)["borderline"]
+    return list(found.index[found])
+
+
+def tiers_shown(tiers: pd.Series) -> pd.Series:
+    """The class of each tier on a map, from 0, the last of them; a unit without one has none."""
+    return tiers.map({name: n for n, name in enumerate(read_robustness().tiers.ids[::-1])})
+
+
+def tier_classes(subject: Study) -> Classes:
+    """The classes of `tiers_shown`, each called by its tier."""
+    names = tuple(tier_name(name, subject.say) for name in read_robustness().tiers.ids[::-1])
+    return Classes(_between(range(len(names))), _spread(len(names)), names=names)
 
 
 def source(subject: Study) -> str:
@@ -194,13 +211,25 @@ def source(subject: Study) -> str:
 
 def caption(subject: Study, title: str, subtitle: str, legend: str) -> Caption:
     """What is written round a map of the study, in its language."""
-    return Caption(title, subtitle, source(subject), legend, subject.lang)
+    dotted = dotted_told(subject.say)
+    return Caption(title, subtitle, source(subject), legend, subject.lang, dotted)
+
+
+def dotted_told(say: Words) -> str:
+    """What a dotted line inside a border says."""
+    return say("map.uncertain", least=f"{100 * read_robustness().tiers.borderline:g}%")
 
 
 def classes(subject: Study) -> str:
-    """How the five classes of every map of scores were found."""
+    """How the five classes of every map of goals were found."""
     years = subject.card.state.years
     return subject.say("nation.classes", first=years[0], last=years[-1])
+
+
+def tiers_told(subject: Study) -> str:
+    """What the colours of every map of the index are."""
+    years = subject.card.state.years
+    return subject.say("nation.tiers", first=years[0], last=years[-1])
 
 
 def lisa_drawing(subject: Study, year: int) -> tuple[Figure, str]:

@@ -21,7 +21,7 @@ from quyu.index.tree import Indicator
 from quyu.regions.strategy import Region, region_of
 from quyu.study import disparities, evidence, regional, spatial
 from quyu.study.audit import audited, line_of
-from quyu.study.certainty import certainty, sensitivity_of
+from quyu.study.certainty import certainty, held, sensitivity_of
 from quyu.study.scores import scores_table
 from quyu.study.what_if import supposed
 from quyu.words import LANGUAGES, Words, simplified, words
@@ -452,7 +452,7 @@ class Study(Noun):
             "lens",
             line + " ".join(f"{part}:whole" for part in parts),
             title=self.say.of(regional.lens_choice(name).name),
-            heads=parts | {"interval": self.say("doubts.head.interval")},
+            heads=parts | {"interval": self.say("doubts.head.interval", share=held())},
         )
 
     def inequality(self) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -10,7 +11,7 @@ from quyu import __version__
 from quyu.cli import app
 from quyu.pages.atlas_page import atlas_page
 from quyu.study import report_year
-from quyu.study.certainty import certainty
+from quyu.study.certainty import certainty, read_robustness
 from quyu.words import LANGUAGES, simplified, words
 
 YEAR = report_year()
@@ -61,8 +62,21 @@ def test_scores_ranks_and_intervals_are_those_of_the_card_and_of_the_draws(subje
     for each in (2019, YEAR):
         sure, at = certainty(subject, each).loc["440000"], data["years"].index(each)
         assert data["certainty"]["low"][place][at] == sure["low"]
-        assert data["certainty"]["sure"][place][at] == round(sure["probability"], 3)
         assert data["dimensions"][-1]["values"][place][at] == sure["high"] - sure["low"]
+
+
+def test_the_class_of_the_index_is_the_tier_shown_in_every_year(subject, data):
+    index, bands = data["dimensions"][0], read_robustness().tiers
+    assert index["classes"]["zh-hant"] == list(bands.ids[::-1])
+    assert index["classes"]["en"] == [name.en for name in bands.names[::-1]]
+    for at, year in enumerate(data["years"]):
+        for code, sure in subject.ranks(year).iterrows():
+            place, known = row(data, code), data["certainty"]
+            assert index["classes"]["zh-hant"][index["places"][place][at]] == sure["tier"]
+            assert known["sure"][place][at] == round(sure["probability"], 4)
+            second = known["second"][place][at]
+            told = None if second is None else index["classes"]["zh-hant"][second]
+            assert told == (None if pd.isna(sure["second"]) else sure["second"])
 
 
 def test_a_lens_is_the_same_as_from_all_draws(subject, data):

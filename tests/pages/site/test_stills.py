@@ -9,7 +9,9 @@ from matplotlib.text import Text
 from quyu.batch.request import Request
 from quyu.batch.single import still_map
 from quyu.maps.palette import YLGNBU
+from quyu.maps.tiles import PLACES
 from quyu.study import report_year
+from quyu.study.certainty import read_robustness
 from quyu.study.drawings import still
 from quyu.words import LANGUAGES, simplified
 
@@ -40,9 +42,24 @@ def test_tiles_name_every_unit_and_doubt_only_the_index(opened):
     subject = opened()
     drawn, alt = still(subject, "index", YEAR, grid=True)
     dotted = drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
-    assert len(dotted) >= 3 and "北京" in alt
+    assert len(dotted) == subject.ranks(YEAR)["borderline"].sum() > 0 and "北京" in alt
     drawn, _ = still(subject, "governance", YEAR, grid=True)
     assert not drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
+
+
+def test_the_colour_of_the_index_is_the_tier_shown(opened):
+    """Tiles keep their order, so that each can be asked; some have another nominal tier."""
+    subject = opened()
+    drawn, _ = still(subject, "index", YEAR, grid=True)
+    tiles_ = drawn.findobj(lambda artist: artist.get_gid() == "tile")
+    codes = [code for code in PLACES if code in subject.provinces.index]
+    ranks, names = subject.ranks(YEAR), read_robustness().tiers.ids
+    for code, tile in zip(codes, tiles_, strict=True):
+        wanted = YLGNBU[::-1][names.index(ranks.at[code, "tier"])]
+        assert to_hex(tile.get_facecolor()) == wanted, code
+    assert (ranks["tier"] != ranks["nominal_tier"]).any()
+    said = [text.get_text() for text in drawn.findobj(Text)]
+    assert "一級" in said and "≥" not in "".join(said)
 
 
 def test_an_indicator_is_drawn_in_its_unit_with_the_method_of_its_classes(opened, tmp_path):
