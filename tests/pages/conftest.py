@@ -49,7 +49,7 @@ def _shown(name, asked):
 def _plain(markup):
     """The text of a fragment: one line a block or row, cells parted by tabs, notes in braces."""
     reader = _Reader()
-    reader.feed(markup)
+    reader.feed(str(markup))  # Markup would escape what is joined to it
     reader.close()
     reader.line()
     return reader.lines

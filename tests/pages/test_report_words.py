@@ -32,8 +32,12 @@ def test_those_named_alike_are_those_no_draws_can_tell_apart(subject):
 def test_the_parts_named_are_parts_of_the_whole_change(subject):
     html = province.drivers_table(subject, "440000").data
     shown = [float(x.replace("−", "-")) for x in re.findall(r'"n">([+−][\d.]+)<', html)]
-    total, rest = (float(x.replace("−", "-")) for x in re.findall(r"([+−][\d.]+) 分", html))
+    total, against, rest = (
+        float(x.replace("−", "-")) for x in re.findall(r"([+−][\d.]+) 分", html)
+    )
     assert sum(shown) + rest == pytest.approx(total, abs=0.05)
+    medians = subject.card.scores["index"].groupby("year").median()
+    assert against == pytest.approx(total - medians.iloc[-1] + medians.iloc[0], abs=0.011)
 
 
 def test_what_was_carried_is_no_news_in_any_province(subject):

@@ -162,6 +162,18 @@ SLOPE: dict[str, Slope] = {
 }
 
 
+def against_nation(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Each unit's change less the change of the nation's median, of the units that have both.
+
+    >>> before = pd.Series({"a": 1.0, "b": 2.0, "c": 9.0, "d": None})
+    >>> against_nation(before, pd.Series({"a": 5.0, "b": 4.0, "c": 9.0, "d": 1.0})).tolist()
+    [1.0, -1.0, -3.0, nan]
+    """
+    moved = after - before
+    there = moved.notna()
+    return moved - (after[there].median() - before[there].median())
+
+
 def scored_weights(card: Scorecard) -> pd.DataFrame:
     """The weight that each indicator had in making each row's index: rows × indicators.
 

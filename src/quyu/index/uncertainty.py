@@ -130,6 +130,14 @@ def probability_top(draws: Draws, k: int) -> pd.Series:
     return pd.Series(_share(top, (draws.ranks > 0).sum(axis=0)), index=draws.units, name=f"top {k}")
 
 
+def rank_shares(draws: Draws) -> pd.DataFrame:
+    """The share of the draws in which a unit has each rank, of those that rank it: units × ranks."""
+    places = range(1, draws.ranks.shape[1] + 1)
+    ranked = (draws.ranks > 0).sum(axis=0)
+    shares = [_share((draws.ranks == place).sum(axis=0), ranked) for place in places]
+    return pd.DataFrame(np.transpose(shares), index=draws.units, columns=places)
+
+
 def dominance(draws: Draws) -> pd.DataFrame:
     """P(row outranks column): the share of the draws that rank both in which the row is ahead.
 

@@ -44,7 +44,8 @@ def tiles(
     """Draw the 34 units as tiles of equal size in classes of `values`, each with name and value.
 
     `values` and `names` are indexed by adcode; a unit without a value is grey under a diagonal.
-    `shown` is written in the tiles where it is not the values. The rest is as in `choropleth`. Refused: a unit without a name or a place, an infinite value.
+    `shown` is written in the tiles where it is not the values. The rest is as in `choropleth`.
+    Refused: a unit without a name or a place, an infinite value.
     """
     refuse_unknown("the grid", [*values.index, *uncertain], PLACES)
     refuse_unknown("names", PLACES, names.index)

@@ -107,7 +107,8 @@ def _dimensions(
             names={lang: tier_classes(replace(subject, lang=lang)).names for lang in LANGUAGES},
         ),
         **{
-            goal: Dimension(name, fifths, Classes(state.tiers[goal])) for goal, name in goals.items()
+            goal: Dimension(name, fifths, Classes(state.tiers[goal]))
+            for goal, name in goals.items()
         },
         **{
             choice.id: Dimension(_lens_name(choice), _said("atlas.lens_method"), FIFTHS)

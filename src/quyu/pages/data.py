@@ -9,7 +9,7 @@ from quyu.index.formula import names_in
 from quyu.maps import charts
 from quyu.maps.picture import picture
 from quyu.pages.pictures import figure
-from quyu.pages.tables import page_table
+from quyu.pages.tables import page_table, told_table
 from quyu.study.drawings import source
 from quyu.study.evidence import caveats, unit_column
 from quyu.study.study import Study
@@ -109,6 +109,58 @@ def gaps(subject: Study) -> HTML:
         rows.append({"indicator": say.of(leaf.name), "nation": told, "note": note})
     frame, title = pd.DataFrame(rows), say("holdings.gaps_title")
     return page_table(say, frame, "holdings", "indicator nation note", title=title)
+
+
+def doubtful(subject: Study) -> HTML:
+    """The published figures that are not scored: the judgement, why, and what they would move."""
+    say, frame = subject.say, subject.doubtful()
+    aside = frame[~frame["scored"]]
+
+    def moves(row):
+        if abs(row["index_shift"]) < 0.05 and row["rank_shift"] == 0:
+            return say("doubtful.nothing")
+        key = "doubtful.moves" if row["rank_shift"] else "doubtful.moves_index"
+        own, places = say.number(row["index_shift"], sign=True), say.place(row["rank_shift"])
+        return say(key, own=own, places=places)
+
+    return told_table(
+        aside,
+        title=say("doubtful.aside_title"),
+        columns="province=name year:text figure value:significant unit judgement:doubtful.judgement "
+        "note moves:moves",
+        formats={"moves": moves},
+        kind="long",
+        note=say("doubtful.text", jumps=len(frame) - len(aside)),
+    )
+
+
+def goalposts(subject: Study, year: int) -> HTML:
+    """Who holds each goalpost, and how far ranks move without it, the furthest first."""
+    say, frame = subject.say, subject.goalposts(year)
+    held = frame["unit_name"].value_counts()
+    first = held[held == held.max()]
+    key = "goalposts.text" if len(first) > 1 else "goalposts.text_one"
+    told = say(key, count=len(frame), names=say.join(sorted(first.index)), most=held.max())
+    order, catalogue = ["mean_shift", "most_shift"], subject.catalogue()
+
+    def holder(row):
+        if pd.isna(row["unit"]):
+            return say("goalposts.nobody")
+        name, others = row["unit_name"], row["shared"]
+        if not catalogue.at[row["indicator"], "structural"]:
+            name = say("goalposts.holder", name=name, year=row["year"])
+        return say("goalposts.shared", holder=name, others=others) if others else name
+
+    return told_table(
+        frame.assign(unit_shown=frame["indicator"].map(catalogue["unit"])).sort_values(
+            order, ascending=False, kind="stable"
+        ),
+        columns="indicator=name end:goalposts.end holder:holder value:significant- "
+        "next:significant- unit=unit_shown mean_shift:two- most_shift:place- furthest=moved_name",
+        formats={"holder": holder},
+        kind="long",
+        note=told,
+    )
 
 
 def missing(subject: Study) -> HTML:

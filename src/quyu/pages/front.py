@@ -50,6 +50,7 @@ def index_page(
         charts={name: Markup(chart(subject, year).svg) for name, chart in charts.items()},
         limit=nation.SHARE_LIMIT,
         share=held(),
+        carried=nation.carried_told(subject, year, subject.provinces.index),
         gaps=say.join(say.of(leaf.name) for leaf in subject.card.framework.gaps),
     )
     return page(

@@ -70,8 +70,8 @@ def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
         return say("indicators.lower_is_better", indicator=row["name"]) if lower else row["name"]
 
     def kinds(row):
-        told = (row["evidence"], row["flag"])
-        return say("figure.and").join(say(f"evidence.{kind}") for kind in told if kind)
+        told = [say(f"evidence.{kind}") for kind in (row["evidence"], row["flag"]) if kind]
+        return say("figure.and").join([*told, row["judged"]] if row["judged"] else told)
 
     def cited(row):
         return ", ".join(str(numbers[key]) for key in _listed(row["sources"]))

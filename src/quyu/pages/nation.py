@@ -27,6 +27,7 @@ from quyu.study.drawings import (
     tiers_told,
     unsure,
 )
+from quyu.study.scores import mostly_carried
 from quyu.study.study import Study
 
 ENDS = 5  # provinces told from either end of the order
@@ -51,6 +52,17 @@ def map_alt(subject: Study, year: int, *, title: str, subjects: Collection[str] 
         say("spoken.blank", names=say.join(blank)) if len(blank) else "",
     ]
     return "".join(parts).strip()
+
+
+def carried_told(subject: Study, year: int, members: Collection[str]) -> str:
+    """What a page about `members` opens with where more than a third of an index is carried."""
+    say, shares = subject.say, mostly_carried(subject.scores(year).loc[list(members), "filled"])
+    if shares.empty:
+        return ""
+    told = {"year": year, "share": f"{shares.iloc[0]:.0%}", "of": len(members)}
+    if len(members) == 1:
+        return say("nation.carried", **told)
+    return say("nation.carried_many", count=len(shares), **told)
 
 
 SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
@@ -109,7 +121,9 @@ def interval_chart(subject: Study, year: int) -> Picture:
     say, sure = subject.say, subject.ranks(year)
     colours = subject.provinces["region"].map(REGION)
     drawn = charts.intervals(sure, colours=colours, names=subject.short, say=say)
-    return picture(drawn, say("nation.interval_alt", year=year, share=held(), told=standings(subject, year)))
+    return picture(
+        drawn, say("nation.interval_alt", year=year, share=held(), told=standings(subject, year))
+    )
 
 
 def heat_chart(subject: Study, year: int) -> Picture:
@@ -148,7 +162,7 @@ def ranking_table(
     """
     say, goals, frame = subject.say, subject.goals, placed(subject, year)
     line = (
-        "rank:tied> interval=low:interval province=name:province region:area index:number "
+        "rank:tied> median:place interval=low:interval province=name:province region:area index:number "
         f"tier:tier {' '.join(f'{goal}:whole' for goal in goals)} coverage:percent "
         "direct=direct_rank:place"
     )

@@ -7,16 +7,17 @@ from collections.abc import Collection
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.index.change import sole_movers
+from quyu.index.change import against_nation, sole_movers
+from quyu.index.uncertainty import rank_shares
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import locator_map
+from quyu.pages.nation import carried_told, locator_map
 from quyu.pages.pictures import figure
 from quyu.pages.refusals import stated
 from quyu.pages.render import render
 from quyu.pages.tables import page_table
-from quyu.study.certainty import alike, held, interval, sure_of, tier_name
+from quyu.study.certainty import alike, draws_of, held, interval, share, sure_of, tier_name
 from quyu.study.drawings import source
 from quyu.study.evidence import changed
 from quyu.study.study import Study
@@ -56,8 +57,9 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
         return HTML(f"<p class='lead'>{say.html('province.unscored', **places)}</p>")
     same = alike(subject, year, adcode)
     lead = [
+        carried_told(subject, year, [adcode]),
         say("province.lead", **places),
-        say("province.likelier", **places) if sure["median"] != sure["nominal"] else "",
+        _likelier(subject, adcode, year),
         _moved(subject, adcode, year),
         say("province.alike", names=say.join(same)) if same else "",
     ]
@@ -74,6 +76,16 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     return HTML(
         render("headline.j2", say=say, section=section, lead=lead, facts=facts, places=places)
     )
+
+
+def _likelier(subject: Study, adcode: str, year: int) -> str:
+    """The rank that more of the draws give than the stated method's, if there is one."""
+    say, shares = subject.say, rank_shares(draws_of(subject, year)).loc[adcode]
+    own, most = int(subject.ranks(year).at[adcode, "nominal"]), shares.idxmax()
+    if shares[most] == shares[own]:
+        return ""
+    told = {"likelier": most, "most": share(shares[most]), "own": share(shares[own])}
+    return say("province.likelier", rank=say.place(own), **told)
 
 
 def _missing(own: pd.Series, say: Words) -> str:
@@ -166,13 +178,12 @@ def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
 
 
 def _moved(subject: Study, adcode: str, year: int) -> str:
-    first = subject.card.framework.years[0]
-    was, now = (subject.scores(at).loc[adcode] for at in (first, year))
-    moved = now["index"] - was["index"]
+    say, first = subject.say, subject.card.framework.years[0]
+    moved = against_nation(subject.at(first)["index"], subject.at(year)["index"])[adcode]
     if year == first or pd.isna(moved):
         return ""
-    key, place = "province.rose" if moved >= 0 else "province.fell", subject.say.place(was["rank"])
-    return subject.say(key, first=first, was=place, change=abs(moved))
+    was = say.place(subject.scores(first).at[adcode, "rank"])
+    return say("province.moved", first=first, was=was, change=say.number(moved, sign=True))
 
 
 def _group(subject: Study, column: str, adcode: str) -> list[str]:
@@ -217,17 +228,21 @@ def trend_chart(subject: Study, adcode: str) -> HTML:
 
 
 def change_table(subject: Study, adcode: str) -> HTML:
-    """What the goals gained or lost over the panel, with ranks; what was carried is said below."""
+    """What the goals gained or lost on the nation over the panel, with ranks; what was carried below."""
     card, say = subject.card, subject.say
     first, last = card.framework.years[0], card.framework.years[-1]
     nodes = {"index": say("movement.index")} | subject.goals
     scores, ranks = (table.loc[adcode].T.loc[[*nodes]] for table in (card.scores, card.ranks))
+    both = {node: card.scores[node].unstack("year") for node in nodes}
+    against = pd.Series(
+        {node: against_nation(each[first], each[last])[adcode] for node, each in both.items()}
+    )
     frame = pd.DataFrame(
         {
             "part": pd.Series(nodes),
             "first": scores[first],
             "last": scores[last],
-            "change": scores[last] - scores[first],
+            "change": against,
             "was": ranks[first],
             "now": ranks[last],
         }
@@ -262,9 +277,12 @@ def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
         pd.concat([up.head(count), down[::-1].head(count)]),
         changed(subject).total[adcode],
     )
+    index = subject.card.scores["index"].unstack("year")
+    against = against_nation(index.iloc[:, 0], index.iloc[:, -1])[adcode]
     note = say(
         "movement.drivers_note",
         total=say.number(total, decimals=2, sign=True),
+        against=say.number(against, decimals=2, sign=True),
         rest=say.number(total - chosen["contribution"].sum(), decimals=2, sign=True),
     )
     line, title = "indicator=name contribution:change2 years", moved.attrs["title"]
@@ -308,10 +326,8 @@ def obstacles(subject: Study, adcode: str, year: int, *, count: int = 8) -> HTML
     by_goal = found.groupby("goal", sort=False)["degree"].sum()
     greatest = found.head(count)
     headed = [say("obstacles.goal", goal=goal, share=by_goal[goal]) for goal in greatest["goal"]]
-    order = list(dict.fromkeys(headed))
-    greatest = greatest.assign(goal=headed).sort_values(
-        "goal", kind="stable", key=lambda goals: goals.map(order.index)
-    )
+    greatest = greatest.assign(goal=headed, whole=greatest["goal"].map(by_goal))
+    greatest = greatest.sort_values(["whole", "goal", "degree"], ascending=False)
     drawn = page_table(
         say,
         greatest,

@@ -7,11 +7,12 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML
 
+from quyu.index.change import against_nation
 from quyu.index.tree import Text
 from quyu.maps import charts
 from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import index_map, placed
+from quyu.pages.nation import carried_told, index_map, placed
 from quyu.pages.pictures import figure
 from quyu.pages.render import render
 from quyu.pages.tables import page_table
@@ -52,11 +53,11 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
     since = ""
     if year != first:
         both = index[[first, year]].dropna()  # the change of the median, among the same provinces
-        gain, national_gain = (
-            say.number(table[year].median() - table[first].median(), sign=True)
+        own, all_ = (
+            table[year].median() - table[first].median()
             for table in (both[both.index.isin(members)], both)
         )
-        since = say("region.since", first=first, gain=gain, national_gain=national_gain)
+        since = say("region.since", first=first, gain=say.number(own - all_, sign=True))
     facts = {
         "members": f"{len(members)}",
         "median": f"{median:.1f}",
@@ -64,7 +65,8 @@ def headline(subject: Study, region: Region, year: int) -> HTML:
         "range": f"{here[best] - here[worst]:.1f}" if len(here) > 1 else "—",
         "top": f"{(ranks[members] <= 10).sum()}",
     }
-    told = {"section": "region", "lead": [lead, since], "facts": facts, "places": {}}
+    lead = [carried_told(subject, year, members), lead, since]
+    told = {"section": "region", "lead": lead, "facts": facts, "places": {}}
     return HTML(render("headline.j2", say=say, **told))
 
 
@@ -150,12 +152,13 @@ def members_of(subject: Study, region: Region) -> list[str]:
 
 
 def change_chart(subject: Study, region: Region) -> HTML:
-    """Who rose against whom over the panel."""
+    """Who rose against whom over the panel; the finding is of changes against the nation."""
     say, members = subject.say, members_of(subject, region)
     first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
     if first == last:
         return HTML(f"<p>{say.html('region.one_year', year=last)}</p>")
-    index = subject.card.scores["index"].unstack("year").loc[members, [first, last]].dropna()
+    scores = subject.card.scores["index"].unstack("year")
+    index = scores.loc[members, [first, last]].dropna()
     if index.empty:
         return nobody(subject, region, last)
     members = list(index.index)
@@ -165,7 +168,8 @@ def change_chart(subject: Study, region: Region) -> HTML:
         say("region.change_told", name=name, first=f"{row[first]:.1f}", last=f"{row[last]:.1f}")
         for name, row in named.iterrows()
     )
-    gain = (named[last] - named[first]).sort_values(kind="stable")
+    gain = against_nation(scores[first], scores[last])[members].sort_values(kind="stable")
+    gain = gain.rename(index=subject.short)
     finding = say(
         "region.change_finding" if len(gain) > 1 else "region.change_finding_alone",
         most=gain.index[-1],

@@ -183,8 +183,9 @@ def page_table(
     format is one of `FORMATS`, text if none is given; or of `formats`, functions of the whole row,
     whose cells stand right where their name ends in `>`; or a section of the catalogue, which has a
     sentence for every value. A format that ends in `?` leaves a missing value blank, in `-` sets a
-    dash. `values` fill the places of the heads (`share` is that of the draws in an interval), `options` are those of `table`: note, group, focus,
-    kind; columns are named by their heads. A frame without rows becomes a sentence.
+    dash. `values` fill the places of the heads, where `share` is that of the draws in an interval;
+    `options` are those of `table`: note, group, focus, kind; columns are named by their heads. A
+    frame without rows becomes a sentence.
 
     >>> from quyu.words import words
     >>> ranks = pd.DataFrame({"name": ["Hebei"], "nominal": [18.0], "low": [12.0], "high": [20.0]})
@@ -216,7 +217,9 @@ def page_table(
         if rule.endswith(">") or rule in {*FORMATS} - {*own} - LEFT:
             right.append(head)
         if head not in written:
-            written[head] = say(f"{section}.head.{head}", **({"share": held()} | dict(values or {})))
+            written[head] = say(
+                f"{section}.head.{head}", **({"share": held()} | dict(values or {}))
+            )
     drawn = pd.DataFrame(shown, dtype=object)
     made = table(drawn, title=title, numbers=right, heads=written, **options)
     return made if say.lang != "en" else HTML(marked(made.data))

@@ -132,9 +132,7 @@ def _drawn(
 ) -> tuple[Figure, str]:
     """The figure and its alt text: a file stands alone, without a table, so it tells every value."""
     if grid:
-        drawn = tiles(
-            values, subject.short, texts, shades, shown=shown, uncertain=uncertain
-        )
+        drawn = tiles(values, subject.short, texts, shades, shown=shown, uncertain=uncertain)
     else:
         marks = {"outline": "region", "uncertain": uncertain}
         drawn = choropleth(values, subject.land, subject.dashes, texts, shades, **marks)

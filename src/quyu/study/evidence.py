@@ -31,8 +31,8 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     Columns: name, goal, unit, direction, evidence (direct or proxy), caveats; of what is scored also
     value and median (displayed unit), years (what the figure refers to), rank and of (among
     provinces, 1 = best, ties at the mean of their ranks), place (the rank as text, a block of ties
-    as its ends), flag (of the card, or capped), grade (the weakest of the figures it
-    is made of), sources (keys).
+    as its ends), flag (of the card, or capped), judged (the published figure that is set aside, in
+    words; "" for none), grade (the weakest of the figures it is made of), sources (keys).
     """
     card, say, book = study.card, study.say, study.facts.codebook
     normalised = card.normalised.xs(year, level="year")
@@ -46,7 +46,8 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
         cells.setdefault(name, []).append(tuple(cell))
     capped = set(card.capped.query("adcode == @adcode and year == @year")["indicator"])
     told, rows = caveats(study).to_dict(), {}
-    judged = doubtful(study).query("adcode == @adcode")
+    judged = judgements(study).query("adcode == @adcode")
+    aside = judged[~judged["scored"]]
     for goal in card.framework.goals:
         for leaf in goal.leaves():
             row = rows[leaf.id] = {
@@ -73,13 +74,16 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
                 "of": counts[leaf.id],
                 "place": place(ranks[leaf.id], adcode),
                 "flag": "capped" if leaf.id in capped else flag,
+                "judged": _set_aside(say, aside, names, _years(study, leaf, adcode, year, ""))
+                if len(aside)
+                else "",
                 "grade": max(grade for *_, grade in made_of)
                 if made_of
                 else book.loc[names, "grade"].max(),
                 "sources": list(dict.fromkeys(source for _, source, _ in made_of)),
             }
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
-    texts = ["flag", "years", "grade", "place"]
+    texts = ["flag", "judged", "years", "grade", "place"]
     return frame.assign(**frame[texts].fillna(""))
 
 
@@ -101,6 +105,20 @@ def _judged(judged: pd.DataFrame, names: list[str]) -> list[str]:
     """What to know of a unit's own cells that were judged by hand, each said once."""
     notes = judged.loc[judged["indicator"].isin(names), "note"]
     return [text for text in dict.fromkeys(notes) if text]
+
+
+def _set_aside(say: Words, aside: pd.DataFrame, names: list[str], years: list[int]) -> str:
+    """The published figures of some years that are not scored, each with its mark."""
+    found = aside[aside["indicator"].isin(names) & aside["year"].isin(years)]
+    return say("figure.and").join(
+        say(
+            f"evidence.{row.judgement}",
+            year=row.year,
+            value=say.significant(row.value),
+            unit=row.unit,
+        )
+        for row in found.itertuples()
+    )
 
 
 def caveats(study: Study) -> pd.Series:
@@ -269,7 +287,29 @@ def holders(study: Study, year: int) -> pd.DataFrame:
     return frame.assign(name=named)
 
 
+@lru_cache(maxsize=4)
 def doubtful(study: Study) -> pd.DataFrame:
+    """What `judgements` gives, with what each cell that is not scored would move if it were.
+
+    index_shift is the greatest change of the unit's own index over the panel (points), rank_shift
+    that of anyone's rank (places), both with the stored goalposts; missing for what is scored.
+    """
+    frame = judgements(study)
+    moved = {key: _reinstated(study, row) for key, row in frame[~frame["scored"]].iterrows()}
+    columns = ["index_shift", "rank_shift"]
+    return frame.join(pd.DataFrame.from_dict(moved, orient="index", columns=columns))
+
+
+def _reinstated(study: Study, row: pd.Series) -> tuple[float, float]:
+    given = row[["year", "indicator", "value"]].to_frame().T.assign(unit=row["adcode"])
+    card, other = study.card, study.what_if(figures=given).card
+    own = (other.scores["index"] - card.scores["index"])[row["adcode"]]
+    ranks = (other.ranks["index"] - card.ranks["index"]).abs()
+    return own.loc[own.abs().idxmax()], ranks.max()
+
+
+@lru_cache(maxsize=4)
+def judgements(study: Study) -> pd.DataFrame:
     """The cells that were judged by hand, those that are not scored first."""
     say, judged = study.say, study.facts.doubtful
     keys, book = ["adcode", "year", "indicator"], study.facts.codebook

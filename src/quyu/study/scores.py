@@ -46,6 +46,20 @@ def scores_table(subject: Study) -> pd.DataFrame:
     ].sort_values(["year", "adcode"], ignore_index=True)
 
 
+CARRIED = 1 / 3  # of the weight of an index; above it a page opens with it
+
+
+def mostly_carried(filled: pd.Series) -> pd.Series:
+    """Those of whose weight more than a third is carried or filled in, the greatest share first.
+
+    `filled` is the share of each unit, as `Study.scores` gives it.
+
+    >>> mostly_carried(pd.Series({"a": 0.2, "b": 0.34, "c": 1 / 3, "d": 0.5})).to_dict()
+    {'d': 0.5, 'b': 0.34}
+    """
+    return filled[filled > CARRIED + 1e-9].sort_values(ascending=False, kind="stable")
+
+
 DRAWN = {
     "median": "rank_median",
     "low": "rank_low",

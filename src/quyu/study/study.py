@@ -357,11 +357,20 @@ class Study(Noun):
         without the unit), shared (how many other units are there), mean_shift, most_shift, moved.
         """
         self.at(year)
-        return evidence.holders(self, year)
+        line = "indicator=name end:goalposts.end holder=unit_name year:place value:significant- "
+        line += "next:significant- mean_shift:two- most_shift:place- furthest=moved_name"
+        title = self.say("goalposts.title", year=year)
+        return self._told(evidence.holders(self, year), "goalposts", line, title=title)
 
     def doubtful(self) -> pd.DataFrame:
-        """The cells that were judged by hand: unit, year, figure, value, judgement, scored, note."""
-        return evidence.doubtful(self)
+        """The cells that were judged by hand: unit, year, figure, value, judgement, scored, note.
+
+        index_shift and rank_shift are by how much the unit's own index and anyone's rank would move
+        at most, over the panel, if a cell that is not scored were.
+        """
+        line = "province=name year:text figure value:significant unit judgement:doubtful.judgement "
+        frame = evidence.doubtful(self)
+        return self._told(frame, "doubtful", line + "note", title=self.say("doubtful.title"))
 
     def panel(self) -> pd.DataFrame:
         """Every province and year of the panel, by adcode and year: the columns of scores.csv."""
