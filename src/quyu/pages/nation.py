@@ -17,7 +17,7 @@ from quyu.maps.picture import Picture, finished, picture, svg_text
 from quyu.maps.still import TWICE, Caption, choropleth, highlighted
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import Row, page_table
-from quyu.study.certainty import held
+from quyu.study.certainty import held, interval
 from quyu.study.drawings import (
     _order,
     caption,
@@ -162,10 +162,16 @@ def ranking_table(
     """
     say, goals, frame = subject.say, subject.goals, placed(subject, year)
     line = (
-        "rank:tied> median:place interval=low:interval province=name:province region:area index:number "
+        "rank:tied> within=median:within> province=name:province region:area index:number "
         f"tier:tier {' '.join(f'{goal}:whole' for goal in goals)} coverage:percent "
         "direct=direct_rank:place"
     )
+
+    def within(row):
+        if pd.isna(row["median"]):
+            return say("missing")
+        return say("nation.within", median=say.place(row["median"]), interval=interval(row, say))
+
     return page_table(
         say,
         frame,
@@ -175,6 +181,7 @@ def ranking_table(
         heads=goals,
         formats={
             "tied>": lambda row: place(subject, row),
+            "within>": within,
             "province": province or (lambda row: row["name"]),
         },
         kind="long",
