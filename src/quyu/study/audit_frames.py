@@ -15,6 +15,7 @@ from quyu.index.multivariate import bartlett, cronbach_alpha, kmo, principal_com
 from quyu.index.normalise import shape
 from quyu.index.sensitivity import one_out, scores_without
 from quyu.study.certainty import alternatives_of, level_name, read_robustness
+from quyu.study.evidence import judgements
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
@@ -203,7 +204,7 @@ def _choices(study: Study, year: int) -> pd.DataFrame:
         "left_out": len(scored),
         "direct": sum(leaf.evidence == "direct" for leaf in scored),
         "transform": sum(leaf.transform != "none" for leaf in scored),
-        "doubtful": int((~study.doubtful()["scored"]).sum()),
+        "doubtful": int((~judgements(study)["scored"]).sum()),
         "interior": rule.interior,
         "edge": rule.edge,
         "least": rule.indicator_coverage,
