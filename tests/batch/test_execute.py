@@ -88,6 +88,21 @@ def test_a_kernel_that_is_not_installed_is_told(notebook):
     assert "no-such-kernel" in execute(book, {}).error
 
 
+@pytest.mark.parametrize(
+    ("kernel", "language", "injected"),
+    [
+        ("ir", "R", 'name = "\\u5ee3 \\"x\\""\non = TRUE\nno = NULL\nmany = list(1, 2.5, "a")\n'),
+        ("julia-1.9", "julia", 'name = "\\u5ee3 \\"x\\""\non = true\nno = nothing\nmany = [1, 2.5, "a"]\n'),
+    ],
+)  # fmt: skip
+def test_parameters_are_given_in_the_language_of_the_notebook(notebook, kernel, language, injected):
+    book = nbformat.read(notebook("x = 1"), as_version=4)
+    book.metadata["kernelspec"] = {"name": kernel, "language": language, "display_name": "X"}
+    run = execute(book, {"name": '廣 "x"', "on": True, "no": None, "many": [1, 2.5, "a"]})
+    assert run.error == f"cell 1: NoSuchKernel: No such kernel named {kernel}"
+    assert run.notebook.cells[1].source == "# Parameters\n" + injected
+
+
 def test_an_endless_cell_meets_its_deadline(notebook):
     run = execute(notebook("x = 1", "while True: pass", "x"), {}, limits=Limits(cell=1.5))
     assert run.error == "cell 2: the cell took longer than 1.5 s; raise with --cell-seconds"

@@ -157,7 +157,9 @@ def test_kernel_and_folder_can_be_named(world, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data/beside.csv").write_text("x")
     options = {"kernel": "python3", "cwd": tmp_path / "data"}
-    assert swept(notebook, grid, tmp_path / "out") == 1
+    with pytest.raises(ValueError, match=r"mine.ipynb: its kernel gone is not .* are .*python3\."):
+        swept(notebook, grid, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
     assert swept(notebook, grid, tmp_path / "out", **options) == 0
     with pytest.raises(ValueError, match=r"--kernel nothing is not installed; there are .*python3"):
         swept(notebook, grid, tmp_path / "out", kernel="nothing")

@@ -55,8 +55,9 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
     from quyu.batch.grid import grid_jobs
     from quyu.batch.progress import summary
 
-    _installed(request.kernel)
     jobs = grid_jobs(notebook, grid)
+    if request.scheduler is None:  # else it is the workers' matter
+        _installed(notebook, request.kernel)
     keys, outcomes = [job.key for job in jobs], []
     console = Console(highlight=False, quiet=request.quiet)
     with alone(folder, say=console.print):
@@ -105,12 +106,17 @@ def _owner(folder: Path, notebook: Path) -> str:
     return owner
 
 
-def _installed(kernel: str) -> None:
+def _installed(notebook: Path, kernel: str) -> None:
     from jupyter_client.kernelspec import KernelSpecManager
 
-    known = sorted(KernelSpecManager().find_kernel_specs()) if kernel else []
-    if kernel and kernel not in known:
-        raise ValueError(f"--kernel {kernel} is not installed; there are {', '.join(known)}.")
+    from quyu.batch.jobs import opened
+
+    own = opened(notebook).metadata.get("kernelspec", {}).get("name", "python3")
+    known = KernelSpecManager().find_kernel_specs()
+    if (kernel or own).lower() not in known:
+        asked = f"--kernel {kernel}" if kernel else f"{notebook}: its kernel {own}"
+        hint = "" if kernel else " Install it, or name another with --kernel."
+        raise ValueError(f"{asked} is not installed; there are {', '.join(sorted(known))}.{hint}")
 
 
 def _said(notebook: Path) -> Said:
