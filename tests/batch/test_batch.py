@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import Future
 from pathlib import Path
@@ -619,6 +620,52 @@ def test_a_dask_cluster_does_the_same_and_bears_the_loss_of_a_worker(tmp_path, u
     pages = {name: known for name, known in hashes(tmp_path / "run").items() if name[-6] in "abc"}
     assert pages == {name: undisturbed[name] for name in pages}
     assert len([name for name in pages if name.endswith("html")]) == 3
+
+
+@pytest.mark.prove
+def test_a_cluster_that_is_killed_is_told_and_no_cell_runs_twice(tmp_path):
+    pytest.importorskip("distributed", reason="the cluster needs quyu[cluster]")
+    file, ran = tmp_path / "scheduler.json", tmp_path / "ran"
+    file_option = ["--scheduler-file", str(file)]
+
+    def part(kind, *words):
+        module = ["-m", f"distributed.cli.dask_{kind}", *file_option, *words]
+        return subprocess.Popen([sys.executable, *module], stderr=subprocess.DEVNULL, cwd=tmp_path)
+
+    def kill():
+        while not ran.exists():
+            time.sleep(0.05)
+        scheduler.kill()
+        worker.kill()
+
+    slow = f"open({str(ran)!r}, 'a').write(name)\nimport time; time.sleep(2)"
+    cells, told = dict.fromkeys("abc", slow), []
+    for doomed in (True, False):
+        scheduler = part("scheduler", "--port", "0", "--no-dashboard")
+        while not file.exists():
+            time.sleep(0.05)
+        worker = part("worker", "--nthreads", "1", "--no-nanny", "--no-dashboard")
+        killing = threading.Thread(target=kill)
+        try:
+            if doomed:
+                killing.start()
+            address = json.loads(file.read_text())["address"]
+            told.append(batch(tmp_path, cells, scheduler=address, workers=1))
+        finally:
+            for each in (scheduler, worker):
+                each.kill()
+                each.wait()
+        if doomed:
+            killing.join()
+            assert len(ran.read_text()) == 1
+            rows = json.loads((tmp_path / "run/manifest.json").read_text())["reports"]
+            assert {row["error"] for row in rows} == {
+                "it never ended: the scheduler or its workers are lost; give the same command again"
+            }
+            file.unlink()
+    assert told == [1, 0]
+    assert sorted(ran.read_text()[1:]) == ["a", "b", "c"]
+    assert states(tmp_path / "run") == dict.fromkeys("abc", "done")
 
 
 if __name__ == "__main__":

@@ -184,7 +184,12 @@ class _Writing:
             for file, part in self.lacking().items():
                 if file not in begun or begun[file][0] != part:
                     begun[file] = part, way.call(*part)
-                self.store.put(file, _made(file, begun[file][1]), *part)
+                try:
+                    made = _made(file, begun[file][1])
+                except ValueError as lost:
+                    outcomes.append(Outcome(Job(file, file, Path(file), {}), 0.0, str(lost)))
+                else:
+                    self.store.put(file, made, *part)
         return outcomes
 
     def _settle(self, job: Job, result: Run) -> dict[str, str]:

@@ -64,7 +64,7 @@ def _mend(request: Request) -> None:
 
     with _held(request):
         for lang in request.languages:
-            alike = replace(request, lang=lang, pdf=False, packed=False, quiet=True)
+            alike = replace(request, lang=lang, pdf=False, packed=False, quiet=True, scheduler=None)
             write(standing(plan(alike, lang)))
 
 

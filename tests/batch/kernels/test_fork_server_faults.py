@@ -22,6 +22,7 @@ pytestmark = pytest.mark.prove
     ("fatal", "told"),
     [
         ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise type('', (Exception,), {})('of no name')", "error: of no name"),
         ("import sys; sys.exit(0)", "SystemExit: 0"),
         ("import os; os._exit(7)", "its kernel died (exit code 7)"),
         ("import os; os._exit(0)", "its kernel died (exit code 0)"),

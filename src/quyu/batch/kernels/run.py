@@ -178,7 +178,7 @@ class _Client(PapermillNotebookClient):
 
     def fails(self, *, cell_index: int, execute_reply: dict[str, Any], **_: Any) -> None:
         content = execute_reply["content"]
-        told = content.get("ename", "error"), content.get("evalue", "")
+        told = content.get("ename") or "error", content.get("evalue", "")
         self.course.failed = (cell_index, *told)
 
     def output(self, outs: list, msg: dict[str, Any], *rest: Any) -> Notebook | None:
