@@ -342,8 +342,17 @@ def moved(study: Study, adcode: str) -> pd.DataFrame:
     parts = found.contributions.loc[adcode].sort_values(ascending=False, kind="stable")
     frame = named.loc[parts.index].assign(contribution=parts, flag=found.flags.loc[adcode])
     panel = study.card.framework.years
+    leaves = {leaf.id: leaf for leaf in study.card.framework.indicators}
     for column, year in (("since", panel[0]), ("until", panel[-1])):
-        frame[column] = evidence(study, adcode, year).loc[frame.index, "years"]
+        flags, held = (
+            table.loc[(adcode, year)] for table in (study.card.flags, study.card.imputed)
+        )
+        frame[column] = [
+            span(_years(study, leaves[name], adcode, year, flags[name]))
+            if pd.notna(held[name])
+            else ""
+            for name in frame.index
+        ]
     return frame.rename_axis("id")
 
 
