@@ -134,7 +134,7 @@ def left(folder) -> dict[str, str]:
 @pytest.mark.parametrize("name", SAME)
 def test_the_same(name, server, folders):
     if name == "widgets":
-        pytest.importorskip("ipywidgets")
+        pytest.importorskip("ipywidgets", reason="it is in tests/requirements.lock")
     plain, fault = by_papermill(SAME[name], {}, folders[0])
     run = ours(SAME[name], {}, server, folders[1], cell=60)
     assert shown(run.notebook) == shown(plain)
