@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import product
 
 import numpy as np
@@ -193,8 +193,10 @@ def alternatives(card: Scorecard, factors: Factors) -> Alternatives:
         }
 
     cases, kept = _cases(card, factors, excluded)
+    by_rules = cache(partial(_joined, card.framework))
     joined = try_all(
-        ("normalisation", "aggregation", "inside"), lambda *c: _framework(card.framework, *c)
+        ("normalisation", "aggregation", "inside"),
+        lambda rule, *means: _normalised_by(by_rules(*means), rule),
     )
     named = {combination[0]: framework for combination, framework in joined.items()}
     panels = _panels(card, levels["imputation"])
@@ -239,16 +241,18 @@ def _rules(framework: Framework, aggregation: str, inside: str) -> dict[str, str
     return {"index": aggregation} | ({} if inside == own else dict.fromkeys(below, inside))
 
 
-def _framework(
-    framework: Framework, normalisation: str, aggregation: str, inside: str
-) -> Framework:
-    """The framework with these rules, checked like any other."""
+def _joined(framework: Framework, aggregation: str, inside: str) -> Framework:
+    """The framework with these means, checked like any other."""
     for node, rule in _rules(framework, aggregation, inside).items():
         if framework.aggregation(framework.part(node)) != rule:
             framework = framework.revised(node, {"aggregate": rule})
-    if normalisation == framework.normalise:
+    return framework
+
+
+def _normalised_by(framework: Framework, rule: str) -> Framework:
+    if rule == framework.normalise:
         return framework
-    return framework.model_copy(update={"normalise": normalisation})
+    return framework.model_copy(update={"normalise": rule})
 
 
 def _panels(card: Scorecard, imputations: list[str]) -> dict[str, pd.DataFrame]:

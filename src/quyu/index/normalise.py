@@ -330,7 +330,9 @@ def _without_noise(x: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stretched(share: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    return scale[0] + (scale[1] - scale[0]) * share.clip(0.0, 1.0)
+    within = np.clip(share.to_numpy(dtype=float), 0.0, 1.0)  # at once: a frame goes by columns
+    made = scale[0] + (scale[1] - scale[0]) * within
+    return pd.DataFrame(made, index=share.index, columns=share.columns)
 
 
 NORMALISE: dict[str, Normalise] = {
