@@ -189,7 +189,8 @@ def minmax(
     refuse_zero_range(low, high)
     sign = direction.loc[x.columns]
     worst, best = low.where(sign > 0, -high), high.where(sign > 0, -low)
-    return _stretched((x * sign - worst) / (best - worst), scale)
+    share = (_turned(x, sign) - worst.to_numpy()) / (best - worst).to_numpy()
+    return _stretched(pd.DataFrame(share, index=x.index, columns=x.columns), scale)
 
 
 def zscore(
@@ -205,8 +206,10 @@ def zscore(
     [120.0, 80.0]
     """
     refuse_zero_range(state["low"].loc[x.columns], state["high"].loc[x.columns])
-    sign = direction.loc[x.columns]
-    return 100 + 10 * (x * sign - state["mean"] * sign)[x.columns] / state["sd"].loc[x.columns]
+    sign, posts = direction.loc[x.columns], state.loc[x.columns]
+    apart = _turned(x, sign) - (posts["mean"] * sign).to_numpy()
+    z = 10 * apart / posts["sd"].to_numpy()
+    return pd.DataFrame(100 + z, index=x.index, columns=x.columns)
 
 
 def rank(
@@ -323,6 +326,11 @@ def reference(
     return 100 + 60 * (x - mean) * direction.loc[x.columns] / (high - low)
 
 
+def _turned(x: pd.DataFrame, sign: pd.Series) -> np.ndarray:
+    """The values with those of "less is better" turned, as an array: a frame goes by columns."""
+    return x.to_numpy(dtype=float) * sign.to_numpy()
+
+
 def _without_noise(x: pd.DataFrame) -> pd.DataFrame:
     """Twelve digits of each number, so that what ties does so whatever processor took logarithms."""
     mantissa, exponent = np.frexp(x.to_numpy(dtype=float))
@@ -330,7 +338,7 @@ def _without_noise(x: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stretched(share: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    within = np.clip(share.to_numpy(dtype=float), 0.0, 1.0)  # at once: a frame goes by columns
+    within = np.clip(share.to_numpy(dtype=float), 0.0, 1.0)
     made = scale[0] + (scale[1] - scale[0]) * within
     return pd.DataFrame(made, index=share.index, columns=share.columns)
 
