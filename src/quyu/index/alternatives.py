@@ -243,6 +243,8 @@ def _rules(framework: Framework, aggregation: str, inside: str) -> dict[str, str
 
 def _joined(framework: Framework, aggregation: str, inside: str) -> Framework:
     """The framework with these means, checked like any other."""
+    if inside != nominal(framework)["inside"]:  # at once, for the nodes that state none themselves
+        framework = framework.model_copy(update={"aggregate": inside})
     for node, rule in _rules(framework, aggregation, inside).items():
         if framework.aggregation(framework.part(node)) != rule:
             framework = framework.revised(node, {"aggregate": rule})
