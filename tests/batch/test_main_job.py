@@ -139,7 +139,15 @@ def test_pages_hold_only_relative_links_that_exist(written):
 def test_the_province_report_says_whose_it_is(written):
     text = (written / "zh-hant/reports/440000-guangdong.html").read_text()
     assert "廣東" in text
-    for part in ("各目標", "強項", "弱項", "五年變化", "全部指標", "方法與數據說明", "未公布"):
+    for part in (
+        "各目標",
+        "強項",
+        "弱項",
+        "面板期間的變化",
+        "全部指標",
+        "方法與數據說明",
+        "未公布",
+    ):
         assert part in text
     assert "Traceback" not in text
     assert "findfont" not in text
