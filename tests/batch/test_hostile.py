@@ -81,15 +81,11 @@ def family(folder):
 
 
 def left(folder, seconds=10):
-    """The processes, and the temporary files, that are there after some seconds still.
-
-    A folder that was made in the instant of the kill, before a keeper knew of it, stays; it is empty.
-    """
+    """The processes, and the temporary files, that are there after some seconds still."""
     until = time.monotonic() + seconds
     while (found := family(folder)) and time.monotonic() < until:
         time.sleep(0.05)
-    files = [p for p in (folder / "tmp").iterdir() if not p.is_dir() or [*p.iterdir()]]
-    return [*found, *files]
+    return [*found, *(folder / "tmp").iterdir()]
 
 
 def whole(run):

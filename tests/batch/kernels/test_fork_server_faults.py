@@ -1,5 +1,6 @@
 """A process that dies, hangs or is abandoned is told, located and gone."""
 
+import json
 import os
 import signal
 import socket
@@ -208,3 +209,15 @@ def _gone(pid, seconds=5):
             return True
         time.sleep(0.02)
     return False
+
+
+def test_a_folder_goes_with_an_owner_that_is_gone_before_its_kernel_starts(monkeypatch, tmp_path):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with ForkServer() as server:
+        with server.fork({"kernel": True}, 60) as line, line.makefile("rb") as lines:
+            folder = json.loads(lines.readline())["folder"]
+            assert [*map(str, tmp_path.iterdir())] == [folder]
+        end = time.monotonic() + 30
+        while [*tmp_path.iterdir()] and time.monotonic() < end:
+            time.sleep(0.01)
+        assert [*tmp_path.iterdir()] == []

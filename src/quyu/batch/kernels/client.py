@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -144,7 +142,8 @@ class ForkServer:
 class Manager(AsyncKernelManager):
     """A kernel's manager: the kernel is forked by `server` if it is our own Python's, else started.
 
-    A forked one talks over sockets in a folder of its own: the ports of TCP are raced for.
+    A forked one talks over sockets in a folder of its own: the ports of TCP are raced for. Its
+    keeper makes the folder, and removes it: the keeper outlives us, whatever ends us.
     """
 
     server: ForkServer | None = None
@@ -154,7 +153,9 @@ class Manager(AsyncKernelManager):
 
     async def _async_pre_start_kernel(self, **given: Any) -> tuple[list[str], dict[str, Any]]:
         if self.server and _is_ours(self.kernel_spec):
-            self._folder = tempfile.mkdtemp(prefix="quyu-")
+            asked = self.server.fork, {"kernel": True}, self.seconds
+            self.forked = _Forked(await asyncio.to_thread(*asked))
+            self._folder = self.forked.folder
             if len(self._folder.encode()) <= LONGEST:
                 self.transport, self.ip = "ipc", f"{self._folder}/k"
             self.connection_file = f"{self._folder}/connection.json"
@@ -168,13 +169,6 @@ class Manager(AsyncKernelManager):
 
     async def _async_wait(self, pollinterval: float = 0.1) -> None:
         await super()._async_wait(0.005 if self._folder else pollinterval)
-
-    async def _async_cleanup_resources(self, restart: bool = False) -> None:
-        await super()._async_cleanup_resources(restart)
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    cleanup_resources = _async_cleanup_resources
 
     def ending(self) -> str:
         """How a forked kernel that is dead has ended, or why it did not start, if it is known."""
@@ -234,12 +228,9 @@ class _Forking(LocalProvisioner):
             "argv": cmd[cmd.index("ipykernel_launcher") + 1 :],
             "env": {**given.get("env", os.environ), **dict.fromkeys(ONE_THREAD, "1")},
             "cwd": str(given.get("cwd") or Path.cwd()),
-            "folder": self.parent._folder,
         }
-        server, seconds = self.parent.server, self.parent.seconds
-        self.process = self.parent.forked = await asyncio.to_thread(
-            lambda: _Forked(server.fork(asked, seconds))
-        )
+        self.process = self.parent.forked
+        await asyncio.to_thread(self.process.start, asked)
         return self.connection_info
 
 
@@ -251,13 +242,26 @@ class _Forked:
     def __init__(self, line: socket.socket) -> None:
         self._line, self.returncode, self.told = line, None, dict[str, Any]()
         line.settimeout(60)
-        told = b""
-        while not told.endswith(b"\n"):
-            if not (more := line.recv(1)):
+        self.folder = self._answer("folder")
+
+    def start(self, asked: dict[str, Any]) -> None:
+        """Have the child do what is asked."""
+        self._line.sendall(json.dumps(asked).encode() + b"\n")
+        self.pid = self._answer("pid")
+        self._line.setblocking(False)
+
+    def _answer(self, key: str) -> Any:
+        line = b""
+        while key not in self.told:
+            if not (more := self._line.recv(1)):
                 raise OSError("the fork server is lost")
-            told += more
-        self.pid = json.loads(told)["pid"]
-        line.setblocking(False)
+            line += more
+            if more == b"\n":
+                self.told |= json.loads(line)
+                line = b""
+            if "errno" in self.told:
+                raise OSError(self.told["errno"], self.told["failed"])
+        return self.told[key]
 
     def poll(self) -> int | None:
         while self.returncode is None:

@@ -3,7 +3,8 @@
 `serve` is started by quyu.batch.kernels.client with the arguments FD PREPARE ARGUMENTS. FD is a socket of
 packets; each carries the line of one who asks. For each a keeper is forked, which reads what is asked
 from the line, forks a child that does it, tells {"pid"}, and {"exit"} when the child and all that it
-started are gone; then it removes the folder of its sockets. Silence on the line (its owner has gone or
+started are gone. For a kernel it first makes and tells the {"folder"} of its sockets, and removes it in
+the end, before it tells {"exit"}. Silence on the line (its owner has gone or
 wants an end) ends them; silence on FD ends all.
 
 Linux only. The process has one thread, no event loop and no ZeroMQ context: nothing that a fork could
@@ -26,6 +27,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import weakref
 from contextlib import suppress
@@ -96,6 +98,10 @@ def keep(line: socket.socket, server: int) -> NoReturn:
         _prctl(PR_SET_CHILD_SUBREAPER, 1)  # what the child leaves behind becomes ours
         with line.makefile("rb") as lines:
             asked |= json.loads(lines.readline())
+            if "kernel" in asked:  # its owner may be killed at any moment: the folder is ours
+                asked["folder"] = tempfile.mkdtemp(prefix="quyu-")
+                line.sendall(json.dumps({"folder": asked["folder"]}).encode() + b"\n")
+                asked |= json.loads(lines.readline())
         if (pid := os.fork()) == 0:
             _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             _live(asked, line)
@@ -109,7 +115,10 @@ def keep(line: socket.socket, server: int) -> NoReturn:
         _leave_nothing(asked.get("folder", ""))
         with suppress(OSError):  # nobody may be waiting any more
             line.sendall(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
-    except (ValueError, OSError):
+    except (ValueError, OSError) as failure:
+        told = {"failed": str(failure), "errno": getattr(failure, "errno", None)}
+        with suppress(OSError):
+            line.sendall(json.dumps(told).encode() + b"\n")
         _leave_nothing(asked.get("folder", ""))
     finally:
         os._exit(0)
