@@ -40,6 +40,7 @@ TABLES = {
             ("name_zh_hans", "string", "name, Simplified Chinese"),
             ("name_zh_hant", "string", "name, Traditional Chinese"),
             ("name_en", "string", "name, English"),
+            ("aliases", "string", "other names, `;` between, by which a table's head is known"),
             ("definition", "string", "what is measured"),
             ("unit", "string", "unit of the values in figures.csv, Traditional Chinese"),
             ("unit_zh_hans", "string", "the unit in Simplified Chinese"),

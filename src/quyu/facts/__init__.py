@@ -1,8 +1,9 @@
 """Facts: what the official bodies published, checked at the door."""
 
 from quyu.facts.boundaries import boundaries, dashline
+from quyu.facts.check import check
 from quyu.facts.faults import Fault
-from quyu.facts.load import Facts, check, load, matrix, national, published
+from quyu.facts.load import Facts, load, matrix, national, published
 from quyu.facts.names import find, resolve
 from quyu.facts.params import embedded
 from quyu.facts.screen import stand_out

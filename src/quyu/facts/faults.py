@@ -9,6 +9,8 @@ from difflib import get_close_matches
 
 from quyu.words.scripts import visible
 
+SHOWN = 50  # faults told one by one
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -34,7 +36,7 @@ class Fault:
 
 
 def refuse(faults: Sequence[Fault]) -> None:
-    """Raises one ValueError that lists every fault; silent when there is none.
+    """Raises one ValueError that lists the first 50 faults and counts all; silent when there is none.
 
     >>> refuse([])
     >>> refuse([Fault("figures.csv", 0, "", "no rows", "at least one")])
@@ -44,7 +46,8 @@ def refuse(faults: Sequence[Fault]) -> None:
     """
     if faults:
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in the data:"
-        raise ValueError("\n  ".join([count, *map(str, faults)]))
+        more = [f"… and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+        raise ValueError("\n  ".join([count, *map(str, faults[:SHOWN]), *more]))
 
 
 def closest(word: str, known: Sequence[str]) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from quyu.facts.boundaries import boundaries, dashline
-from quyu.facts.faults import Fault, closest, refuse
+from quyu.facts.boundaries import DRAWN_ONLY, all_of_china
+from quyu.facts.columns import BLANKED, KEYS
+from quyu.facts.faults import closest, refuse
+from quyu.facts.given import Given, known_facts, read_given
 from quyu.facts.names import NATION
 from quyu.facts.params import embedded
-from quyu.facts.tables import Table, read_csv, read_workbook
-from quyu.facts.validate import BLANKED, KEYS, OPTIONAL, validate
+from quyu.facts.register import groups_of, own_units, standing_alone
+from quyu.files import read_from
 from quyu.words.nouns import Noun
 
 
@@ -47,12 +50,14 @@ class Facts(Noun):
     figures: adcode, year, indicator, value (in the codebook's `unit`), source; no missing value
     codebook: by indicator; `value` times `factor` is in `canonical_unit`
     sources: by key
-    provinces: the register of 34 units, by adcode
+    provinces: the register of units, by id: the 34 of China, by adcode, or a folder's own
     targets: adcode, year, indicator, target, relation, unit, document
     pairs: giver, receiver, scheme, valid_from, superseded, as_read, document, note
     doubtful: cells judged by hand: adcode, year, indicator, judgement, why, note_zh_hant, note_en;
         empty where the folder has no such table
     sha256: of the folder's tables and boundaries, in hex
+    groups: the kinds of groups of units: the register's column, by what it is called
+    own_units: whether the units are the folder's own (units.csv) and not the provinces
     """
 
     path: Path
@@ -64,44 +69,59 @@ class Facts(Noun):
     pairs: pd.DataFrame
     doubtful: pd.DataFrame
     sha256: str
+    groups: Mapping[str, str] = field(default_factory=lambda: {"zone": "zone", "region": "region"})
+    own_units: bool = False
+
+    @property
+    def scored(self) -> pd.Index:
+        """The units that are scored; the others are drawn on every map of the whole of China."""
+        return self.provinces.index[self.provinces["zone"] != ""]
 
 
 def load(data: str | Path | None = None) -> Facts:
-    """The facts of a folder shaped like geodata/, checked cell by cell; the embedded by default.
+    """The facts of a folder or a file, checked cell by cell; the embedded ones by default.
+
+    A folder with a register stands by itself: provinces.csv, shaped like geodata/, or units.csv, with
+    units of its own (id, name, groups), which may do without targets, pairs and shapes. Any other
+    folder, and a file of figures in any shape that `quyu.facts.recognise` knows, lies over the embedded
+    facts: its rows take the place of embedded rows of the same key, all else is as embedded.
 
     Refused, with every fault in one ValueError: files that are missing, empty or not UTF-8;
     columns missing or unknown; unknown provinces, indicators and sources; blanks, text in
-    numbers, years and values out of range, units that differ from the codebook's, repeated keys.
+    numbers, years and values out of range, units that differ from the codebook's, repeated keys; of a
+    file whatever only its owner can say.
 
     >>> facts = load()
     >>> len(facts.provinces), facts.codebook.at["gdp", "unit"]
     (34, '億元')
     """
-    folder = embedded() / "geodata" if data is None else Path(data)
-    typed, faults = validate(_tables(folder))
-    refuse(faults)
-    return _facts(folder, typed)
+    given = read_given(embedded() / "geodata" if data is None else Path(data))
+    refuse(given.faults)
+    return facts_of(given)
 
 
-def _tables(folder: Path) -> dict[str, Table]:
-    paths = {name: folder / f"{name}.csv" for name in KEYS}
-    return {n: read_csv(path) for n, path in paths.items() if n not in OPTIONAL or path.exists()}
-
-
-def _facts(folder: Path, typed: dict[str, pd.DataFrame]) -> Facts:
-    rows = {name: table.reset_index(drop=True) for name, table in typed.items()}
+def facts_of(given: Given) -> Facts:
+    """The facts of data that were judged and have no fault."""
+    rows = {name: table.reset_index(drop=True) for name, table in given.typed.items()}
+    own = own_units(given.read)
+    register = rows["provinces"].set_index("adcode")
+    if own:
+        register = _with_drawn_only(register)
+        whole = {"targets": "year", "assistance_pairs": "valid_from"}
+        rows = {name: _empty(name).astype({year: int}) for name, year in whole.items()} | rows
     return Facts(
-        path=folder,
+        path=given.path,
         figures=_graded(rows).astype({"year": int}),
         codebook=rows["codebook"].set_index("indicator"),
         sources=rows["sources"].set_index("key"),
-        provinces=rows["provinces"].set_index("adcode"),
+        provinces=register,
         targets=rows["targets"].astype({"year": int}),
         pairs=rows["assistance_pairs"].astype({"valid_from": int}),
         doubtful=rows["doubtful"].astype({"year": int})
         if "doubtful" in rows
         else _nothing_judged(),
-        sha256=fingerprint(folder),
+        sha256=fingerprint(given.path),
+        **({"groups": groups_of(rows["provinces"]), "own_units": True} if own else {}),
     )
 
 
@@ -111,6 +131,20 @@ def _graded(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
     own = figures["source"].map(rows["sources"].set_index("key")["grade"])
     series = figures["indicator"].map(rows["codebook"].set_index("indicator")["grade"])
     return figures.assign(grade=own.where(own.fillna("") != "", series))
+
+
+def _with_drawn_only(register: pd.DataFrame) -> pd.DataFrame:
+    """Parts of all provinces of China, with the units that every map of it draws unscored."""
+    if not all_of_china(register.index):
+        return register
+    china = known_facts()["provinces"].set_index("adcode")
+    three = china.loc[[code for code in DRAWN_ONLY if code not in register.index]]
+    return pd.concat([register, three.reindex(columns=register.columns, fill_value="")])
+
+
+def _empty(name: str) -> pd.DataFrame:
+    """A table of the provinces without a row."""
+    return known_facts()[name][:0]
 
 
 def _nothing_judged() -> pd.DataFrame:
@@ -125,57 +159,14 @@ def scored_figures(facts: Facts) -> pd.DataFrame:
     return facts.figures[~pd.MultiIndex.from_frame(facts.figures[keys]).isin(wrong)]
 
 
-def check(path: str | Path | None = None) -> list[Fault]:
-    """Every fault of some data; an empty list means that `load` or a merge would accept them.
+def fingerprint(data: Path) -> str:
+    """SHA-256 of a file, or of a folder's tables and boundaries, names included, in order of name.
 
-    `path` is a folder shaped like geodata/, a .csv of figures, or an .xlsx workbook with a
-    sheet `figures`; the embedded data by default. Figures on their own are checked against the
-    embedded register, codebook and sources; a workbook may add to the last two with sheets
-    `codebook` and `sources`, whose rows take the place of embedded rows of the same key.
-
-    >>> check()
-    []
+    With those of the embedded facts, where these lie under it.
     """
-    home = embedded() / "geodata"
-    path = home if path is None else Path(path)
-    if path.is_dir():
-        typed, faults = validate(_tables(path))
-        return faults or _shapes_judged(_facts(path, typed))
-    kind = path.suffix.lower() if path.exists() else ""
-    if kind not in (".csv", ".xlsx"):
-        found = f"a file of the kind {path.suffix or 'none'}" if path.exists() else "nothing there"
-        return [Fault(path.name, 0, "", found, "a folder, a .csv or an .xlsx workbook")]
-    tables = {name: table for name, table in _tables(home).items() if name not in OPTIONAL}
-    own = {"figures": read_csv(path)} if kind == ".csv" else read_workbook(path)
-    for name in {"codebook", "sources"} & set(own):
-        own[name] = overlay(own[name], tables[name], *KEYS[name])
-    return validate(tables | own)[1]
-
-
-def _shapes_judged(facts: Facts) -> list[Fault]:
-    """What is wrong with the boundaries of a folder whose tables are sound."""
-    for name, read in (("provinces.geojson", boundaries), ("dashline.geojson", dashline)):
-        try:
-            read(facts)
-        except ValueError as fault:
-            return [Fault(name, 0, "", str(fault), "the file of quyu's geodata/, or one like it")]
-    return []
-
-
-def overlay(own: Table, under: Table, key: str) -> Table:
-    """A user's rows with, under them, the embedded rows whose key they do not give."""
-    if key not in own.cells or own.cells.columns.has_duplicates:
-        return own
-    rest = under.cells[~under.cells[key].isin(own.cells[key])]
-    last = own.cells.index.max()
-    below = rest.set_axis(range(last + 1, last + 1 + len(rest)))
-    return Table(own.file, pd.concat([own.cells, below]).fillna(""), own.faults)
-
-
-def fingerprint(folder: Path) -> str:
-    """SHA-256 of the tables and boundaries of a folder, names included, in order of name."""
-    digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.geojson")]):
+    digest, home = hashlib.sha256(), embedded() / "geodata"
+    alone = data == home or standing_alone(data)
+    for path in [path for each in ((data,) if alone else (home, data)) for path in read_from(each)]:
         digest.update(path.name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -184,7 +175,7 @@ def fingerprint(folder: Path) -> str:
 def matrix(facts: Facts) -> pd.DataFrame:
     """The scored provinces by year, one column per indicator, in canonical units.
 
-    Indexed (adcode, year): every province that has a zone, and every year from the first
+    Indexed (adcode, year): every unit that is scored, and every year from the first
     figure to the last. Columns are the codebook's indicators that have a figure, in its order.
     A figure that was not published is NaN, and so is one judged to be a slip or doubtful.
 
@@ -192,8 +183,7 @@ def matrix(facts: Facts) -> pd.DataFrame:
     >>> float(matrix(load()).at[("440000", 2023), "rd_intensity"])
     0.0354
     """
-    scored = facts.provinces.index[facts.provinces["zone"] != ""]
-    figures = scored_figures(facts)
+    scored, figures = facts.scored, scored_figures(facts)
     wide = canonical(facts, figures[figures["adcode"].isin(scored)])
     years = wide.index.get_level_values("year")
     span = range(years.min(), years.max() + 1) if len(years) else []
@@ -212,7 +202,7 @@ def national(facts: Facts) -> pd.DataFrame:
 
 def canonical(facts: Facts, figures: pd.DataFrame) -> pd.DataFrame:
     """Figures in canonical units, (adcode, year) by indicator."""
-    values = figures["value"] * figures["indicator"].map(facts.codebook["factor"])
+    values = figures["value"] * figures["indicator"].map(facts.codebook["factor"]).astype(float)
     wide = figures.assign(value=values).pivot(
         index=["adcode", "year"], columns="indicator", values="value"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import get_close_matches
+from functools import lru_cache
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ NAME_COLUMNS = (
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(name: str) -> str:
     """Takes from a name what tells nothing apart: script, case, width, blanks, hyphens, direction.
 
@@ -84,10 +86,10 @@ def resolve(name: str, register: pd.DataFrame, what: str = "province") -> str:
     """
     if fold(str(name)) in NATION_NAMES:
         raise ValueError(f"{name!r} is the nation, not a {what}: name one {what}.")
-    return find(str(name), names_in(register), what)
+    return find(str(name), name_columns(register), what)
 
 
-def names_in(register: pd.DataFrame) -> pd.DataFrame:
+def name_columns(register: pd.DataFrame) -> pd.DataFrame:
     """The columns of a register that hold names."""
     return register[[column for column in NAME_COLUMNS if column in register]]
 

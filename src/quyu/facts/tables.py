@@ -1,4 +1,4 @@
-"""Reads a table or workbook as text, so that every cell can be judged before it becomes a number."""
+"""Reads a table as text, so that every cell can be judged before it becomes a number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -15,6 +14,11 @@ from quyu.facts.faults import Fault
 from quyu.words.nouns import Noun
 
 NEEDED = "a header in row 1 with rows under it"
+ROWS, CELLS = (
+    2_000_000,
+    16_000_000,
+)  # of a table: 2,900 units, ten years, forty series are 1.2 million
+BYTES = 192 << 20
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,7 +43,16 @@ def read_csv(path: Path) -> Table:
     """A comma-separated UTF-8 file, with or without a byte order mark, as a `Table`."""
     if not path.is_file():
         return unreadable(path.name, "no such file", f"a file at {path}")
+    if (size := path.stat().st_size) > BYTES:
+        return unreadable(path.name, f"{size >> 20} MB", f"up to {BYTES >> 20} MB in a table")
     raw = path.read_bytes()
+    rows, cells = raw.count(b"\n"), raw.count(b",")
+    if rows > ROWS or rows + cells > CELLS:
+        found, allowed = (
+            f"{rows:,} rows, {rows + cells:,} cells",
+            f"up to {ROWS:,} rows, {CELLS:,} cells",
+        )
+        return unreadable(path.name, found, allowed)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -67,8 +80,11 @@ def guess(raw: bytes) -> str:
     return "text that is not UTF-8" + (f": it looks like {' or '.join(likely)}" if likely else "")
 
 
-def tabulate(file: str, records: Sequence[Sequence[str]]) -> Table:
-    """Records of text cells, the header first, as a `Table`; ragged records are faults."""
+def tabulate(file: str, records: Sequence[Sequence[str]], *, first: int = 1) -> Table:
+    """Records of text cells, the header first, as a `Table`; ragged records are faults.
+
+    `first` is the row of the header.
+    """
     header = [cell.strip() for cell in records[0]] if records else []
     while header and not header[-1]:
         header.pop()
@@ -76,7 +92,7 @@ def tabulate(file: str, records: Sequence[Sequence[str]]) -> Table:
     if not header:
         found = "no header in row 1" if any(map(any, records)) else "an empty file"
         return unreadable(file, found, NEEDED)
-    for row, record in enumerate(records[1:], start=2):
+    for row, record in enumerate(records[1:], start=first + 1):
         if not any(map(str.strip, record)):
             continue
         if any(map(str.strip, record[width:])):
@@ -90,52 +106,3 @@ def tabulate(file: str, records: Sequence[Sequence[str]]) -> Table:
     columns = [list(map(str.strip, column)) for column in zip(*kept.values(), strict=True)]
     cells = pd.DataFrame(dict(enumerate(columns)), index=list(kept), dtype="str")
     return Table(file, cells.set_axis(header, axis=1), faults)
-
-
-SHEETS = ("figures", "codebook", "sources", "targets")
-
-
-def read_workbook(path: Path) -> dict[str, Table]:
-    """The sheets among `SHEETS` that a workbook has, by name; other sheets are its owner's.
-
-    The sheet `figures`, or a sheet that stands alone, is needed: without it, or in a file that is
-    no workbook, the table of figures is empty and holds the fault.
-    """
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError):
-        return {"figures": unreadable(path.name, "no workbook", "an .xlsx workbook (Save As)")}
-    try:
-        # A workbook of one sheet means its figures, whatever Excel called the sheet.
-        alone = book.sheetnames[0] if len(book.sheetnames) == 1 else "figures"
-        titles = {name: alone if name == "figures" else name for name in SHEETS}
-        sheets = {
-            name: tabulate(
-                f"{path.name} [{title}]",
-                [[words(cell) for cell in row] for row in book[title].iter_rows(values_only=True)],
-            )
-            for name, title in titles.items()
-            if title in book.sheetnames
-        }
-        if "figures" not in sheets:
-            found = f"the sheets {', '.join(book.sheetnames)}"
-            sheets["figures"] = unreadable(path.name, found, "a sheet called figures")
-    finally:
-        book.close()
-    return sheets
-
-
-def words(cell: object) -> str:
-    """A cell as its owner sees it: 110000.0 is the code 110000, an empty cell is blank.
-
-    >>> words(110000.0), words(2.5), words(None), words("廣東")
-    ('110000', '2.5', '', '廣東')
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)

@@ -1,267 +1,99 @@
-"""What each table may hold, and everything else in it, told by file, row and column."""
+"""Tables judged together: what of one must fit another, what lies under them, every fault told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from quyu.facts.faults import Fault, closest
-from quyu.facts.names import NATION, NATION_NAMES, advice, called, fold, names_in
+from quyu.facts.columns import BLANKED, KEYS, REGISTERS, judge, leaning
+from quyu.facts.faults import Fault
+from quyu.facts.names import called, name_columns
+from quyu.facts.register import optional, own_units, register_columns
 from quyu.facts.tables import Table
-from quyu.words.nouns import Noun
-from quyu.words.scripts import CONTROL
-
-ZONES = ("東部", "中部", "西部", "東北")
-REGIONS = ("東部", "中西部", "東北")
-KEYS = {
-    "provinces": ["adcode"],
-    "codebook": ["indicator"],
-    "sources": ["key"],
-    "figures": ["adcode", "year", "indicator"],
-    "targets": ["adcode", "year", "indicator"],
-    "assistance_pairs": ["giver", "receiver", "scheme"],
-    "doubtful": ["adcode", "year", "indicator"],
-}
-OPTIONAL = ("doubtful",)  # tables that a folder may do without
-JUDGEMENTS = ("slip", "doubtful", "real jump")
-BLANKED = ("slip", "doubtful")  # not scored; a real jump is only explained
-BLANKS = {
-    "value": "a figure; if there is none, leave the whole row out",
-    "unit": "the codebook's unit; or leave the column out",
-}
 
 
-@dataclass(frozen=True, repr=False)
-class Column(Noun):
-    """What a column may hold: its cells are typed, then judged.
-
-    `typed` turns cells of text into the column's type, missing where it cannot; `holds` says which
-    of the typed may stay; `allowed` says so to the file's owner, `suggest` what a word may mean.
-    """
-
-    allowed: str
-    holds: Callable[[pd.Series], pd.Series]
-    typed: Callable[[pd.Series], pd.Series] = lambda cells: cells
-    suggest: Callable[[str], str] = lambda word: ""
-    blank: bool = False
-    needed: bool = True
-
-
-Columns = Mapping[str, Column]
-
-
-def number(above: float = -np.inf) -> Column:
-    """A finite number, greater than `above`."""
-    bound = f" above {above:g}" if np.isfinite(above) else ""
-    return Column(
-        f"a number{bound} in plain digits, without separators or units",
-        lambda values: np.isfinite(values) & (values > above),
-        _numbers,
-    )
-
-
-def year(first: int, last: int) -> Column:
-    """A whole year of a range; a spreadsheet's 2023.0 is the year 2023."""
-    return Column(
-        f"a whole year from {first} to {last}",
-        lambda values: values.between(first, last) & (values % 1 == 0),
-        _numbers,
-    )
-
-
-def one_of(known: Collection[str], what: str, *, blank: bool = False) -> Column:
-    """A word of a list; a misspelt one gets the closest of the list, looked up once."""
-    suggest = cache(lambda word: closest(word, list(known)))
-    return Column(what, lambda cells: cells.isin(known), suggest=suggest, blank=blank)
-
-
-def like(pattern: str, what: str) -> Column:
-    """Words of one pattern."""
-    return Column(what, lambda cells: cells.str.fullmatch(pattern))
-
-
-def _numbers(cells: pd.Series) -> pd.Series:
-    return pd.to_numeric(cells, errors="coerce").astype("float64")
-
-
-LINE = Column(
-    "words in one line, without control characters",
-    lambda cells: ~cells.str.contains(rf"[\t\n\r]|{CONTROL.pattern}"),
-)
-FREE = replace(LINE, blank=True)
-PROSE = Column(
-    "words without control characters", lambda cells: ~cells.str.contains(CONTROL), blank=True
-)
-FIGURE_YEARS, PLAN_YEARS = year(2000, 2030), year(1990, 2060)
-
-# The three tables that stand by themselves; what leans on them is in `leaning`.
-REGISTERS: dict[str, Columns] = {
-    "provinces": {
-        "adcode": like(r"\d{6}", "a code of six digits"),
-        **dict.fromkeys(("name_zh_hans", "name_zh_hant", "name_en"), LINE),
-        **dict.fromkeys(("short_zh_hans", "short_zh_hant"), LINE),
-        "aliases": FREE,
-        "zone": one_of(ZONES, f"one of {'、'.join(ZONES)}, or blank", blank=True),
-        "region": one_of(REGIONS, f"one of {'、'.join(REGIONS)}, or blank", blank=True),
-        "area_km2": number(above=0),
-    },
-    "codebook": {
-        "indicator": like(r"[a-z][a-z0-9_]*", "a name like rd_intensity"),
-        **dict.fromkeys(("name_zh_hans", "name_zh_hant", "name_en", "definition"), LINE),
-        **dict.fromkeys(("unit", "unit_zh_hans", "unit_en", "canonical_unit"), LINE),
-        **dict.fromkeys(("years", "official_source", "caveat", "caveat_zh_hant"), PROSE),
-        "verification": PROSE,
-        "factor": number(above=0),
-        "grade": one_of(tuple("ABC"), "A, B, C, or blank", blank=True),
-        "by_province": one_of(("yes", "no"), "yes or no"),
-        "min": number(),
-        "max": number(),
-    },
-    "sources": {
-        **dict.fromkeys(("key", "publication", "publisher"), LINE),
-        **dict.fromkeys(("publication_zh_hans", "publication_en", "publisher_en"), PROSE),
-        **dict.fromkeys(("table", "edition", "years", "terms", "note"), PROSE),
-        "grade": one_of(tuple("ABC"), "A, B, C, or blank", blank=True),
-    },
-}
-
-
-def leaning(register: pd.DataFrame, codebook: pd.Index, sources: pd.Index) -> dict[str, Columns]:
-    """The columns of figures, targets and pairs, whose words the three registers know."""
-    names = names_in(register)
-    means = called(names)
-    codes = {word: ids[0] for word, ids in means.items()}
-    suggest = cache(lambda word: f". {advice(fold(word), names, means)}")
-
-    def place(nation: bool, needed: bool = True) -> Column:
-        known = codes | (dict.fromkeys(NATION_NAMES, NATION) if nation else {})
-        return Column(
-            "a province of provinces.csv by name or adcode" + (", or 100000" if nation else ""),
-            lambda cells: cells.notna(),
-            lambda cells: cells.map({word: known.get(fold(word)) for word in cells.unique()}),
-            suggest,
-            needed=needed,
-        )
-
-    indicator = one_of(codebook, "an indicator of the codebook")
-    return {
-        # `province` and `unit` are welcome: they guard against a slip of the other.
-        "figures": {
-            "adcode": place(nation=True),
-            "province": place(nation=True, needed=False),
-            "year": FIGURE_YEARS,
-            "indicator": indicator,
-            "value": number(),
-            "source": one_of(sources, "a key of sources.csv"),
-            "unit": replace(LINE, needed=False),
-        },
-        "targets": {
-            "adcode": place(nation=True),
-            "year": PLAN_YEARS,
-            "indicator": indicator,
-            "target": number(),
-            "relation": one_of(("=", ">=", "<=", "~"), "one of = >= <= ~"),
-            "unit": LINE,
-            "document": LINE,
-        },
-        "assistance_pairs": {
-            "giver": place(nation=False),
-            "receiver": place(nation=False),
-            "scheme": LINE,
-            "valid_from": PLAN_YEARS,
-            "superseded": FREE,
-            "as_read": FREE,
-            "document": LINE,
-            "note": PROSE,
-        },
-        "doubtful": {
-            "adcode": place(nation=False),
-            "year": FIGURE_YEARS,
-            "indicator": indicator,
-            "judgement": one_of(JUDGEMENTS, f"one of {', '.join(JUDGEMENTS)}"),
-            "why": LINE,
-            "note_zh_hant": FREE,
-            "note_en": FREE,
-        },
-    }
-
-
-def validate(tables: Mapping[str, Table]) -> tuple[dict[str, pd.DataFrame | None], list[Fault]]:
+def validate(
+    tables: Mapping[str, Table], under: Mapping[str, pd.DataFrame] | None = None
+) -> tuple[dict[str, pd.DataFrame | None], list[Fault]]:
     """The tables, named as in `KEYS`, with their types, and every fault of them by file and row.
 
-    Figures, targets and pairs refer to the register, the codebook and the sources; if one of
-    these three cannot be read, only the faults of the three are listed.
+    Rows of `under`, tables that were judged before, lie under those of the same table whose keys are
+    not given; rows below 0 are theirs. Figures, targets and pairs refer to the register, the codebook
+    and the sources; if one of these three cannot be read, only the faults of the three are listed.
     """
-    typed, faults = {}, {}
+    below, own, faults = under or {}, {}, {}
     for name, columns in REGISTERS.items():
-        typed[name], faults[name] = judge(tables[name], columns)
-    if any(typed[name] is None for name in REGISTERS):
-        return typed, [fault for found in faults.values() for fault in found]
+        if name in tables or not under:
+            columns = register_columns(tables[name]) if name == "provinces" else columns
+            own[name], faults[name] = judge(tables[name], columns)
+    if any(table is None for table in own.values()):
+        return own, [fault for found in faults.values() for fault in found]
     register, codebook, sources = (
-        typed[name].drop_duplicates(KEYS[name]).set_index(KEYS[name][0]) for name in REGISTERS
+        laid(own.get(name), below.get(name), KEYS[name])
+        .drop_duplicates(KEYS[name])
+        .set_index(KEYS[name][0])
+        for name in REGISTERS
     )
-    for word, ids in called(names_in(register)).items():
-        if len(ids) > 1:
+    for word, ids in called(name_columns(register)).items():
+        if len(ids) > 1 and not own_units(tables):  # two counties may share a name, ids do not
             found = f"the name {word!r} for both {' and '.join(ids)}"
             allowed = "names that tell them apart, each leading to one province"
-            return typed, [Fault(tables["provinces"].file, 0, "", found, allowed)]
-    tied = leaning(register, codebook.index, sources.index)
-    for name in list(tied):
-        if name in tables or name not in OPTIONAL:
-            typed[name], faults[name] = judge(tables[name], tied[name])
-    for name in typed:
-        if typed[name] is not None:
-            faults[name] += repeated(tables[name], typed[name][KEYS[name]])
+            return own, [Fault(tables["provinces"].file, 0, "", found, allowed)]
+    tied = leaning(register, codebook, sources.index)
+    for name in tied:
+        if name in tables or not (under or name in optional(tables)):
+            own[name], faults[name] = judge(tables[name], tied[name])
+    for name, typed in own.items():
+        if typed is not None:
+            faults[name] += repeated(tables[name], typed[KEYS[name]])
             if name in ("figures", "targets"):
-                faults[name] += at_odds(tables[name], typed[name], codebook)
-    if typed.get("doubtful") is not None:
-        faults["doubtful"] += _unexplained(tables["doubtful"], typed["doubtful"])
-    return typed, [
+                faults[name] += at_odds(tables[name], typed, codebook)
+    if own.get("doubtful") is not None:
+        faults["doubtful"] += _unexplained(tables["doubtful"], own["doubtful"])
+    if under and "codebook" in own:
+        faults["codebook"] += _turned(tables["codebook"].file, own, under)
+    listed = [
         fault for found in faults.values() for fault in sorted(found, key=lambda each: each.row)
     ]
+    if listed:
+        return own, listed
+    for name, table in below.items():
+        own[name] = laid(own.get(name), table, KEYS[name])
+    return own, []
 
 
-def judge(table: Table, columns: Columns) -> tuple[pd.DataFrame | None, list[Fault]]:
-    """The cells of a table with their types, and every fault of its header, then of its columns.
+def laid(own: pd.DataFrame | None, under: pd.DataFrame | None, key: list[str]) -> pd.DataFrame:
+    """Rows with, under them, those whose key they do not give, numbered below 0."""
+    if under is None:
+        return own
+    if own is not None:
+        keys = pd.MultiIndex.from_frame(own[key])
+        under = under[~pd.MultiIndex.from_frame(under[key]).isin(keys)]
+    below = under.set_axis(range(-len(under), 0))
+    return below if own is None else pd.concat([own, below]).fillna("")
 
-    None in place of a table that could not be read, which keeps only the faults of reading it, or
-    that lacks a column or has one twice. Blank cells, unknown words, text in numbers and numbers
-    out of range are told apart.
-    """
-    cells = table.cells
-    if cells.empty:
-        return None, [*table.faults]
-    faults, present = [*table.faults], list(cells.columns)
-    needed = [name for name, column in columns.items() if column.needed]
-    listed = f"the columns {', '.join(needed)}"
-    lacking = [name for name in needed if name not in present]
-    faults += [Fault(table.file, 1, name, "no such column", listed) for name in lacking]
-    for name in dict.fromkeys(present):
-        if name not in columns:
-            faults.append(Fault(table.file, 1, name, f"an unknown column {name!r}", listed))
-        elif (times := present.count(name)) > 1:
-            found = f"this column {times} times"
-            faults.append(Fault(table.file, 1, name, found, "each column once"))
-    if cells.columns.has_duplicates:
-        return None, faults
-    typed = {}
-    for name, column in columns.items():
-        if name not in cells:
-            continue
-        typed[name], blank = column.typed(cells[name]), cells[name] == ""
-        right = column.holds(typed[name])
-        right = right | blank if column.blank else right & ~blank
-        for row, found in cells[name][~right].items():
-            if found:
-                told = (repr(found), column.allowed + column.suggest(found))
-            else:
-                told = ("a blank cell", BLANKS.get(name, column.allowed))
-            faults.append(Fault(table.file, row, name, *told))
-    return None if lacking else cells.assign(**typed), faults
+
+def _turned(
+    file: str, own: Mapping[str, pd.DataFrame | None], under: Mapping[str, pd.DataFrame]
+) -> list[Fault]:
+    """Indicators that are given another unit than the figures under them are in."""
+    rows, faults = (
+        own["codebook"].merge(under["codebook"], on="indicator", suffixes=("", "_below")),
+        [],
+    )
+    rows = rows.set_axis(
+        own["codebook"].index[own["codebook"]["indicator"].isin(rows["indicator"])]
+    )
+    below = laid(own.get("figures"), under["figures"], KEYS["figures"])
+    left = below["indicator"][below.index < 0].value_counts()
+    for row, told in rows.iterrows():
+        for name in ("unit", "factor"):
+            if told[name] != told[f"{name}_below"] and told["indicator"] in left:
+                allowed = f"{told[f'{name}_below']}, which {left[told['indicator']]} figures are in"
+                faults.append(Fault(file, row, name, repr(told[name]), allowed))
+    return faults
 
 
 def repeated(table: Table, keys: pd.DataFrame) -> list[Fault]:
@@ -294,7 +126,9 @@ def at_odds(table: Table, typed: pd.DataFrame, codebook: pd.DataFrame) -> list[F
 
     A unit may be the codebook's in either script or in English.
     """
-    cells = table.cells[typed["indicator"].isin(codebook.index)]
+    cells = table.cells.assign(indicator=typed["indicator"])[
+        typed["indicator"].isin(codebook.index)
+    ]
     book = codebook.loc[typed.loc[cells.index, "indicator"]].set_axis(cells.index)
     value = "value" if "value" in cells else "target"
     values, low, high = typed.loc[cells.index, value], book["min"], book["max"]

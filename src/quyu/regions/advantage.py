@@ -38,16 +38,17 @@ def comparative_advantage(here: LensInput, *, best: int) -> Measured:
 
 
 def standardised(scores: np.ndarray) -> np.ndarray:
-    """Each column less its mean, over its standard deviation (n − 1); 0 where nothing differs.
+    """Each column less its mean, over its standard deviation (over n, as everywhere); 0 where nothing differs.
 
-    >>> standardised(np.array([[1.0, 5.0], [2.0, 5.0], [3.0, np.nan]]))
+    >>> standardised(np.array([[1.0, 5.0], [3.0, 5.0], [1.0, np.nan], [3.0, 5.0]]))
     array([[-1.,  0.],
-           [ 0.,  0.],
-           [ 1., nan]])
+           [ 1.,  0.],
+           [-1., nan],
+           [ 1.,  0.]])
     """
     table = pd.DataFrame(scores)
     apart = table - table.mean()
-    spread = table.std().where(apart.abs().max() > TOLERANCE, np.inf)
+    spread = table.std(ddof=0).where(apart.abs().max() > TOLERANCE, np.inf)
     return (apart / spread).to_numpy()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts.faults import Refusal, closest
+from quyu.index.change import against_nation
 from quyu.index.practice import location_quotient
 from quyu.regions.forecast import time_distance
 from quyu.regions.lens_input import (
@@ -77,8 +78,9 @@ def catch_up(here: LensInput, *, indicator: str, against: str) -> Measured:
 def level_with_change(here: LensInput, *, formula: str, since: int) -> Measured:
     """A ratio of figures, now and its change since `since`: the mean of the two percentile ranks.
 
-    Both as published. `level` and `change` are in units of the ratio; `level_percentile` and
-    `change_percentile` are the ranks whose mean this is; `year` is the last that is published.
+    Both as published. `level` and `change` are in units of the ratio, `change_against` is the
+    change less that of the nation's median; `level_percentile` and `change_percentile` are the
+    ranks whose mean this is; `year` is the last that is published.
     """
     if since >= here.year:
         return too_early(here, since)
@@ -86,16 +88,17 @@ def level_with_change(here: LensInput, *, formula: str, since: int) -> Measured:
     year = last_year(here, table.notna().any())
     if since >= year:
         return too_early(here, since)
-    now = table.get(year, np.nan)
-    return _together(here, {"level": now, "change": now - table.get(since, np.nan)}, since, year)
+    then, now = (table.reindex(columns=[at])[at] for at in (since, year))
+    return _together(here, {"level": now}, {"change": (then, now)}, since, year)
 
 
 def changes(here: LensInput, *, indicators: tuple[str, ...], since: int) -> Measured:
     """The changes of `indicators` since `since`: the mean of their percentile ranks.
 
     As published, nothing carried; in the unit that each indicator is shown in, so in points where
-    it is a share; the sign turned where less is better. For each indicator `…_percentile` is its
-    rank: the part is their mean; `year` is the last for which all are published.
+    it is a share; the sign turned where less is better. For each indicator `…_against` is its
+    change less that of the nation's median, `…_percentile` its rank: the part is their mean; `year`
+    is the last for which all are published.
     """
     leaves, found = [scored_indicator(here, name) for name in indicators], {}
     tables = {
@@ -105,20 +108,25 @@ def changes(here: LensInput, *, indicators: tuple[str, ...], since: int) -> Meas
     if since >= year:
         return too_early(here, since)
     for leaf in leaves:
-        table = tables[leaf.id]
-        moved = table.get(year, np.nan) - table.get(since, np.nan)
-        found[leaf.id] = moved if leaf.direction == "+" else -moved
-    return _together(here, found, since, year)
+        table = tables[leaf.id] if leaf.direction == "+" else -tables[leaf.id]
+        found[leaf.id] = tuple(table.reindex(columns=[at])[at] for at in (since, year))
+    return _together(here, {}, found, since, year)
 
 
 def _together(
-    here: LensInput, parts: dict[str, pd.Series | float], since: int, year: int
+    here: LensInput,
+    levels: dict[str, pd.Series],
+    ends: dict[str, tuple[pd.Series, pd.Series]],
+    since: int,
+    year: int,
 ) -> Measured:
-    """The mean of the percentile ranks of `parts`, for units that have them all."""
-    table = pd.DataFrame(parts, index=here.units, dtype=float)
+    """The mean of the percentile ranks of levels and of changes, for units that have them all."""
+    moved = {name: now - then for name, (then, now) in ends.items()}
+    against = {f"{name}_against": against_nation(*both) for name, both in ends.items()}
+    table = pd.DataFrame(levels | moved, index=here.units, dtype=float)
     table = table.where(table.notna().all(axis=1))
     ranks = percentile_ranks(table.to_numpy().T)
     values = pd.Series(ranks.mean(axis=0), index=here.units)
     each = pd.DataFrame(ranks.T, index=here.units, columns=table.columns).add_suffix("_percentile")
-    detail = table.join(each).assign(year=year)
+    detail = table.join(each).assign(**against, year=year)
     return Measured(values, f"not published for both {since} and {year}", detail)

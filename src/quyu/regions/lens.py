@@ -1,7 +1,9 @@
-"""What a lens is made of, as written in params/regions.yaml."""
+"""What a lens is made of, as written in params/regions.yaml: the measures that its parts name."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -17,12 +19,46 @@ from quyu.index.climb import competition_ranks
 from quyu.index.draws import Draws
 from quyu.index.tree import Entry, Id, Share, Text, known, refuse_repeated
 from quyu.index.uncertainty import rank_quantile
-from quyu.regions.lens_input import LensInput, lens_input, percentile_ranks
-from quyu.regions.measures import MEASURES, needs
+from quyu.regions.advantage import comparative_advantage
+from quyu.regions.figure_measures import (
+    catch_up,
+    changes,
+    distinctive_industry,
+    level_with_change,
+)
+from quyu.regions.goal_measures import (
+    closeness,
+    gain_on_nation,
+    mean_of_goals,
+    mean_of_indicators,
+    top_goals,
+    weakest_goal,
+)
+from quyu.regions.lens_input import LensInput, Measured, lens_input, percentile_ranks
 from quyu.regions.strategy import Region
 from quyu.words.nouns import Noun
 
 Names = Annotated[tuple[Id, ...], Field(min_length=1)]
+
+# A measure takes the lens input and its own options, and gives one value per unit; those on scores
+# are taken anew in every draw, those on official figures are the same in all.
+MEASURES: dict[str, Callable[..., Measured]] = {
+    each.__name__: each
+    for each in (
+        top_goals, closeness, weakest_goal, mean_of_indicators, mean_of_goals, gain_on_nation,
+        comparative_advantage, distinctive_industry, catch_up, level_with_change, changes,
+    )
+}  # fmt: skip
+
+
+def needs(measure: str) -> list[str]:
+    """The options that a measure is given, all of them.
+
+    >>> needs("comparative_advantage")
+    ['best']
+    """
+    parameters = inspect.signature(MEASURES[measure]).parameters.values()
+    return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
 
 class Part(Entry):
@@ -102,7 +138,7 @@ def read_lenses(path: str | Path | None = None) -> tuple[Lens, ...]:
     >>> [(lens.region, lens.name.zh_hant) for lens in read_lenses()]
     [('東部', '引領帶動'), ('中西部', '比較優勢'), ('東北', '質量振興')]
     """
-    file = read_params(path or embedded() / "params" / "regions.yaml", _Strategy)
+    file = read_params(path or embedded() / "params" / "regions.yaml", Strategy)
     return tuple(each.lens.model_copy(update={"region": each.name}) for each in file.regions)
 
 
@@ -118,7 +154,7 @@ class _Looked(Region):
         return self
 
 
-class _Strategy(Entry):
+class Strategy(Entry):
     """What params/regions.yaml holds."""
 
     source: Text
@@ -135,7 +171,7 @@ class LensScores(Noun):
     score    the equal mean of the parts
     ranks    nation (rank by the stated method), low, high (5–95 % of the draws), and the same
              inside the unit's own region: region, region_low, region_high; 1 = best, ties share
-             the better rank
+             the better rank; there also first and behind, the shares of `leading`
     detail   what explains each part: columns (part, what)
     missing  why a unit has no score, for those without one; part by part
     year     the year of the draws
@@ -203,12 +239,37 @@ def _ranks(here: LensInput, score: np.ndarray, drawn: np.ndarray) -> pd.DataFram
     """The rank in the nation and in the unit's own region, each with its interval."""
     table = pd.DataFrame(index=here.units)
     table[["nation", "low", "high"]] = _with_interval(score, drawn, here.draws.ends)
-    table[["region", "region_low", "region_high"]] = np.nan
+    columns = ["region", "region_low", "region_high", "first", "behind"]
+    table[columns] = np.nan
     for region in here.region.unique():
         members = (here.region == region).to_numpy()
-        inside = _with_interval(score[members], drawn[:, members], here.draws.ends)
-        table.loc[members, ["region", "region_low", "region_high"]] = inside
+        own, inside = score[members], drawn[:, members]
+        placed = _with_interval(own, inside, here.draws.ends)
+        table.loc[members, columns] = np.column_stack([placed, *leading(own, inside)])
     return table
+
+
+def leading(score: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The shares of the draws in which each unit is first, and in which the first by `score` is ahead of it.
+
+    `drawn` is draws × units, more is better, NaN where a draw does not rank a unit: such a draw does
+    not count for it. Who shares the first place has it. NaN for a unit without a score.
+
+    >>> drawn = np.array([[9.0, 8.0], [7.0, 7.0], [6.0, 8.0], [5.0, 1.0]])
+    >>> [each.tolist() for each in leading(np.array([6.8, 6.0]), drawn)]
+    [[0.75, 0.5], [0.0, 0.5]]
+    """
+    if np.isnan(score).all():
+        return score.copy(), score.copy()
+    ranked = ~np.isnan(drawn)
+    values = np.where(ranked, drawn, -np.inf)
+    lead = [np.nanargmax(score)]
+    best = (values == values.max(axis=1, keepdims=True)) & ranked
+    both = ranked & ranked[:, lead]
+    with np.errstate(invalid="ignore"):
+        first = best.sum(axis=0) / ranked.sum(axis=0)
+        behind = ((values < values[:, lead]) & both).sum(axis=0) / both.sum(axis=0)
+    return tuple(np.where(np.isnan(score), np.nan, share) for share in (first, behind))
 
 
 def _with_interval(score: np.ndarray, drawn: np.ndarray, shares: tuple[float, float]) -> np.ndarray:

@@ -99,7 +99,7 @@ def structural_distance(figures: pd.DataFrame, choices: Assistance, *, year: int
     """The structural distance of all units of `figures` in `year`.
 
     `figures` is indexed by (unit, year), one column per official figure in canonical units. Each
-    variable of `choices` is transformed as stated, then standardised (ddof = 1) over the units; with
+    variable of `choices` is transformed as stated, then standardised (sd over n) over the units; with
     B blocks the squared distance is Σ over blocks of the mean squared difference in the block, / B.
 
     A unit that lacks a variable is left out, and told: a distance from part of the variables would
@@ -131,12 +131,12 @@ def block_distances(values: pd.DataFrame, blocks: dict[str, list[str]]) -> Struc
 
     >>> two = pd.DataFrame({"income": [0.0, 1.0], "people": [3.0, 1.0]}, index=["a", "b"])
     >>> found = block_distances(two, {"income": ["income"], "size": ["people"]})
-    >>> round(float(found.distance.at["a", "b"]), 9)  # z-scores of two differ by √2 in either block
-    1.414213562
+    >>> round(float(found.distance.at["a", "b"]), 9)  # z-scores of two are ±1
+    2.0
     >>> found.contributions.loc[("a", "b")].round(9).to_dict()
-    {'income': 1.0, 'size': 1.0}
+    {'income': 2.0, 'size': 2.0}
     """
-    spread, units = values.std(), values.index
+    spread, units = values.std(ddof=0), values.index
     alike = ~(spread > 1e-12 * values.abs().max())
     if alike.any():
         raise ValueError(f"structure: {alike.idxmax()!r} is the same for every unit.")
