@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from quyu.index.validate import refuse_where, shares
+from quyu.index.validate import refuse_where, weight_shares
 
 Turn = Callable[[np.ndarray], np.ndarray]
 # A mean is Σ w f(I) turned back by f⁻¹. Those but the first need scores above 0.
@@ -107,7 +107,7 @@ def observed_weights(scores: pd.DataFrame, weights: pd.Series) -> np.ndarray:
     >>> observed_weights(scores, pd.Series({"a": 1.0, "b": 3.0})).tolist()
     [[0.25, 0.75], [1.0, 0.0]]
     """
-    given = shares(weights, scores.columns).to_numpy()
+    given = weight_shares(weights, scores.columns).to_numpy()
     present = np.where(scores.notna().to_numpy(), given, 0.0)
     total = present.sum(axis=1, keepdims=True)
     return np.divide(present, total, out=np.zeros_like(present), where=total > 0)

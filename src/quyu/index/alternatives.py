@@ -21,6 +21,13 @@ from quyu.index.validate import refuse_unknown
 from quyu.words.nouns import Noun
 
 SPREAD = 0.25  # the uniform noise moves each weight by up to a quarter of itself
+LEVELS = {  # what a factor of named methods may be varied over
+    "imputation": ("stated", "published", "knn", "iterative"),
+    "normalisation": ("stated", *NORMALISE),
+    "weighting": ("stated", "equal", *FROM_DATA),
+    "aggregation": ("stated", *MEAN),
+    "inside": ("stated", *MEAN),
+}
 
 
 @dataclass(frozen=True)
@@ -55,14 +62,7 @@ class Factors:
     left_out: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        allowed = {
-            "imputation": ("stated", "published", "knn", "iterative"),
-            "normalisation": ("stated", *NORMALISE),
-            "weighting": ("stated", "equal", *FROM_DATA),
-            "aggregation": ("stated", *MEAN),
-            "inside": ("stated", *MEAN),
-        }
-        for factor, known in allowed.items():
+        for factor, known in LEVELS.items():
             for level in getattr(self, factor):
                 refuse_unknown(factor, level, known)
         refuse_unknown("noise", self.noise, tuple(NOISE))
@@ -72,9 +72,21 @@ class Factors:
                     f"goalposts {pair!r} are no quantiles; write 'stated' or a pair such as "
                     f"(0.025, 0.975)."
                 )
-        for factor in (*allowed, "goalposts"):
+        for factor in (*LEVELS, "goalposts"):
             if getattr(self, factor) == ():
                 raise ValueError(f"factor {factor!r} has no level; keep at least 'stated'.")
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """The names of the choices that have more than one alternative here.
+
+        >>> Factors(imputation=("stated",), left_out=(), noise="none").varied
+        ('goalposts', 'normalisation', 'weighting', 'aggregation', 'inside')
+        >>> STATED.varied
+        ()
+        """
+        apart = {"noise": {"none", self.noise}, "left_out": {(), self.left_out}}
+        return tuple(name for name, levels in (vars(self) | apart).items() if len({*levels}) > 1)
 
     def levels(self, framework: Framework) -> dict[str, tuple]:
         """The levels of the factors of method, "stated" spelt out and first, none twice.
@@ -199,13 +211,17 @@ def alternatives(card: Scorecard, factors: Factors) -> Alternatives:
         lambda rule, *means: _normalised_by(by_rules(*means), rule),
     )
     named = {combination[0]: framework for combination, framework in joined.items()}
-    panels = _panels(card, levels["imputation"])
-    normalised = try_all(
-        ("imputation", "goalposts", "normalisation"),
-        lambda imputation, quantiles, rule: _normalised(
-            card, panels[imputation], quantiles, named[rule]
-        ),
-    )
+    panels, posts = _panels(card, levels["imputation"]), cache(partial(_posts, card))
+
+    @cache  # goalposts play a part in some rules only: for the others there is one panel
+    def by_posts(imputation: str, quantiles: tuple[float, float], rule: str) -> pd.DataFrame:
+        return normalised_by_rule(panels[imputation], named[rule], posts(quantiles))
+
+    def by_all(imputation: str, quantiles: tuple[float, float], rule: str) -> pd.DataFrame:
+        rules = {named[rule].normalisation(leaf) for leaf in card.framework.indicators}
+        return by_posts(imputation, quantiles if rules & BETWEEN else own["goalposts"], rule)
+
+    normalised = try_all(("imputation", "goalposts", "normalisation"), by_all)
     weights = try_all(("weighting",), lambda rule: _weights(card, rule))
     columns = [*levels, "left_out", "reason", "code", "values"]
     table = pd.DataFrame(excluded, columns=columns, dtype=object).fillna("")
@@ -224,9 +240,12 @@ def _refuse_other_rules(card: Scorecard) -> None:
     for node in card.framework.index.nodes():
         rule = card.framework.aggregation(node)
         if rule not in MEAN:
-            raise ValueError(
+            raise Refusal(
                 f"node {node.id!r} is joined by {rule}; draws are calculated for means only: "
-                f"{', '.join(MEAN)}."
+                f"{', '.join(MEAN)}.",
+                "no_mean",
+                node=node.id,
+                rule=rule,
             )
 
 
@@ -258,23 +277,21 @@ def _normalised_by(framework: Framework, rule: str) -> Framework:
 
 
 def _panels(card: Scorecard, imputations: list[str]) -> dict[str, pd.DataFrame]:
-    published = card.flags[card.treated.columns].isin(("", "structural"))
-    made = {"stated": card.treated, "published": card.treated.where(published)}
+    treated = card.treated.copy()  # in one piece: a frame of loose columns is slow
+    flags = card.flags[treated.columns].to_numpy()
+    published = (flags == "") | (flags == "structural")
+    made = {"stated": treated, "published": treated.where(published)}
     for method in set(imputations) - set(made):
-        made[method] = fill(card.treated, method)
+        made[method] = fill(treated, method)
     return made
 
 
-def _normalised(
-    card: Scorecard, treated: pd.DataFrame, quantiles: tuple[float, float], framework: Framework
-) -> pd.DataFrame:
+def _posts(card: Scorecard, quantiles: tuple[float, float]) -> pd.DataFrame:
     posts = card.state.goalposts().loc[card.treated.columns]
-    rules = {framework.normalisation(leaf) for leaf in card.framework.indicators}
-    if quantiles != card.framework.goalpost_quantiles and rules & BETWEEN:
+    if quantiles != card.framework.goalpost_quantiles:
         ends = goalposts(card.treated, quantiles=quantiles)
         posts = posts.assign(low=ends["low"], high=ends["high"])
-    posts = own_goalposts(card.framework, posts)
-    return normalised_by_rule(treated, framework, posts)
+    return own_goalposts(card.framework, posts)
 
 
 def _weights(card: Scorecard, rule: str) -> np.ndarray:

@@ -15,7 +15,7 @@ from quyu.index.multivariate import correlation_matrix, of_full_rank
 from quyu.index.score import Scorecard, score
 from quyu.index.sensitivity import scores_without
 from quyu.index.uncertainty import rank_quantile
-from quyu.index.validate import refuse_where, refuse_year, shares
+from quyu.index.validate import refuse_where, refuse_year, weight_shares
 
 FEW = 5  # a smooth curve needs so many distinct values; with fewer, each has a mean of its own
 
@@ -73,7 +73,7 @@ def influence(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     >>> found["influence"].round(9).tolist(), found["equalising"].round(9).tolist()
     ([0.8, 0.2], [0.333333333, 0.666666667])
     """
-    share = shares(weights, scores.columns)
+    share = weight_shares(weights, scores.columns)
     rows = scores.dropna()
     r, deviation = correlation_matrix(rows), rows.std()
     total = rows @ share
@@ -259,7 +259,7 @@ def _again(
 
     Where no unit's score hangs on another's, the units of many draws are scored side by side.
     """
-    framework = card.framework.model_copy(update={"profile": ()})
+    framework = card.framework.model_copy(update={"profile": (), "latest": ()})
     rules = {framework.normalisation(leaf) for leaf in framework.indicators}
     joins = {framework.aggregation(node) for node in framework.index.nodes()}
     treated = {framework.outlier_rule(leaf) for leaf in framework.indicators}

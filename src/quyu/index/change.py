@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from quyu.index.aggregate import AGGREGATE
 from quyu.index.climb import climb, weights_of
-from quyu.index.score import Scorecard
+from quyu.index.framework import Framework
+from quyu.index.normalise import OUTLIERS, beyond, by_rule, treat
+from quyu.index.score import Scorecard, normalised_by_rule, own_goalposts, rejoined
 from quyu.index.validate import refuse_year
 from quyu.words.nouns import Noun
 
@@ -202,20 +204,101 @@ def gain(card: Scorecard, unit: str, year: int, *, to: pd.Series | None = None) 
 
     Raises ValueError for a unit or a year that is not scored.
     """
-    if (unit, year) not in card.normalised.index:
-        raise ValueError(f"{unit!r} is not scored in {year}; the card has other units or years.")
-    here = card.normalised.loc[(unit, year)]
-    if "topsis" in {_rule(card, node) for node in card.child_weights}:
+    here = _own_scores(card, unit, year)
+    if _among_each_other(card):
         return pd.Series(np.nan, index=here.index)
     goal = pd.Series(card.framework.scale[1], here.index) if to is None else to.reindex(here.index)
     # One row as it is, then one for each indicator moved.
     table = np.tile(here.to_numpy(dtype=float), (len(here) + 1, 1))
     asked = here.notna() & goal.notna()
     table[np.arange(1, len(table)), np.arange(len(here))] = np.where(asked, goal, here)
-    rows = pd.DataFrame(table, columns=here.index)
-    scores, _ = climb(card.framework, card.child_weights, rows, weights_of(card.child_weights))
-    index = scores["index"][0]
+    index = _climbed(card, pd.DataFrame(table, columns=here.index))
     return pd.Series(index[1:] - index[0], index=here.index).where(asked)
+
+
+def gain_of_all(card: Scorecard, unit: str, year: int, *, to: pd.Series) -> float:
+    """By how many points the index of `unit` would rise, all indicators of `to` at their scores there.
+
+    Under a geometric mean that is less than the sum of `gain`, or more. NaN as there.
+    """
+    here = _own_scores(card, unit, year)
+    if _among_each_other(card):
+        return np.nan
+    there = here.where(here.isna() | ~here.index.isin(to.index), to.reindex(here.index))
+    before, after = _climbed(card, pd.DataFrame([here, there]))
+    return float(after - before)
+
+
+def _own_scores(card: Scorecard, unit: str, year: int) -> pd.Series:
+    if (unit, year) not in card.normalised.index:
+        raise ValueError(f"{unit!r} is not scored in {year}; the card has other units or years.")
+    return card.normalised.loc[(unit, year)]
+
+
+def _among_each_other(card: Scorecard) -> bool:
+    """Whether a rule places units among each other, so that none can be scored alone."""
+    return "topsis" in {_rule(card, node) for node in card.child_weights}
+
+
+def _climbed(card: Scorecard, rows: pd.DataFrame) -> np.ndarray:
+    scores, _ = climb(card.framework, card.child_weights, rows, weights_of(card.child_weights))
+    return scores["index"][0]
+
+
+def with_indicator(card: Scorecard, unit: str, year: int, name: str, value: float) -> pd.Series:
+    """The index of every unit in `year`, were one indicator of one unit at `value`, all else as it is.
+
+    `value` is in canonical units. Goalposts and weights stay; under rules that place units among each
+    other the other units move as well. For `minmax` it is `gain` of the score that `value` gets.
+    Raises ValueError for an indicator, a unit or a year that is not scored.
+    """
+    moved = _supposed(card, unit, year, name, value)
+    rows = moved["normalised"].xs(year, level=1)
+    scores, _ = climb(card.framework, card.child_weights, rows, weights_of(card.child_weights))
+    return pd.Series(scores["index"][0], rows.index, name="index")
+
+
+def with_lift(
+    card: Scorecard,
+    unit: str,
+    year: int,
+    name: str,
+    value: float,
+    framework: Framework | None = None,
+) -> Scorecard:
+    """The whole card, were `value` published for one indicator of one unit: see `with_indicator`.
+
+    `framework` may differ from the card's in weights and means, as for `rejoined`.
+    """
+    moved = _supposed(card, unit, year, name, value)
+    raw, flags = card.raw.copy(), card.flags.copy()
+    raw.loc[(unit, year), name], flags.loc[(unit, year), name] = value, ""
+    leaf = next(i for i in card.framework.indicators if i.id == name)
+    posts = own_goalposts(card.framework, card.state.goalposts().loc[[name]])
+    capped = beyond(treat(moved["imputed"][[name]], {name: leaf.transform}), posts)
+    capped = pd.concat([card.capped[card.capped["indicator"] != name], capped], ignore_index=True)
+    card = replace(card, raw=raw, flags=flags, capped=capped, **moved)
+    return rejoined(card, framework or card.framework)
+
+
+def _supposed(
+    card: Scorecard, unit: str, year: int, name: str, value: float
+) -> dict[str, pd.DataFrame]:
+    """What a card holds of its indicators, with one of them changed."""
+    if name not in card.normalised or (unit, year) not in card.normalised.index:
+        raise ValueError(f"{name!r} of {unit!r} is not scored in {year}.")
+    choices, leaf = card.framework, next(i for i in card.framework.indicators if i.id == name)
+    column = card.imputed[[name]].copy()
+    column.loc[(unit, year), name] = value
+    treated = treat(column, {name: leaf.transform})
+    treated = by_rule(OUTLIERS, {name: choices.outlier_rule(leaf)}, treated)
+    posts = own_goalposts(choices, card.state.goalposts().loc[[name]])
+    made = {
+        "imputed": column,
+        "treated": treated,
+        "normalised": normalised_by_rule(treated, choices, posts),
+    }
+    return {kind: getattr(card, kind).assign(**{name: own[name]}) for kind, own in made.items()}
 
 
 def sole_movers(card: Scorecard) -> dict[str, str]:

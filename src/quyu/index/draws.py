@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -75,27 +75,31 @@ class Draws(Noun):
         return self.card.ranks["index"].xs(self.year, level=1).loc[self.units]
 
     def worlds(self) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-        """The normalised panel of each combination of methods, with the draws that rest on it.
+        """Each normalised panel of the methods, with the draws that rest on it.
 
         The second is an array of positions in `weights`, `scores` and `ranks`. This is how other
         calculations use the same draws as the index.
         """
-        for level, where in _by(self.options, self.method, WORLD):
-            yield self.options.normalised[level], where
+        yield from _by(self.options, self.method)
 
 
 WORLD = ["imputation", "goalposts", "normalisation"]  # what the normalised panel hangs on
 JOINING = ["aggregation", "inside"]  # and how nodes are joined
 
 
-def _by(
-    options: Alternatives, method: np.ndarray, keys: list[str]
-) -> Iterator[tuple[tuple, np.ndarray]]:
-    """The levels of the factors `keys`, each with the draws that have them."""
-    group = options.methods.groupby(keys, sort=False).ngroup().to_numpy()[method]
-    levels = options.methods[keys].drop_duplicates().itertuples(index=False, name=None)
-    for number, level in enumerate(levels):
-        yield level, np.flatnonzero(group == number)
+def _by(options: Alternatives, method: np.ndarray, *factors: str) -> Iterator[tuple]:
+    """Each normalised panel with the levels of `factors`, and the draws that have them all.
+
+    Where goalposts play no part there is one panel for all of them.
+    """
+    found: dict[tuple, tuple] = {}
+    group = []
+    for row in options.methods[[*WORLD, *factors]].itertuples(index=False, name=None):
+        panel, levels = options.normalised[row[: len(WORLD)]], row[len(WORLD) :]
+        group.append(found.setdefault((id(panel), *levels), (len(found), panel, *levels))[0])
+    of_draw = np.array(group)[method]
+    for number, *what in found.values():
+        yield *what, np.flatnonzero(of_draw == number)
 
 
 def draw(
@@ -198,16 +202,15 @@ def join(
     weights, reasons = _weights(options, method, case, noise)
     scores = {year: np.full((n, len(asked)), np.nan) for year, asked in rows.items()}
     standing = {year: table.copy() for year, table in scores.items()}
-    step = max(1, CELLS // len(of_row))
-    for (*world, across, inside), draws in _by(options, method, [*WORLD, *JOINING]):
-        values = options.normalised[tuple(world)]
+    step, rules = max(1, CELLS // len(of_row)), cache(options.rules)
+    for values, across, inside, draws in _by(options, method, *JOINING):
         for block in (draws[i : i + step] for i in range(0, len(draws), step)):
             found, bad = climb(
                 card.framework,
                 card.child_weights,
                 values,
                 weights.iloc[block],
-                rules=options.rules(across, inside),
+                rules=rules(across, inside),
             )
             reasons = {int(block[place]): told for place, told in bad.items()} | reasons
             pooled = np.round(found["index"], 9)  # as for ranking

@@ -75,6 +75,13 @@ def expand(formula: str, definitions: Mapping[str, str]) -> str:
     'chain(gdp, growth) / population'
     """
 
+    return _expanded(formula, tuple(definitions.items()))
+
+
+@lru_cache(maxsize=1024)
+def _expanded(formula: str, defined: tuple[tuple[str, str], ...]) -> str:
+    definitions = dict(defined)
+
     class Substitute(ast.NodeTransformer):
         def visit_Call(self, node: ast.Call) -> ast.Call:
             return ast.Call(node.func, [self.visit(a) for a in node.args], [])

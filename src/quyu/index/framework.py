@@ -80,8 +80,10 @@ class Framework(Entry):
     """
 
     name: Text
-    version: Annotated[str, BeforeValidator(_text_of)] = "1"
-    years: Annotated[tuple[int, ...], BeforeValidator(_listed)] = Field(min_length=1)
+    version: Annotated[str, BeforeValidator(_text_of, json_schema_input_type=str | float)] = "1"
+    years: Annotated[
+        tuple[int, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])
+    ] = Field(min_length=1)
     report_year: int
     base_year: int | None = None
     scale: tuple[float, float] = (1.0, 100.0)
@@ -178,8 +180,8 @@ class Framework(Entry):
             return given
         filled, years, top = dict(given), given.get("years"), given.get("index")
         last = years[-1] if isinstance(years, list | tuple) and years else years
-        if "report_year" not in given and isinstance(last, int):
-            filled["report_year"] = last
+        if "report_year" not in given:  # nor is it told where no year is to be had
+            filled["report_year"] = last if isinstance(last, int) else 0
         if isinstance(top, Node):
             filled["index"] = top.model_copy(update={"id": "index"}) if top.id != "index" else top
         elif isinstance(top, Mapping):

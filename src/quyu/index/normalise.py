@@ -30,7 +30,7 @@ def goalposts(
     >>> goalposts(pd.DataFrame({"x": [1.0, 2.0, 3.0, None]})).loc["x"].tolist()
     [1.0, 3.0, 2.0, 1.0]
     """
-    low, high = treated.quantile(quantiles[0]), treated.quantile(quantiles[1])
+    (_, low), (_, high) = treated.quantile([*quantiles]).iterrows()
     refuse_zero_range(low, high)
     return pd.DataFrame({"low": low, "high": high, "mean": treated.mean(), "sd": treated.std()})
 
@@ -188,8 +188,8 @@ def minmax(
     low, high = state["low"].loc[x.columns], state["high"].loc[x.columns]
     refuse_zero_range(low, high)
     sign = direction.loc[x.columns]
-    worst, best = low.where(sign > 0, -high), high.where(sign > 0, -low)
-    share = (_turned(x, sign) - worst.to_numpy()) / (best - worst).to_numpy()
+    worst, best = np.where(sign > 0, (low, high), (-high, -low))
+    share = (_turned(x, sign) - worst) / (best - worst)
     return _stretched(pd.DataFrame(share, index=x.index, columns=x.columns), scale)
 
 
@@ -212,7 +212,7 @@ def zscore(
     return pd.DataFrame(100 + z, index=x.index, columns=x.columns)
 
 
-def rank(
+def rank_in_year(
     x: pd.DataFrame, direction: pd.Series, state: pd.DataFrame, *, scale: Scale = (1.0, 100.0)
 ) -> pd.DataFrame:
     """Place among the units of the same year, counted from the worst; ties share the average.
@@ -222,7 +222,7 @@ def rank(
 
     >>> rows = pd.MultiIndex.from_product([["a", "b", "c"], [2023]])
     >>> x = pd.DataFrame({"x": [5.0, 9.0, 5.0]}, index=rows)
-    >>> rank(x, pd.Series({"x": 1}), pd.DataFrame())["x"].tolist()
+    >>> rank_in_year(x, pd.Series({"x": 1}), pd.DataFrame())["x"].tolist()
     [1.5, 3.0, 1.5]
     """
     return _without_noise(x * direction.loc[x.columns]).groupby(level=1).rank()
@@ -347,7 +347,7 @@ NORMALISE: dict[str, Normalise] = {
     "minmax": minmax,
     "zscore": zscore,
     "zscaled": zscaled,
-    "rank": rank,
+    "rank": rank_in_year,
     "percentile": percentile,
     "target": target,
     "best": best,

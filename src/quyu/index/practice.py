@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from quyu.index.validate import refuse_where, shares
+from quyu.index.validate import refuse_where, weight_shares
 
 GRADES = (
     "極度失調",  # [0, 0.1)
@@ -51,7 +51,7 @@ def coupling_coordination(
     total = values.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         coupling = values.shape[1] * np.exp(np.log(values).mean(axis=1)) / total
-    development = values @ shares(alphas, systems.columns).to_numpy()
+    development = values @ weight_shares(alphas, systems.columns).to_numpy()
     coordination = np.sqrt(coupling * development)
     table = pd.DataFrame(
         {"coupling": coupling, "development": development, "coordination": coordination},
@@ -80,7 +80,9 @@ def obstacle_degrees(scores: pd.DataFrame, weights: pd.Series | pd.DataFrame) ->
         "A score on [1, 100] is (score − 1) / 99."
     )
     refuse_where((scores < 0) | (scores > 1), scores, told, "scale")
-    counted = weights if isinstance(weights, pd.DataFrame) else shares(weights, scores.columns)
+    counted = (
+        weights if isinstance(weights, pd.DataFrame) else weight_shares(weights, scores.columns)
+    )
     lacking = (1 - scores) * counted
     return lacking.div(lacking.sum(axis=1), axis=0)
 
@@ -131,7 +133,7 @@ def effective_weights(scores: pd.DataFrame, weights: pd.Series, index: pd.Series
     >>> found["effective"].round(9).to_dict()  # equal weights, but a varies twice as much: 4 to 1
     {'a': 0.8, 'b': 0.2}
     """
-    share = shares(weights, scores.columns)
+    share = weight_shares(weights, scores.columns)
     index = index.reindex(scores.index)
     rows = scores[scores.notna().all(axis=1) & index.notna()]
     index = index.loc[rows.index]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ class Scorecard(Noun):
     structural  the same held from a cross-section;  filled  the same carried, interpolated or
                 estimated; what is left to 1 is missing
     ranks       per year, 1 = best, ties share the better rank; missing where the score is
-    profile     the figures that are shown but not scored
+    profile     the framework's `profile` and `latest`, shown and never scored, in every calendar year
     state       the goalposts and tier breaks used
     """
 
@@ -256,15 +256,7 @@ def score(
     # → goals → index
     rule = framework.weigh
     children = child_weights(framework, rule, normalised, state.weights.get(rule, {}))
-    weights = weights_of(children)
-    found, bad = climb(framework, children, normalised, weights)
-    if bad:
-        raise ValueError(f"{bad[0]}. Normalise to the scale [1, 100] instead.")
-    scores = _of_nodes(framework, normalised, found)
-    rested = {
-        kind: _rested(framework, children, weights, cells)
-        for kind, cells in _kinds(normalised, flags[names]).items()
-    }
+    joined = _joined(framework, children, normalised, flags[names])
     if not state.tiers:
         drawn = {
             node: given.to_dict()
@@ -272,8 +264,10 @@ def score(
             if from_data(rule, given.index, normalised)
         }
         kept_weights = {rule: drawn} if rule in FROM_DATA else {}
-        state = state.model_copy(update={"tiers": tiers_of(scores), "weights": kept_weights})
-    profile = derive(panel, {p.id: p.formula for p in framework.profile}, **arithmetic)
+        state = state.model_copy(
+            update={"tiers": tiers_of(joined["scores"]), "weights": kept_weights}
+        )
+    beside = {p.id: p.formula for p in (*framework.profile, *framework.latest)}
 
     return Scorecard(
         framework=framework,
@@ -284,14 +278,47 @@ def score(
         normalised=normalised,
         capped=beyond(whole, posts),
         dropped=pd.Series(dropped, dtype=object, name="reason"),
-        child_weights=children,
-        weights=in_index(children, weights).iloc[0][names].rename("weight"),
-        scores=scores,
-        **rested,
-        ranks=rank(scores),
-        profile=profile.loc[rows],
+        **joined,
+        profile=derive(panel, beside, **arithmetic),
         state=state,
     )
+
+
+def rejoined(card: Scorecard, framework: Framework) -> Scorecard:
+    """What `score` gives by a framework that differs in weights and means alone, in far less time.
+
+    The scores of the indicators are those of `card`. Raises ValueError as `score`.
+    """
+    refuse_other_framework(card.state, framework)
+    stored = card.state.weights.get(framework.weigh, {})
+    children = child_weights(framework, framework.weigh, card.normalised, stored)
+    flags = card.flags[card.normalised.columns]
+    return replace(
+        card, framework=framework, **_joined(framework, children, card.normalised, flags)
+    )
+
+
+def _joined(
+    framework: Framework,
+    children: dict[str, pd.Series],
+    normalised: pd.DataFrame,
+    flags: pd.DataFrame,
+) -> dict[str, object]:
+    """What a card holds of the tree: weights, scores, ranks, and what these rest on."""
+    weights = weights_of(children)
+    found, bad = climb(framework, children, normalised, weights)
+    if bad:
+        raise ValueError(f"{bad[0]}. Normalise to the scale [1, 100] instead.")
+    scores = _of_nodes(framework, normalised, found)
+    return {
+        "child_weights": children,
+        "weights": in_index(children, weights).iloc[0][[*normalised]].rename("weight"),
+        "scores": scores,
+        "ranks": rank(scores),
+    } | {
+        kind: _rested(framework, children, weights, cells)
+        for kind, cells in _kinds(normalised, flags).items()
+    }
 
 
 def rank(scores: pd.DataFrame) -> pd.DataFrame:

@@ -14,23 +14,38 @@ from quyu.index.formula import figures_read, names_in
 from quyu.index.normalise import HAIR
 from quyu.index.score import Scorecard
 from quyu.index.tree import Indicator, Node
+from quyu.words import Words, words
 
 # (unit, year, figure) → value in canonical units, source, grade; None where nothing was published
 Lookup = Callable[[object, int, str], tuple[float, str, str] | None]
-COLUMNS = ["level", "node", "name", "year", "value", "unit", "method", "flag", "source", "hash"]
+COLUMNS = [
+    "level", "node", "figure", "name", "year", "value", "unit", "method", "flag", "source", "hash"
+]  # fmt: skip
+TEXTS = ["figure", "unit", "method", "flag", "source"]
+OWN = ("structural", "carried", "interpolated")  # filled from the unit's own years
 REACH = 10  # years either side of the panel in which the years of a cross-section are looked for
 
 
-def trace(card: Scorecard, unit: object, year: int, *, lookup: Lookup) -> pd.DataFrame:
+def trace(
+    card: Scorecard,
+    unit: object,
+    year: int,
+    *,
+    lookup: Lookup,
+    say: Words = words("en"),
+    series: Callable[[str], str] = str,
+) -> pd.DataFrame:
     """Follow the index of `unit` in `year` down to the figures it rests on, one row per number.
 
     From the top: index, nodes, then for each indicator normalised, treated, imputed (if it was),
-    derived, and each figure with its source. `method` holds aggregations, weights, goalposts,
-    transforms and formulas; `flag` says how a cell was filled, that it was capped, or that an
-    indicator was not scored and why; a figure's flag is its grade. Derived values are in the
-    indicator's unit, figures in canonical units. `lookup` gives the publications, since the index
-    knows no sources: `lookup(unit, year, figure)` returns value, source and grade, or None. `hash`
-    begins the SHA-256 of the framework, the goalposts and all figures listed.
+    derived, and each figure with its source. `node` is the id of the index, goal or indicator,
+    `figure` that of a published figure, `name` what either is called: `say` is the language, `series`
+    names the figures. `method` holds aggregations, weights, goalposts, transforms in words, and
+    formulas; `flag`, a code, says how a cell was filled, that it was capped, or why there is no score;
+    a figure's flag is its grade. Derived values are in the indicator's unit, figures in canonical
+    units. `lookup` gives the publications, since the index knows no sources: `lookup(unit, year,
+    figure)` returns value, source and grade, or None. `hash` begins the SHA-256 of the framework, the
+    goalposts and all figures listed.
 
     The value is worked out again from what `lookup` gives; where that is not what was scored, the
     flag says "not reproduced". Raises ValueError for a unit or year that was not scored.
@@ -48,81 +63,100 @@ def trace(card: Scorecard, unit: object, year: int, *, lookup: Lookup) -> pd.Dat
             asked[at, figure] = lookup(unit, at, figure)
         return asked[at, figure]
 
-    lines = [*_down(card, (unit, year), card.framework.index, "", known)]
-    table = pd.DataFrame(lines, columns=COLUMNS[:-1])
-    return table.assign(hash=_hash(card, unit, asked))
+    lines = _down(card, (unit, year), card.framework.index, "", known, say)
+    table = pd.DataFrame([{"year": year, **line} for line in lines])
+    table = table.reindex(columns=COLUMNS[:-1]).fillna(dict.fromkeys(TEXTS, ""))
+    named = table["figure"].map(series).where(table["figure"] != "", table["name"])
+    return table.assign(name=named, hash=_hash(card, unit, asked))
 
 
-def _down(card: Scorecard, row: tuple, node: Node, parent: str, known: Callable) -> Iterator[tuple]:
-    rule = card.framework.aggregation(node)
+Line = dict[str, object]
+
+
+def _down(
+    card: Scorecard, row: tuple, node: Node, parent: str, known: Callable, say: Words
+) -> Iterator[Line]:
+    names = {child.id: say.of(child.name) for child in node.children}
     weights = card.child_weights.get(node.id, pd.Series(dtype=float))
-    joined = ", ".join(f"{child} × {weight:.4g}" for child, weight in weights.items())
+    joined = say.join(f"{names[child]} × {weight:.4g}" for child, weight in weights.items())
+    rule = say(f"method.aggregate.{card.framework.aggregation(node)}")
     score = card.scores.at[row, node.id]
-    flag = "" if pd.notna(score) else "no score: too little of its weight is observed"
-    level = "node" if parent else "index"
-    method = f"{rule}: {joined}" + _weight(card, node.id, parent)
-    yield (level, node.id, node.name.zh_hant, row[1], score, "", method, flag, "")
+    yield {
+        "level": "node" if parent else "index",
+        "node": node.id,
+        "name": say.of(node.name),
+        "value": score,
+        "method": say("trace.joined", rule=rule, parts=joined)
+        + _weight(card, node.id, parent, say),
+        "flag": "" if pd.notna(score) else "no score",
+    }
     for child in node.children:
         if isinstance(child, Node):
-            yield from _down(card, row, child, node.id, known)
+            yield from _down(card, row, child, node.id, known, say)
         elif child.id in card.normalised.columns:
-            yield from _indicator(card, row, child, node.id, known)
+            for line in _indicator(card, row, child, node.id, known, say):
+                yield {"node": child.id, "name": names[child.id], **line}
         else:
-            why = card.dropped.get(child.id, "declared as not published")
-            yield ("indicator", child.id, child.name.zh_hant, row[1], np.nan, "", "", why, "")
+            why = (
+                "too little published" if child.id in card.dropped else "declared as not published"
+            )
+            yield {"level": "indicator", "node": child.id, "name": names[child.id], "flag": why}
 
 
-def _weight(card: Scorecard, name: str, parent: str) -> str:
+def _weight(card: Scorecard, name: str, parent: str, say: Words) -> str:
     if parent not in card.child_weights or name not in card.child_weights[parent].index:
         return ""
-    return f"; weight {card.child_weights[parent][name]:.4g} in {parent}"
+    above = next(node for node in card.framework.index.nodes() if node.id == parent)
+    weight = f"{card.child_weights[parent][name]:.4g}"
+    return say("trace.weight", weight=weight, parent=say.of(above.name))
 
 
 def _indicator(
-    card: Scorecard, row: tuple, leaf: Indicator, parent: str, known: Callable
-) -> Iterator[tuple]:
-    name, year = leaf.name.zh_hant, row[1]
+    card: Scorecard, row: tuple, leaf: Indicator, parent: str, known: Callable, say: Words
+) -> Iterator[Line]:
+    year, unit = row[1], say.of(leaf.unit)
     filled, treated = card.imputed.at[row, leaf.id], card.treated.at[row, leaf.id]
-    posts, rule = card.state.indicators[leaf.id], card.framework.normalisation(leaf)
-    scale = card.framework.scale
+    posts, scale = card.state.indicators[leaf.id], card.framework.scale
     hair = HAIR * (posts.high - posts.low)
     within = posts.low - hair <= treated <= posts.high + hair
-    capped = not within and pd.notna(treated)
-    method = (
-        f"{rule}, direction {leaf.direction}, goalposts {posts.low:.6g} to {posts.high:.6g}, mean "
-        f"{posts.mean:.6g}, deviation {posts.sd:.6g}, scale {scale[0]:g} to {scale[1]:g}"
-        + _weight(card, leaf.id, parent)
+    method = say(
+        "trace.normalised",
+        rule=say(f"method.normalise.{card.framework.normalisation(leaf)}"),
+        better=say("trace.higher" if leaf.direction == "+" else "trace.lower"),
+        scale=f"{scale[0]:g}–{scale[1]:g}",
+        **{name: f"{getattr(posts, name):.6g}" for name in ("low", "high", "mean", "sd")},
     )
-    flag = "capped" if capped else "" if pd.notna(filled) else "missing"
-    yield (
-        "normalised", leaf.id, name, year, card.normalised.at[row, leaf.id], "", method, flag, ""
-    )  # fmt: skip
-    yield ("treated", leaf.id, name, year, treated, "", f"transform {leaf.transform}", "", "")
+    yield {
+        "level": "normalised",
+        "value": card.normalised.at[row, leaf.id],
+        "method": method + _weight(card, leaf.id, parent, say),
+        "flag": "missing" if pd.isna(filled) else "" if within or pd.isna(treated) else "capped",
+    }
+    yield {"level": "treated", "value": treated, "method": say(f"trace.transform.{leaf.transform}")}
 
     filling = card.flags.at[row, leaf.id]
     tried = _years_tried(card, leaf, year, filling)
     derived = _derived(card, row, leaf, tried, known)
-    used = _used(derived, year, filling)
+    used = years_used(derived, year, filling)
     if filling:
-        told = {"structural": "mean of the years below", "carried": "the year below, carried"}
-        how = told.get(filling, "straight line between the years below")
-        yield (
-            "imputed", leaf.id, name, year, filled * leaf.factor, leaf.unit.zh_hant, how, filling, ""
-        )  # fmt: skip
+        own = (
+            filling in OWN
+        )  # else from other units, and not to be worked out again from this one's
+        how = say(f"trace.filled.{filling}" if own else f"evidence.{filling}")
+        value = filled * leaf.factor
+        yield {"level": "imputed", "value": value, "unit": unit, "method": how, "flag": filling}
     formula = card.framework.expanded(leaf)
     again = _again(derived, used, year, filling)
-    differs = not np.isclose(again, filled, rtol=1e-9, atol=0, equal_nan=True)
-    flag = "not reproduced" if differs else ""
+    same = np.isclose(again, filled, rtol=1e-9, atol=0, equal_nan=True)
+    flag = "" if same or filling not in ("", *OWN) else "not reproduced"
     for at in used or (tried if len(tried) < REACH else [year]):
         value = derived.get(at, np.nan) * leaf.factor
-        yield ("derived", leaf.id, name, at, value, leaf.unit.zh_hant, formula, flag, "")
+        made = {"value": value, "unit": unit, "method": formula, "flag": flag}
+        yield {"level": "derived", "year": at, **made}
         for figure, when in figures_read(formula, at, base_year=card.framework.base_year):
-            found = known(when, figure)
-            if found is None:
-                yield ("figure", leaf.id, figure, when, np.nan, "", "", "not published", "")
-            else:
-                value, source, grade = found
-                yield ("figure", leaf.id, figure, when, value, "", "", grade, source)
+            value, source, grade = known(when, figure) or (np.nan, "", "not published")
+            told = {"figure": figure, "value": value, "flag": grade, "source": source}
+            yield {"level": "figure", "year": when, **told}
 
 
 def _years_tried(card: Scorecard, leaf: Indicator, year: int, filling: str) -> list[int]:
@@ -132,7 +166,7 @@ def _years_tried(card: Scorecard, leaf: Indicator, year: int, filling: str) -> l
         if leaf.structural is not True:
             return list(leaf.structural)
         return list(range(panel[0] - REACH, panel[-1] + REACH + 1))
-    reach = {"": 0, "carried": missing.edge, "interpolated": missing.interior}[filling]
+    reach = {"carried": missing.edge, "interpolated": missing.interior}.get(filling, 0)
     return list(range(year - reach, year + reach + 1))
 
 
@@ -156,7 +190,7 @@ def _derived(
     return made[leaf.id].droplevel(0).loc[years].dropna()
 
 
-def _used(derived: pd.Series, year: int, filling: str) -> list[int]:
+def years_used(derived: pd.Series, year: int, filling: str) -> list[int]:
     """Of the years with a value, those that the cell rests on."""
     years = derived.index.tolist()
     if filling in ("", "structural"):

@@ -88,7 +88,7 @@ def known(methods: Mapping[str, Any] | tuple[str, ...], what: str) -> BeforeVali
             raise ValueError(f"unknown {what} {name!r}; known are {', '.join(methods)}{near}")
         return name
 
-    return BeforeValidator(check)
+    return BeforeValidator(check, json_schema_input_type=Literal[*methods])
 
 
 def fraction(given: object) -> object:
@@ -124,11 +124,19 @@ def refuse_repeated(ids: Iterable[str]) -> None:
 Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[^\W\d]\w*$")]
 Formula = Annotated[str, AfterValidator(_parsed)]
 Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Share = Annotated[float, BeforeValidator(fraction), Field(ge=0, le=1)]
+_Fraction = Annotated[str, Field(pattern=r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(/\d+)?$")]
 
 
-Judgement = Annotated[float, BeforeValidator(fraction), Field(gt=0, allow_inf_nan=False)]
-Points = Annotated[float, BeforeValidator(fraction), Field(ge=0, allow_inf_nan=False)]
+def _written(**bounds: float) -> BeforeValidator:
+    """A number or a fraction; an editor is told of both."""
+    return BeforeValidator(
+        fraction, json_schema_input_type=Annotated[float, Field(**bounds)] | _Fraction
+    )
+
+
+Share = Annotated[float, _written(ge=0, le=1), Field(ge=0, le=1)]
+Judgement = Annotated[float, _written(gt=0), Field(gt=0, allow_inf_nan=False)]
+Points = Annotated[float, _written(ge=0), Field(ge=0, allow_inf_nan=False)]
 BUDGET = 100
 STATED_IN = {"ahp": "judgements", "budget_allocation": "points"}  # the key of a node by rule
 
@@ -223,9 +231,9 @@ def _sign(direction: object) -> object:
     """Accept the typographic minus, and say clearly what YAML made of an unquoted sign."""
     plain = SIGNS.get(str(direction), direction)
     if plain not in ("+", "-"):
+        told = "missing" if direction is None else repr(direction)
         raise ValueError(
-            f'direction is {direction!r}; write "+" (more is better) or "-" (less is better), '
-            f"in quotes"
+            f'direction is {told}; write "+" (more is better) or "-" (less is better), in quotes'
         )
     return plain
 
@@ -245,6 +253,7 @@ def _turned(part: object) -> object:
 
 
 OTHER = {"+": "-", "-": "+"}
+Sign = Literal["+", "-", 1, -1, *SIGNS]  # as it may be written
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 AggregateName = Annotated[str, known(AGGREGATE, "aggregation")]
@@ -275,7 +284,12 @@ class Indicator(Entry):
 
     id: Id
     name: Text
-    direction: Annotated[Literal["+", "-"], BeforeValidator(_sign)]
+    direction: Annotated[Literal["+", "-"], BeforeValidator(_sign, json_schema_input_type=Sign)] = (
+        Field(
+            None,
+            validate_default=True,  # so that what is missing is told as what is wrong
+        )
+    )
     formula: str | None = None
     transform: TransformName = "none"
     normalise: NormaliseName | None = None
@@ -344,7 +358,8 @@ class Node(Entry):
     id: Id
     name: Text
     weight: Weight | None = None
-    direction: Annotated[Literal["+"], BeforeValidator(_sign)] = "+"  # "-" is passed on at the door
+    # "-" is passed on at the door
+    direction: Annotated[Literal["+"], BeforeValidator(_sign, json_schema_input_type=Sign)] = "+"
     aggregate: AggregateName | None = None
     judgements: dict[str, tuple[Judgement, ...]] | None = None
     points: dict[str, dict[str, Points]] | None = Field(None, min_length=1)

@@ -10,15 +10,13 @@ import pandas as pd
 from quyu.index.draws import Draws
 from quyu.index.score import Scorecard
 
-BORDERLINE = 0.6  # a tier that fewer of the draws give is called borderline
-
 
 def tiers(
     draws: Draws,
     *,
     breaks: Sequence[float] | None = None,
     names: Sequence[str] | None = None,
-    borderline: float = BORDERLINE,
+    borderline: float = 0.6,
 ) -> pd.DataFrame:
     """The tier that most draws give each unit, and how sure that is.
 
@@ -147,6 +145,15 @@ def dominance(draws: Draws) -> pd.DataFrame:
     table = np.array([_ahead(by_unit, leader) for leader in range(len(by_unit))])
     np.fill_diagonal(table, np.nan)
     return pd.DataFrame(table, index=draws.units, columns=draws.units)
+
+
+def apart(draws: Draws, unit: str) -> pd.Series:
+    """Whether the order of one unit and each other is sure: either outranks the other in 95 % of draws."""
+    by_unit = np.ascontiguousarray(draws.ranks.T)
+    own = draws.units.get_loc(unit)
+    mine, both = by_unit[own], (by_unit > 0) & (by_unit[own] > 0)
+    behind = _share(((by_unit < mine) & both).sum(axis=1), both.sum(axis=1))
+    return pd.Series((_ahead(by_unit, own) >= SURE) | (behind >= SURE), draws.units)
 
 
 def groups(draws: Draws) -> pd.Series:

@@ -42,13 +42,13 @@ def refuse_where(
         raise Refusal(told.format(column=repr(name), value=f"{value:g}", cell=place), code)
 
 
-def shares(weights: pd.Series, names: Sequence[str], what: str = "weights") -> pd.Series:
+def weight_shares(weights: pd.Series, names: Sequence[str], what: str = "weights") -> pd.Series:
     """The weights in the order of `names`, scaled to sum to 1.
 
     Raises ValueError for weights that are missing, infinite, negative or all 0, a name without
     weight, and a weight without name.
 
-    >>> shares(pd.Series({"b": 3, "a": 1}), ["a", "b"]).to_dict()
+    >>> weight_shares(pd.Series({"b": 3, "a": 1}), ["a", "b"]).to_dict()
     {'a': 0.25, 'b': 0.75}
     """
     numbers = weights.to_numpy(dtype=float)

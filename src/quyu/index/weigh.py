@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import entr
 
 from quyu.index.ahp import ahp
 from quyu.index.multivariate import factor
-from quyu.index.validate import refuse_where, shares
+from quyu.index.validate import refuse_where, weight_shares
 from quyu.words.nouns import Noun
 
 
@@ -39,10 +40,11 @@ def entropy(y: pd.DataFrame) -> pd.Series:
         "Normalise by minmax first."
     )
     refuse_where(y < 0, y, told)
-    varying = y.loc[:, ~constant]
-    p = varying / varying.sum()
-    spread = -(p * np.log(p.where(p > 0, 1.0))).sum() / np.log(varying.count())
-    weights = (1 - spread).clip(lower=0).reindex(y.columns, fill_value=0.0)
+    varying = y.columns[~constant]
+    values = y[varying].to_numpy(dtype=float)
+    spread = np.nansum(entr(values / np.nansum(values, axis=0)), axis=0)
+    uneven = 1 - spread / np.log((~np.isnan(values)).sum(axis=0))
+    weights = pd.Series(uneven.clip(min=0), varying).reindex(y.columns, fill_value=0.0)
     return weights / weights.sum()
 
 
@@ -60,7 +62,7 @@ def critic(y: pd.DataFrame) -> pd.Series:
     constant = _constant(y, "critic")
     varying = y.loc[:, ~constant]
     if varying.shape[1] == 1:
-        return (~constant).astype(float)
+        return pd.Series((~constant).astype(float), y.columns)
     r = varying.corr()
     unknown = np.argwhere(r.isna().to_numpy())
     if len(unknown):
@@ -79,13 +81,14 @@ def critic(y: pd.DataFrame) -> pd.Series:
     return weights / weights.sum()
 
 
-def _constant(y: pd.DataFrame, method: str) -> pd.Series:
+def _constant(y: pd.DataFrame, method: str) -> np.ndarray:
     """Which columns are the same everywhere; refused if all are, or if one holds no value."""
-    for name in y.columns[~y.notna().any()]:
+    values = y.to_numpy(dtype=float)
+    for name in y.columns[np.isnan(values).all(axis=0)]:
         raise ValueError(f"{method} weights: indicator {name!r} has no value in any row.")
-    told = f"{method} weights: {{column}} is infinite at {{cell}}."
-    refuse_where(np.isinf(y.to_numpy(dtype=float)), y, told)
-    constant = (y.max() - y.min()) <= 1e-12 * y.abs().max()
+    refuse_where(np.isinf(values), y, f"{method} weights: {{column}} is infinite at {{cell}}.")
+    least, most = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    constant = most - least <= 1e-12 * np.maximum(np.abs(least), np.abs(most))
     if constant.all():
         raise ValueError(
             f"{method} weights are undefined: {list(y.columns)} are the same in every row."
@@ -211,7 +214,7 @@ def stated(y: pd.DataFrame, *, weights: pd.Series) -> pd.Series:
     >>> stated(y, weights=pd.Series({"b": 3, "a": 1})).to_dict()
     {'a': 0.25, 'b': 0.75}
     """
-    return shares(weights, y.columns)
+    return weight_shares(weights, y.columns)
 
 
 def budget_allocation(y: pd.DataFrame, *, points: pd.DataFrame) -> pd.Series:
@@ -229,7 +232,7 @@ def budget_allocation(y: pd.DataFrame, *, points: pd.DataFrame) -> pd.Series:
     if points.empty:
         raise ValueError("no expert has allocated points; give one row of points per expert.")
     for expert, given in points.iterrows():
-        shares(given, y.columns, f"the points of {expert!r}")
+        weight_shares(given, y.columns, f"the points of {expert!r}")
     totals = points.sum(axis=1)
     distance = (totals - totals.median()).abs()
     if distance.max() > 1e-9 * totals.median():
@@ -237,7 +240,7 @@ def budget_allocation(y: pd.DataFrame, *, points: pd.DataFrame) -> pd.Series:
             f"every expert must allocate the same budget: {distance.idxmax()!r} spends "
             f"{totals[distance.idxmax()]:g}, the median of all is {totals.median():g}."
         )
-    return shares(points.mean(), y.columns, "points")
+    return weight_shares(points.mean(), y.columns, "points")
 
 
 WEIGH: dict[str, Weigh] = {
