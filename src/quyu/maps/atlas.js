@@ -1,7 +1,5 @@
 // What there is to say of each province in the language, dimension and year that were chosen.
 // The parts atlas*.js are one script: this one first; atlas_controls.js, the last, starts the page.
-const $ = (id) => document.getElementById(id);
-const data = JSON.parse($('data').textContent);
 const now = {
   lang: data.lang,
   dimension: 0,
@@ -13,9 +11,6 @@ const now = {
 const places = new Map(data.codes.map((code, place) => [code, place]));
 const units = data.codes.map((_, place) => place);
 
-// Every text from the data enters the page through textContent, never as markup.
-const make = (tag, text = '', className = '') =>
-  Object.assign(document.createElement(tag), { textContent: text, className });
 const say = (key, values = {}) =>
   data.words[now.lang][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const atlas = (key, values) => say(`atlas.${key}`, values);
@@ -25,10 +20,24 @@ const value = (unit, year = now.year) => dimension().values[unit][year];
 const rank = (unit) => (dimension().ranked ? dimension().ranks[unit][now.year] : null);
 const classOf = (unit) => dimension().places[unit][now.year];
 const called = (place) => dimension().classes[now.lang][place];
-const scored = () =>
+// What holds for all units of a dimension and year is worked out once: there may be thousands.
+const once = (make) => {
+  let [of, held] = [null, null];
+  return () => {
+    const at = `${now.dimension} ${now.year}`;
+    if (of !== at) [of, held] = [at, make()];
+    return held;
+  };
+};
+const scored = once(() =>
   units
     .filter((unit) => value(unit) !== null)
-    .sort((one, other) => dimension().ranks[one][now.year] - dimension().ranks[other][now.year]);
+    .sort((one, other) => dimension().ranks[one][now.year] - dimension().ranks[other][now.year]),
+);
+const medians = once(() => {
+  const both = units.map((one) => [value(one), value(one, now.year - 1)]).filter((ends) => !ends.includes(null));
+  return [0, 1].map((end) => median(both.map((each) => each[end])));
+});
 
 // What is known of how sure a rank is belongs to the first dimension.
 const certain = (unit) =>
@@ -58,10 +67,9 @@ const list = (chosen) => chosen.map(name).join(data.words[now.lang].join);
 // Against the nation: the unit's own change less that of the nation's median, of those in both years.
 function change(unit) {
   if (!dimension().ranked || !now.year || data.years[now.year - 1] !== data.years[now.year] - 1) return '';
-  const both = units.map((one) => [value(one), value(one, now.year - 1)]).filter((ends) => !ends.includes(null));
   const ends = [value(unit), value(unit, now.year - 1)];
   if (ends.includes(null)) return '';
-  const [here, before] = [0, 1].map((end) => ends[end] - median(both.map((each) => each[end])));
+  const [here, before] = [0, 1].map((end) => ends[end] - medians()[end]);
   const text = digits(here - before);
   const flat = !/[1-9]/.test(text);
   return atlas('change', { change: flat ? text.replace('−', '') : here > before ? `+${text}` : text });

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
 
 import geopandas as gpd
 import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
 
-from quyu.maps.base import basemap, refuse_unknown
-from quyu.maps.offline import OfflineMap, page
+from quyu.maps.base import basemap, refuse_strangers
+from quyu.maps.offline import OfflineMap, offline_page, text_of
 from quyu.maps.payload import Dimension, Said, body, payload
 from quyu.maps.svg import svg_map
-from quyu.words import LANGUAGES, words
+from quyu.words import LANGUAGES, Words, words
 
-_SCRIPTS = ("atlas.js", "atlas_map.js", "atlas_page.js", "atlas_files.js", "atlas_controls.js")
+_SCRIPTS = (
+    "elements.js",
+    "atlas.js",
+    "atlas_map.js",
+    "atlas_page.js",
+    "atlas_files.js",
+    "atlas_controls.js",
+)
 
 
 def atlas(
@@ -32,16 +38,19 @@ def atlas(
     arcs: pd.DataFrame,
     links: Mapping[str, pd.Series],
     home: Said,
+    groups: Mapping[str, Mapping[str, Said]],
+    says: Mapping[str, Words] | None = None,
     lang: str = "zh-hant",
     firm: float = 0.9,
 ) -> str:
     """A complete HTML page in three languages: map, switches, ranking, table; no request at all.
 
     `values` is indexed by (adcode, year) with one column for each of `dimensions`, in the order of
-    the switch. `names` (adcode × language) are the units' names; `land` groups them by its columns
-    zone and region. `certainty`, indexed as `values`, belongs to the first dimension: low and high
-    of its rank, the probability of its class, dotted where below `firm`, and the `second` class,
-    by its number, that competes with it there. `arcs` has one row per
+    the switch. `names` (id × language) are the units' names; `land` groups them by the columns of
+    `groups`, which says how each is `called` and what its `border` is. `says` are the catalogues of the
+    three languages, where they are not the usual. `certainty`, indexed as `values`, belongs to the
+    first dimension: low and high of its rank, the probability of its class, dotted where below
+    `firm`, and the `second` class, by its number, that competes with it there. `arcs` has one row per
     pair: giver, receiver, stability (0–1, missing where none was measured), official; they hold
     for `year`. `links` (by language, then adcode) are the units' reports and `home` the page to go
     back to, relative to this page; a language without its own uses those of `lang`.
@@ -54,10 +63,11 @@ def atlas(
     that map with the table. Refused: a text without one of the languages, a unit without name or
     shape, an infinite value, a link that leaves the folder's site.
     """
-    say = words(lang)
+    says = says or {each: words(each) for each in LANGUAGES}
+    say = says.get(lang) or words(lang)  # which refuses a language that there is not
     _refuse_unsaid({**texts, "names": names}, dimensions)
-    refuse_unknown("names", land.index, names.index)
-    refuse_unknown("values: the map", values.index.unique(level=0), land.index)
+    refuse_strangers("names", land.index, names.index)
+    refuse_strangers("values: the map", values.index.unique(level=0), land.index)
     for link in [*home.values(), *(href for each in links.values() for href in each.dropna())]:
         if ":" in link or link.startswith(("/", "\\")):
             raise ValueError(f"a link must be relative to the page, as in reports/x.html: {link!r}")
@@ -80,13 +90,14 @@ def atlas(
     carried = payload(
         values, dimensions, land, names, certainty=certainty, arcs=arcs, texts=texts,
         links={each: links.get(each, links[lang]) for each in LANGUAGES},
+        groups=groups, says=says,
     )  # fmt: skip
-    return page(
+    return offline_page(
         _map(),
         title=texts["title"][lang],
         description=texts["subtitle"][lang],
         body=body(sheet, now, dimensions, own, sure, texts=texts, year=year, say=say),
-        style=_text("atlas.css"),
+        style=text_of("atlas.css"),
         data={"data": {**carried, "year": year, "lang": lang, "sure": firm}},
         lang=lang,
     )
@@ -107,12 +118,8 @@ class _Layer(MacroElement):
     def __init__(self) -> None:
         super().__init__()
         self._name = "Provinces"
-        parts = "\n".join(_text(name) for name in _SCRIPTS)
+        parts = "\n".join(text_of(name) for name in _SCRIPTS)
         self.text = f"((map) => {{\n'use strict';\n{parts}\n}})(map_atlas);"
-
-
-def _text(name: str) -> str:
-    return files("quyu.maps").joinpath(name).read_text(encoding="utf-8")
 
 
 def _map() -> OfflineMap:

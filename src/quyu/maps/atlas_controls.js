@@ -28,8 +28,8 @@ function speak(lang) {
   $('home').href = data.texts.home[lang];
   options('dimension', data.dimensions.map((each) => [each.key, each.label[lang]]), now.dimension);
   const choices = ['', ...Object.keys(data.groups)];
-  options('outlines', choices.map((key) => [key, atlas(key || 'no_outline')]), choices.indexOf(now.outline));
-  const ties = ['', ...['proposed', 'official'].filter((kind) => data.arcs.some((arc) => arc[3] === (kind === 'official')))];
+  options('outlines', choices.map((key) => [key, key ? data.groups[key].called[lang] : atlas('no_outline')]), choices.indexOf(now.outline));
+  const ties = ['', ...kinds()];
   options('ties', ties.map((key) => [key, atlas(key || 'no_ties')]), ties.indexOf(now.ties));
   $('known').replaceChildren(
     ...units.map((unit) => {
@@ -63,6 +63,28 @@ function play(on) {
   $('play').textContent = atlas(playing ? 'pause' : calm() ? 'next' : 'play');
   return undefined;
 }
+
+// The view in the address, so that it can be kept and sent; what it does not say, or says of
+// something that there is not, stays as it is.
+const kinds = () => ['proposed', 'official'].filter((kind) => data.arcs.some((arc) => arc[3] === (kind === 'official')));
+function look() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const among = (key, all, was) => (all.includes(asked.get(key)) ? all.indexOf(asked.get(key)) : was);
+  now.dimension = among('goal', data.dimensions.map((each) => each.key), now.dimension);
+  now.year = among('year', data.years.map(String), now.year);
+  now.picked = places.get(asked.get('p')) ?? now.picked;
+  const [groups, ties] = [['', ...Object.keys(data.groups)], ['', ...kinds()]];
+  now.outline = groups[among('border', groups, groups.indexOf(now.outline))];
+  now.ties = ties[among('ties', ties, ties.indexOf(now.ties))];
+}
+let told = false; // an address that nobody asked for is left bare
+function tell() {
+  if (!told) return;
+  const view = new URLSearchParams({ goal: dimension().key, year: data.years[now.year] });
+  const more = { p: now.picked === null ? '' : data.codes[now.picked], border: now.outline, ties: now.ties };
+  for (const [key, text] of Object.entries(more)) if (text) view.set(key, text);
+  history.replaceState(null, '', `#${view}`);
+}
 function turn(year) {
   now.year = year;
   draw();
@@ -81,6 +103,13 @@ function find() {
   $('picked').textContent = found.length ? atlas('several', { name: asked, names: list(found) }) : atlas('unknown', { name: asked });
 }
 
+// Everything as the state now says.
+function view() {
+  outline();
+  arcs();
+  speak(now.lang);
+}
+
 function start() {
   for (const id of ['frame', 'side', 'languages', 'controls']) $(id).hidden = false;
   document.body.classList.add('live');
@@ -90,7 +119,15 @@ function start() {
   Object.assign($('year'), { min: 0, max: data.years.length - 1 });
   home(); // first, so that every layer is drawn once, at its size
   build();
-  speak(data.lang);
+  look();
+  view();
+  told = true;
+  addEventListener('hashchange', () => {
+    told = false;
+    look();
+    view();
+    told = true;
+  });
   $('dimension').addEventListener('change', (event) => {
     now.dimension = event.target.selectedIndex;
     draw();
@@ -102,6 +139,7 @@ function start() {
   $('play').addEventListener('click', () => play(!playing));
   $('outlines').addEventListener('change', (event) => {
     now.outline = event.target.value;
+    tell();
     outline();
     legend();
     ranking();

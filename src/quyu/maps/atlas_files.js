@@ -36,11 +36,6 @@ function csv() {
 }
 
 // The drawing in the page as the map now is: for paper, and for the PNG.
-const drawn = (tag, attributes) => {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [key, text] of Object.entries(attributes)) element.setAttribute(key, text);
-  return element;
-};
 const trace = (points) => `M${points.map((point) => point.map(Math.round).join(' ')).join('L')}`;
 function redraw() {
   for (const path of sheet.querySelectorAll('path[data-code]')) path.setAttribute('fill', fill(places.get(path.dataset.code), 'blank-km'));
@@ -204,11 +199,11 @@ function entries(pen, font, width) {
     at.strokeRect(x + 3, y + 3, 60, 30);
     at.restore();
   };
-  const chosen = dimension().colours.map((colour, row) => [flat(colour), called(row)]);
-  chosen.push([hatch, say('map.no_data')]);
+  const chosen = dimension().colours.map((colour, row) => [flat(colour), called(row)]).reverse();
   if (units.some(unsure)) chosen.push([dotted, data.texts.uncertain[now.lang]]);
+  chosen.push([hatch, say('map.no_data')]);
   if (now.ties) chosen.push([now.ties === 'proposed' ? line(9, [], pair) : line(6, [13, 8], pair), atlas(`arc_${now.ties}`, { year: data.year })]);
-  if (now.outline) chosen.push([line(8, [], border), atlas(`border_${now.outline}`)]);
+  if (now.outline) chosen.push([line(8, [], border), data.groups[now.outline].border[now.lang]]);
   pen.font = font;
   let [x, y] = [0, 0];
   return chosen.map(([swatch, text]) => {

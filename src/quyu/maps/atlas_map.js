@@ -1,22 +1,13 @@
 // The map: the page's own drawing read once into Leaflet, restyled for every change.
 const sheet = $('sheet');
-const read = (path) =>
-  [...path.getAttribute('d').matchAll(/M(-?\d+) (-?\d+)(?:l([^zM]*)|L(\d+) (\d+))/g)].map(([, x, y, steps]) => {
-    const points = [[Number(x), Number(y)]];
-    const moves = (steps ?? '').match(/-?\d+/g) ?? [];
-    for (let at = 0; at < moves.length; at += 2) {
-      const [east, south] = points.at(-1);
-      points.push([east + Number(moves[at]), south + Number(moves[at + 1])]);
-    }
-    return points;
-  });
+const linesOf = (path) => read(path.getAttribute('d'));
 const latlng = ([x, y]) => [-y, x];
 const at = (element, x, y) => [Number(element.getAttribute(x)), Number(element.getAttribute(y))];
 const still = { interactive: false, smoothFactor: 0 };
 const ink = '#222';
 
 const rings = new Map(
-  [...$('units').children].map((path) => [places.get(path.dataset.code), read(path)]),
+  [...$('units').children].map((path) => [places.get(path.dataset.code), linesOf(path)]),
 );
 const features = [...rings].map(([unit, ring]) => ({
   type: 'Feature',
@@ -29,13 +20,15 @@ const frame = [[-height, 0], [0, width]];
 let layer, edges, dots, borders, bows;
 const shapes = new Map();
 const labels = new Map();
+const elements = (what) => new Map([...sheet.querySelectorAll(`[data-${what}]`)].map((each) => [places.get(each.dataset[what]), each]));
+const [leaders, inners] = ['leader', 'inner'].map(elements);
 
 function build() {
   layer = L.geoJSON(features, { style: { weight: 0.8, color: '#7d8790', fillOpacity: 1 }, smoothFactor: 0 }).addTo(map);
   for (const shape of layer.getLayers()) shapes.set(shape.feature.id, shape);
   dots = L.layerGroup().addTo(map);
   borders = L.layerGroup().addTo(map);
-  for (const line of read($('dashes'))) L.polyline(line.map(latlng), { ...still, color: '#444', weight: 1.8 }).addTo(map);
+  for (const line of linesOf($('dashes'))) L.polyline(line.map(latlng), { ...still, color: '#444', weight: 1.8 }).addTo(map);
   bows = L.layerGroup().addTo(map);
   edges = L.layerGroup().addTo(map);
   for (const line of sheet.querySelectorAll('[data-leader]')) {
@@ -53,11 +46,15 @@ function build() {
       .setContent(label)
       .addTo(map);
   }
+  for (const [unit, shape] of shapes) listen(unit, shape);
+  if ($('inset')) inset();
+}
+
+function inset() {
   const sea = $('inset').cloneNode(true);
   const [x, y, wide, high] = ['x', 'y', 'width', 'height'].map((side) => Number(sea.getAttribute(side)));
   for (const side of ['x', 'y', 'width', 'height', 'id']) sea.removeAttribute(side);
   L.svgOverlay(sea, [[-y - high, x], [-y, x + wide]], { interactive: false }).addTo(map);
-  for (const [unit, shape] of shapes) listen(unit, shape);
 }
 
 function listen(unit, shape) {
@@ -86,7 +83,7 @@ function tip(unit) {
 // Where a unit's arcs begin: its name, or the unit itself where the name stands outside.
 function middle(unit) {
   const code = data.codes[unit];
-  const leader = sheet.querySelector(`[data-leader="${code}"]`);
+  const leader = leaders.get(unit);
   if (leader) return leader.getAttribute('d').match(/\d+/g).slice(0, 2).map(Number);
   return at(sheet.querySelector(`.names text[data-code="${code}"]`), 'x', 'y');
 }
@@ -96,17 +93,22 @@ const isDark = (unit) => value(unit) !== null && dimension().dark[classOf(unit)]
 
 function paint() {
   dots.clearLayers();
+  const inside = [];
   for (const [unit, shape] of shapes) {
     shape.setStyle({ fillColor: fill(unit) });
     shape.getElement().setAttribute('aria-label', atlas('title_of', { name: name(unit) }) + sentence(unit));
     shape.getElement().setAttribute('aria-pressed', String(unit === now.picked));
-    const label = labels.get(unit);
-    label.textContent = data.names[now.lang][unit];
-    label.classList.toggle('dark', isDark(unit) && !sheet.querySelector(`[data-leader="${data.codes[unit]}"]`));
-    if (!unsure(unit)) continue;
-    const inside = read(sheet.querySelector(`[data-inner="${data.codes[unit]}"]`)).map((line) => line.map(latlng));
-    L.polyline(inside, { ...still, color: '#fff', weight: 2.4, opacity: 0.75, className: 'unsure-halo' }).addTo(dots);
-    L.polyline(inside, { ...still, color: ink, weight: 1.6, dashArray: '0 3.4', className: 'unsure' }).addTo(dots);
+    const label = labels.get(unit); // of many units only those with room have a name
+    if (label) {
+      label.textContent = data.names[now.lang][unit];
+      label.classList.toggle('dark', isDark(unit) && !leaders.has(unit));
+    }
+    if (unsure(unit)) inside.push(linesOf(inners.get(unit)).map((line) => line.map(latlng)));
+  }
+  if (inside.length) {
+    L.polyline(inside.flat(), { ...still, color: '#fff', weight: 2.4, opacity: 0.75, className: 'unsure-halo' }).addTo(dots);
+    const dotted = L.polyline(inside.flat(), { ...still, color: ink, weight: 1.6, dashArray: '0 3.4', className: 'unsure' }).addTo(dots);
+    dotted.getElement().dataset.units = inside.length;
   }
   for (const path of document.querySelectorAll('.sea [data-code]'))
     path.setAttribute('fill', fill(places.get(path.dataset.code), 'blank-km'));
@@ -199,6 +201,7 @@ function near() {
   map.fitBounds(frame, { animate: false });
   settling = false;
 }
+const touched = () => matchMedia('(hover: none)').matches;
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 function approach(unit) {
   const bounds = shapes.get(unit).getBounds();

@@ -11,11 +11,11 @@ function legend() {
     swatch.style.background = shade;
     return swatch;
   };
-  const rows = colours.map((shade, row) => entry(colour(shade), called(row)));
-  rows.push(entry(make('i', '', 'blank'), say('map.no_data')));
+  const rows = colours.map((shade, row) => entry(colour(shade), called(row))).reverse();
   if (units.some(unsure)) rows.push(entry(make('i', '', 'dotted'), data.texts.uncertain[now.lang]));
+  rows.push(entry(make('i', '', 'blank'), say('map.no_data')));
   if (now.outline) {
-    rows.push(entry(make('i', '', 'seam'), atlas(`border_${now.outline}`)));
+    rows.push(entry(make('i', '', 'seam'), data.groups[now.outline].border[now.lang]));
     data.groups[now.outline].names[now.lang].forEach((group, row) =>
       rows.push(entry(colour(data.groups[now.outline].colours[row], 'mark'), group)),
     );
@@ -25,7 +25,7 @@ function legend() {
 }
 
 function ranking() {
-  const most = Math.max(...dimension().values.flat().filter((each) => each !== null));
+  const most = dimension().values.flat().reduce((found, each) => Math.max(found, each ?? found), -Infinity);
   const group = now.outline ? data.groups[now.outline] : null;
   const rows = scored().map((unit) => {
     const row = make('li', '', unit === now.picked ? 'on' : '');
@@ -59,7 +59,7 @@ function heading() {
 function picked() {
   const line = make('span');
   const href = now.picked === null ? '' : data.links[now.lang][data.codes[now.picked]];
-  if (now.picked === null) line.append(make('span', atlas('hint'), 'quiet'));
+  if (now.picked === null) line.append(make('span', atlas(touched() ? 'hint_touch' : 'hint'), 'quiet'));
   else line.append(make('b', atlas('title_of', { name: name(now.picked) })), sentence(now.picked));
   if (href) line.append(' ', Object.assign(make('a', atlas('report')), { href }));
   // A live region that is written again is read again: only what has changed is written.
@@ -96,6 +96,7 @@ function table() {
 }
 
 function draw() {
+  tell();
   paint();
   legend();
   ranking();
@@ -107,6 +108,7 @@ function draw() {
 function pick(unit) {
   if (now.picked !== null) shapes.get(now.picked).closeTooltip();
   now.picked = unit;
+  tell();
   paint();
   arcs();
   ranking();

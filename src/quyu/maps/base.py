@@ -1,4 +1,4 @@
-"""The base map: 34 units with ten dashes in Albers, and where names stand."""
+"""The base map: all of China with its ten dashes in Albers, or any units, and where names stand."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from quyu.facts.boundaries import ALBERS, DASHES, DRAWN_ONLY, UNITS
-from quyu.maps.lettering import brief
+from quyu.facts.boundaries import ALBERS, DASHES, DRAWN_ONLY, UNITS, all_of_china, provincial
+from quyu.maps.lettering import brief, ems
 from quyu.words.nouns import Noun
 
 REACH = (105.5, 2.8, 123.2, 24.2)  # degrees: west, south, east, north
@@ -35,10 +35,10 @@ DIAOYU: tuple[Place, ...] = (
 )
 
 
-def placed(places: tuple[Place, ...]) -> list[Place]:
-    """The same places in Albers metres."""
+def placed(places: tuple[Place, ...], crs: object = ALBERS) -> list[Place]:
+    """The same places in metres of a plane."""
     names, lons, lats, *where = zip(*places, strict=True)
-    points = gpd.GeoSeries(gpd.points_from_xy(lons, lats), crs=4326).to_crs(ALBERS)
+    points = gpd.GeoSeries(gpd.points_from_xy(lons, lats), crs=4326).to_crs(crs)
     return list(zip(names, points.x, points.y, *where, strict=True))
 
 
@@ -56,24 +56,43 @@ def window() -> tuple[float, float, float, float]:
 # where the inset of the South China Sea covers nothing.
 FRAME = (-2.68e6, 1.45e6, 3.10e6, 5.98e6)
 INSET = (1.89e6, 1.47e6, 3.09e6, 2.79e6)
+ROOM = (-1.0e6, 1.75e6, 3.05e6, 5.75e6)  # of units that are not all of China
 _TOLERANCE = 7_000.0  # metres: about half a pixel on a figure 700 pixels wide
 
 
 @dataclass(frozen=True, repr=False)
 class Basemap(Noun):
-    """Provinces (indexed by adcode), their common coast, dashes; all in Albers metres."""
+    """Units (by id), their common coast, dashes; all in metres of one plane.
+
+    `metres` is how many real ones a metre of the plane is: 1 on a map of China, which fills FRAME; the
+    plane of other units is stretched until they do.
+    """
 
     land: gpd.GeoDataFrame
     coast: shapely.Geometry
     dashes: gpd.GeoSeries
+    metres: float = 1.0
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is a map of all of China, with dashes, islands and the inset."""
+        return len(self.dashes) > 0
 
 
-def basemap(land: gpd.GeoDataFrame, dashes: gpd.GeoDataFrame) -> Basemap:
+def basemap(
+    land: gpd.GeoDataFrame,
+    dashes: gpd.GeoDataFrame,
+    *,
+    crs: object = None,
+    tolerance: float = _TOLERANCE,
+) -> Basemap:
     """Project and simplify for the screen, neighbours still sharing their borders.
 
-    `land` holds the 34 units indexed by adcode, `dashes` the ten dashes, both with a CRS; the
-    columns of `land` are kept. The slow part is done once for the same geometry. Refused: a map
-    without all 34 units and ten dashes, and an inset that would cover any of them.
+    `land` holds units indexed by id, `dashes` the ten dashes where they make up all of China, both with
+    a CRS; the columns of `land` are kept. `crs` is the plane, Albers or one that other units fill if
+    left out; `tolerance` the metres that may be lost on a map of China, on others in proportion. The
+    slow part is done once for the same geometry. Refused: a map of China without all 34 provinces, or
+    their parts and those without parts, or without the ten dashes, and an inset that would cover any.
 
     >>> from quyu.facts import boundaries, dashline, load
     >>> facts = load()
@@ -81,35 +100,66 @@ def basemap(land: gpd.GeoDataFrame, dashes: gpd.GeoDataFrame) -> Basemap:
     >>> len(base.land), len(base.dashes)
     (34, 10)
     """
-    if len(land) != UNITS or not set(DRAWN_ONLY) <= set(land.index):
+    whole = all_of_china(land.index)
+    few = len(land) != UNITS and provincial(land.index)
+    if whole and (few or not set(DRAWN_ONLY) <= set(land.index)):
         raise ValueError(
             f"a national map draws all {UNITS} units, with {', '.join(DRAWN_ONLY)}; "
             f"got {len(land)}: {', '.join(map(str, land.index))}"
         )
-    if len(dashes) != DASHES:
+    if len(dashes) != whole * DASHES:
         raise ValueError(f"a national map draws all {DASHES} dashes; got {len(dashes)}")
     for name, frame in (("land", land), ("dashes", dashes)):
         if frame.crs is None:
             raise ValueError(f"{name} has no coordinate reference system; set_crs('EPSG:4326')")
+    fitted, metres = (ALBERS, 1.0) if whole else _fitted(land.geometry)
+    if crs is not None:
+        tolerance *= metres
     units, coast, lines = _screen(
         tuple(land.geometry.to_wkb()), land.crs.to_wkt(),
-        tuple(dashes.geometry.to_wkb()), dashes.crs.to_wkt(),
+        tuple(dashes.geometry.to_wkb()), dashes.crs.to_wkt(), crs or fitted, tolerance,
     )  # fmt: skip
     return Basemap(
-        gpd.GeoDataFrame(land.drop(columns=land.geometry.name), geometry=units, crs=ALBERS),
+        gpd.GeoDataFrame(land.drop(columns=land.geometry.name), geometry=units, crs=crs or fitted),
         coast,
-        gpd.GeoSeries(lines, index=dashes.index, crs=ALBERS),
+        gpd.GeoSeries(lines, index=dashes.index, crs=crs or fitted),
+        metres,
     )
 
 
+def _fitted(land: gpd.GeoSeries) -> tuple[str, float]:
+    """A plane of equal areas that units fill the frame in, right of the legend, and its scale."""
+    west, south, east, north = land.to_crs(4326).total_bounds
+    middle = f"+proj=laea +lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f}"
+    west, south, east, north = land.to_crs(f"{middle} +ellps=GRS80 +units=m").total_bounds
+    left, low, right, top = ROOM
+    metres = max((east - west) / (right - left), (north - south) / (top - low), 1e-6)
+    x = (left + right) / 2 * metres - (west + east) / 2
+    y = (low + top) / 2 * metres - (south + north) / 2
+    return f"{middle} +x_0={x:.3f} +y_0={y:.3f} +ellps=GRS80 +to_meter={metres:.9g}", metres
+
+
 @lru_cache(maxsize=4)
-def _screen(land: tuple[bytes, ...], land_crs: str, dashes: tuple[bytes, ...], dashes_crs: str):
-    units = gpd.GeoSeries.from_wkb(list(land), crs=land_crs).to_crs(ALBERS)
-    lines = gpd.GeoSeries.from_wkb(list(dashes), crs=dashes_crs).to_crs(ALBERS).to_numpy()
+def _screen(
+    land: tuple[bytes, ...],
+    land_crs: str,
+    dashes: tuple[bytes, ...],
+    dashes_crs: str,
+    crs: object,
+    tolerance: float,
+):
+    units = gpd.GeoSeries.from_wkb(list(land), crs=land_crs).to_crs(crs)
+    lines = gpd.GeoSeries.from_wkb(list(dashes), crs=dashes_crs).to_crs(crs).to_numpy()
     covered = shapely.intersects(shapely.box(*INSET), np.r_[units.to_numpy(), lines])
-    if covered.any():
+    if crs == ALBERS and covered.any():
         raise ValueError(f"the inset covers {covered.sum()} of the units or dashes: {INSET}")
-    light = shapely.coverage_simplify(units.to_numpy(), _TOLERANCE)
+    shapes = units.to_numpy()
+    if not shapely.is_valid(shapes).all():
+        shapes = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+    if not shapely.coverage_is_valid(shapes):  # of one's own: each by itself, wherever they meet
+        light = shapely.simplify(shapes, tolerance / 4)
+        return light, edge(shapely.union_all(light)), lines
+    light = shapely.coverage_simplify(shapes, tolerance)
     if not shapely.is_valid(light).all() or shapely.is_empty(light).any():
         raise ValueError("simplifying for the screen broke a unit; the boundaries are not clean")
     return light, edge(shapely.coverage_union_all(light)), shapely.simplify(lines, 2_000.0)
@@ -131,7 +181,7 @@ def inside(area: shapely.Geometry, metres: float, *, light: float) -> shapely.Ge
     return edge(area if shapely.is_empty(shrunk) else shapely.simplify(shrunk, light))
 
 
-def refuse_unknown(what: str, codes: Iterable[object], known: Container[object]) -> None:
+def refuse_strangers(what: str, codes: Iterable[object], known: Container[object]) -> None:
     """Raise ValueError naming the codes that `what` does not have."""
     missing = [str(code) for code in codes if code not in known]
     if missing:
@@ -156,6 +206,9 @@ _LEADER = {
 }
 
 
+_LETTER = 1.0e5  # metres that a letter is wide and high
+
+
 @dataclass(frozen=True)
 class Name:
     """A name with its place in Albers metres, and the unit's own place if a leader is due."""
@@ -166,8 +219,15 @@ class Name:
     unit: tuple[float, float] | None
 
 
+MANY = 60  # units; of more, those are named whose name finds room
+
+
 def names(land: gpd.GeoDataFrame, texts: pd.Series) -> dict[str, Name]:
-    """The name of each unit of a base map, by adcode as in `texts`."""
+    """The name of each unit of a base map, by id as in `texts`; of many, of those with room for it."""
+    if len(land) > MANY:
+        width = texts.reindex(land.index).map(lambda text: ems(brief(str(text)))) * _LETTER
+        land = land[land.geometry.area > (1.3 * width * _LETTER)]
+        land = land[land.geometry.bounds.eval("maxx - minx") > width[land.index]]
     circles = shapely.maximum_inscribed_circle(land.geometry.to_numpy(), tolerance=5_000.0)
     found = {}
     for adcode, (x, y) in zip(

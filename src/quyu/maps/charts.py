@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from quyu.maps.canvas import (
     DASHED,
+    GAP,
     LABEL,
+    LINE,
     REST,
     RULE,
     SMALL,
     WIDTH,
-    apart,
     beside,
     canvas,
-    cell,
     celled,
+    draw_cell,
+    free,
+    free_right,
     key,
+    numbered,
     rowed,
+    spaced,
     step,
 )
-from quyu.maps.lettering import brief, ems, fold
-from quyu.maps.palette import FOCUS, NATION, NO_DATA, QUIET, REGION, Classes
+from quyu.maps.lettering import brief, ems, fold_label, widest
+from quyu.maps.palette import FOCUS, INK, NATION, NO_DATA, QUIET, REGION, Classes, ink
 from quyu.words import Words
-
-STRATEGY = ("東部", "中西部", "東北")
 
 
 def spread(frame: pd.DataFrame, *, colour: str, region: str, say: Words) -> Figure:
@@ -56,11 +60,18 @@ def spread(frame: pd.DataFrame, *, colour: str, region: str, say: Words) -> Figu
     return figure
 
 
-def slope(frame: pd.DataFrame, *, years: tuple[int, int], groups: pd.Series, say: Words) -> Figure:
+def slope(
+    frame: pd.DataFrame,
+    *,
+    years: tuple[int, int],
+    groups: pd.Series,
+    colours: Mapping[str, str],
+    say: Words,
+) -> Figure:
     """Who rose against whom: `frame` holds each member's (its short name's) score in the two years.
 
-    `groups` gives each member's zone, which colours its line; labels that would overlap are moved
-    apart and tied to their points.
+    `groups` gives each member's zone, whose line is in its colour of `colours`; labels that would
+    overlap are moved apart and tied to their points.
     """
     first, last = years
     height = max(2.6, 0.27 * len(frame) + 0.9)
@@ -68,7 +79,7 @@ def slope(frame: pd.DataFrame, *, years: tuple[int, int], groups: pd.Series, say
     low, high = frame.min().min(), frame.max().max()
     gap = 0.2 * (high - low) / (height - 0.9)  # a line of text, in points of the score
     for side, year, way in ((0, first, -1), (1, last, 1)):
-        for name, label in apart(frame[year].dropna(), gap=gap).items():
+        for name, label in spaced(frame[year].dropna(), gap=gap).items():
             score = frame.loc[name, year]
             text = f"{score:.1f} {brief(name)}" if side else f"{brief(name)} {score:.1f}"
             tie = [side + way * 0.02, side + way * 0.09]
@@ -76,7 +87,7 @@ def slope(frame: pd.DataFrame, *, years: tuple[int, int], groups: pd.Series, say
             ends = {"ha": "left" if side else "right", "va": "center", "fontsize": SMALL}
             axes.annotate(text, (side + way * 0.11, label), **ends)
     for name, row in frame.iterrows():
-        line = {"color": REGION[groups[name]], "linewidth": 1.5, "marker": "o", "markersize": 4}
+        line = {"color": colours[groups[name]], "linewidth": 1.5, "marker": "o", "markersize": 4}
         axes.plot([0, 1], [row[first], row[last]], **line)
     text, sheet = max(ems(f"99.9 {brief(name)}") for name in frame.index) * SMALL, WIDTH * 72 - 10
     side = (text + 0.11 * sheet) / (sheet - 2 * text)  # leaves a label its room beside 0.11
@@ -85,27 +96,38 @@ def slope(frame: pd.DataFrame, *, years: tuple[int, int], groups: pd.Series, say
     axes.set_xticks([0, 1], [str(first), str(last)])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    key(axes, [("━", REGION[group], say(f"area.{group}")) for group in dict.fromkeys(groups)])
+    there = dict.fromkeys(groups)
+    key(axes, [("━", colours[each], say.texts.get(f"area.{each}", each)) for each in there])
     return figure
 
 
-def ranking(index: pd.Series, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
+def ranking(
+    index: pd.Series,
+    *,
+    colours: pd.Series,
+    names: pd.Series,
+    marks: Mapping[str, str],
+    decimals: int = 1,
+) -> Figure:
     """The order of all units with their scores: a dot each, coloured by region, best on top."""
     ordered = index.dropna().sort_values(kind="stable")
-    figure, axes, rows = _ordered(ordered.index, names, say, least=0.22, rest=0.6)
+    figure, axes, rows = _ordered(ordered.index, names, marks, least=0.22, rest=0.6)
     axes.hlines(rows, 0, ordered, color=RULE, linewidth=0.8)
     axes.scatter(ordered, rows, s=36, color=[colours[unit] for unit in ordered.index], zorder=3)
     for row, value in zip(rows, ordered, strict=True):
-        beside(axes, f"{value:.1f}", (value, row))
+        beside(axes, f"{value:.{decimals}f}", (value, row))
     axes.set_xlim(0, ordered.max() * 1.1)
+    free_right(axes, [(ordered.max(), 7 + widest(["99.9"]) * SMALL)])
     return figure
 
 
-def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say: Words) -> Figure:
+def intervals(
+    frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, marks: Mapping[str, str]
+) -> Figure:
     """Ranks with their doubt: `frame` has nominal, low and high; the dot is the stated method's."""
     known = frame.dropna(subset=["nominal"])
     ordered = known.sort_values("nominal", ascending=False, kind="stable")
-    figure, axes, rows = _ordered(ordered.index, names, say, least=0.225, rest=0.7)
+    figure, axes, rows = _ordered(ordered.index, names, marks, least=0.225, rest=0.7)
     tints = [colours[unit] for unit in ordered.index]
     axes.hlines(rows, ordered["low"], ordered["high"], color=tints, linewidth=1.6, alpha=0.75)
     axes.scatter(ordered["nominal"], rows, s=30, color=tints, zorder=3)
@@ -114,11 +136,13 @@ def intervals(frame: pd.DataFrame, *, colours: pd.Series, names: pd.Series, say:
     return figure
 
 
-def _ordered(units: pd.Index, names: pd.Series, say: Words, *, least: float, rest: float):
-    """A sheet with a row for each unit, the first at the bottom, and the key of the three regions."""
+def _ordered(
+    units: pd.Index, names: pd.Series, marks: Mapping[str, str], *, least: float, rest: float
+):
+    """A sheet with a row for each unit, the first at the bottom; `marks` are the key's colours by name."""
     labels = [brief(names[unit]) for unit in units]
     sheet = rowed(labels, least=least, rest=rest, below=0.8, above=0.2, upward=True)
-    key(sheet[1], [("●", REGION[region], say(f"area.{region}")) for region in STRATEGY])
+    key(sheet[1], [("●", colour, name) for name, colour in marks.items()])
     return sheet
 
 
@@ -134,45 +158,166 @@ def shares(values: pd.Series, *, limit: float, say: Words) -> Figure:
     text, top = say("comparison.limit", limit=limit), rows[0] + 0.55
     beside(axes, text, (limit, top), (4, 0), color=warning, va="baseline")
     axes.set_xlim(0, max(limit, values.max()) * 1.18)
+    ends = [(values.max(), 5, "99%"), (limit, 4, text)]
+    free_right(axes, [(end, gap + widest([told]) * SMALL) for end, gap, told in ends])
+    free(axes, bottom=-LABEL)  # it has no numbers
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     return figure
 
 
+def blank(text: str) -> Figure:
+    """A sentence in place of a chart."""
+    figure, axes = canvas(0.5)
+    axes.set_axis_off()
+    axes.text(0, 0.5, text, color=QUIET, fontsize=SMALL, va="center")
+    return figure
+
+
+def rows(frame: pd.DataFrame, *, colours: Mapping[str, str], say: Words, label: str = "") -> Figure:
+    """A dot a column in a row for each label, tied by a line; where it is one column, with its values.
+
+    `label` is what the columns measure, where it is none of their names.
+    """
+    room = {"least": 0.225, "rest": 1.0, "below": 0.8, "above": 0.2}
+    figure, axes, places = rowed(map(str, frame.index), width=15.2, **room)
+    low, high = frame.min(axis=1), frame.max(axis=1)
+    alone = frame.shape[1] == 1
+    axes.hlines(places, np.minimum(low, 0) if alone else low, np.maximum(high, 0) if alone else high,
+                color=RULE, linewidth=1.2)  # fmt: skip
+    for name in frame:
+        axes.scatter(frame[name], places, s=32, color=colours[name], alpha=0.9, zorder=3)
+    if alone:
+        texts = [say.significant(value) if pd.notna(value) else "" for value in frame.iloc[:, 0]]
+        ends = [end if pd.notna(end) else 0 for end in np.maximum(high, 0)]
+        for place, text, end in zip(places, texts, ends, strict=True):
+            beside(axes, text, (end, place))
+        free_right(axes, [(max(ends), 7 + widest(texts) * SMALL)])
+    key(axes, [("●", colours[name], name) for name in frame])
+    axes.set_xlabel("" if alone else label, color=QUIET, fontsize=SMALL, labelpad=GAP)
+    axes.xaxis.grid(True, color=RULE, linewidth=0.5)
+    return figure
+
+
 def heat(
-    frame: pd.DataFrame, *, breaks: Mapping[str, Sequence[float]], palette: Sequence[str]
+    frame: pd.DataFrame,
+    *,
+    classes: Mapping[str, Classes],
+    write: Callable[[float], str] = "{:.0f}".format,
 ) -> Figure:
-    """All units by all goals, darker is better: rows in the order given, classes fixed by `breaks` per column."""
+    """All units by all goals or other columns: rows in the order given, each column in its classes."""
     room = (WIDTH * 72 / SMALL - max(map(ems, frame.index)) - 2) / frame.shape[1]
-    heads = [fold(goal, width=room) for goal in frame.columns]
+    heads = [fold_label(goal, width=room) for goal in frame.columns]
     # A word wider than its column cannot be folded: then all heads stand upright.
     upright = max(ems(line) for head in heads for line in head.split("\n")) > room
-    heads = [fold(goal, width=12) for goal in frame.columns] if upright else heads
+    heads = [fold_label(goal, width=12) for goal in frame.columns] if upright else heads
     names = [brief(name) for name in frame.index]
     height = 0.225 * len(frame) + (2 if upright else 0.9)
     figure, axes = celled(names, heads, height, upright=upright)
     for column, goal in enumerate(frame.columns):
-        shades = Classes(tuple(breaks[goal]), tuple(palette)).colour(frame[goal])
+        shades = classes[goal].colour(frame[goal])
         for row, (value, shade) in enumerate(zip(frame[goal], shades, strict=True)):
             place = (column, len(frame) - 1 - row)
             if pd.isna(value):
-                cell(axes, place, NO_DATA, hatch=True)
+                draw_cell(axes, place, NO_DATA, hatch=True)
             else:
-                ink = "white" if shade in palette[3:] else FOCUS
-                cell(axes, place, shade, f"{value:.0f}", ink=ink)
+                draw_cell(
+                    axes, place, shade, write(value), ink=FOCUS if ink(shade)[0] == INK else "white"
+                )
+    return figure
+
+
+def matrix(frame: pd.DataFrame, *, classes: Classes, told: Sequence[str], label: str) -> Figure:
+    """Each row against those after it: a cell each; `told` says the classes, `label` the columns."""
+    count = len(frame)
+    labels = [brief(name) for name in frame.index]
+    figure, axes, rows = rowed(labels, least=0.175, rest=1.0, below=0.6, above=0.4)
+    places = frame.apply(classes.place).where(np.triu(np.ones((count, count), dtype=bool), 1))
+    axes.pcolormesh(
+        range(count), rows, np.ma.masked_invalid(places.to_numpy(float)), edgecolors="white",
+        linewidth=0.5, cmap=ListedColormap(classes.colours), vmin=0, vmax=len(classes.colours) - 1,
+        shading="nearest",
+    )  # fmt: skip
+    ticks = [1, *range(5, count + 1, 5)]
+    axes.set_xticks([tick - 1 for tick in ticks], ticks)
+    axes.spines[:].set_visible(False)
+    axes.annotate(
+        label, (0.5, 0), (0, -16), xycoords="axes fraction", textcoords="offset points",
+        ha="center", va="top", fontsize=SMALL, color=QUIET,
+    )  # fmt: skip
+    free(axes, bottom=LINE * 72)
+    key(axes, [("■", *each) for each in zip(classes.colours[::-1], told, strict=True)])
+    return figure
+
+
+def stacked(frame: pd.DataFrame, *, colours: Mapping[str, str]) -> Figure:
+    """What each row is made of: a bar a row, a piece a column, the first at the left; shares of 1."""
+    labels = [brief(name) for name in frame.index]
+    figure, axes, rows = rowed(labels, least=0.225, rest=0.7, below=0.7, above=0.3)
+    start = np.zeros(len(frame))
+    for name, share in frame.items():
+        axes.barh(
+            rows, share, left=start, height=0.78, color=colours[name],
+            edgecolor="white", linewidth=0.5,
+        )  # fmt: skip
+        start = start + share.to_numpy()
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
+    free(axes, right=ems("100%") * LABEL / 2)
+    key(axes, [("■", colours[name], name) for name in frame])
+    return figure
+
+
+def nested(frame: pd.DataFrame, *, names: tuple[str, str]) -> Figure:
+    """A part inside its whole: `frame` has part, whole and half the width of each one's interval.
+
+    A dark bar in a pale one for each row, with whiskers; the whole is written beside it.
+    """
+    room = {"least": 0.4, "rest": 0.7, "below": 0.6, "above": 0.4}
+    figure, axes, rows = rowed(frame.index, width=11, **room)
+    whisker = {"fmt": "none", "elinewidth": 0.9, "capsize": 2}
+    axes.barh(rows, frame["whole"], height=0.68, color=REST)
+    axes.barh(rows, frame["part"].clip(lower=0), height=0.34, color=NATION)
+    axes.errorbar(frame["whole"], rows, xerr=frame["whole_half"], ecolor=QUIET, **whisker)
+    ends = frame["whole"] + frame["whole_half"]
+    for row, end, value in zip(rows, ends, frame["whole"], strict=True):
+        if pd.notna(value):
+            beside(axes, f"{value:.2f}", (end, row), (5, 0))
+    axes.set_xlim(0, ends.max() * 1.16)
+    axes.xaxis.grid(True, color=RULE, linewidth=0.5)
+    key(axes, [("■", NATION, names[0]), ("■", REST, names[1])])
+    return figure
+
+
+def pairs(frame: pd.DataFrame, *, names: tuple[str, str], share: bool = False) -> Figure:
+    """From one value to another: each row a ring (first column), a dot (second) and a line between."""
+    long = max(map(ems, frame.index)) > 12
+    room = {"least": 0.235, "rest": 0.7, "below": 0.8, "above": 0.2}
+    labels = frame.index if long else map(brief, frame.index)
+    figure, axes, rows = rowed(labels, width=17, **room)
+    first, second = (frame[column] for column in frame)
+    axes.hlines(rows, first, second, color=NATION, linewidth=1.1, alpha=0.6)
+    ring = {"facecolor": "white", "edgecolor": REGION["東部"], "linewidths": 1.6}
+    axes.scatter(second, rows, s=30, color=FOCUS, zorder=3)
+    axes.scatter(first, rows, s=34, zorder=4, **ring)
+    axes.xaxis.grid(True, color=RULE, linewidth=0.5)
+    free(axes, right=LABEL)
+    if share:
+        axes.xaxis.set_major_formatter("{x:.0%}")
+    key(axes, [("○", REGION["東部"], names[0]), ("●", FOCUS, names[1])])
     return figure
 
 
 def completeness(counts: pd.DataFrame, *, full: int) -> Figure:
     """How complete a table is: a tile per row and year, dark where all `full` units are there."""
-    labels = [fold(name, width=16) for name in counts.index]
+    labels = [fold_label(name, width=16) for name in counts.index]
     years = [f"{year % 100:02d}" for year in counts.columns]
     figure, axes = celled(labels, years, step(labels, least=0.24) * len(counts) + 0.8)
     for column, year in enumerate(counts.columns):
         for row, seen in enumerate(counts[year]):
             colour = NATION if seen == full else REGION["東部"] if seen else NO_DATA
             shown = str(seen) if 0 < seen < full else ""
-            cell(axes, (column, len(counts) - 1 - row), colour, shown, hatch=not seen)
+            draw_cell(axes, (column, len(counts) - 1 - row), colour, shown, hatch=not seen)
     return figure
 
 
@@ -200,7 +345,7 @@ def curves(
     low = min(0.0, low) if zero else low
     span = (high - low) or 1.0
     last = frame.index[-1]
-    for name, height in apart(pd.Series(ends), gap=0.085 * span).items():
+    for name, height in spaced(pd.Series(ends), gap=0.085 * span).items():
         axes.annotate(
             name, (last + 0.2, height), va="center", fontsize=10.5, color=colours[name],
             weight="bold", annotation_clip=False,
@@ -209,103 +354,13 @@ def curves(
         axes.axhline(reference, color=QUIET, linewidth=0.8, linestyle=DASHED)
     axes.set_ylim(low - (0 if zero else 0.06 * span), high + 0.08 * span)
     axes.set_xlim(frame.index[0] - 0.3, last + room * len(frame) / 9)
+    numbered(axes, label)
+    free_right(axes, [(last + 0.2, widest([name], weight="bold") * 10.5) for name in frame.columns])
     # Ten years side by side would touch.
     axes.set_xticks(list(frame.index)[:: 1 if len(frame) < 8 else 2])
     axes.spines["bottom"].set_bounds(frame.index[0], last)
     axes.yaxis.grid(True, color=RULE, linewidth=0.5)
-    axes.set_ylabel(label, color=QUIET)
     return figure
 
 
 _STRONG = {"fontsize": LABEL, "weight": "bold"}
-
-
-def dots(frame: pd.DataFrame, *, name: str, group: str, colour: str, say: Words) -> Figure:
-    """Where a unit stands on each row against its group and the nation.
-
-    `frame` has one row per goal (its label) and the columns `unit`, `group`, `nation`, `low`, `high`
-    in points; low and high are the nation's range, drawn as the ground line.
-    """
-    room = {"least": 0.52, "rest": 0.7, "below": 0.7, "above": 0.3}
-    figure, axes, rows = rowed(frame.index, width=11, **room)
-    ground = {"color": RULE, "linewidth": 5, "capstyle": "round", "zorder": 1}
-    axes.hlines(rows, frame["low"], frame["high"], **ground)
-    axes.scatter(frame["nation"], rows, marker="|", s=170, color=NATION, linewidths=1.6, zorder=2)
-    ring = {"facecolor": "white", "edgecolor": colour, "linewidths": 1.8}
-    axes.scatter(frame["group"], rows, s=46, zorder=3, **ring)
-    axes.scatter(frame["unit"], rows, s=62, color=FOCUS, zorder=4)
-    for row, value in zip(rows, frame["unit"], strict=True):
-        if pd.notna(value):
-            beside(
-                axes, f"{value:.0f}", (value, row), (0, 7), ha="center", va="baseline", **_STRONG
-            )
-    axes.set_xlim(0, 104)
-    axes.xaxis.grid(True, color=RULE, linewidth=0.5)
-    key(
-        axes,
-        [
-            ("●", FOCUS, name),
-            ("○", colour, say("standing.group_median", group=group)),
-            ("❘", NATION, say("standing.national_median")),
-            ("━", RULE, say("standing.national_range")),
-        ],
-    )
-    return figure
-
-
-def trend(
-    index: pd.DataFrame,
-    *,
-    focus: list[str],
-    tinted: list[str],
-    colour: str,
-    names: pd.Series,
-    say: Words,
-) -> Figure:
-    """How a score moved: `index` has one row a year and one column a unit.
-
-    The units of `focus` are drawn heavy with first and last value, `tinted` in the region's colour, the rest grey.
-    """
-    figure, axes = canvas(2.9)
-    years = list(index.index)
-    for unit in index.columns:
-        shade, alpha = (colour, 0.55) if unit in tinted else (REST, 0.7)
-        axes.plot(years, index[unit], color=shade, alpha=alpha, linewidth=1)
-    for unit in focus:
-        line = index[unit].dropna()
-        axes.plot(line.index, line, color=FOCUS, linewidth=2.4, marker="o", markersize=4.5)
-        first, last = line.iloc[0], line.iloc[-1]
-        beside(axes, f"{first:.1f}", (line.index[0], first), (-7, 0), ha="right", **_STRONG)
-        beside(axes, f"{last:.1f} {brief(names[unit])}", (line.index[-1], last), **_STRONG)
-    axes.set_xticks(years)
-    before = ems("99.9") * LABEL + 12  # points that the labels at either end need
-    after = max(ems(f"99.9 {brief(names[unit])}") for unit in focus) * LABEL + 12
-    point = (years[-1] - years[0]) / (WIDTH * 72 - 4 * LABEL - before - after)
-    axes.set_xlim(years[0] - before * point, years[-1] + after * point)
-    axes.yaxis.grid(True, color=RULE, linewidth=0.5)
-    axes.set_ylabel(say("standing.index"), color=QUIET, fontsize=SMALL)
-    return figure
-
-
-def positions(frame: pd.DataFrame, *, colour: str, say: Words) -> Figure:
-    """Each indicator's place in the nation: `frame` has a row per indicator, `rank`, `place`, `of`, `goal`, `evidence`.
-
-    The line runs from the last place (left) to the first (right), so right is always better.
-    """
-    room = {"least": 0.245, "rest": 0.75, "below": 0.8, "above": 0.2}
-    figure, axes, rows = rowed(frame.index, width=15.2, **room)
-    share = 1 - (frame["rank"] - 1) / (frame["of"] - 1).clip(lower=1)
-    axes.hlines(rows, 0, 1, color=RULE, linewidth=0.7)
-    fills = [FOCUS if kind == "direct" else "white" for kind in frame["evidence"]]
-    axes.scatter(share, rows, s=34, color=fills, edgecolor=FOCUS, linewidths=1.2, zorder=3)
-    small = {"fontsize": SMALL, "annotation_clip": False}
-    for row, place in zip(rows, frame["place"], strict=True):
-        axes.annotate(place, (1.04, row), va="center", **small)
-    new = frame["goal"].ne(frame["goal"].shift()).to_numpy()[1:]
-    axes.hlines(np.array(rows[1:])[new] + 0.5, -0.02, 1.1, color=colour, linewidth=0.8)
-    axes.set_xlim(-0.02, 1.1)
-    axes.set_xticks([0, 0.5, 1], [say(f"standing.{end}") for end in ("last", "middle", "first")])
-    top = (1.1, len(frame) - 0.35)
-    axes.annotate(say("standing.rank"), top, ha="right", color=QUIET, **small)
-    key(axes, [("●", FOCUS, say("standing.direct")), ("○", FOCUS, say("standing.proxy"))])
-    return figure

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import geopandas as gpd
 import pandas as pd
@@ -31,8 +31,9 @@ class Caption:
 
     `title` says the finding (none where a page says it itself, in letters that a phone keeps large),
     `subtitle` what is measured with unit and year, `source` where the figures come from, `legend`
-    the scale with the method of its classes, `dotted` what a dotted line inside a border says. The
-    map's own source and its notice are added.
+    the scale with the method of its classes, `dotted` what a dotted line inside a border says,
+    `boundary` where the shapes come from, quyu's own if left out; `diagram` that there are none, but
+    squares in their place. The map's notice is added.
     """
 
     title: str
@@ -41,6 +42,13 @@ class Caption:
     legend: str
     lang: str = "zh-hant"
     dotted: str = ""
+    boundary: str = ""
+    diagram: bool = False
+
+    @property
+    def ground(self) -> str:
+        """Where the shapes come from."""
+        return self.boundary or words(self.lang)("map.boundary")
 
     def foot(self, note: str) -> list[str]:
         """The lines below the map: the source of the figures, then `note`."""
@@ -52,11 +60,11 @@ def sheet(caption: Caption) -> tuple[Figure, Axes]:
     """An empty figure, as high as its text asks for; the axes are in Albers metres."""
     say = words(caption.lang)
     head, below = wrap(caption.title, 33), wrap(caption.subtitle, 27)
-    foot = caption.foot(say("map.boundary") + say("map.notice"))
+    foot = caption.foot(caption.ground + say("map.notice"))
     # Two lines of the subtitle find room above the west, beside the far north-east.
     top = 12 + 20 * len(head) + 14 * max(0, len(below) - 2)
     bottom = 8 + 11.5 * len(foot)
-    height = ceil(top + (FRAME[3] - FRAME[1]) / POINT + bottom)
+    height = math.ceil(top + (FRAME[3] - FRAME[1]) / POINT + bottom)
     figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=100, facecolor="white")
     axes = figure.add_axes(
         (MARGIN / WIDTH, bottom / height, 1 - 2 * MARGIN / WIDTH, 1 - (top + bottom) / height),
@@ -240,11 +248,18 @@ def write_legend(
         axes.text(x, above, text, size=9.5, color=QUIET, path_effects=halo)
 
 
-def scale_bar(axes: Axes) -> None:
-    """Five hundred kilometres, south of Yunnan."""
-    x, y, length, tick = -0.42e6, FRAME[1] + 0.35 * _STEP, 5e5, 3 * POINT
+def scale_bar(axes: Axes, *, metres: float = 1.0, whole: bool = True) -> None:
+    """Five hundred kilometres, south of Yunnan; elsewhere a round length in the south-east.
+
+    `metres` is how many real ones a metre of the plane is.
+    """
+    tens = 10.0 ** math.floor(math.log10(8e5 * metres))
+    real = 5e5 if whole else max(n * tens for n in (1, 2, 5) if n * tens <= 8e5 * metres)
+    length, tick = real / metres, 3 * POINT
+    x = -0.42e6 if whole else FRAME[2] - 0.1e6 - length
+    y, told = FRAME[1] + 0.35 * _STEP, f"{real / 1e3:g} km" if real >= 1e3 else f"{real:g} m"
     axes.plot(
         [x, x, x + length, x + length], [y + tick, y, y, y + tick],
         color=QUIET, linewidth=0.9, solid_joinstyle="miter", clip_on=False, gid="scale",
     )  # fmt: skip
-    axes.text(x + length / 2, y + 1.6 * tick, "500 km", size=8.5, color=QUIET, ha="center")
+    axes.text(x + length / 2, y + 1.6 * tick, told, size=8.5, color=QUIET, ha="center")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from unicodedata import east_asian_width
@@ -31,17 +32,35 @@ def use_cjk() -> None:
     import matplotlib as mpl
 
     mpl.rcParams["font.family"] = list(_families())
-    mpl.rcParams["axes.unicode_minus"] = False
+    mpl.rcParams["axes.unicode_minus"] = True
     mpl.rcParams["text.parse_math"] = False  # a name with dollar signs is a name, no formula
+
+
+def style() -> None:
+    """Chinese labels in your own matplotlib plots, and any Figure that ends a cell shows itself.
+
+    >>> style()
+    >>> import matplotlib
+    >>> "Noto Sans SC" in matplotlib.rcParams["font.family"]
+    True
+    """
+    import matplotlib as mpl
+    from IPython import get_ipython
+    from IPython.core.pylabtools import select_figure_formats
+
+    use_cjk()
+    mpl.rcParams["text.parse_math"] = True  # who writes the labels knows which dollars are formulas
+    if shell := get_ipython():
+        select_figure_formats(shell, {"png"})
 
 
 @cache
 def _families() -> tuple[str, ...]:
     from matplotlib import font_manager
 
-    carried = _carried()
-    if carried is not None:
-        font_manager.fontManager.addfont(carried)
+    own = carried()
+    if own is not None:
+        font_manager.fontManager.addfont(own)
         # One weight is carried. The same file also answers for bold, without a warning: pixels
         # come out regular, while SVG text asks the reader's own font for its bold.
         listed = font_manager.fontManager.ttflist
@@ -58,7 +77,7 @@ def _families() -> tuple[str, ...]:
     return found
 
 
-def _carried() -> Path | None:
+def carried() -> Path | None:
     """The font file inside the installed zhplot, found without importing it."""
     try:
         files = distribution("zhplot").files or ()
@@ -66,6 +85,28 @@ def _carried() -> Path | None:
         return None
     paths = (Path(file.locate()) for file in files if file.name == "NotoSansSC-Regular.ttf")
     return next((path for path in paths if path.is_file()), None)
+
+
+@lru_cache(maxsize=10_000)
+def measured(
+    text: str, families: tuple[str, ...] = (), style: str = "normal", weight: str | int = 400
+) -> tuple[float, float, float]:
+    """Width, height and depth below its base of a line of text, in ems, as matplotlib finds them.
+
+    They are kept, for most labels come again in the next chart: to measure them takes longer than to
+    draw them. Without `families`, in those of `use_cjk`.
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=list(families or _families()), style=style, weight=weight, size=1)
+    return text_to_path.get_text_width_height_descent(text, font, ismath=False)
+
+
+def widest(labels: Iterable[str], **style: str) -> float:
+    """The width of the longest line of all labels, in ems as `measured`; 0 if there is none."""
+    lines = (line for label in labels for line in label.split("\n") if line)
+    return max((measured(line, **style)[0] for line in lines), default=0.0)
 
 
 # Marks that may not begin a line, and marks that may not end one.
@@ -152,12 +193,12 @@ def two_lines(name: str) -> str:
 LONGEST_LABEL = 80  # ems; nobody reads further, and a chart has no room
 
 
-def fold(text: str, *, width: float) -> str:
+def fold_label(text: str, *, width: float) -> str:
     """A label on as many lines as keep it within `width` ems, broken between words.
 
     What is longer than any chart can hold is cut, with a mark.
 
-    >>> fold("產品、工程、服務質量", width=5), fold("Brand building", width=6)
+    >>> fold_label("產品、工程、服務質量", width=5), fold_label("Brand building", width=6)
     ('產品、\\n工程、\\n服務質量', 'Brand\\nbuilding')
     """
     plain = text.replace("\n", "")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from html import escape
 from html.parser import HTMLParser
 from importlib.metadata import distribution
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,7 +42,7 @@ class OfflineMap(folium.Map):
         return "map_atlas"
 
 
-def page(
+def offline_page(
     drawn: folium.Map,
     *,
     title: str,
@@ -50,6 +51,7 @@ def page(
     style: str = "",
     data: Mapping[str, object],
     lang: str = "zh-hant",
+    online: bool = False,
 ) -> str:
     """The map as a complete HTML document with everything it needs inside.
 
@@ -57,12 +59,16 @@ def page(
     values for JSON by element id: names and figures travel there, never in a script, so that a
     name can neither run nor end one. Only the scripts of the map itself may run: their hashes are
     taken before any of `body` or `data` is in the page. Refused: a map, body or style that would
-    make the browser ask for anything; an unknown language.
+    make the browser ask for anything, unless the page is `online`; an unknown language.
     """
-    head, holder, scripts = _parts(drawn)
-    hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+    head, holder, scripts = _parts(drawn, online)
+    allowed = " ".join(
+        text if outside else f"'sha256-{_sha256(text)}'" for text, outside in scripts
+    )
+    https = " https:" if online else ""
     policy = (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'{https}; "
+        f"img-src data:{https};{' connect-src https:; font-src https:;' if online else ''} "
         "base-uri 'none'; form-action 'none'"
     )
     blocks = [
@@ -80,47 +86,94 @@ def page(
             f"{head}\n<style>{style}</style>\n</head>\n<body>",
             body.replace(MAP_PLACE, holder),
             *blocks,
-            *(f"<script>{script}</script>" for script in scripts),
+            *(
+                f'<script src="{escape(text)}"></script>' if outside else f"<script>{text}</script>"
+                for text, outside in scripts
+            ),
             "</body>\n</html>\n",
         )
     )
-    _refuse_requests(text)
+    if not online:
+        _refuse_requests(text)
     return text
 
 
-def _parts(drawn: folium.Map) -> tuple[str, str, list[str]]:
-    """The head without scripts or links, the map's element, the scripts in order."""
+def text_of(name: str) -> str:
+    """A script or a style of ours."""
+    return files("quyu.maps").joinpath(name).read_text(encoding="utf-8")
+
+
+def _parts(drawn: folium.Map, online: bool) -> tuple[str, str, list[tuple[str, bool]]]:
+    """The head without scripts or links, the map's element, the scripts in order.
+
+    A script is its text, or an address where it is outside the page, and which of the two.
+    """
     figure = drawn.get_root()
     figure.render()
     head, holder = figure.header.render(), figure.html.render()
     tag = re.compile(r'<script(?:\s+src="([^"]*)")?\s*>(.*?)</script>', re.S)
-    scripts = [_asset(src) if src else text for src, text in tag.findall(head)]
+    scripts = [
+        (src, True)
+        if online and src and src not in _ASSETS
+        else (_asset(src) if src else text, False)
+        for src, text in tag.findall(head)
+    ]
     head = tag.sub("", head)
     head = re.sub(
         r'<link\s+rel="stylesheet"\s+href="([^"]*)"\s*/?>',
-        lambda link: f"<style>{_asset(link[1])}</style>",
+        lambda link: (
+            link[0] if online and link[1] not in _ASSETS else f"<style>{_asset(link[1])}</style>"
+        ),
         head,
     )
     # Ours stand in the page already, and readers may zoom it.
     head = re.sub(r"<meta\s[^>]*>", "", head)
-    return head.strip(), holder.strip(), [*scripts, figure.script.render()]
+    own = figure.script.render()
+    if not online and (asked := _CALLS.findall(own)):
+        raise ValueError(_outside(", ".join(dict.fromkeys(asked))))
+    return head.strip(), holder.strip(), [*scripts, (own, False)]
+
+
+# What a layer of Folium's would load: an address that is handed to a function, an icon's, markup's.
+_CALLS = re.compile(
+    r"""(?:(?:[Tt]ileLayer(?:\.\w+)?|[a-z]\w*Overlay|fetch|getJSON|ajax|import)\(\s*
+    |[a-z]\w*Url["']?\s*:\s*|\bsrc\s*=\s*\\?|url\(\s*)["'`]?
+    ((?!data:|\#)(?:https?:)?//[^"'`\s)<>\\]+)""",
+    re.X,
+)
+
+
+def _outside(address: str) -> str:
+    return (
+        f"the page would ask the network for {address}; Leaflet {_LEAFLET} is all that it holds. "
+        "Leave that layer out, or make the map with online=True, for readers with a network."
+    )
 
 
 def _asset(url: str) -> str:
     if url not in _ASSETS:
-        raise ValueError(
-            f"the page would ask the network for {url}; it may use only {', '.join(_ASSETS)}"
-        )
-    wheel = distribution("XStatic-Leaflet")
-    if not wheel.version.startswith(_LEAFLET):
-        raise ValueError(f"XStatic-Leaflet {wheel.version} is installed; {_LEAFLET} is needed")
-    path = Path(str(wheel.locate_file(_ASSETS[url])))
+        raise ValueError(_outside(url))
+    path = _in_wheel(_ASSETS[url])
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".css":
         return re.sub(
             r"url\((images/[^)]*)\)", lambda at: f"url({_uri(path.parent / at[1])})", text
         )
     return re.sub(r"//# sourceMappingURL=.*", "", text)
+
+
+def _in_wheel(name: str) -> Path:
+    wheel = distribution("XStatic-Leaflet")
+    if not wheel.version.startswith(_LEAFLET):
+        raise ValueError(f"XStatic-Leaflet {wheel.version} is installed; {_LEAFLET} is needed")
+    return Path(str(wheel.locate_file(name)))
+
+
+def icons() -> dict[str, str]:
+    """The pictures of Leaflet's own marker, as data URIs, under the names of its options."""
+    names = {"iconUrl": "icon", "iconRetinaUrl": "icon-2x", "shadowUrl": "shadow"}
+    folder = f"{_FOLDER}images/marker-"
+    return {option: _uri(_in_wheel(f"{folder}{name}.png")) for option, name in names.items()}
 
 
 def _uri(path: Path) -> str:
@@ -145,7 +198,7 @@ def _refuse_requests(text: str) -> None:
     found.feed(text)
     found.close()
     if found.urls:
-        raise ValueError(f"the page would ask the network for {', '.join(found.urls)}")
+        raise ValueError(_outside(", ".join(dict.fromkeys(found.urls))))
 
 
 _LOADS = ("src", "srcset", "poster", "data", "background", "ping")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
 
 import numpy as np
 import pandas as pd
+
+from quyu.words.numbers import three_digits
 
 # Five classes of ColorBrewer YlGnBu: a level, darker is better.
 YLGNBU = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
@@ -33,6 +36,20 @@ REGION = {
     "西部": "#CC79A7",
     "東北": "#009E73",
 }
+
+
+# Of groups of one's own, in turn; hues that stand apart for the colour-blind as well.
+HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+
+
+def hues(groups: Iterable[str]) -> dict[str, str]:
+    """The colour of each group: a zone or region of China has its own, others have one in turn.
+
+    >>> hues(["東部", "coast"])["coast"] == HUES[0]
+    True
+    """
+    own = [name for name in dict.fromkeys(groups) if name not in REGION]
+    return REGION | {name: HUES[number % len(HUES)] for number, name in enumerate(own)}
 
 
 def ink(fill: str) -> tuple[str, str]:
@@ -81,7 +98,11 @@ def breaks(values: pd.Series, *, method: str = "quantiles", classes: int = 5) ->
     distinct = len(np.unique(known))
     if distinct < classes:
         raise ValueError(f"{distinct} distinct values cannot be put into {classes} classes")
-    found = getattr(mapclassify, METHODS[method])(known, k=classes)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # where ties leave fewer classes, there are fewer
+        found = getattr(mapclassify, METHODS[method])(known, k=classes)
     return tuple(float(edge) for edge in found.bins[:-1])
 
 
@@ -91,6 +112,58 @@ METHODS = {
     "fisher_jenks": "FisherJenks",
     "maximum_breaks": "MaximumBreaks",
 }
+
+
+def between(values: Sequence[float]) -> tuple[float, ...]:
+    """The middle of each value and the next: breaks that part them all.
+
+    >>> between([0.0, 1.0, 4.0])
+    (0.5, 2.5)
+    """
+    return tuple(float(low + high) / 2 for low, high in pairwise(values))
+
+
+def spread_colours(classes: int, colours: Sequence[str] = YLGNBU) -> tuple[str, ...]:
+    """So many colours of a scale, from its first to its last.
+
+    >>> spread_colours(3) == (YLGNBU[0], YLGNBU[2], YLGNBU[4])
+    True
+    """
+    last = len(colours) - 1
+    return tuple(colours[round(place * last / max(1, classes - 1))] for place in range(classes))
+
+
+def graded(values: pd.Series, *, method: str = "quantiles", around: bool = False) -> Classes:
+    """Up to five classes of any `values`: one for each where there are fewer than five.
+
+    `around` zero they are classes of the distance from it, alike on both sides, in the colours of a
+    change. Refused: an unknown method, values all of which are missing, an infinite one.
+
+    >>> graded(pd.Series([-4.0, 1.0]), around=True).breaks
+    (-2.5, 2.5)
+    >>> graded(pd.Series([3.0, 3.0, None])).labels
+    ('3',)
+    """
+    known = np.sort(values.dropna().to_numpy(float).round(9))
+    if not known.size or np.isinf(known).any():
+        raise ValueError(
+            f"values is {'infinite' if known.size else 'missing'} where classes are made"
+        )
+    held, most = (np.abs(known), 3) if around else (known, len(YLGNBU))
+    found = np.unique(held)
+    if len(found) < most:
+        edges = between(found[found > 0]) if around else between(found)
+    else:
+        edges = breaks(pd.Series(held), method=method, classes=most)
+    if around:
+        sides = [edge for edge in edges if edge > 0] or [found[-1] / 2]
+        edges = (*(-edge for edge in reversed(sides)), *sides)
+    # Three meaningful digits between neighbouring classes, whatever the unit.
+    size = max(map(abs, edges or found)) or 1
+    decimals = max(0, 2 - math.floor(math.log10(size)))
+    colours = spread_colours(len(edges) + 1, PUOR if around else YLGNBU)
+    names = () if edges else (three_digits(found[0]),)
+    return Classes(tuple(map(float, edges)), colours, decimals, names)
 
 
 @dataclass(frozen=True)
@@ -109,7 +182,7 @@ class Classes:
 
     def __post_init__(self) -> None:
         rising = all(low < high for low, high in pairwise(self.breaks))
-        if not rising or not all(isfinite(value) for value in self.breaks):
+        if not rising or not all(math.isfinite(value) for value in self.breaks):
             raise ValueError(f"breaks must be finite and rise: {list(self.breaks)}")
         if len(self.colours) != len(self.breaks) + 1:
             raise ValueError(
@@ -150,5 +223,6 @@ class Classes:
         if self.names:
             return self.names
         text = [f"{value:.{self.decimals}f}".replace("-", "−") for value in self.breaks]
-        between = [f"{low}–{high}" for low, high in pairwise(text)]
-        return (f"< {text[0]}", *between, f"≥ {text[-1]}")
+        dash = " – " if "−" in "".join(text) else "–"
+        inner = [f"{low}{dash}{high}" for low, high in pairwise(text)]
+        return (f"< {text[0]}", *inner, f"≥ {text[-1]}")

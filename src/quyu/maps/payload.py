@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.maps.offline import MAP_PLACE
-from quyu.maps.palette import INK, QUIET, REGION, Classes, ink
+from quyu.maps.palette import INK, Classes, hues, ink
 from quyu.maps.svg import PATTERNS
 from quyu.words import LANGUAGES, Words, words
 from quyu.words.catalogue import HTML_LANG
@@ -47,7 +47,6 @@ class Dimension:
         return self.names.get(lang, self.classes.labels)
 
 
-GROUPINGS = ("zone", "region")  # columns of the land that a reader may draw borders of
 _SECTIONS = ("atlas.", "map.")
 
 
@@ -61,8 +60,14 @@ def payload(
     arcs: pd.DataFrame,
     links: Mapping[str, pd.Series],
     texts: Mapping[str, Said],
+    groups: Mapping[str, Mapping[str, Said]],
+    says: Mapping[str, Words],
 ) -> dict[str, object]:
-    """Everything the script says; tables of figures are units × years in the order of `codes`."""
+    """Everything the script says; tables of figures are units × years in the order of `codes`.
+
+    `groups` are the columns of the land that a reader may draw borders of: how each is `called`, and
+    its `border`.
+    """
     codes, years = list(land.index), sorted(int(year) for year in values.index.unique(level=1))
     cells = pd.MultiIndex.from_product([codes, years])
 
@@ -72,13 +77,16 @@ def payload(
 
     return {
         "languages": HTML_LANG,
-        "words": {lang: _sentences(lang) for lang in LANGUAGES},
+        "words": {lang: _sentences(says[lang]) for lang in LANGUAGES},
         "texts": {what: dict(text) for what, text in texts.items()},
         "codes": codes,
         "names": {lang: [str(names.loc[code, lang]) for code in codes] for lang in LANGUAGES},
         "links": {lang: links[lang].dropna().astype(str).to_dict() for lang in links},
         "years": years,
-        "groups": {column: _groups(land[column]) for column in GROUPINGS},
+        "groups": {
+            column: _groups(land[column], says) | {what: dict(text) for what, text in told.items()}
+            for column, told in groups.items()
+        },
         "dimensions": [_dimension(values[key], each, rows) for key, each in dimensions.items()],
         "certainty": {
             "low": rows(certainty["low"], 0),
@@ -121,23 +129,23 @@ def _number(value: float, decimals: int) -> float | int | None:
     return int(shown) if shown == int(shown) else shown
 
 
-def _groups(column: pd.Series) -> dict[str, object]:
+def _groups(column: pd.Series, says: Mapping[str, Words]) -> dict[str, object]:
     """The group of each unit by position; a unit without one has none (null)."""
     known = [group for group in column.dropna().unique() if group]
     place = {group: number for number, group in enumerate(known)}
     names = {}
     for lang in LANGUAGES:
-        say = words(lang)
-        names[lang] = [say.texts.get(f"area.{group}", str(group)) for group in known]
+        names[lang] = [says[lang].texts.get(f"area.{group}", str(group)) for group in known]
+    colours = hues(known)
     return {
         "names": names,
-        "colours": [REGION.get(group, QUIET) for group in known],
+        "colours": [colours[group] for group in known],
         "of": [place.get(group) for group in column],
     }
 
 
-def _sentences(lang: str) -> dict[str, str]:
-    texts = words(lang).texts
+def _sentences(say: Words) -> dict[str, str]:
+    texts = say.texts
     return {"join": texts["join"]} | {
         key: text for key, text in texts.items() if key.startswith(_SECTIONS)
     }
@@ -168,6 +176,8 @@ def body(
         for each in LANGUAGES
     )
     heading = escape(say("atlas.now", label=first.title[lang], year=year))
+    told = first.method[lang] + _unit(first, say)
+    key = legend(told, first.classes.colours, first.labels(lang), say, texts["uncertain"][lang])
     return f"""<a class="skip" href="#table">{_said(say, "atlas.skip")}</a>
 <header><nav>{back}<span id="languages" role="group" aria-label="{escape(say("atlas.language"))}" \
 hidden>{choice}</span></nav>
@@ -187,16 +197,16 @@ hidden>{choice}</span></nav>
 <div class="sides">
 <section aria-labelledby="now">
 <h2 id="now">{heading}</h2>
-<div id="legend">{_legend(first, say, texts["uncertain"][lang])}</div>
+<div id="legend">{key}</div>
 {PATTERNS}<figure id="still">{sheet}</figure>
 <div id="frame" role="group" aria-label="{escape(say("atlas.map"))}" hidden>{MAP_PLACE}
 <button type="button" id="whole">{_said(say, "atlas.whole")}</button></div>
 </section>
-<section id="side" aria-labelledby="now" hidden>
+<div id="side" hidden>
 <p id="picked" role="status"></p>
 <ol id="ranking"></ol>
 <p id="without" class="quiet"></p>
-</section>
+</div>
 </div>
 <details id="table" open><summary>{escape(say("atlas.table", year=year))}</summary><div \
 class="wide" tabindex="0" role="region" aria-label="{escape(say("atlas.table", year=year))}">
@@ -212,14 +222,21 @@ def _said(say: Words, key: str) -> str:
     return f'<span data-say="{key}">{escape(say(key))}</span>'
 
 
-def _legend(dimension: Dimension, say: Words, uncertain: str) -> str:
+def legend(
+    heading: str, colours: Iterable[str], labels: Iterable[str], say: Words, dotted: str
+) -> str:
+    """The classes as markup under their heading, in the order of a still map: the highest first.
+
+    `dotted` is what a dotted line says, if there is one.
+    """
     entries = [
         f'<span><i style="background:{colour}"></i>{escape(label)}</span>'
-        for colour, label in zip(dimension.classes.colours, dimension.labels(say.lang), strict=True)
+        for colour, label in [*zip(colours, labels, strict=True)][::-1]
     ]
+    if dotted:
+        entries.append(f'<span><i class="dotted"></i>{escape(dotted)}</span>')
     entries.append(f'<span><i class="blank"></i>{escape(say("map.no_data"))}</span>')
-    entries.append(f'<span><i class="dotted"></i>{escape(uncertain)}</span>')
-    return f"<b>{escape(dimension.method[say.lang] + _unit(dimension, say))}</b>{''.join(entries)}"
+    return f"<b>{escape(heading)}</b>{''.join(entries)}"
 
 
 def _table(

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import patheffects
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import AutoLocator
+from matplotlib.ticker import ScalarFormatter
 
+from quyu.files import publish
+from quyu.maps.lettering import measured
 from quyu.words import isolated, unmarked
 from quyu.words.scripts import LEFTWARD
 
@@ -25,6 +31,7 @@ STACK = (
     "'Noto Sans CJK TC','PingFang TC','Microsoft JhengHei','Source Han Sans TC',"
     "'Noto Sans TC',system-ui,sans-serif"
 )
+DPI_CELL, DPI_PRINT = 110, 300
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,60 @@ class Picture:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}
+
+
+class Drawing:
+    """A map or a chart that shows itself in a notebook, trusted or not, and goes into a file.
+
+    `draw` gives a new matplotlib figure, and the sentence that stands for it, each time it is called.
+
+    >>> shown = Drawing(lambda: (Figure(figsize=(1, 1)), "An empty square."))
+    >>> shown, sorted(shown._repr_mimebundle_())
+    (Drawing('An empty square.'), ['image/png', 'image/svg+xml', 'text/plain'])
+    """
+
+    def __init__(self, draw: Callable[[], tuple[Figure, str]]) -> None:
+        self._draw = draw
+        self._first, self.alt = draw()  # what cannot be drawn is refused now, not when it is shown
+
+    def __repr__(self) -> str:
+        return f"Drawing({self.alt if len(self.alt) <= 60 else self.alt[:57] + '…'!r})"
+
+    @property
+    def figure(self) -> Figure:
+        """A new matplotlib figure, to be changed at will."""
+        made, self._first = self._first, None
+        return made or self._draw()[0]
+
+    @property
+    def svg(self) -> str:
+        """The text of an SVG element, as pages have it."""
+        return picture(self.figure, self.alt).svg
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        # A notebook that is not trusted shows no SVG, but PNG.
+        pixels = base64.b64encode(png(self.figure, dpi=DPI_CELL)).decode()
+        return {"image/svg+xml": self.svg, "image/png": pixels, "text/plain": self.alt}
+
+    def save(self, path: str | Path, *, dpi: int = DPI_PRINT) -> Path:
+        """Write the picture to `path`, which ends in .png (at `dpi`), .svg or .pdf, whole or not at all.
+
+        >>> Drawing(lambda: (Figure(figsize=(1, 1)), "An empty square.")).save("square.jpg")
+        Traceback (most recent call last):
+        ValueError: square.jpg: a picture is written as .png, .svg or .pdf; name the file so.
+        """
+        path = Path(path)
+        ending = path.suffix.lower()
+        if ending not in (".png", ".svg", ".pdf"):
+            raise ValueError(
+                f"{path.name}: a picture is written as .png, .svg or .pdf; name the file so."
+            )
+        if ending == ".svg":
+            content = self.svg.encode()
+        else:
+            content = png(self.figure, dpi=dpi) if ending == ".png" else pdf(self.figure)
+        publish(path, content)
+        return path
 
 
 def picture(figure: Figure, alt: str) -> Picture:
@@ -56,11 +117,12 @@ def picture(figure: Figure, alt: str) -> Picture:
 
 def svg_text(figure: Figure) -> str:
     """What `picture` makes of a figure, but for the frame and the ids: the figure is used up."""
-    _drop_marks(figure)
-    halos = _lift_halos(figure)
-    sheet = io.StringIO()
+    halos = _lift_halos(_drop_marks(figure))
+    figure.dpi, sheet = 72, io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quyu"}):
-        FigureCanvasSVG(figure).print_svg(sheet, metadata={"Date": None})
+        renderer = _Sheet(*figure.get_size_inches() * 72, sheet, metadata={"Date": None})
+        figure.draw(renderer)
+        renderer.finalize()
     text = sheet.getvalue()
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close(figure)  # it would keep the figure alive
@@ -79,12 +141,29 @@ def svg_text(figure: Figure) -> str:
     return LEFTWARD.sub(lambda words: isolated(words[0]), text)
 
 
-def exchanged(text: str, other: str, gids: Iterable[str]) -> str:
-    """A drawn figure with the groups of `gids` as `other` has them; without those that it lacks."""
-    for gid in gids:
-        group = re.compile(rf'<g id="{gid}">.*?</g>\n', re.S)
-        text = group.sub("".join(group.findall(other)), text)
-    return text
+class _Sheet(RendererSVG):
+    """What draws SVG, but for the measures of texts, which are kept."""
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, ...]:
+        if ismath:
+            return super().get_text_width_height_descent(s, prop, ismath)
+        size, font = prop.get_size_in_points(), (prop.get_style(), prop.get_weight())
+        return tuple(size * each for each in measured(s, tuple(prop.get_family()), *font))
+
+    def _get_font_height_metrics(self, prop: Any) -> tuple[float, ...]:
+        # The reader's font, a Chinese one. Ours would be looked up in its file for every text.
+        size = prop.get_size_in_points()
+        return 0.88 * size, 0.12 * size, 0
+
+
+def redrawn(text: str, gid: str, lines: Iterable[np.ndarray]) -> str:
+    """A drawn figure whose path in the group `gid` follows other lines; without it if there are none.
+
+    Each is an array of points, east and south of the corner.
+    """
+    group = re.compile(rf'(<g id="{gid}">.*? d=")[^"]*(".*?</g>\n)', re.S)
+    path = "".join("M" + "L".join(f"{x} {y} " for x, y in line.tolist()) for line in lines)
+    return group.sub(rf"\g<1>{_shorter(path)}\2" if path else "", text)
 
 
 def finished(text: str, alt: str) -> Picture:
@@ -92,15 +171,31 @@ def finished(text: str, alt: str) -> Picture:
     return Picture(_own_ids(_framed(text, alt)), alt)
 
 
-def png(figure: Figure, *, dpi: int = 300) -> bytes:
+def png(figure: Figure, *, dpi: int = DPI_PRINT) -> bytes:
     """Turn a figure into a PNG for print, the same bytes every time; the figure is used up.
 
     >>> png(Figure(figsize=(1, 1)), dpi=30)[1:4]
     b'PNG'
     """
+    return _printed(figure, "png", metadata={"Software": None}, dpi=dpi)
+
+
+def pdf(figure: Figure) -> bytes:
+    """Turn a figure into a PDF whose text can be searched, the same bytes every time; it is used up.
+
+    >>> pdf(Figure(figsize=(1, 1)))[:4]
+    b'%PDF'
+    """
+    with mpl.rc_context({"pdf.fonttype": 42}):
+        return _printed(
+            figure, "pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None}
+        )
+
+
+def _printed(figure: Figure, kind: str, **options: Any) -> bytes:
     _drop_marks(figure)
     sheet = io.BytesIO()
-    figure.savefig(sheet, format="png", dpi=dpi, metadata={"Software": None})
+    figure.savefig(sheet, format=kind, **options)
     _give_back(figure)
     return sheet.getvalue()
 
@@ -111,23 +206,25 @@ def _give_back(figure: Figure) -> None:
         figure.delaxes(axes)
 
 
-def _drop_marks(figure: Figure) -> None:
-    """Marks of direction go: they would be measured and drawn as boxes."""
+def _drop_marks(figure: Figure) -> list[Text]:
+    """The figure's texts; marks of direction go, which would be measured and drawn as boxes."""
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        if isinstance(axis.get_major_locator(), AutoLocator):
+        if isinstance(axis.get_major_formatter(), ScalarFormatter):
             continue  # it labels numbers
         names = [text.get_text() for text in axis.get_ticklabels()]
         if any(unmarked(name) != name for name in names):  # the axis writes its labels anew
             axis.set_ticklabels([unmarked(name) for name in names])
-    for text in figure.findobj(Text):
+    texts = figure.findobj(Text)
+    for text in texts:
         if (plain := unmarked(text.get_text())) != text.get_text():
             text.set_text(plain)
+    return texts
 
 
-def _lift_halos(figure: Figure) -> dict[str, str]:
+def _lift_halos(texts: list[Text]) -> dict[str, str]:
     """Take the halos off the texts, as CSS by group id: matplotlib would draw them as outlines."""
     halos = {}
-    for number, text in enumerate(figure.findobj(Text)):
+    for number, text in enumerate(texts):
         strokes = [
             e for e in text.get_path_effects() or () if isinstance(e, patheffects.withStroke)
         ]

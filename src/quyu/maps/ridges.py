@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from quyu.maps.canvas import RULE, SMALL, WIDTH
-from quyu.maps.lettering import brief, fold, use_cjk
+from quyu.maps.lettering import brief, fold_label, use_cjk
 from quyu.maps.palette import QUIET, fade
 
 ROW = 0.22  # inches from one year to the next
@@ -58,5 +58,5 @@ def ridges(frame: pd.DataFrame, *, colours: Mapping[str, str], label: str) -> Fi
     panels[0].set_yticks(range(len(years)), [str(year) for year in reversed(years)])
     panels[0].set_ylim(-0.15, high)
     panels[0].set_xlim(frame["value"].min(), frame["value"].max())
-    figure.supxlabel(fold(label, width=WIDTH * 72 / SMALL), fontsize=SMALL, color=QUIET)
+    figure.supxlabel(fold_label(label, width=WIDTH * 72 / SMALL), fontsize=SMALL, color=QUIET)
     return figure

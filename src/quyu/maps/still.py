@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
@@ -16,12 +17,12 @@ from quyu.maps import base, draw
 from quyu.maps.draw import POINT, Caption
 from quyu.maps.lettering import use_cjk
 from quyu.maps.palette import FOCUS, INK, NATION, NO_DATA, QUIET, Classes, fade, ink
-from quyu.maps.picture import exchanged, svg_text
+from quyu.maps.picture import redrawn
 from quyu.words import Words, words
 
 
 @mpl.rc_context({"hatch.linewidth": 0.45})
-def national(
+def national_map(
     colours: pd.Series,
     land: gpd.GeoDataFrame,
     dashes: gpd.GeoDataFrame,
@@ -33,9 +34,9 @@ def national(
     outline: str | None = None,
     uncertain: Collection[str] = (),
 ) -> Figure:
-    """Draw the 34 units in `colours`, with the ten dashes, the inset, names, sources, notice.
+    """Draw units in `colours`, with names, sources, notice; China with the ten dashes and the inset.
 
-    `colours` is indexed by adcode; a unit without one, or with a missing one, is grey under a
+    `colours` is indexed by id; a unit without one, or with a missing one, is grey under a
     diagonal. `entries` are the legend's rows (colour or share of an arrow, text) from below.
     `outline` names a column of `land`: the groups to draw a line around. `highlight` are units
     outlined in black, `focus` those left in full colour while the others are faded, `uncertain`
@@ -50,7 +51,7 @@ def national(
         ("focus", focus),
         ("uncertain", uncertain),
     ):
-        base.refuse_unknown(f"{what}: the map", codes, land.index)
+        base.refuse_strangers(f"{what}: the map", codes, land.index)
     if colours.index.has_duplicates:
         twice = colours.index[colours.index.duplicated()].unique()
         raise ValueError(f"values holds {', '.join(twice)} more than once")
@@ -59,10 +60,8 @@ def national(
         away = colours.notna() & ~colours.index.isin(list(focus))
         colours = colours.mask(away, colours[away].map(fade))
     use_cjk()
-    figure, axes, corner = _sheet(caption)
-    groups = (
-        ground.land.dissolve(outline, method="coverage").geometry if outline is not None else ()
-    )
+    figure, axes = draw.sheet(caption)
+    groups = _grouped(ground, outline) if outline is not None else ()
     shapes = ground.land.geometry
     rounds = [base.inside(area, 14e3, light=3e3) for area in shapes[list(uncertain)]]
     chosen = [base.edge(area) for area in shapes[list(highlight)]]
@@ -70,9 +69,14 @@ def national(
     _draw(axes, base.FRAME, "main", ground.land, colours, layers)
     column = "name_en" if say.lang == "en" else f"short_{say.suffix}"
     _write_names(axes, ground.land, column, colours)
-    _mark(axes, base.DIAOYU, say, point=POINT, size=7.5)
+    if ground.whole:
+        _mark(axes, base.DIAOYU, say, point=POINT, size=7.5)
     draw.write_legend(axes, caption.legend, entries, say, dotted=caption.dotted if rounds else "")
-    draw.scale_bar(axes)
+    if not caption.diagram:
+        draw.scale_bar(axes, metres=ground.metres, whole=ground.whole)
+    if not ground.whole:
+        return figure
+    corner = _corner(axes)
     sea, (west, _, east, _) = base.window(), base.INSET
     _draw(corner, sea, "inset", ground.land, colours, layers)
     point = POINT * (sea[2] - sea[0]) / (east - west)
@@ -85,9 +89,14 @@ def national(
     return figure
 
 
-def _sheet(caption: Caption) -> tuple[Figure, Axes, Axes]:
-    """An empty sheet with the axes of the map and of the inset."""
-    figure, axes = draw.sheet(caption)
+def _grouped(ground: base.Basemap, column: str) -> gpd.GeoSeries:
+    """The area of each group of units."""
+    whole = shapely.coverage_is_valid(ground.land.geometry.to_numpy())
+    return ground.land.dissolve(column, method="coverage" if whole else "unary").geometry
+
+
+def _corner(axes: Axes) -> Axes:
+    """The axes of the inset."""
     west, south, east, north = base.INSET
     x0, y0, x1, y1 = base.window()
     corner = axes.inset_axes(
@@ -95,25 +104,38 @@ def _sheet(caption: Caption) -> tuple[Figure, Axes, Axes]:
     )
     corner.set(xlim=(x0, x1), ylim=(y0, y1), xticks=[], yticks=[])
     corner.spines[:].set(linewidth=0.6, color=QUIET)
-    return figure, axes, corner
+    return corner
 
 
-TWICE = "460000"  # Hainan, a unit that shows in the map and in its inset
+TWICE = (
+    "460000"  # Hainan, a unit that shows in the map and in its inset; elsewhere any unit will do
+)
 
 
-def highlighted(text: str, unit: str, ground: base.Basemap, caption: Caption) -> str:
+def scales(figure: Figure) -> tuple[np.ndarray, ...]:
+    """How metres of the plane become points of an SVG on a map and in its inset, as 3 x 3 matrices."""
+    main, height = figure.axes[0], figure.get_figheight()
+    figure.dpi = 72
+    down = np.array([[1, 0, 0], [0, -1, 72 * height], [0, 0, 1]])  # SVG counts from above
+    return tuple(down @ axes.transData.get_matrix() for axes in (main, *main.child_axes))
+
+
+def highlighted(
+    text: str, unit: str, ground: base.Basemap, matrices: tuple[np.ndarray, ...]
+) -> str:
     """The text of a map that was drawn with TWICE highlighted, with another unit in its place.
 
-    The lines alone are drawn, a tenth of the work. `text` is what quyu.maps.picture.svg_text gave.
+    `text` is what quyu.maps.picture.svg_text gave, `matrices` the `scales` of the figure.
     """
-    figure, *both = _sheet(caption)
-    for line in figure.texts[:]:
-        line.remove()
-    layers = _highlight([base.edge(ground.land.geometry[unit])])
-    for axes, box, gid in zip(both, (base.FRAME, base.window()), ("main", "inset"), strict=True):
-        _draw_lines(axes, box, gid, layers)
-    gids = [f"{gid}-{part}" for gid in ("main", "inset") for part, *_ in layers]
-    return exchanged(text, svg_text(figure), gids)
+    outline = base.edge(ground.land.geometry[unit])
+    for gid, box, matrix in zip(
+        ("main", "inset"), (base.FRAME, base.window()), matrices, strict=False
+    ):
+        parts = shapely.get_parts(shapely.clip_by_rect(outline, *box))
+        lines = [shapely.get_coordinates(part) @ matrix[:2, :2].T + matrix[:2, 2] for part in parts]
+        for part, *_ in _highlight([]):
+            text = redrawn(text, f"{gid}-{part}", lines)
+    return text
 
 
 _Lines = Iterable[shapely.Geometry]
@@ -184,9 +206,9 @@ def choropleth(
     classes: Classes,
     **marks: Any,
 ) -> Figure:
-    """Draw the 34 units in classes of `values`, with everything a map of China must carry.
+    """Draw units in classes of `values`, with everything that a map of China must carry if it is one.
 
-    `values` is indexed by adcode; a unit without one, or with a missing one, is grey under a
+    `values` is indexed by id; a unit without one, or with a missing one, is grey under a
     diagonal. `marks` are those of `national`: highlight, focus, outline, and uncertain, here the
     units whose class is not sure. Refused besides: a value that is infinite.
 
@@ -199,7 +221,7 @@ def choropleth(
     ['廣東 72.3 分', '質量發展指數，2023 年']
     """
     entries = list(zip(classes.colours, classes.labels, strict=True))
-    return national(classes.colour(values), land, dashes, caption, entries=entries, **marks)
+    return national_map(classes.colour(values), land, dashes, caption, entries=entries, **marks)
 
 
 # The quadrants of a Moran scatterplot: the hue says the unit's own side, the light its neighbours'.
@@ -227,7 +249,7 @@ def clusters(
     in the order of the legend from above. All else is as in `national`.
     """
     entries = [(LISA[kind], text) for kind, text in reversed(names.items())]
-    return national(kinds.map(LISA), land, dashes, caption, entries=entries)
+    return national_map(kinds.map(LISA), land, dashes, caption, entries=entries)
 
 
 SAMPLES = (0.1, 0.5, 1.0)  # shares of the draws that the legend shows an arrow of
@@ -247,11 +269,11 @@ def arcs(
     the region in `land`; `groups` gives each region's colour and its name in the legend. All else is
     as in `national`.
     """
-    base.refuse_unknown("pairs: the map", [*pairs["giver"], *pairs["receiver"]], land.index)
+    base.refuse_strangers("pairs: the map", [*pairs["giver"], *pairs["receiver"]], land.index)
     tints = {region: fade(colour, share=0.6) for region, (colour, _) in groups.items()}
     entries = [(tints[region], text) for region, (_, text) in reversed(groups.items())]
     entries += [(share, f"{share:.0%}") for share in SAMPLES]
-    figure = national(land["region"].map(tints), land, dashes, caption, entries=entries)
+    figure = national_map(land["region"].map(tints), land, dashes, caption, entries=entries)
     drawn = base.basemap(land, dashes).land
     # An arc ends in the unit itself, also where the name stands outside.
     places = {

@@ -17,8 +17,8 @@ from quyu.maps.palette import BORDER, DIAGONAL, INK, NATION, NO_DATA, QUIET, ink
 from quyu.words import Words
 
 
-def path(shapes: shapely.Geometry | Iterable[shapely.Geometry], box: Box) -> str:
-    """The `d` of a path; `box` (metres) says where east and south are counted from.
+def path(shapes: shapely.Geometry | Iterable[shapely.Geometry], box: Box, step: float = 1e3) -> str:
+    """The `d` of a path in steps of `step` metres; `box` says where east and south are counted from.
 
     Every ring or line is `M` with its start, `l` with its steps, `z` if it is a ring.
 
@@ -26,29 +26,34 @@ def path(shapes: shapely.Geometry | Iterable[shapely.Geometry], box: Box) -> str
     >>> path(square, (0, 0, 9000, 9000))
     'M3 8l0-2-2 0 0 2z'
     """
-    out = []
-    for part in shapely.get_parts(np.atleast_1d(shapes)):
-        lines = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
-        for line in lines:
-            out.append(_steps(line, box, closed=part.geom_type == "Polygon"))
-    return "".join(out)
+    parts = shapely.get_parts(np.atleast_1d(shapes))
+    closed = shapely.get_dimensions(parts) == 2
+    if closed.any() and not closed.all():
+        return "".join(path(part, box, step) for part in parts)
+    points, line = shapely.get_coordinates(
+        shapely.get_rings(parts) if closed.all() else parts, return_index=True
+    )
+    ends = np.flatnonzero(np.diff(line)) + 1
+    steps = (
+        _steps(each, closed=closed.all()) for each in np.split(kilometres(points, box, step), ends)
+    )
+    return "".join(steps)
 
 
-def kilometres(metres: object, box: Box) -> np.ndarray:
-    """Albers metres as whole kilometres east and south of the north-west corner of `box`."""
+def kilometres(metres: object, box: Box, step: float = 1e3) -> np.ndarray:
+    """Metres of a plane as whole kilometres, or steps, east and south of `box`'s north-west corner."""
     east, north = np.asarray(metres, dtype=float).reshape(-1, 2).T
-    return np.round(np.c_[east - box[0], box[3] - north] / 1e3).astype(int)
+    return np.round(np.c_[east - box[0], box[3] - north] / step).astype(int)
 
 
-def _steps(line: shapely.Geometry, box: Box, *, closed: bool) -> str:
-    points = kilometres(shapely.get_coordinates(line), box)
+def _steps(points: np.ndarray, *, closed: bool) -> str:
     steps = np.diff(points, axis=0)
     if closed:
         steps = steps[:-1]  # the ring closes itself
     steps = steps[steps.any(axis=1)]
     if not len(steps):
         return ""
-    text = " ".join(map(str, steps.ravel())).replace(" -", "-")
+    text = " ".join(map(str, steps.ravel().tolist())).replace(" -", "-")
     return f"M{points[0][0]} {points[0][1]}l{text}{'z' if closed else ''}"
 
 
@@ -84,10 +89,7 @@ def svg_map(
     are escaped.
     """
     width, height = kilometres((FRAME[2], FRAME[1]), FRAME)[0]
-    west, north = kilometres((INSET[0], INSET[3]), FRAME)[0]
-    sea, fills = window(), colours.reindex(base.land.index).fillna(_BLANK)
-    within = base.land.geometry.clip_by_rect(*sea)
-    inset_width, inset_height = kilometres((sea[2], sea[1]), sea)[0]
+    fills = colours.reindex(base.land.index).fillna(_BLANK)
     rounds = "".join(
         f'<path data-inner="{escape(code)}"{"" if code in dotted else _HIDDEN} '
         f'd="{path(inside(base.land.geometry[code], _INWARDS, light=_LIGHT), FRAME)}"/>'
@@ -105,7 +107,16 @@ lang="{say.html_lang}" role="img" aria-label="{escape(label)}"><style>{_STYLE}</
 <path id="dashes" d="{path(base.dashes, FRAME)}" fill="none" stroke="{NATION}" stroke-width="15" \
 stroke-linecap="round"/>
 <g class="names">{_names(base.land, fills, names)}</g>
-<g class="points">{_points(DIAOYU, FRAME, _POINT, say)}</g>
+{_inset(base, fills, say) if base.whole else ""}</svg>"""
+
+
+def _inset(base: Basemap, fills: pd.Series, say: Words) -> str:
+    """The islands of the east, then the South China Sea in its corner."""
+    west, north = kilometres((INSET[0], INSET[3]), FRAME)[0]
+    sea = window()
+    within = base.land.geometry.clip_by_rect(*sea)
+    inset_width, inset_height = kilometres((sea[2], sea[1]), sea)[0]
+    return f"""<g class="points">{_points(DIAOYU, FRAME, _POINT, say)}</g>
 <svg id="inset" class="drawn sea" lang="{say.html_lang}" x="{west}" y="{north}" \
 width="{(INSET[2] - INSET[0]) / 1e3:.0f}" height="{(INSET[3] - INSET[1]) / 1e3:.0f}" \
 viewBox="0 0 {inset_width} {inset_height}">
@@ -118,7 +129,7 @@ stroke-linecap="round"/>
 <text class="title" data-say="map.south_china_sea" x="{inset_width - 60}" \
 y="{inset_height - 90}">{escape(say("map.south_china_sea"))}</text>
 <path fill="none" stroke="{QUIET}" stroke-width="12" d="M6 6h{inset_width - 12}v{inset_height - 12}\
-H6z"/></svg></svg>"""
+H6z"/></svg>"""
 
 
 # Hatches for the drawing, in kilometres, and for the screen's map, in pixels: apart from both, as
