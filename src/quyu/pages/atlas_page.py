@@ -11,6 +11,7 @@ import pandas as pd
 
 from quyu.facts import embedded
 from quyu.facts.faults import Refusal
+from quyu.index.change import sole_movers
 from quyu.index.draws import Draws
 from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES, Classes
@@ -20,12 +21,11 @@ from quyu.regions.lens import Lens
 from quyu.regions.strategy import regions
 from quyu.study import Study
 from quyu.study.certainty import draws_of_years, held, read_robustness, told_by
-from quyu.study.drawings import dotted_told, tier_classes, tiers_shown, tiers_told
 from quyu.study.regional import lens_choice, lens_from, pairs_of
+from quyu.study.shown import FIFTHS, dotted_told, tier_classes, tiers_shown, tiers_told
 from quyu.words import LANGUAGES, Words, unmarked, words
 
 NOWHERE: Mapping[str, Collection[str]] = {}
-FIFTHS = Classes((20.0, 40.0, 60.0, 80.0))  # of a lens's mean percentile rank
 COVERAGE = Classes((85.0, 90.0, 95.0, 98.0), PURPLES)  # % of the weight of the index
 WIDTHS = Classes((2.0, 4.0, 6.0, 8.0), PURPLES, decimals=0)  # places of rank
 
@@ -65,14 +65,16 @@ def atlas_page(
         names=pd.DataFrame({lang: _names(subject, lang) for lang in LANGUAGES}),
         year=year,
         texts={
-            "title": _said("atlas.title", first=years[0], last=years[-1]),
-            "subtitle": _said("atlas.subtitle"),
+            "title": _said(subject, "atlas.title", first=years[0], last=years[-1]),
+            "subtitle": _said(subject, "atlas.subtitle"),
             "source": _source(subject),
-            "interval": _said("atlas.interval", share=held()),
-            "uncertain": _in_all(dotted_told),
+            "interval": _said(subject, "atlas.interval", share=held()),
+            "uncertain": _in_all(subject, dotted_told),
             "about": {
-                lang: "\n".join(colophon(replace(subject, lang=lang), year, maps=False))
-                for lang in LANGUAGES
+                lang: "\n".join(colophon(replace(subject, lang=lang), year, title, maps=False))
+                for lang, title in _said(
+                    subject, "atlas.title", first=years[0], last=years[-1]
+                ).items()
             },
         },
         certainty=evidence[["low", "high", "probability"]].assign(
@@ -86,39 +88,83 @@ def atlas_page(
             for lang, (folder, found) in folders.items()
             if lang == subject.lang or "index.html" in found
         },
+        groups=_groups(subject),
+        says={lang: subject.says(lang) for lang in LANGUAGES},
         lang=subject.lang,
     )
+
+
+def _groups(subject: Study) -> dict[str, dict[str, Said]]:
+    """The kinds of groups whose borders a reader may draw."""
+    if not subject.facts.own_units:
+        return {
+            kind: {
+                "called": _said(subject, f"atlas.{kind}"),
+                "border": _said(subject, f"atlas.border_{kind}"),
+            }
+            for kind in subject.groups
+        }
+    return {
+        kind: {
+            what: _said(subject, f"atlas.{key}", kind=called)
+            for what, key in (("called", "groups"), ("border", "border_groups"))
+        }
+        for kind, called in subject.groups.items()
+    }
 
 
 def _dimensions(
     subject: Study, choices: list[Lens], evidence: pd.DataFrame
 ) -> dict[str, Dimension]:
     state = subject.card.state
-    fifths = _said("nation.classes", first=state.years[0], last=state.years[-1])
+    fifths = _said(subject, "nation.classes", first=state.years[0], last=state.years[-1])
     tree = subject.card.framework.goals
-    goals = {goal.id: _in_all(lambda say, goal=goal: say.of(goal.name)) for goal in tree}
-    fixed = _said("atlas.fixed")
+    goals = {goal.id: _in_all(subject, lambda say, goal=goal: say.of(goal.name)) for goal in tree}
+    fixed, alone = _said(subject, "atlas.fixed"), sole_movers(subject.card)
+    names = {leaf.id: leaf.name for leaf in subject.card.framework.indicators}
+
+    def method(goal: str) -> Said:
+        """How the classes were found, and of a goal that one indicator alone can move, which."""
+        if goal not in alone:
+            return fifths
+        mover = names[alone[goal]]
+        told = _in_all(
+            subject,
+            lambda say: say("atlas.sole", goal=goals[goal][say.lang], indicator=say.of(mover)),
+        )
+        return {lang: fifths[lang] + told[lang] for lang in LANGUAGES}
+
     return {
         "index": Dimension(
-            _said("nation.index"),
+            _said(subject, "nation.index"),
             {lang: tiers_told(replace(subject, lang=lang)) for lang in LANGUAGES},
             tier_classes(subject),
             places=tiers_shown(evidence["tier"]),
             names={lang: tier_classes(replace(subject, lang=lang)).names for lang in LANGUAGES},
         ),
         **{
-            goal: Dimension(name, fifths, Classes(state.tiers[goal]))
+            goal: Dimension(name, method(goal), Classes(state.tiers[goal]))
             for goal, name in goals.items()
         },
         **{
-            choice.id: Dimension(_lens_name(choice), _said("atlas.lens_method"), FIFTHS)
+            choice.id: Dimension(
+                _lens_name(subject, choice), _said(subject, "atlas.lens_method"), FIFTHS
+            )
             for choice in choices
         },
         "coverage": Dimension(
-            _said("atlas.coverage"), fixed, COVERAGE, _said("atlas.percent"), ranked=False
+            _said(subject, "atlas.coverage"),
+            fixed,
+            COVERAGE,
+            _said(subject, "atlas.percent"),
+            ranked=False,
         ),
         "width": Dimension(
-            _said("atlas.width"), fixed, WIDTHS, _said("atlas.places"), ranked=False
+            _said(subject, "atlas.width"),
+            fixed,
+            WIDTHS,
+            _said(subject, "atlas.places"),
+            ranked=False,
         ),
     }
 
@@ -129,7 +175,7 @@ def _lenses(subject: Study, draws: Draws) -> pd.DataFrame:
     # Scores are by the stated method: one draw is enough, all would cost seconds.
     one = replace(draws, **{name: getattr(draws, name)[:1] for name in arrays})
     found = {}
-    for region in regions():
+    for region in () if subject.facts.own_units else regions():
         with suppress(Refusal):  # a framework of one's own need not have the goals of a lens
             made = lens_from(subject, region.name, one)
             found[made.choice.id] = made.score
@@ -176,17 +222,19 @@ def href(adcode: str, there: Collection[str]) -> str:
 
 def _source(subject: Study) -> Said:
     official = subject.facts.path == embedded() / "geodata"
-    return _said("nation.official" if official else "nation.own")
+    return _said(subject, "nation.official" if official else "nation.own")
 
 
-def _in_all(write: Callable[[Words], str]) -> Said:
-    return {lang: write(words(lang)) for lang in LANGUAGES}
+def _in_all(subject: Study, write: Callable[[Words], str]) -> Said:
+    return {lang: write(subject.says(lang)) for lang in LANGUAGES}
 
 
-def _said(key: str, **values: Any) -> Said:
-    return _in_all(lambda say: say(key, **values))
+def _said(subject: Study, key: str, **values: Any) -> Said:
+    return _in_all(subject, lambda say: say(key, **values))
 
 
-def _lens_name(choice: Lens) -> Said:
+def _lens_name(subject: Study, choice: Lens) -> Said:
     area = f"area.{choice.region}"
-    return _in_all(lambda say: say("atlas.lens", name=say.of(choice.name), region=say(area)))
+    return _in_all(
+        subject, lambda say: say("atlas.lens", name=say.of(choice.name), region=say(area))
+    )

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.pages.refusals import stated
-from quyu.pages.region import members_of, nobody
+from quyu.pages.refusals import or_refusal
+from quyu.pages.region import nobody
 from quyu.pages.tables import page_table, told_table
 from quyu.regions.markov import Chain
 from quyu.regions.regression import POWER
 from quyu.regions.strategy import Region
 from quyu.study.disparities import figure_names, inequality_of, sigma_of, sigma_row, transitions_of
+from quyu.study.regional import members_of
 from quyu.study.spatial import disparity
 from quyu.study.study import Study
 from quyu.words import Words
@@ -23,7 +24,7 @@ Row = Mapping[str, Any]
 SIGMA = "figure=name years:span first:first> last:last>"  # the columns of a dispersion
 
 
-@stated
+@or_refusal
 def sigma_table(subject: Study) -> HTML:
     """The dispersion of each figure in its first and last year, with the trend over all years."""
     say, frame = subject.say, subject.convergence().query("model == 'sigma'")
@@ -39,10 +40,10 @@ def sigma_table(subject: Study) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def region_convergence(subject: Study, region: Region) -> HTML:
     """Whether the provinces of one region drew together, by σ inside it."""
-    say, area, members = subject.say, subject.area(region.name), members_of(subject, region)
+    say, area, members = subject.say, subject.area(region.name), members_of(subject, region.name)
     if not members:
         return nobody(subject, region, subject.card.framework.years[-1])
     names = figure_names(subject)
@@ -100,7 +101,7 @@ def _opposed(subject: Study, sigmas: pd.DataFrame) -> list[str]:
     return found
 
 
-@stated
+@or_refusal
 def beta_table(subject: Study) -> HTML:
     """Absolute, conditional and panel β of the growth figure and of the index.
 
@@ -150,7 +151,7 @@ def _residual(say: Words, row: Row) -> str:
     return say("catching_up.residual", i=i, p=p)
 
 
-@stated
+@or_refusal
 def transitions_table(subject: Study) -> HTML:
     """How often a province moves between the pooled classes of a figure from one year to the next."""
     say, found = subject.say, transitions_of(subject)

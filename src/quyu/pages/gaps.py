@@ -6,58 +6,35 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.maps.charts import curves
-from quyu.maps.palette import NATION, REGION
+from quyu.maps.palette import NATION
 from quyu.maps.picture import picture
 from quyu.maps.ridges import ridges
 from quyu.pages.pictures import figure
-from quyu.pages.refusals import stated
-from quyu.pages.region import members_of, nobody
+from quyu.pages.refusals import or_refusal
+from quyu.pages.region import nobody
 from quyu.pages.tables import page_table, told_table
 from quyu.regions.density import LEAST_UNITS
-from quyu.regions.strategy import Region, regions
-from quyu.study.disparities import means_frame, region_frame, years_of
-from quyu.study.drawings import source
+from quyu.regions.strategy import Region
+from quyu.study.disparities import complete_years_of, means_frame, region_frame
 from quyu.study.evidence import series
+from quyu.study.regional import members_of
+from quyu.study.shown import source
 from quyu.study.spatial import disparity
 from quyu.study.study import Study
 
-# One colour per figure: greys and blues, since hues belong to the regions.
-LINES = ("#111111", "#2c7fb8", "#7fb8b0", "#8c6bb1", "#9a9a9a")
-FLAT = 0.02  # a relative change below it is called none
 
-
-@stated
+@or_refusal
 def inequality_table(subject: Study) -> HTML:
     """Every complete year of every figure: Theil's T with its shares between groups, Gini, variation."""
     say, note = subject.say, subject.say("gaps.inequality_note")
-    if holes := [say.of(e.name) for e in disparity().figures if not years_of(subject, e.id)]:
+    if holes := [
+        say.of(e.name) for e in disparity().figures if not complete_years_of(subject, e.id)
+    ]:
         note += say("gaps.holes", names=say.join(holes))
     return told_table(subject.inequality(), group="figure", kind="long", note=note)
 
 
-@stated
-def inequality_chart(subject: Study) -> HTML:
-    """How Theil's T of each figure moved, its first complete year being 100."""
-    say, found = subject.say, subject.inequality().set_index("year")
-    paths = found.groupby("name", sort=False)["theil"]
-    frame = pd.DataFrame({name: 100 * path / path.iloc[0] for name, path in paths if len(path) > 1})
-    if frame.empty:
-        return HTML(f"<p>{say.html('gaps.no_years')}</p>")
-    moved = frame.apply(lambda path: path.dropna().iloc[-1] - 100)
-    fell, rose = (say.join(moved.index[far]) for far in (moved < -100 * FLAT, moved > 100 * FLAT))
-    told = say.join(
-        say("gaps.told", name=name, first=frame[name].first_valid_index(), value=100 + change)
-        for name, change in moved.items()
-    )
-    colours = dict(zip(frame.columns, LINES, strict=False))
-    drawn = curves(frame, colours=colours, label=say("gaps.axis"), room=4.2, reference=100)
-    key = "mixed" if fell and rose else "fell" if fell else "rose" if rose else "flat"
-    finding = say(f"gaps.{key}", fell=fell, rose=rose, names=fell or rose)
-    shown = picture(drawn, say("gaps.alt", told=told))
-    return figure(shown, finding=finding, source=source(subject), say=say)
-
-
-@stated
+@or_refusal
 def dagum_table(subject: Study) -> HTML:
     """How much of each Gini lies within the regions, or zones, between them, and in their overlap."""
     say, parts = subject.say, ("within", "between", "transvariation")
@@ -78,11 +55,11 @@ def dagum_table(subject: Study) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def region_gaps(subject: Study, region: Region) -> HTML:
     """A region's own figures against the nation's, and the inequality inside it, first and last year."""
     say, short = subject.say, subject.short
-    if not members_of(subject, region):
+    if not members_of(subject, region.name):
         return nobody(subject, region, subject.card.framework.years[-1])
     frame = region_frame(subject, region.name)
     named = {
@@ -101,14 +78,14 @@ def region_gaps(subject: Study, region: Region) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def region_chart(subject: Study) -> HTML:
     """Each region's real output per head over the nation's, by year."""
     say, each = subject.say, next(f for f in disparity().figures if f.id == disparity().growth)
     means = means_frame(subject, each.id)
     if means.empty:
         return HTML(f"<p>{say.html('gaps.no_years')}</p>")
-    order = {each.name: subject.area(each.name) for each in regions() if each.name in means}
+    order = {each.name: subject.area(each.name) for each in subject.regions if each.name in means}
     frame = (100 * means[[*order]].div(means["nation"], axis="index")).rename(columns=order)
     told = say.join(
         say("gaps.region_told", region=name, first=path.iloc[0], last=path.iloc[-1])
@@ -120,7 +97,7 @@ def region_chart(subject: Study) -> HTML:
         )
         for name, path in frame.items()
     }
-    colours = {name: REGION[region] for region, name in order.items()}
+    colours = {name: subject.hues[region] for region, name in order.items()}
     drawn = curves(frame, colours=colours, label=say("gaps.region_axis"), room=2.4, reference=100)
     ends = {"figure": say.of(each.name), "first": frame.index[0], "last": frame.index[-1]}
     finding = say("gaps.region_finding", told=told, **ends)
@@ -129,7 +106,7 @@ def region_chart(subject: Study) -> HTML:
     return figure(picture(drawn, alt), finding=finding, source=source(subject), say=say)
 
 
-@stated
+@or_refusal
 def spread_table(subject: Study) -> HTML:
     """How far the scores lie apart in the first and last year, and how much the order changed.
 
@@ -152,10 +129,10 @@ def spread_table(subject: Study) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def density_chart(subject: Study, what: str = "index") -> HTML:
     """Where along a score or a figure, by its id, the provinces lie: a ridge a year, of all and by zone."""
-    say, frame = subject.say, subject.density(what, by="zone")
+    say, frame = subject.say, subject.density(what, by=subject.groups.get("zone", ""))
     _, name, unit = series(subject, what)
     groups, frame = dict(zip(frame["name"], frame.index, strict=True)), frame.reset_index()
     tops = frame.loc[frame.groupby(["name", "year"], sort=False)["density"].idxmax()]
@@ -173,9 +150,10 @@ def density_chart(subject: Study, what: str = "index") -> HTML:
     widths = tops.groupby("name", sort=False)["bandwidth"].first().map(say.significant)
     note = say("gaps.density_note", widths=say.join(f"{group} {h}" for group, h in widths.items()))
     zones = subject.provinces["zone"].unique()
-    if small := [subject.area(zone) for zone in zones if zone not in groups.values()]:
+    if small := [area for area in map(subject.area, zones) if area not in groups]:
         note += say("gaps.density_small", names=say.join(small), least=LEAST_UNITS)
-    colours = {shown: REGION.get(group, NATION) for shown, group in groups.items()}
+    own = {subject.area(zone): subject.hues[zone] for zone in zones}
+    colours = {shown: own.get(group, NATION) for shown, group in groups.items()}
     drawn = ridges(frame, colours=colours, label=say("gaps.density_axis", figure=name, unit=unit))
     return figure(
         picture(drawn, say("gaps.density_alt", figure=name, told=told)),

@@ -8,15 +8,16 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.maps import charts
-from quyu.maps.palette import REGION
-from quyu.maps.picture import picture
+from quyu.maps import panels
+from quyu.maps.palette import FOCUS
+from quyu.pages.figures_csv import figures_file
 from quyu.pages.pictures import figure
-from quyu.pages.tables import Row, marked, page_table
-from quyu.study.drawings import source
-from quyu.study.evidence import latest
+from quyu.pages.sources import cited
+from quyu.pages.tables import Row, page_table
+from quyu.study.shown import source
 from quyu.study.study import Study
-from quyu.words import Words, simplified
+from quyu.study.unscored import latest, profile
+from quyu.words import Words
 
 
 def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML:
@@ -40,30 +41,36 @@ def strengths(subject: Study, adcode: str, year: int, *, count: int = 5) -> HTML
 
 
 def positions_chart(subject: Study, adcode: str, year: int) -> HTML:
-    """Every scored indicator's place in the nation, goal by goal."""
+    """Every scored indicator's place in the nation, a panel for each goal."""
     frame = subject.indicators(adcode, year).dropna(subset=["of"]).set_index("name")
-    say, ranked = subject.say, frame.dropna(subset=["rank"])
-    values = {
-        "name": subject.short[adcode],
-        "count": len(ranked),
-        "first": int((ranked["rank"] <= ranked["of"] / 2).sum()),
-        "told": say("figure.clauses").join(
-            say("indicators.position_told", indicator=name, rank=row["place"])
-            for name, row in ranked.iterrows()
-        ),
-    }
-    colour = REGION[subject.provinces.loc[adcode, "zone"]]
-    shown = picture(
-        charts.positions(frame, colour=colour, say=say), say("indicators.positions_alt", **values)
-    )
+    say, known = subject.say, frame.dropna(subset=["rank"])
+    values = {"count": len(known), "first": int((known["rank"] <= known["of"] / 2).sum())}
     key = "indicators.positions_one" if values["first"] == 1 else "indicators.positions"
-    return figure(shown, finding=say(key, **values), source=source(subject), say=say)
+    share = 1 - (frame["rank"] - 1) / (frame["of"] - 1).clip(lower=1)
+    told = frame["place"].where(frame["rank"].notna(), say("missing"))
+    frame = frame.assign(share=share, told=told, hollow=frame["evidence"] != "direct")
+    ends = (say("standing.last"), say("standing.first"))
+    drawn = []
+    for goal, rows in frame.groupby("goal", sort=False):
+        told = (
+            say("indicators.position_told", indicator=name, rank=place)
+            for name, place in rows["told"].items()
+        )
+        alt = say(
+            "indicators.positions_alt",
+            goal=goal,
+            name=subject.short[adcode],
+            told=say("figure.clauses").join(told),
+        )
+        drawn.append(panels.ranked(rows, title=goal, alt=alt, ends=ends))
+    marks = [("dot", FOCUS, say("standing.direct")), ("ring", FOCUS, say("standing.proxy"))]
+    shown = panels.panels(drawn, marks, kind="three")
+    return figure(shown, finding=say(key, **values), source=source(subject), say=say, kind="screen")
 
 
 def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
     """Every indicator with value, unit, year, standing, kind of evidence and the numbers of its sources."""
     frame, say = subject.indicators(adcode, year), subject.say
-    numbers = {key: number for number, key in enumerate(_source_keys(frame), start=1)}
 
     def name(row):
         lower = row["direction"] == "-"
@@ -73,56 +80,44 @@ def indicators_table(subject: Study, adcode: str, year: int) -> HTML:
         told = [say(f"evidence.{kind}") for kind in (row["evidence"], row["flag"]) if kind]
         return say("figure.and").join([*told, row["judged"]] if row["judged"] else told)
 
-    def cited(row):
-        return ", ".join(str(numbers[key]) for key in _listed(row["sources"]))
-
-    return page_table(
+    shown = page_table(
         say,
         frame,
         "indicators",
         "indicator=name:name rank:rank> value:significant unit median:significant? years "
         "evidence:kinds grade source=sources:cited goal",
         title=say("indicators.title", year=year),
-        formats={"name": name, "rank>": _place(frame, say), "kinds": kinds, "cited": cited},
+        formats={
+            "name": name,
+            "rank>": _place(frame, say),
+            "kinds": kinds,
+            "cited": cited(subject, adcode, year),
+        },
         group="goal",
         kind="long",
         note=say("indicators.note"),
     )
+    return HTML(shown.data + figures_file(subject, adcode, year).data)
 
 
 def profile_table(subject: Study, adcode: str, year: int) -> HTML:
-    """The figures shown but not scored, each with the reason."""
-    card, say = subject.card, subject.say
-    # A list or a series that ends early is shown at its last published year, and says so.
-    latest = card.profile.loc[card.profile.index.get_level_values("year") <= year]
-    rows = []
-    for entry in card.framework.profile:
-        seen = latest[entry.id].dropna()
-        own = seen[seen.index.get_level_values("adcode") == adcode]
-        at = own.index.get_level_values("year").max() if len(own) else None
-        peers = seen.xs(at, level="year") if at else seen
-        rows.append(
-            {
-                "indicator": say.of(entry.name),
-                "value": own.iloc[-1] * entry.factor if at else None,
-                "unit": say.of(entry.unit),
-                "years": str(at or ""),
-                "median": peers.median() * entry.factor if at else None,
-                "reason": say.of(entry.reason),
-            }
-        )
+    """The figures shown but not scored, each with the reason and the numbers of its sources."""
     return page_table(
-        say,
-        pd.DataFrame(rows),
+        subject.say,
+        profile(subject, adcode, year),
         "indicators",
-        "indicator value:significant unit years:text median:significant? reason",
-        title=say("indicators.profile_title"),
+        "indicator=name value:significant unit years median:significant? source=sources:cited reason",
+        title=subject.say("indicators.profile_title"),
+        formats={"cited": cited(subject, adcode, year)},
         kind="long",
     )
 
 
-def latest_table(subject: Study, adcode: str) -> HTML:
-    """What is published of years after the panel, with its nominal change; preliminary, not scored."""
+def latest_table(subject: Study, adcode: str, year: int) -> HTML:
+    """What is published of years after the panel, with its nominal change; preliminary, not scored.
+
+    `year` is the report's, whose list of sources the numbers refer to.
+    """
     say, found = subject.say, latest(subject, adcode)
     if found.empty:
         return HTML(f"<p>{say.html('latest.none', last=subject.card.framework.years[-1])}</p>")
@@ -130,56 +125,16 @@ def latest_table(subject: Study, adcode: str) -> HTML:
         say,
         found,
         "latest",
-        "indicator=name value:significant unit years=year:text before:significant change:moved> note",
+        "indicator=name value:significant unit years=year:text before:significant change:moved>- "
+        "source=sources:cited note",
         title=say("latest.title", name=subject.short[adcode]),
-        formats={"moved>": lambda row: f"{say.number(100 * row['change'], sign=True)}%"},
+        formats={
+            "moved>": lambda row: f"{say.number(100 * row['change'], sign=True)}%",
+            "cited": cited(subject, adcode, year),
+        },
         kind="long",
         note=say("latest.note"),
     )
-
-
-def sources_list(subject: Study, adcode: str, year: int) -> HTML:
-    """The publications behind the report's figures, numbered as in the table of indicators."""
-    frame, say = subject.indicators(adcode, year), subject.say
-    sources = subject.facts.sources.loc[_source_keys(frame)]
-    items = "".join(f"<li>{citation(row, say)}</li>" for _, row in sources.iterrows())
-    shared: dict[str, list[str]] = {}
-    for name, told in zip(frame["name"], frame["caveats"], strict=True):
-        for caveat in dict.fromkeys(told):
-            shared.setdefault(caveat, []).append(name)
-    warned = "".join(
-        f"<li>{say.html('indicators.caveat', indicators=say.join(names), told=told)}</li>"
-        for told, names in shared.items()
-    )
-    heads = {part: f"<h3>{say.html(f'indicators.{part}')}</h3>" for part in ("caveats", "sources")}
-    warned = marked(warned) if subject.lang == "en" else warned
-    caveats = f"{heads['caveats']}<ul class='plain note'>{warned}</ul>" if warned else ""
-    return HTML(f"{caveats}{heads['sources']}<ol class='plain note'>{items}</ol>")
-
-
-def citation(source: pd.Series, say: Words) -> str:
-    """A publication as it is cited, as markup: where the page is not Chinese its own title follows.
-
-    >>> from quyu.words import words
-    >>> yearbook = {"publisher": "國家統計局", "publication": "中國統計年鑑", "table": "人口數"}
-    >>> yearbook |= {"edition": "2024", "publisher_en": "NBS", "publication_en": "Yearbook"}
-    >>> citation(pd.Series(yearbook), words("zh-hant"))
-    '國家統計局《中國統計年鑑》2024 年版，人口數'
-    >>> citation(pd.Series(yearbook), words("en"))
-    'NBS, Yearbook, 2024 edition (<span lang="zh-Hant">《中國統計年鑑》人口數</span>)'
-    """
-    title, table = f"《{source['publication']}》", str(source["table"] or "").strip()
-    values = {
-        "publisher": source["publisher_en" if say.lang == "en" else "publisher"],
-        "publication": source["publication_en" if say.lang == "en" else "publication"],
-        "edition": str(source["edition"]),
-        "table": f"{title}{table}" if say.lang == "en" else table,
-    }
-    if say.lang == "zh-hans":
-        values = {name: simplified(value) for name, value in values.items()}
-    edition = "citation_edition" if values["edition"].isdigit() else "citation"
-    below = say.html("indicators.citation_table", **values) if values["table"] else ""
-    return say.html(f"indicators.{edition}", **values) + below
 
 
 def _place(frame: pd.DataFrame, say: Words) -> Callable[[Row], str]:
@@ -195,11 +150,3 @@ def _place(frame: pd.DataFrame, say: Words) -> Callable[[Row], str]:
         return say("indicators.rank_of", rank=row["place"], of=row["of"]) if short else row["place"]
 
     return place
-
-
-def _source_keys(frame: pd.DataFrame) -> list[str]:
-    return list(dict.fromkeys(key for keys in frame["sources"] for key in _listed(keys)))
-
-
-def _listed(keys: object) -> list[str]:
-    return keys if isinstance(keys, list) else []  # what is not scored has none

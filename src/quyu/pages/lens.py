@@ -10,20 +10,22 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.facts.faults import Refusal
+from quyu.index.uncertainty import SURE
 from quyu.maps import charts
-from quyu.maps.palette import YLGNBU
+from quyu.maps.palette import Classes
 from quyu.maps.picture import picture
 from quyu.pages.lens_reasons import reason, value
 from quyu.pages.pictures import figure
-from quyu.pages.refusals import stated
-from quyu.pages.region import members_of, nobody
+from quyu.pages.refusals import or_refusal
+from quyu.pages.region import nobody
 from quyu.pages.tables import page_table
 from quyu.regions.lens import Lens
 from quyu.regions.strategy import Region, regions
 from quyu.study import certainty
 from quyu.study.certainty import held, interval
-from quyu.study.drawings import source
-from quyu.study.regional import lens_choice, lens_of
+from quyu.study.regional import lens_choice, lens_of, members_of
+from quyu.study.shown import source
+from quyu.study.spatial import refuse_own_units
 from quyu.study.study import Study
 from quyu.words import Words
 
@@ -57,8 +59,10 @@ def _placed(say: Words, row: Mapping[str, Any], *, inside: bool) -> str:
     return say("missing") if pd.isna(row["score"]) else say("lens.placed", **told)
 
 
+@or_refusal
 def lens_question(subject: Study, region: Region) -> HTML:
     """What the lens of a region asks, part by part, with what it tells and what it cannot."""
+    refuse_own_units(subject, "lens")
     say, choice = subject.say, lens_choice(region.name)
     rows = [
         {"part": say.of(part.name), "tells": say.of(part.tells), "cannot": say.of(part.cannot)}
@@ -75,14 +79,14 @@ def lens_question(subject: Study, region: Region) -> HTML:
     return HTML(f"<p><strong>{escape(say.of(choice.question))}</strong></p>{shown.data}")
 
 
-@stated
+@or_refusal
 def lens_table(subject: Study, region: Region, year: int) -> HTML:
     """The lens score of a region's own provinces with parts, ranks and intervals."""
-    say, choice, whole = subject.say, lens_choice(region.name), subject.lens(region.name, year)
-    frame = whole[whole["region"] == region.name]
+    say, whole, choice = subject.say, subject.lens(region.name, year), lens_choice(region.name)
+    frame = whole[whole["region"] == subject.area(region.name)]
     if frame.empty:
         return nobody(subject, region, year)
-    line = "province=name inside:inside> nation:nation> score:number "
+    line = "province=name:unit inside:inside> nation:nation> score:number "
     return page_table(
         say,
         frame,
@@ -100,7 +104,7 @@ def lens_table(subject: Study, region: Region, year: int) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def lenses_table(subject: Study, year: int) -> HTML:
     """Every province under all three lenses: score and national rank, its own region's lens first read."""
     say, register, frames, refusals = subject.say, subject.provinces, {}, []
@@ -130,7 +134,7 @@ def lenses_table(subject: Study, year: int) -> HTML:
         say,
         frame,
         "lens",
-        " ".join(["group", "province=name", *(f"{name}:right" for name in frames)]),
+        " ".join(["group", "province=name:unit", *(f"{name}:right" for name in frames)]),
         title=say("lens.all_title", year=year),
         heads={name: say.of(lens_choice(name).name) for name in frames} | {"group": "group"},
         group="group",
@@ -139,14 +143,14 @@ def lenses_table(subject: Study, year: int) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def lens_chart(subject: Study, region: Region, year: int) -> HTML:
     """The parts of a region's lens for its provinces, best first, as tiles."""
-    say, choice, frame = subject.say, lens_choice(region.name), subject.lens(region.name, year)
-    frame = frame[frame["region"] == region.name].dropna(subset=["score"])
+    say, frame, choice = subject.say, subject.lens(region.name, year), lens_choice(region.name)
+    frame = frame[frame["region"] == subject.area(region.name)].dropna(subset=["score"])
     if frame.empty:
         return nobody(subject, region, year)
-    leader, rivals = frame["name"].iloc[0], frame["name"][1:][frame["inside_low"][1:] <= 1]
+    leader, rivals = frame["name"].iloc[0], frame["name"][1:][~(frame["behind"][1:] >= SURE)]
     named = {"name": leader, "lens": say.of(choice.name)}
     key = "finding_shared" if len(rivals) else "finding" if len(frame) > 1 else "finding_alone"
     finding = say(f"lens.{key}", others=certainty.others(list(rivals), say), **named)
@@ -162,16 +166,31 @@ def lens_chart(subject: Study, region: Region, year: int) -> HTML:
     names = {part.id: say.of(part.name) for part in choice.parts}
     drawn = charts.heat(
         frame.set_index("name")[[*names]].rename(columns=names),
-        breaks={name: list(FIFTHS) for name in names.values()},
-        palette=list(YLGNBU),
+        classes=dict.fromkeys(names.values(), Classes(FIFTHS)),
     )
     alt = say("lens.alt", lens=named["lens"], year=year, share=held(), told=told)
     return figure(picture(drawn, alt), finding=finding, source=source(subject), say=say)
 
 
-@stated
+@or_refusal
+def lens_map(subject: Study, region: Region, year: int, *, interactive: bool = False) -> Any:
+    """The nation through a region's lens, as a still map or an interactive one."""
+    draw = subject.explore if interactive else subject.map
+    return draw(region.name, year)
+
+
+@or_refusal
+def lenses_chart(subject: Study, year: int) -> Any:
+    """The score of every province through all three lenses."""
+    found = {each.name: subject.lens(each.name, year)["score"] for each in regions()}
+    frame = pd.DataFrame(found).loc[subject.provinces.index]
+    return subject.chart(frame.rename(columns=subject.area))
+
+
+@or_refusal
 def province_lens(subject: Study, adcode: str, year: int) -> HTML:
     """A province under the lens of its own region: ranks with intervals, each part and its reason."""
+    refuse_own_units(subject, "lens")
     say, region = subject.say, subject.provinces.loc[adcode, "region"]
     choice, frame = lens_choice(region), subject.lens(region, year)
     found, row = lens_of(subject, region, year), frame.loc[adcode]
@@ -180,7 +199,7 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
         told = say.html("lens.cannot", parts=lacking(say, choice, row), **named)
         return HTML(f"<p>{told}</p>")
     inside, nation = place(say, row, inside=True), place(say, row, inside=False)
-    members = int((frame["region"] == region).sum())
+    members = frame["score"][frame["region"] == subject.area(region)].count()
     lead = say.html(
         "lens.lead" if members > 1 else "lens.lead_alone",
         region=subject.area(region),
@@ -190,7 +209,7 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
         members=members,
         inside_interval=inside["interval"],
         nation=nation["rank"],
-        provinces=len(frame),
+        provinces=frame["score"].count(),
         nation_interval=nation["interval"],
         **named,
     )
@@ -217,7 +236,7 @@ def province_lens(subject: Study, adcode: str, year: int) -> HTML:
 
 def first_of(subject: Study, region: Region, year: int) -> str:
     """The province that comes first under a region's lens; the first of the register without one."""
-    members = members_of(subject, region) or list(subject.provinces.index)
+    members = members_of(subject, region.name) or list(subject.provinces.index)
     try:
         frame = subject.lens(region.name, year)
     except Refusal:

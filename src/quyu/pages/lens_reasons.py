@@ -75,10 +75,9 @@ def reason(subject: Study, found: LensScores, part: Part, adcode: str) -> str:
             at, industry = row["year"], book[row["industry"]]
             return say("lens.why.distinctive", industry=industry, each=quotients, year=at)
         case "gain_on_nation":
-            then, now, nation = (
-                say.number(row[end], sign=end == "nation") for end in ("then", "now", "nation")
-            )
-            terms = {"then": then, "now": now, "nation": nation}
+            against = say.number(row["now"] - row["then"] - row["nation"], sign=True)
+            then, now = say.number(row["then"]), say.number(row["now"])
+            terms = {"then": then, "now": now, "against": against}
             return say("lens.why.gain", since=since, year=found.year, **terms)
         case "level_with_change":
             return say(
@@ -86,6 +85,7 @@ def reason(subject: Study, found: LensScores, part: Part, adcode: str) -> str:
                 level=f"{row['level']:.1%}",
                 level_percentile=say.number(row["level_percentile"], decimals=0),
                 change=say.number(100 * row["change"], sign=True),
+                against=say.number(100 * row["change_against"], sign=True),
                 change_percentile=say.number(row["change_percentile"], decimals=0),
                 since=since,
                 year=row["year"],
@@ -96,6 +96,7 @@ def reason(subject: Study, found: LensScores, part: Part, adcode: str) -> str:
                     "lens.why.change",
                     name=named(name),
                     change=say.number(row[name], sign=True),
+                    against=say.number(row[f"{name}_against"], sign=True),
                     # A difference of percentages is counted in percentage points.
                     unit=say("lens.why.points") if unit.startswith("%") else unit,
                     percentile=say.number(row[f"{name}_percentile"], decimals=0),

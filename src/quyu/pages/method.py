@@ -9,8 +9,11 @@ from IPython.display import HTML
 
 from quyu import __version__
 from quyu.index import Framework, Node
-from quyu.study.certainty import held, read_robustness
-from quyu.study.drawings import source
+from quyu.index.alternatives import Factors
+from quyu.study.answers import AHEAD, COUNT, FIRM, LEAST
+from quyu.study.certainty import draws_made, held, read_robustness
+from quyu.study.regional import assistance
+from quyu.study.shown import source
 from quyu.study.study import Study
 from quyu.words import Words
 
@@ -21,21 +24,23 @@ def method_line(choices: Framework, say: Words) -> str:
 
 
 def describe_method(subject: Study) -> HTML:
-    """The method in two paragraphs, for a report: figures, gaps, scale, joining, and what is left out."""
+    """The method in three paragraphs, for a report: figures, gaps, scale; joining; how a summary chooses."""
     choices, rule, say = subject.card.framework, subject.card.framework.missing, subject.say
     values = _values(choices, say) | {
         "prices": say("method.prices", base_year=choices.base_year) if choices.base_year else "",
         "interior": rule.interior,
         "edge": rule.edge,
-        "beyond": beyond(choices, say),
+        "beyond": told_caps(choices, say),
         "goalposts": say("method.stored" if subject.stored else "method.not_stored"),
         "coverage": Fraction(rule.node_coverage).limit_denominator(12),
     }
-    told = [say(f"method.{part}", **values) for part in ("figures", "joined")]
+    values |= {"least": LEAST, "ahead": AHEAD, "firm": FIRM, "count": COUNT}
+    values["peers"] = assistance().peers
+    told = [say(f"method.{part}", **values) for part in ("figures", "joined", "answers")]
     return HTML("".join(f"<p>{escape(text)}</p>" for text in told))
 
 
-def beyond(choices: Framework, say: Words) -> str:
+def told_caps(choices: Framework, say: Words) -> str:
     """What becomes of gaps too long to be bridged by the published years beside them."""
     return say(f"method.beyond.{choices.missing.method}")
 
@@ -66,9 +71,11 @@ def _joining(choices: Framework, say: Words) -> str:
 
 
 def notes(subject: Study, year: int) -> list[str]:
-    """What a reader of the scores must be told: indicators left out, cells capped, goalposts not stored."""
+    """What a reader of the scores must be told: whose framework, indicators left out, cells capped."""
     card, say, lines = subject.card, subject.say, []
     apart = say("figure.clauses")
+    if subject.framework_path.parent == subject.facts.path:
+        lines.append(say("scores.brought"))
     if not subject.stored:
         lines.append(say("scores.unstored"))
     if len(card.dropped):
@@ -99,8 +106,10 @@ def _left_out(subject: Study, name: str) -> str:
     return say(key, indicator=say.of(leaf.name), share=share, least=least)
 
 
-def colophon(subject: Study, year: int, *, maps: bool = True) -> list[str]:
+def colophon(subject: Study, year: int, title: str, *, maps: bool = True) -> list[str]:
     """The lines of the foot, as plain text in the study's language: data, method, edition.
+
+    The last says how the page, by its `title`, is cited.
 
     A page that names the origin of its map itself does without `maps`.
     """
@@ -109,7 +118,7 @@ def colophon(subject: Study, year: int, *, maps: bool = True) -> list[str]:
         "colophon.gaps",
         interior=choices.missing.interior,
         edge=choices.missing.edge,
-        beyond=beyond(choices, say),
+        beyond=told_caps(choices, say),
     )
     data = say(
         "colophon.data",
@@ -121,6 +130,8 @@ def colophon(subject: Study, year: int, *, maps: bool = True) -> list[str]:
         gaps=gaps,
     )
     method, rule = method_line(choices, say), read_robustness()
+    changed = (say(f"choices.factor.{name}") for name in Factors(**rule.factors).varied)
+    varied = say.join(changed).lower()  # within a sentence
     drawn = say("colophon.map", boundary=say("map.boundary"), notice=say("map.notice"))
     edition = say(
         "colophon.version",
@@ -132,8 +143,41 @@ def colophon(subject: Study, year: int, *, maps: bool = True) -> list[str]:
     return [
         data,
         *notes(subject, year),
-        say("colophon.method", method=method, draws=rule.draws, share=held()),
+        say(
+            "colophon.method", method=method, draws=draws_made(subject), share=held(), varied=varied
+        ),
         *([drawn] if maps else []),
         edition,
-        say("colophon.cite", year=year, version=__version__),
+        cite(subject, title),
+    ]
+
+
+def cite(subject: Study, title: str) -> str:
+    """How a page is cited: by what it was made from, not by the day on which that was done."""
+    choices = subject.card.framework
+    return subject.say(
+        "colophon.cite",
+        title=title,
+        version=__version__,
+        framework=choices.version,
+        first=choices.years[0],
+        last=choices.years[-1],
+        data=subject.facts.sha256[:12],
+    )
+
+
+def short_colophon(subject: Study, year: int, title: str) -> list[str]:
+    """The foot of a page of one sheet: source and method in a line each, how to cite."""
+    say, rule = subject.say, read_robustness()
+    return [
+        say("colophon.short_data", source=source(subject), data=subject.facts.sha256[:12]),
+        say(
+            "colophon.short_method",
+            method=method_line(subject.card.framework, say),
+            draws=draws_made(subject),
+            share=held(),
+            framework=subject.framework_sha256[:12],
+            seed=rule.seed,
+        ),
+        cite(subject, title),
     ]

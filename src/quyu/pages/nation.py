@@ -6,28 +6,20 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from quyu.maps import charts
-from quyu.maps.base import Basemap, basemap
-from quyu.maps.palette import REGION, YLGNBU
-from quyu.maps.picture import Picture, finished, picture, svg_text
-from quyu.maps.still import TWICE, Caption, choropleth, highlighted
+from quyu.maps.base import FRAME, Basemap, basemap
+from quyu.maps.picture import finished, picture, svg_text
+from quyu.maps.still import TWICE, Caption, choropleth, highlighted, scales
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import Row, page_table
-from quyu.study.certainty import held, interval
-from quyu.study.drawings import (
-    _order,
-    caption,
-    standings,
-    tier_classes,
-    tiers_shown,
-    tiers_told,
-    unsure,
-)
+from quyu.study.certainty import certainty, held, interval
+from quyu.study.drawings import _order, standings
 from quyu.study.scores import mostly_carried
+from quyu.study.shown import best_tier, caption, tier_classes, tiers_shown, tiers_told, unsure
 from quyu.study.study import Study
 
 ENDS = 5  # provinces told from either end of the order
@@ -65,9 +57,6 @@ def carried_told(subject: Study, year: int, members: Collection[str]) -> str:
     return say("nation.carried_many", count=len(shares), **told)
 
 
-SHARE_LIMIT = 0.30  # a goal above it would be the index by itself
-
-
 def index_map(subject: Study, year: int, *, title: str, focus: Collection[str] = ()) -> HTML:
     """The still map of one year's tiers; all but the provinces in `focus` are faded."""
     alt = map_alt(subject, year, title=title, subjects=focus)
@@ -76,15 +65,21 @@ def index_map(subject: Study, year: int, *, title: str, focus: Collection[str] =
 
 def locator_map(subject: Study, year: int, adcode: str, *, title: str) -> HTML:
     """The same with one province outlined."""
-    alt, ground = map_alt(subject, year, title=title, subjects=[adcode]), _ground(subject)
-    text = highlighted(_located(subject, year), adcode, ground, _index_caption(subject, year))
-    return mapped(finished(text, alt), title)
+    text, matrices = _located(subject, year)
+    drawn = highlighted(text, adcode, _ground(subject), matrices)
+    alt = map_alt(subject, year, title=title, subjects=[adcode])
+    # What a phone shows at first is the eastern half of the map, or its western.
+    middle = _ground(subject).land.geometry[adcode].representative_point().x
+    return mapped(finished(drawn, alt), title, east=middle > (FRAME[0] + FRAME[2]) / 2)
 
 
 @lru_cache(maxsize=2)
-def _located(subject: Study, year: int) -> str:
-    """The map that serves for every province: just the outline is another."""
-    return svg_text(_index_figure(subject, year, highlight=[TWICE]))
+def _located(subject: Study, year: int) -> tuple[str, tuple[np.ndarray, ...]]:
+    """The map that serves for every province, with its scales: just the outline is another."""
+    some = TWICE if TWICE in subject.land.index else subject.land.index[0]
+    figure = _index_figure(subject, year, highlight=[some])
+    matrices = scales(figure)  # which is used up
+    return svg_text(figure), matrices
 
 
 @lru_cache(maxsize=2)
@@ -93,12 +88,13 @@ def _ground(subject: Study) -> Basemap:
 
 
 def _index_caption(subject: Study, year: int) -> Caption:
-    return caption(subject, "", subject.say("nation.subtitle", year=year), tiers_told(subject))
+    subtitle = subject.say("nation.subtitle", year=year, best=best_tier(subject.say))
+    return caption(subject, "", subtitle, tiers_told(subject))
 
 
 def _index_figure(subject: Study, year: int, **marks: Any) -> Figure:
     return choropleth(
-        tiers_shown(subject.ranks(year)["tier"]),
+        tiers_shown(certainty(subject, year)["tier"]),
         subject.land,
         subject.dashes,
         _index_caption(subject, year),
@@ -108,51 +104,6 @@ def _index_figure(subject: Study, year: int, **marks: Any) -> Figure:
     )
 
 
-def ranking_chart(subject: Study, year: int) -> Picture:
-    """All provinces in order, coloured by the strategy's region."""
-    say, index = subject.say, subject.at(year)["index"]
-    colours = subject.provinces["region"].map(REGION)
-    drawn = charts.ranking(index, colours=colours, names=subject.short, say=say)
-    return picture(drawn, say("nation.ranking_alt", year=year, told=standings(subject, year)))
-
-
-def interval_chart(subject: Study, year: int) -> Picture:
-    """The rank of every province with its method interval."""
-    say, sure = subject.say, subject.ranks(year)
-    colours = subject.provinces["region"].map(REGION)
-    drawn = charts.intervals(sure, colours=colours, names=subject.short, say=say)
-    return picture(
-        drawn, say("nation.interval_alt", year=year, share=held(), told=standings(subject, year))
-    )
-
-
-def heat_chart(subject: Study, year: int) -> Picture:
-    """All provinces by all goals, in the order of the index."""
-    card, say = subject.card, subject.say
-    scores = subject.at(year).sort_values("index", ascending=False, kind="stable")
-    goals = subject.goals
-    frame = scores[[*goals]].rename(index=subject.short, columns=goals)
-    breaks = {label: list(card.state.tiers[goal]) for goal, label in goals.items()}
-    told = say("figure.clauses").join(
-        say(
-            "nation.told",
-            name=name,
-            value=say("figure.and").join(say.number(score, decimals=0) for score in row),
-        )
-        for name, row in frame.iterrows()
-    )
-    drawn = charts.heat(frame, breaks=breaks, palette=list(YLGNBU))
-    return picture(drawn, say("nation.heat_alt", year=year, told=told))
-
-
-def shares_chart(subject: Study, year: int) -> Picture:
-    """The share of each goal in the variance of ln(index): what equal weights amount to."""
-    say, shares = subject.say, subject.card.variance_shares(year).rename(subject.goals)
-    told = [say("nation.told", name=name, value=f"{share:.0%}") for name, share in shares.items()]
-    drawn = charts.shares(shares, limit=SHARE_LIMIT, say=say)
-    return picture(drawn, say("nation.shares_alt", year=year, told=say.join(told)))
-
-
 def ranking_table(
     subject: Study, year: int, *, province: Callable[[Row], str] | None = None
 ) -> HTML:
@@ -160,9 +111,9 @@ def ranking_table(
 
     Ties carry "=" and share the better rank. `province` writes the province's cell another way.
     """
-    say, goals, frame = subject.say, subject.goals, placed(subject, year)
+    say, goals, frame = subject.say, subject.goals, standing(subject, year)
     line = (
-        "rank:tied> within=median:within> province=name:province region:area index:number "
+        "rank:tied> within=median:within> province=name:province index:number "
         f"tier:tier {' '.join(f'{goal}:whole' for goal in goals)} coverage:percent "
         "direct=direct_rank:place"
     )
@@ -180,15 +131,16 @@ def ranking_table(
         title=say("nation.table_title", year=year),
         heads=goals,
         formats={
-            "tied>": lambda row: place(subject, row),
+            "tied>": lambda row: told_place(subject, row),
             "within>": within,
             "province": province or (lambda row: row["name"]),
         },
         kind="long",
+        aside=[*goals, "coverage", "direct"],
     )
 
 
-def placed(subject: Study, year: int) -> pd.DataFrame:
+def standing(subject: Study, year: int) -> pd.DataFrame:
     """Scores and ranks of the provinces with their region and whether they are tied, best first."""
     scores, sure = subject.scores(year), subject.ranks(year).drop(columns="name")
     frame = scores.join(sure).join(subject.provinces[["zone", "region"]])
@@ -196,31 +148,6 @@ def placed(subject: Study, year: int) -> pd.DataFrame:
     return frame.assign(tied=tied).sort_values("rank", kind="stable")
 
 
-def place(subject: Study, row: Row) -> str:
+def told_place(subject: Study, row: Row) -> str:
     """A rank, with "=" where it is shared."""
     return subject.say.place(row["rank"]) + ("=" if row["tied"] else "")
-
-
-def agreement(
-    subject: Study, *, year: int = 2019, against: str = "quality_work_assessment_grade"
-) -> pd.DataFrame:
-    """Spearman's ρ of goals 1–5 with the official grade of that year, beside plain baselines.
-
-    The sixth goal holds the grade itself, so it is left out: no circle. With four A and five C the
-    comparison can catch a gross error; it proves nothing more.
-    """
-    figures = subject.figures.xs(year, level="year")
-    others = [goal.id for goal in subject.card.framework.goals][:5]
-    grade = figures[against]
-    measures = {
-        "goals": subject.at(year)[others].prod(axis=1) ** (1 / len(others)),
-        "gdp_per_head": figures["gdp"] / figures["population_resident"],
-        "gdp": figures["gdp"],
-        "revenue": figures["fiscal_revenue"],
-    }
-    say = subject.say
-    found = {
-        say(f"nation.measure.{name}"): values.corr(grade, method="spearman")
-        for name, values in measures.items()
-    }
-    return pd.Series(found).to_frame(say("nation.measure.rho"))

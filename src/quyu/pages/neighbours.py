@@ -8,36 +8,30 @@ from typing import Any
 
 from IPython.display import HTML
 
-from quyu.maps.picture import Picture, picture
-from quyu.pages.refusals import stated
+from quyu.pages.refusals import or_refusal
 from quyu.pages.tables import FORMATS, told_table
 from quyu.regions.moran import ALPHA
 from quyu.study.disparities import spatial_transitions_of, transitions_of
-from quyu.study.drawings import KINDS, lisa_drawing, of_kind
+from quyu.study.drawings import KINDS, of_kind
 from quyu.study.spatial import disparity, permuted, pull_of
 from quyu.study.study import Study
 
 
-@stated
+@or_refusal
 def moran_table(subject: Study, year: int) -> HTML:
     """Moran's I of the index under three weights matrices, with a permutation test of each."""
     say, short, choices = subject.say, subject.short, disparity()
+    bridges = {} if subject.facts.own_units else choices.bridges
     bridged = say.join(
         say("neighbours.bridge", island=short[one], shore=short[other])
-        for one, other in choices.bridges.items()
+        for one, other in bridges.items()
     )
     test = {"permutations": choices.permutations, "seed": choices.seed}
     note = say("neighbours.moran_note", n=len(subject.provinces), bridged=bridged, **test)
     return told_table(subject.moran(year), note=note)
 
 
-@stated
-def lisa_map(subject: Study, year: int) -> Picture | HTML:
-    """Where neighbours are significantly alike or unlike, the share of false finds controlled."""
-    return picture(*lisa_drawing(subject, year))
-
-
-@stated
+@or_refusal
 def lisa_table(subject: Study, year: int) -> HTML:
     """The provinces significant before the correction, with what is left after it."""
     say, frame = subject.say, subject.neighbours(year)
@@ -49,12 +43,12 @@ def lisa_table(subject: Study, year: int) -> HTML:
         )
         .query("cluster_unadjusted != 'ns'")
         .sort_values("p", kind="stable"),
-        columns="province=name kind:neighbours.kind p:p- p_fdr:p- left",
+        columns="province=name:unit kind:neighbours.kind p:p- p_fdr:p- left",
         note=say("neighbours.lisa_note", n=len(frame)),
     )
 
 
-@stated
+@or_refusal
 def patterns_table(subject: Study, year: int) -> HTML:
     """Which provinces have a local pattern under each weights matrix: how much hangs on the choice."""
     say, frame = subject.say, subject.neighbours(year)
@@ -71,7 +65,7 @@ def patterns_table(subject: Study, year: int) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def transitions_around(subject: Study) -> HTML:
     """From class to class in a year by the class of the neighbours' mean: counts, shares, one test."""
     say, frame, found = subject.say, subject.transitions(), spatial_transitions_of(subject)
@@ -100,7 +94,7 @@ def transitions_around(subject: Study) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def pull_text(subject: Study) -> HTML:
     """The East's pull as one paragraph: the coefficient, its interval, what it cannot show."""
     say, (first, last) = subject.say, (subject.card.framework.years[end] for end in (0, -1))

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 
 from quyu import __version__
-from quyu.pages.render import template, text_of
+from quyu.pages.render import render, template, text_of
 from quyu.words import LANGUAGES, Words, words
 
 
@@ -36,6 +36,10 @@ def languages(path: str, elsewhere: Mapping[str, Collection[str]]) -> list[tuple
 
 TITLE = re.compile(r"<h1.*?</h1>", re.S)
 HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.S)
+LEFT_OUT = r'<p class="left-out">.*?</p>'
+MADE = re.compile(r"<(?:table|figure)\b|class=['\"]lead")  # what a part shows
+WAYS = re.compile(r"<nav aria-label=[^>]*><ul>.*?</ul></nav>", re.S)  # what `ways` wrote
+FRAME = re.compile(r"<iframe\b.*?</iframe>", re.S)  # an explored map: the picture beneath it stays
 
 
 def cells(notebook: nbformat.NotebookNode) -> str:
@@ -52,7 +56,28 @@ def cells(notebook: nbformat.NotebookNode) -> str:
         _exporter("cells", exclude_anchor_links=True, default_preprocessors=()),
         notebook,
     )
-    return TITLE.sub("", body, count=1)
+    return _kept(FRAME.sub("", TITLE.sub("", body, count=1)))
+
+
+def _kept(body: str) -> str:
+    """The text without what is left out of a study, and without headings that had nothing else."""
+    first, *sections = re.split(r"(?=<h2)", body)
+    kept = [
+        bare
+        for section in sections
+        if (bare := re.sub(LEFT_OUT, "", section)) == section or re.search(MADE, bare)
+    ]
+    return re.sub(LEFT_OUT, "", first) + "".join(kept)
+
+
+def ready() -> None:
+    """Build now what `cells` needs, which takes a second, while something else is waited for."""
+    cells(nbformat.v4.new_notebook())
+
+
+def ways(say: Words, links: list[tuple[str, str]], languages: list[tuple[str, str, str]]) -> str:
+    """The list of other pages in a page's header, as markup: see `page`."""
+    return render("ways.j2", say=say, links=links, languages=languages)
 
 
 def page(
@@ -66,11 +91,12 @@ def page(
     languages: list[tuple[str, str, str]],
     colophon: list[str],
     script: str = "",
+    kind: str = "",
 ) -> str:
     """One HTML page round `body`: header with `links`, contents from its second-level headings, colophon.
 
     `languages` are the same page in others: name, address, language. `script` is a fixed text of
-    ours; without one, no script may run on the page.
+    ours; without one, no script may run on the page. Of the `kind` "one" it is printed on one sheet.
     """
     headings = HEADING.findall(body)
     numbers = iter(range(1, len(headings) + 1))
@@ -85,21 +111,26 @@ def page(
         description=description,
         year=year,
         say=say,
-        links=links,
-        languages=languages,
+        ways=ways(say, links, languages),
         colophon=colophon,
         contents=contents if len(contents) > 2 else [],
         style=text_of("style.css"),
         script=script,
+        kind=kind,
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
         version=__version__,
     )
 
 
-def whole(notebook: nbformat.NotebookNode, *, title: str) -> str:
-    """The notebook as one page in Jupyter's own look, with its code, streams and errors."""
+def whole(notebook: nbformat.NotebookNode, *, title: str, lang: str = "") -> str:
+    """The notebook as one page in Jupyter's own look, with its code, streams and errors.
+
+    `lang` is the language of its text, if that is known; Jupyter calls every page English.
+    """
     exporter = _exporter("sweep", embed_images=True)
-    return exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
+    made = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
+    told = words(lang).html_lang if lang else "en"
+    return made.replace('<html lang="en">', f'<html lang="{told}">', 1)
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from quyu.study import report_year
-from quyu.words import LANGUAGES
+from quyu.words.catalogue import no_language
 
 INJECTED = "# Parameters\n"  # how Papermill begins the cell that it adds
 
@@ -46,7 +46,9 @@ province); did you mean 'year'?
         except ValidationError as error:
             faults = "; ".join(_fault(cls, detail) for detail in error.errors())
             raise ValueError(f"{cls.__name__}: {faults}") from None
-        return asked if asked.year else cls(**{**values, "year": report_year(asked.framework)})
+        if asked.year:
+            return asked
+        return cls(**{**values, "year": report_year(asked.framework, asked.data)})
 
     @classmethod
     def from_cell(cls, namespace: Mapping[str, Any]) -> Self:
@@ -102,7 +104,7 @@ def _fault(model: type[Parameters], detail: Any) -> str:
     if detail["type"] == "missing":
         return f"{name!r} is needed"
     if name == "lang":
-        return f"lang is {detail['input']!r}; there are {', '.join(LANGUAGES)}"
+        return no_language(detail["input"])
     kind = model.model_fields[name].annotation
     allowed = getattr(kind, "__name__", str(kind))
     told = f"{name} is {detail['input']!r} ({type(detail['input']).__name__}); it must be {allowed}"

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 
 import pandas as pd
 from IPython.display import HTML
+from markupsafe import Markup
 
 from quyu.facts.faults import Refusal
-from quyu.maps.picture import Picture, picture
-from quyu.pages.refusals import stated
+from quyu.pages.links import unit
+from quyu.pages.refusals import or_refusal
 from quyu.pages.tables import page_table, told_table
 from quyu.regions.pairing import Pairs, concordance
 from quyu.regions.strategy import Region
-from quyu.study.drawings import partners_drawing
+from quyu.study.answers import FIRM
 from quyu.study.regional import (
     assistance,
     drivers_frame,
@@ -22,6 +23,7 @@ from quyu.study.regional import (
     pairs_of,
     structure_of,
 )
+from quyu.study.spatial import refuse_own_units
 from quyu.study.study import Study
 
 SHOWN = 0.005  # a smaller share of the draws would be printed as 0 %
@@ -55,14 +57,7 @@ def proposed(subject: Study, year: int) -> pd.DataFrame:
     return frame
 
 
-@stated
-def partners_map(subject: Study, year: int) -> Picture | HTML:
-    """The proposed pairs as arcs, wider where more of the draws agree; a sentence if there are none."""
-    proposed(subject, year)
-    return picture(*partners_drawing(subject, year))
-
-
-@stated
+@or_refusal
 def partners_table(subject: Study, year: int, *, receivers: list[str] | None = None) -> HTML:
     """The proposed giver of every receiver, or of some, with what drives it and how stable it is."""
     say, pairs, frame = subject.say, pairs_of(subject, year), proposed(subject, year)
@@ -88,7 +83,7 @@ def _left_out(subject: Study, codes: Iterable[str]) -> str:
     return subject.say("partners.left_out_note", names=named(subject, codes)) if codes else ""
 
 
-@stated
+@or_refusal
 def choices_table(subject: Study, year: int) -> HTML:
     """How many pairs stay the same if a choice that no figure settles is made otherwise."""
     say, (same, count) = subject.say, pairs_by_choice(subject, year)
@@ -109,7 +104,7 @@ def choices_table(subject: Study, year: int) -> HTML:
     )
 
 
-@stated
+@or_refusal
 def region_partners(subject: Study, region: Region, year: int) -> HTML:
     """The proposed pairs that a region has a part in, as receiver or as giver."""
     givers, register = proposed(subject, year)["giver"], subject.provinces["region"]
@@ -118,7 +113,7 @@ def region_partners(subject: Study, region: Region, year: int) -> HTML:
     return partners_table(subject, year, receivers=list(givers.index[own]))
 
 
-@stated
+@or_refusal
 def partners(subject: Study, adcode: str, year: int) -> HTML:
     """Who could pass something on to this province, or to whom this one could."""
     pairs, name = pairs_of(subject, year), subject.short[adcode]
@@ -135,15 +130,24 @@ def partners(subject: Study, adcode: str, year: int) -> HTML:
     return sentence(subject, "outside", name=name)
 
 
+def alone(share: float) -> bool:
+    """Whether a partner may be named alone, by the share of the draws that propose it, as printed."""
+    return round(share, 2) >= FIRM
+
+
 def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
     say, row = subject.say, subject.partners(pairs.year).loc[adcode]
     second, firm = row["runner_up_share"], row["firm"]
+    firmly = "receives" if alone(row["stability"]) else "receives_among"
     way = "receives_rarely" if second <= row["stability"] else "receives_loosely"
     other = {"other": row["runner_up_name"]}
+    if other["other"]:
+        other["other"] = Markup(unit(other["other"], row["runner_up"]))
     lead = say.html(
-        f"partners.{'receives' if firm else way}",
+        f"partners.{firmly if firm else way}",
+        least=FIRM,
         name=row["name"],
-        giver=row["giver_name"],
+        giver=Markup(unit(row["giver_name"], row["giver"])),
         n=pairs.n,
         share=row["stability"],
         weak=row["weak"],
@@ -183,16 +187,18 @@ def _gives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
         often, share = pairs.shares[adcode].idxmax(), pairs.shares[adcode].max()
         told = {"name": name, "other": subject.short[often], "share": share}
         return sentence(subject, "gives_none" if share else "gives_never", **told)
-    groups = {"gives": mine.index[mine["firm"]], "gives_loosely": mine.index[~mine["firm"]]}
+    firm = mine["firm"] & mine["stability"].map(alone)
+    loosely = "gives_loosely" if firm.any() else "gives_only_loosely"
+    groups = {"gives": mine.index[firm], loosely: mine.index[~firm]}
     lead = "".join(
-        say.html(f"partners.{key}", name=name, receivers=named(subject, codes))
+        say.html(f"partners.{key}", name=name, receivers=named(subject, codes), least=FIRM)
         for key, codes in groups.items()
         if len(codes)
     )
     return HTML(f"<p>{lead}</p>{partners_table(subject, pairs.year, receivers=[*mine.index]).data}")
 
 
-@stated
+@or_refusal
 def peers_table(subject: Study, adcode: str, year: int) -> HTML:
     """The provinces nearest in structure: how they do on the index, and in what they are alike."""
     say, frame, name = subject.say, subject.peers(adcode, year), subject.short[adcode]
@@ -202,9 +208,12 @@ def peers_table(subject: Study, adcode: str, year: int) -> HTML:
     return told_table(frame, focus=[name], note=note)
 
 
+@or_refusal
 def ties_table(subject: Study, adcode: str | None = None) -> HTML:
     """The official ties that were read, with the year they hold for and what is not known of them."""
     say, found, short = subject.say, subject.facts.pairs, subject.short
+    if found.empty:
+        refuse_own_units(subject, "partners")
     if adcode is not None:
         found = found[(found["giver"] == adcode) | (found["receiver"] == adcode)]
     if found.empty:
@@ -214,19 +223,19 @@ def ties_table(subject: Study, adcode: str | None = None) -> HTML:
     return page_table(
         say,
         found.assign(
-            giver=found["giver"].map(short),
-            receiver=found["receiver"].map(short),
+            giver_name=found["giver"].map(short),
+            receiver_name=found["receiver"].map(short),
             scheme=found["scheme"].map(lambda name: say.texts.get(f"partners.scheme.{name}", name)),
             later=[known.get(str(value), str(value)) for value in found["superseded"]],
         ),
         "partners",
-        "tie_giver=giver tie_receiver=receiver scheme as_read:right later",
+        "tie_giver=giver_name:giver tie_receiver=receiver_name:receiver scheme as_read:right later",
         title=say("partners.ties_title"),
         note=say("partners.ties_note"),
     )
 
 
-@stated
+@or_refusal
 def agreement_text(subject: Study, year: int) -> HTML:
     """How many official ties are among the proposed pairs, beside how many chance would give."""
     say, short = subject.say, subject.short

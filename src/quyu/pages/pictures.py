@@ -10,10 +10,13 @@ from quyu.maps.picture import Picture
 from quyu.words import Words
 
 
-def figure(picture: Picture, *, finding: str, source: str, say: Words, note: str = "") -> HTML:
+def figure(
+    picture: Picture | str, *, finding: str, source: str, say: Words, note: str = "", kind: str = ""
+) -> HTML:
     """`picture` with a sentence on what it shows, from the data, and where the data come from.
 
-    `note` says before the source how it was made, where that is not plain to see.
+    Panels are given as their markup. `note` says before the source how it was made, where that is not
+    plain to see; a `kind` of "screen" is left out on paper.
 
     >>> from quyu.words import words
     >>> shown = Picture("<svg/>", "a square")
@@ -21,21 +24,23 @@ def figure(picture: Picture, *, finding: str, source: str, say: Words, note: str
     'A square.</figcaption><svg/><figcaption>Source: invented</figcaption></figure>'
     """
     below = (f"{escape(note)}<br>" if note else "") + say.html("map.source", source=source)
+    drawn = picture if isinstance(picture, str) else picture.svg
     return HTML(
-        f'<figure><figcaption class="finding">{escape(finding)}</figcaption>{picture.svg}'
+        f'<figure{kind and f" class={kind}"}><figcaption class="finding">{escape(finding)}</figcaption>{drawn}'
         f"<figcaption>{below}</figcaption></figure>"
     )
 
 
-def mapped(picture: Picture, finding: str) -> HTML:
+def mapped(picture: Picture, finding: str, *, east: bool = True) -> HTML:
     """A map, which names its sources itself, under a sentence on what it shows.
 
-    On a phone the map slides sideways, so that its names stay legible; the sentence stays.
+    On a phone the map slides sideways, so that its names stay legible; the sentence stays. It opens at
+    its eastern half, or at its western.
 
-    >>> mapped(Picture("<svg/>", "a square"), "A square.").data[33:]
+    >>> mapped(Picture("<svg/>", "a square"), "A square.").data[38:]
     '<figcaption class="finding">A square.</figcaption><svg/></figure>'
     """
     return HTML(
-        '<figure class="map" tabindex="0">'
+        f'<figure class="map{" east" if east else ""}" tabindex="0">'
         f'<figcaption class="finding">{escape(finding)}</figcaption>{picture.svg}</figure>'
     )

@@ -1,97 +1,23 @@
-"""The parts of one province's report: where it stands, how it moved, what holds it back."""
+"""The parts of one province's report: where it stands, and how it moved."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
 
 import pandas as pd
 from IPython.display import HTML
 
 from quyu.index.change import against_nation, sole_movers
-from quyu.index.uncertainty import rank_shares
-from quyu.maps import charts
-from quyu.maps.palette import REGION
-from quyu.maps.picture import picture
-from quyu.pages.nation import carried_told, locator_map
+from quyu.maps import panels
+from quyu.maps.canvas import REST
+from quyu.maps.palette import FOCUS, NATION
+from quyu.pages.nation import locator_map
 from quyu.pages.pictures import figure
-from quyu.pages.refusals import stated
-from quyu.pages.render import render
 from quyu.pages.tables import page_table
-from quyu.study.certainty import alike, draws_of, held, interval, share, sure_of, tier_name
-from quyu.study.drawings import source
 from quyu.study.evidence import changed
+from quyu.study.shown import source
 from quyu.study.study import Study
 from quyu.words import Words
-
-
-def headline(subject: Study, adcode: str, year: int) -> HTML:
-    """What a reader with ten seconds needs: score, three ranks, change, coverage."""
-    say, sure = subject.say, subject.ranks(year).loc[adcode]
-    scores, register = subject.scores(year), subject.provinces
-    zone, region = (_group(subject, kind, adcode) for kind in ("zone", "region"))
-    own, areas = scores.loc[adcode], register.loc[adcode]
-    places = {
-        "name": own["name"],
-        "year": year,
-        "score": say.number(own["index"]),
-        "count": len(register),
-        "rank": say.place(own["rank"]),
-        "interval": interval(sure, say),
-        "share": held(),
-        "zone": subject.area(areas["zone"]),
-        "region": subject.area(areas["region"]),
-        "zone_count": len(zone),
-        "region_count": len(region),
-        "zone_rank": _rank(subject, year, zone, adcode),
-        "median": say.place(sure["median"]),
-        "direct_interval": interval(
-            sure[["direct_low", "direct_high"]].set_axis(["low", "high"]), say
-        ),
-        "structural": f"{own['structural']:.0%}",
-        "filled": f"{own['filled']:.0%}",
-        "missing": _missing(own, say),
-        "sure": sure_of(sure["probability"], say),
-        "second": tier_name(sure["second"], say),
-    }
-    if pd.isna(own["index"]):
-        return HTML(f"<p class='lead'>{say.html('province.unscored', **places)}</p>")
-    same = alike(subject, year, adcode)
-    lead = [
-        carried_told(subject, year, [adcode]),
-        say("province.lead", **places),
-        _likelier(subject, adcode, year),
-        _moved(subject, adcode, year),
-        say("province.alike", names=say.join(same)) if same else "",
-    ]
-    facts = {
-        "index": places["score"],
-        "rank": places["rank"],
-        "tier_borderline" if sure["borderline"] else "tier": tier_name(sure["tier"], say),
-        "zone": places["zone_rank"],
-        "region": _rank(subject, year, region, adcode) if areas["region"] != areas["zone"] else "",
-        "direct": say.place(own["direct_rank"]),
-        "coverage": f"{own['coverage']:.0%}",
-    }
-    section = "province"
-    return HTML(
-        render("headline.j2", say=say, section=section, lead=lead, facts=facts, places=places)
-    )
-
-
-def _likelier(subject: Study, adcode: str, year: int) -> str:
-    """The rank that more of the draws give than the stated method's, if there is one."""
-    say, shares = subject.say, rank_shares(draws_of(subject, year)).loc[adcode]
-    own, most = int(subject.ranks(year).at[adcode, "nominal"]), shares.idxmax()
-    if shares[most] == shares[own]:
-        return ""
-    told = {"likelier": most, "most": share(shares[most]), "own": share(shares[own])}
-    return say("province.likelier", rank=say.place(own), **told)
-
-
-def _missing(own: pd.Series, say: Words) -> str:
-    """What is left of the index's weight, if it is anything that can be seen."""
-    share = 1 - own[["coverage", "structural", "filled"]].sum()
-    return say("province.beside.missing", share=f"{share:.0%}") if share >= 0.005 else ""
 
 
 def locator(subject: Study, adcode: str, year: int) -> HTML:
@@ -102,40 +28,8 @@ def locator(subject: Study, adcode: str, year: int) -> HTML:
     return locator_map(subject, year, adcode, title=title)
 
 
-def goals_chart(subject: Study, adcode: str, year: int) -> HTML:
-    """The six goals against the zone's and the nation's median."""
-    frame, say, name = _goals(subject, adcode, year), subject.say, subject.short[adcode]
-    zone = subject.provinces.loc[adcode, "zone"]
-    if frame["unit"].isna().all():
-        return HTML(f"<p>{say.html('province.unscored', name=name, year=year)}</p>")
-    drawn = charts.dots(
-        frame[["unit", "group", "nation", "low", "high"]],
-        name=name,
-        group=subject.area(zone),
-        colour=REGION[zone],
-        say=say,
-    )
-    told = say("figure.clauses").join(
-        say(
-            "province.goal_told",
-            goal=goal,
-            score=say.number(row["unit"], decimals=0),
-            nation=row["nation"],
-        )
-        for goal, row in frame.iterrows()
-    )
-    lead = frame["unit"] - frame["nation"]
-    kind, values = "above" if lead.min() >= 0 else "below" if lead.max() <= 0 else "mixed", {}
-    for end, goal in (("best", lead.idxmax()), ("worst", lead.idxmin())):
-        score, nation = frame.loc[goal, ["unit", "nation"]]
-        values |= {end: goal, f"{end}_score": score, f"{end}_nation": nation}
-    finding = say(f"province.goals_{kind}", **values)
-    shown = picture(drawn, say("province.goals_alt", name=name, year=year, told=told))
-    return figure(shown, finding=finding, source=source(subject), say=say)
-
-
 def goals_table(subject: Study, adcode: str, year: int) -> HTML:
-    """The same in figures, with ranks and coverage."""
+    """Each goal with its score, its rank and how much of it is published for the year."""
     say = subject.say
     notes = [
         say("province.goal_note", goal=say.of(goal.name), note=say.of(goal.note))
@@ -147,11 +41,9 @@ def goals_table(subject: Study, adcode: str, year: int) -> HTML:
         say,
         frame,
         "province",
-        "goal=index score=unit:number rank:place zone_median=group:number nation_median=nation:number "
-        "coverage:percent",
+        "goal=index score=unit:number rank:place coverage:percent",
         title=say("province.goals_title", year=year),
         note=say("province.goals_note") + _still(say, frame, year) + "".join(notes),
-        values={"zone": subject.area(subject.provinces.loc[adcode, "zone"])},
     )
 
 
@@ -162,14 +54,10 @@ def _still(say: Words, goals: pd.DataFrame, year: int) -> str:
 
 
 def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
-    card, scores = subject.card, subject.at(year)
+    card = subject.card
     frame = pd.DataFrame(
         {
-            "unit": scores.loc[adcode],
-            "group": scores.loc[_group(subject, "zone", adcode)].median(),
-            "nation": scores.median(),
-            "low": scores.min(),
-            "high": scores.max(),
+            "unit": card.scores.loc[(adcode, year)],
             "rank": card.ranks.loc[(adcode, year)],
             "coverage": card.coverage.loc[(adcode, year)],
         }
@@ -177,54 +65,71 @@ def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     return frame.loc[[*subject.goals]].rename(index=subject.goals)
 
 
-def _moved(subject: Study, adcode: str, year: int) -> str:
-    say, first = subject.say, subject.card.framework.years[0]
-    moved = against_nation(subject.at(first)["index"], subject.at(year)["index"])[adcode]
-    if year == first or pd.isna(moved):
-        return ""
-    was = say.place(subject.scores(first).at[adcode, "rank"])
-    return say("province.moved", first=first, was=was, change=say.number(moved, sign=True))
-
-
 def _group(subject: Study, column: str, adcode: str) -> list[str]:
     register = subject.provinces
     return list(register.index[register[column] == register.loc[adcode, column]])
 
 
-def _rank(subject: Study, year: int, members: Collection[str], adcode: str) -> str:
-    scores = subject.at(year).loc[list(members), "index"].round(9)
-    return subject.say.place(scores.rank(ascending=False, method="min")[adcode])
-
-
 def trend_chart(subject: Study, adcode: str) -> HTML:
-    """The index over the panel: the province, its zone's members, the rest."""
+    """The index and each goal over the period: the province, the medians of its zone and of the nation."""
     say, zone = subject.say, subject.provinces.loc[adcode, "zone"]
-    index = subject.card.scores["index"].unstack("adcode")
-    own = index[adcode].dropna()
+    own = subject.card.scores["index"].unstack("adcode")[adcode].dropna()
     if own.empty:
         return HTML(f"<p>{say.html('movement.unscored', name=subject.short[adcode])}</p>")
-    drawn = charts.trend(
-        index,
-        focus=[adcode],
-        tinted=_group(subject, "zone", adcode),
-        colour=REGION[zone],
-        names=subject.short,
-        say=say,
+    parts = {"index": say("movement.index")} | subject.goals
+    seen = {node: _course(subject, adcode, node) for node in parts}
+    low, high = (getattr(pd.concat(seen.values()), end)().agg(end) for end in ("min", "max"))
+    ends = (10 * math.floor(low / 10), 10 * math.ceil(high / 10))  # the same for all
+    drawn = [_panel(subject, adcode, title, seen[node], ends) for node, title in parts.items()]
+    marks = [
+        ("line", FOCUS, subject.short[adcode]),
+        ("line", subject.hues[zone], say("standing.group_median", group=subject.area(zone))),
+        ("dashes", NATION, say("standing.national_median")),
+        ("line", REST, say("standing.middle_half")),
+    ]
+    nation = subject.card.scores["index"].unstack("adcode").median(axis=1)[own.index]
+    finding = say(
+        "movement.trend",
+        name=subject.short[adcode],
+        first=own.iloc[0],
+        last=own.iloc[-1],
+        nation_first=nation.iloc[0],
+        nation_last=nation.iloc[-1],
     )
-    nation = index.median(axis=1)[own.index]
-    values = {
-        "name": subject.short[adcode],
-        "zone": subject.area(zone),
-        "first": own.iloc[0],
-        "last": own.iloc[-1],
-        "nation_first": nation.iloc[0],
-        "nation_last": nation.iloc[-1],
-        "told": say("figure.and").join(
-            say("movement.year_told", year=year, score=score) for year, score in own.items()
-        ),
+    return figure(panels.panels(drawn, marks), finding=finding, source=source(subject), say=say)
+
+
+def _course(subject: Study, adcode: str, node: str) -> pd.DataFrame:
+    """A score over the years: the middle half of the nation, the medians of zone and nation, the province."""
+    table = subject.card.scores[node].unstack("adcode")
+    band = table.quantile([0.25, 0.75], axis=1).T.set_axis(["first", "third"], axis=1)
+    zone = table[_group(subject, "zone", adcode)].median(axis=1)
+    return band.assign(zone=zone, nation=table.median(axis=1), own=table[adcode])
+
+
+def _panel(
+    subject: Study, adcode: str, title: str, frame: pd.DataFrame, ends: tuple[int, int]
+) -> str:
+    say, zone, nation = subject.say, subject.provinces.loc[adcode, "zone"], frame["nation"]
+    told = say("figure.and").join(
+        say("movement.year_told", year=year, score=score)
+        for year, score in frame["own"].dropna().items()
+    )
+    alt = say(
+        "movement.trend_alt",
+        part=title,
+        name=subject.short[adcode],
+        told=told or say("missing"),
+        nation_first=nation.iloc[0],
+        nation_last=nation.iloc[-1],
+    )
+    styles = {
+        "zone": (subject.hues[zone], 1.6, ""),
+        "nation": (NATION, 1.6, "4 3"),
+        "own": (FOCUS, 2.6, ""),
     }
-    shown = picture(drawn, say("movement.trend_alt", **values))
-    return figure(shown, finding=say("movement.trend", **values), source=source(subject), say=say)
+    band = frame[["first", "third"]]
+    return panels.course(frame[[*styles]], styles, band=band, ends=ends, title=title, alt=alt)
 
 
 def change_table(subject: Study, adcode: str) -> HTML:
@@ -297,91 +202,11 @@ def _carried_note(subject: Study, adcode: str, first: int, last: int) -> str:
         if len(carried):
             told += say(f"movement.{key}", indicators=say.join(carried), year=year)
     still = sum(flags == "structural")
+    names = {leaf.id: say.of(leaf.name) for leaf in subject.card.framework.indicators}
     told += "".join(
-        say(
-            "movement.sole",
-            goal=subject.goals[goal],
-            indicator=subject.catalogue().at[leaf, "name"],
-        )
+        say("movement.sole", goal=subject.goals[goal], indicator=names[leaf])
         for goal, leaf in sole_movers(subject.card).items()
     )
     if still:
         told += say("movement.still_one" if still == 1 else "movement.still", count=still)
     return told
-
-
-@stated
-def obstacles(subject: Study, adcode: str, year: int, *, count: int = 8) -> HTML:
-    """What makes up what a province lacks to a full score, goal by goal, with evidence and data year."""
-    say, found = subject.say, subject.obstacles(adcode, year)
-    name = subject.short[adcode]
-    if found.empty:
-        return HTML(f"<p>{say.html('obstacles.none', name=name)}</p>")
-    named = found[found["named"]]
-    lead = say.html("obstacles.nothing_named", name=name)
-    if len(named):
-        first = named.iloc[0]
-        values = {"first": first["name"], "share": f"{first['degree']:.0%}"}
-        lead = say.html("obstacles.lead", name=name, **values)
-    by_goal = found.groupby("goal", sort=False)["degree"].sum()
-    greatest = found.head(count)
-    headed = [say("obstacles.goal", goal=goal, share=by_goal[goal]) for goal in greatest["goal"]]
-    greatest = greatest.assign(goal=headed, whole=greatest["goal"].map(by_goal))
-    greatest = greatest.sort_values(["whole", "goal", "degree"], ascending=False)
-    drawn = page_table(
-        say,
-        greatest,
-        "obstacles",
-        "indicator=name degree:percent score:whole rank=place:right evidence:kind years "
-        "remark=named:named goal",
-        title=found.attrs["title"],
-        formats={
-            "kind": lambda row: say("figure.and").join(
-                say(f"evidence.{kind}") for kind in (row["evidence"], row["flag"]) if kind
-            ),
-            "named": lambda row: "" if row["named"] else say("obstacles.not_named"),
-        },
-        group="goal",
-        note=say("obstacles.note", count=len(greatest), share=f"{greatest['degree'].sum():.0%}"),
-    )
-    return HTML(f"<p>{lead}</p>{drawn.data}")
-
-
-@stated
-def distances(subject: Study, adcode: str, year: int, *, count: int = 8) -> HTML:
-    """How far a province is from the medians of nation, zone and next tier, in each one's own unit.
-
-    Of the indicators that rank outside the nation's first third, those that would add most.
-    """
-    say, found = subject.say, subject.distances(adcode, year)
-    named = subject.obstacles(adcode, year).query("named").index
-    adds = found[[f"{reference}_adds" for reference in ("nation", "zone", "above")]]
-    behind = found[adds.notna().any(axis=1) & found.index.isin(named)]
-    if behind.empty:
-        return HTML(f"<p>{say.html('distances.none', name=subject.short[adcode])}</p>")
-    order = adds.loc[behind.index].max(axis=1).sort_values(ascending=False, kind="stable").index
-
-    def gap(reference):
-        def told(row):
-            if pd.isna(row[f"{reference}_adds"]):
-                return "—"
-            return say(
-                "distances.gap",
-                gap=("+" if row[f"{reference}_gap"] > 0 else "")
-                + say.significant(row[f"{reference}_gap"]),
-                adds=say.number(row[f"{reference}_adds"], sign=True),
-            )
-
-        return told
-
-    zone = subject.area(subject.provinces.loc[adcode, "zone"])
-    return page_table(
-        say,
-        behind.loc[order].head(count),
-        "distances",
-        "indicator=name unit value:significant nation:nation> zone:zone> above:above>",
-        title=found.attrs["title"],
-        formats={f"{reference}>": gap(reference) for reference in ("nation", "zone", "above")},
-        note=say("distances.note"),
-        values={"zone": zone},
-    )

@@ -10,20 +10,21 @@ from IPython.display import HTML
 from quyu.index.change import against_nation
 from quyu.index.tree import Text
 from quyu.maps import charts
-from quyu.maps.palette import REGION
 from quyu.maps.picture import picture
-from quyu.pages.nation import carried_told, index_map, placed
+from quyu.pages.nation import index_map, standing
 from quyu.pages.pictures import figure
-from quyu.pages.render import render
 from quyu.pages.tables import page_table
 from quyu.regions.strategy import Region, clause
 from quyu.study.certainty import alike, others
-from quyu.study.drawings import source
+from quyu.study.regional import members_of
+from quyu.study.shown import source
 from quyu.study.study import Study
 
 
 def part(subject: Study, region: Region) -> HTML:
-    """What the 綱要 asks of the region, in its own words."""
+    """What the 綱要 asks of the region, in its own words; nothing of a group of one's own."""
+    if region.words is None:
+        return HTML("")
     return HTML(clause_words(subject, region.words))
 
 
@@ -34,42 +35,6 @@ def clause_words(subject: Study, words: Text) -> str:
     return f"<blockquote><p>{escape(say.of(words))}</p><footer>{footer}</footer></blockquote>"
 
 
-def headline(subject: Study, region: Region, year: int) -> HTML:
-    """Where the region stands: its median, its best and last member, its change against the nation."""
-    say, index = subject.say, subject.card.scores["index"].unstack("year")
-    members, first = members_of(subject, region), subject.card.framework.years[0]
-    here = index.loc[members, year].dropna().sort_values(ascending=False, kind="stable")
-    if here.empty:
-        return nobody(subject, region, year)
-    ranks = subject.scores(year)["rank"]
-    best, worst = here.index[0], here.index[-1]
-    median, nation = here.median(), index[year].median()
-    values = {"count": len(members), "year": year, "median": median, "nation": nation}
-    for end, code in (("best", best), ("worst", worst)):
-        name, score, rank = subject.short[code], here[code], ranks[code]
-        values |= {end: name, f"{end}_score": score, f"{end}_rank": rank}
-    key = "region.lead" if len(members) > 1 else "region.lead_alone"
-    lead = say(key, region=subject.area(region.name), **values)
-    since = ""
-    if year != first:
-        both = index[[first, year]].dropna()  # the change of the median, among the same provinces
-        own, all_ = (
-            table[year].median() - table[first].median()
-            for table in (both[both.index.isin(members)], both)
-        )
-        since = say("region.since", first=first, gain=say.number(own - all_, sign=True))
-    facts = {
-        "members": f"{len(members)}",
-        "median": f"{median:.1f}",
-        "nation": f"{nation:.1f}",
-        "range": f"{here[best] - here[worst]:.1f}" if len(here) > 1 else "—",
-        "top": f"{(ranks[members] <= 10).sum()}",
-    }
-    lead = [carried_told(subject, year, members), lead, since]
-    told = {"section": "region", "lead": lead, "facts": facts, "places": {}}
-    return HTML(render("headline.j2", say=say, **told))
-
-
 def nobody(subject: Study, region: Region, year: int) -> HTML:
     """What stands in place of a part about a region of which no province has a score."""
     told = subject.say.html("region.nobody", region=subject.area(region.name), year=year)
@@ -78,7 +43,7 @@ def nobody(subject: Study, region: Region, year: int) -> HTML:
 
 def region_map(subject: Study, region: Region, year: int) -> HTML:
     """The national map with the region in full colour."""
-    say, members, names = subject.say, members_of(subject, region), subject.short
+    say, members, names = subject.say, members_of(subject, region.name), subject.short
     scored = subject.at(year).loc[members, "index"].dropna()
     if scored.empty:
         return nobody(subject, region, year)
@@ -97,12 +62,12 @@ def region_map(subject: Study, region: Region, year: int) -> HTML:
 
 def members_table(subject: Study, region: Region, year: int) -> HTML:
     """The members' ranks, scores and goals."""
-    say, frame = subject.say, placed(subject, year).query("region == @region.name")
+    say, frame = subject.say, standing(subject, year).query("region == @region.name")
     if frame.empty:
         return nobody(subject, region, year)
     goals = subject.goals
     line = (
-        "inside:place province=name zone:area rank:place interval=low:interval tier:tier "
+        "inside:place province=name:unit zone:area rank:place interval=low:interval tier:tier "
         f"index:number {' '.join(f'{goal}:whole' for goal in goals)} coverage:percent"
     )
     return page_table(
@@ -119,7 +84,7 @@ def members_table(subject: Study, region: Region, year: int) -> HTML:
 def goals_chart(subject: Study, region: Region, year: int) -> HTML:
     """How far the members lie apart on each goal, and where the nation's median is."""
     say, name = subject.say, subject.area(region.name)
-    members, scores, goals = members_of(subject, region), subject.at(year), subject.goals
+    members, scores, goals = members_of(subject, region.name), subject.at(year), subject.goals
     here = scores.loc[members, [*goals]].T.rename(index=goals).dropna(how="all")
     if here.empty:
         return nobody(subject, region, year)
@@ -139,21 +104,18 @@ def goals_chart(subject: Study, region: Region, year: int) -> HTML:
     key = "region.goals_above" if above else "region.goals_none"
     finding = say(key, region=name, goals=say.join(above))
     drawn = charts.spread(
-        here.assign(nation=nation[here.index]), colour=REGION[region.name], region=name, say=say
+        here.assign(nation=nation[here.index]),
+        colour=subject.hues[region.name],
+        region=name,
+        say=say,
     )
     shown = picture(drawn, say("region.goals_alt", region=name, year=year, told=told))
     return figure(shown, finding=finding, source=source(subject), say=say)
 
 
-def members_of(subject: Study, region: Region) -> list[str]:
-    """The adcodes of the region's provinces."""
-    register = subject.provinces
-    return list(register.index[register["region"] == region.name])
-
-
 def change_chart(subject: Study, region: Region) -> HTML:
     """Who rose against whom over the panel; the finding is of changes against the nation."""
-    say, members = subject.say, members_of(subject, region)
+    say, members = subject.say, members_of(subject, region.name)
     first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
     if first == last:
         return HTML(f"<p>{say.html('region.one_year', year=last)}</p>")
@@ -178,7 +140,7 @@ def change_chart(subject: Study, region: Region) -> HTML:
         least_gain=say.number(gain.iloc[0], sign=True),
     )
     shown = picture(
-        charts.slope(named, years=(first, last), groups=groups, say=say),
+        charts.slope(named, years=(first, last), groups=groups, colours=subject.hues, say=say),
         say("region.change_alt", first=first, last=last, told=told),
     )
     return figure(shown, finding=finding, source=source(subject), say=say)
@@ -187,7 +149,7 @@ def change_chart(subject: Study, region: Region) -> HTML:
 def range_table(subject: Study, region: Region) -> HTML:
     """Median, range and standard deviation of the members' index in each year."""
     say, index = subject.say, subject.card.scores["index"].unstack("year")
-    here = index.loc[members_of(subject, region)].dropna(how="all")
+    here = index.loc[members_of(subject, region.name)].dropna(how="all")
     if here.empty:
         return nobody(subject, region, index.columns[-1])
     frame = pd.DataFrame(

@@ -64,7 +64,7 @@ def compare(
 Line = tuple[str, pd.Series | pd.DataFrame, pd.Series | pd.DataFrame, float, str]
 
 
-def compared(say: Words, publication: str, *rows: Line) -> list[Check]:
+def beside_printed(say: Words, publication: str, *rows: Line) -> list[Check]:
     """`compare` for each row of a publication: what, found, printed, tolerance, reason.
 
     The publication, `what` and the reason are sentences of the catalogue.
@@ -83,12 +83,12 @@ def compared(say: Words, publication: str, *rows: Line) -> list[Check]:
     ]
 
 
-def judge(checks: Iterable[Check], *, scale: float = 1.0) -> pd.DataFrame:
+def verdicts(checks: Iterable[Check], *, scale: float = 1.0) -> pd.DataFrame:
     """One row a check: publication, what, n, worst, tolerance, reason, passed.
 
     `scale` multiplies every tolerance. Raises ValueError for a scale that is not a number above 0.
 
-    >>> judge([Check("book", "half", 1, 0.5, 0.4, "")])["passed"].tolist()
+    >>> verdicts([Check("book", "half", 1, 0.5, 0.4, "")])["passed"].tolist()
     [False]
     """
     if not 0 < scale < inf:
@@ -103,7 +103,7 @@ def judge(checks: Iterable[Check], *, scale: float = 1.0) -> pd.DataFrame:
 def verdict(checks: pd.DataFrame, *, title: str, say: Words = words("zh-hant")) -> HTML:
     """The checks that `judge` returned as a table: the finding in its title, failures red and in words.
 
-    >>> failing = judge([Check("book", "half", 1, 0.5, 0.4, "")])
+    >>> failing = verdicts([Check("book", "half", 1, 0.5, 0.4, "")])
     >>> "1 項不符：half" in verdict(failing, title="a").data
     True
     """
@@ -135,7 +135,7 @@ def verdict(checks: pd.DataFrame, *, title: str, say: Words = words("zh-hant")) 
 def insist(checks: pd.DataFrame) -> None:
     """Raise AssertionError naming every failing check, so that a run of the notebook fails as well.
 
-    >>> insist(judge([Check("book", "half", 1, 0.5, 0.4, "")]))
+    >>> insist(verdicts([Check("book", "half", 1, 0.5, 0.4, "")]))
     Traceback (most recent call last):
     AssertionError: 1 of 1 published results not reproduced: half (book): off by 0.5, tolerated 0.4
     """

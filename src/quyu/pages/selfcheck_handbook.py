@@ -21,9 +21,9 @@ from quyu.index.multivariate import (
     principal_components,
     rotated_loadings,
 )
-from quyu.index.normalise import goalposts, minmax, percentile, rank, target, zscore
+from quyu.index.normalise import goalposts, minmax, percentile, rank_in_year, target, zscore
 from quyu.index.weigh import equal, most_favourable, stated
-from quyu.pages.selfcheck import Check, Read, compared
+from quyu.pages.selfcheck import Check, Read, beside_printed
 from quyu.words import Words, words
 
 UNIT = (0.0, 1.0)
@@ -37,7 +37,7 @@ def structure(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     loadings = _as_printed(rotated_loadings(correlated, factors=printed.shape[1]), printed)
     alphas, logs = alpha_if_deleted(figures), "one_decimal_logs"
     alphas["none"] = cronbach_alpha(figures)
-    return compared(
+    return beside_printed(
         say,
         "handbook",
         ("table_6", correlated, read("tai_correlations"), 0.0185, "logs"),
@@ -55,13 +55,13 @@ def scaling(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     up, posts = pd.Series(1, x.columns), goalposts(x)
     posts["target"] = posts["high"]  # the distance to the leader is that to a target
     panel = pd.concat({2001: x}, names=["year"]).swaplevel()
-    places = rank(panel, up, posts)["schooling"].droplevel("year").rank(method="min")
+    places = rank_in_year(panel, up, posts)["schooling"].droplevel("year").rank(method="min")
     shares = percentile(panel, up, posts)["schooling"].droplevel("year")
     standard = (zscore(x, up, posts)["schooling"] - 100) / 10
     between = minmax(x, up, posts, scale=UNIT)["schooling"]
     leader = target(x, up, posts, scale=UNIT)["schooling"]
     alone, half = ~x["schooling"].duplicated(keep=False), "two_decimals"
-    return compared(
+    return beside_printed(
         say,
         "handbook",
         ("table_15_zscore", standard, printed["z"], 0.005, half),
@@ -81,7 +81,7 @@ def weights(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     judged, found = ahp(figures, judgements=judgements), priorities(judgements)
     consistency = pd.Series({"eigenvalue": found.eigenvalue, "ci": found.ci, "cr": found.cr})
     stated_ratio, exact = read("judgement_consistency").loc["tai"], "four_decimals"
-    return compared(
+    return beside_printed(
         say,
         "handbook",
         ("table_18", factors, printed, 0.0055, logs),
@@ -110,7 +110,7 @@ def ranks(read: Read, say: Words = words("zh-hant")) -> list[Check]:
         for name in ("FA", "AHP")
     }
     # How far ranks moved, and how many did: either alone would let a changed table through.
-    return compared(
+    return beside_printed(
         say,
         "handbook",
         ("table_23_equal", found["EW"], weighting["EW"], 0, exact),

@@ -9,7 +9,7 @@ from quyu.index.ahp import priorities
 from quyu.index.normalise import goalposts, minmax
 from quyu.index.practice import coupling_coordination, location_quotient, obstacle_degrees
 from quyu.index.weigh import critic, entropy
-from quyu.pages.selfcheck import Check, Read, compared
+from quyu.pages.selfcheck import Check, Read, beside_printed
 from quyu.words import Words, words
 
 SHARE = {"C1": 0.3, "C2": 0.4, "C3": 0.3}  # the weights that Tzeng and Huang state
@@ -27,9 +27,9 @@ def textbooks(read: Read, say: Words = words("zh-hant")) -> list[Check]:
     three, four = "three_decimals", "four_decimals"
     saaty = ("drinks_weights", drinks.weights, printed, 5e-4, three)
     return [
-        *compared(say, "saaty", saaty, ("drinks_ratio", found, ratio, 5e-4, three)),
-        *compared(say, "critic", ("critic", critic(scaled), told, 5e-5, four)),
-        *compared(say, "topsis", ("closeness", closeness, choice["closeness"], 5e-5, four)),
+        *beside_printed(say, "saaty", saaty, ("drinks_ratio", found, ratio, 5e-4, three)),
+        *beside_printed(say, "critic", ("critic", critic(scaled), told, 5e-5, four)),
+        *beside_printed(say, "topsis", ("closeness", closeness, choice["closeness"], 5e-5, four)),
     ]
 
 
@@ -50,4 +50,4 @@ def practice(read: Read, say: Words = words("zh-hant")) -> list[Check]:
         "location": (quotients, work[list(quotients)]),
     }
     rows = [(what, *values, 1e-9, "nine_decimals") for what, values in found.items()]
-    return compared(say, "invented", *rows)
+    return beside_printed(say, "invented", *rows)

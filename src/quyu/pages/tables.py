@@ -11,6 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from quyu.maps.lettering import two_lines, wide
+from quyu.pages.links import unit
 from quyu.study.certainty import held, interval, share, tier, tier_name
 from quyu.words import LANGUAGES, Words, words
 from quyu.words.numbers import isnan
@@ -37,14 +38,16 @@ MISSING = {words(lang)("missing") for lang in LANGUAGES}
 SEAM = re.compile(
     r"(?<=[a-z]{7})(?=(?:tion|ment|ness)\b)|(?<=[a-z]{4})(?=(?:structure|mentarity)\b)"
 )
+DATE = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
 ROOM = 144  # such columns fill a screen of 1280 points beside the contents
 HEAD = 8  # what a head takes at least
 LONGEST = 200  # a cell of so much prose would be a column for itself
+PHONE = 44  # such columns fill a phone
 FOLD = 32  # columns of Latin type beyond which a cell is prose; a Chinese character takes two
 
 
 class Cell(str):
-    """A cell's text that brings its whole markup along, for what a table cannot write itself."""
+    """A cell's text that brings its markup along, whole or what is inside: a table cannot write it."""
 
     html: str
 
@@ -76,12 +79,14 @@ def table(
     focus: Collection[str] = (),
     kind: str = "",
     heads: Mapping[str, str] | None = None,
+    aside: Collection[str] = (),
 ) -> HTML:
     """An HTML table of `frame`, whose cells are text already.
 
     `heads` are what to write over the columns, their names if not given. `numbers` names the columns
     set flush right; `group` a column that becomes a heading row at each change; `focus` the
-    first-column values set in bold; `kind` an extra style ("long", "goals").
+    first-column values set in bold; `kind` an extra style ("long", "goals"); `aside` the columns that a
+    phone leaves out; without, a table that a phone has no room for is a card for each row there.
     Everything is escaped: names may come from a user's workbook.
     """
     columns = [column for column in frame.columns if column != group]
@@ -92,18 +97,23 @@ def table(
     room = sum(min(max(width, HEAD), FOLD) for width in widest.values())
     kind += " fits" if room <= ROOM and max(widest.values(), default=0) <= LONGEST else ""
     written = {column: column for column in columns} if heads is None else heads
-    head = "".join(_cell("th", written[c], c in numbers, False, scope="col") for c in columns)
+    least = sum(_least(frame[c], written[c], folds=c not in numbers) for c in columns)
+    cards = not aside and least > PHONE
+    kind += " cards" if cards else ""
+    marks = {c: " ".join(["n"] * (c in numbers) + ["aside"] * (c in aside)) for c in columns}
+    labels = {c: written[c] if cards else "" for c in columns}
+    head = "".join(_cell("th", written[c], marks[c], scope="col") for c in columns)
     rows, last = [], None
-    for record in frame.to_dict("records"):
+    for record in _records(frame):
         if group and record[group] != last:
             last = record[group]
             rows.append(
                 f'<tr class="group"><th colspan="{len(columns)}" scope="rowgroup">{escape(str(last))}</th></tr>'
             )
         first, *rest = columns
-        cells = _cell("th", record[first], first in numbers, first in prose, scope="row")
+        cells = _cell("th", record[first], marks[first], first in prose, scope="row")
         cells += "".join(
-            _cell("td", record[column], column in numbers, column in prose) for column in rest
+            _cell("td", record[c], marks[c], c in prose, label=labels[c]) for c in rest
         )
         mark = (
             ' class="focus"' if {str(record[column]) for column in columns[:2]} & set(focus) else ""
@@ -116,19 +126,48 @@ def table(
     )
 
 
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as pandas' own `to_dict` gives them, which boxes every cell by itself."""
+    columns = (column.tolist() for _, column in frame.items())
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def _width(value: object) -> int:
     return len(str(value)) + wide(str(value))
 
 
-def _cell(tag: str, value: object, right: bool, prose: bool, *, scope: str = "") -> str:
-    if isinstance(value, Cell):
-        return value.html
-    text = escape(str(value))
+def _least(column: pd.Series, head: str, *, folds: bool) -> float:
+    """The columns of Latin type that a column takes at least, with the space beside it."""
+    texts = [str(value) for value in column]
+    longest = max(map(_word if folds else _width, texts), default=0)
+    return max(longest, _word(head)) + 1.5
+
+
+def _word(text: str) -> int:
+    """The widest part of a text that no line may break."""
+    return max(map(_width, re.split(r"[\s\u3400-\u9fff]", text)), default=0) or min(_width(text), 6)
+
+
+def _cell(
+    tag: str,
+    value: object,
+    marks: str = "",
+    prose: bool = False,
+    *,
+    scope: str = "",
+    label: str = "",
+) -> str:
+    """A cell; on a phone, where it stands alone, its `label` is written beside it."""
+    text = value.html if isinstance(value, Cell) else escape(str(value))
+    if text.startswith(("<td", "<th")):
+        return text
     if scope == "col":
         text = escape(hyphened(two_lines(str(value)))).replace("\n", "<wbr>")
-    marks = (("n", right), ("t", prose and not right), ("missing", text in MISSING))
-    classes = " ".join(name for name, on in marks if on)
+    text = DATE.sub(r'<span class="d">\g<0></span>', text)  # no line breaks at its hyphens
+    told = (("t", prose and "n" not in marks.split()), ("missing", text in MISSING))
+    classes = " ".join([marks, *(name for name, on in told if on)]).strip()
     attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")
+    attributes += f' data-label="{escape(label)}"' if label else ""
     return f"<{tag}{attributes}>{text}</{tag}>"
 
 
@@ -137,6 +176,9 @@ Row = Mapping[str, Any]
 # How a value of a column is written; text stands left, everything else is set flush right.
 FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
     "text": lambda value, row, say: _text(value),
+    "unit": lambda value, row, say: _named(value, row["id"]),
+    "giver": lambda value, row, say: _named(value, row["giver"]),
+    "receiver": lambda value, row, say: _named(value, row["receiver"]),
     "right": lambda value, row, say: _text(value),
     "place": lambda value, row, say: say.place(value),
     "whole": lambda value, row, say: say.number(value, decimals=0),
@@ -151,11 +193,17 @@ FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
     "percent": lambda value, row, say: say("missing") if isnan(value) else f"{value:.0%}",
     "share": lambda value, row, say: say("missing") if isnan(value) else share(value),
     "interval": lambda value, row, say: interval(row, say),
+    "area": lambda value, row, say: say.texts.get(f"area.{value}", _text(value)),
     "tier": lambda value, row, say: tier(row, say),
     "tier_name": lambda value, row, say: tier_name(value, say),
 }
 LACKING = {"?": "", "-": "—"}  # what stands for a missing value, by the end of a format
-LEFT = {"text", "tier", "tier_name"}
+LEFT = {"text", "unit", "giver", "receiver", "area", "tier", "tier_name"}
+
+
+def _named(name: Any, adcode: str) -> Cell:
+    """The name of a unit, which leads to its report: see quyu.pages.links."""
+    return Cell.of(_text(name), unit(_text(name), adcode))
 
 
 def _text(value: Any) -> str:
@@ -197,7 +245,7 @@ def page_table(
     if not len(frame):
         return HTML(f"<p>{say.html('headed.nothing', title=title)}</p>")
     own, shown, right, written = dict(formats or {}), {}, [], dict({} if heads is None else heads)
-    records = zip(frame.index, frame.to_dict("records"), strict=True)
+    records = zip(frame.index, _records(frame), strict=True)
     rows = [{"index": key, "id": key, **row} for key, row in records]
     for part in columns.split():
         place, _, rule = part.partition(":")
@@ -241,7 +289,8 @@ def show(frame: pd.DataFrame | pd.Series, *, lang: str = "") -> HTML:
     told = dict(frame.attrs)
     frame = frame.to_frame(frame.name or "") if isinstance(frame, pd.Series) else frame.copy()
     frame.columns = frame.columns.to_flat_index()
-    say, there = words(lang or told.get("lang", "zh-hant")), {*frame, "index", "id"}
+    say = words(lang or told.get("lang", "zh-hant"), own_units=told.get("own_units", False))
+    there = {*frame} | {"index", "id"} - {*told.get("known", ())}
     line = [part for part in told.get("columns", "").split() if _column(part) in there]
     added = [each for each in frame.items() if each[0] not in told.get("known", ())]
     # An id is for code, and a number of rows says nothing; other labels say what a row is.
@@ -257,10 +306,16 @@ def show(frame: pd.DataFrame | pd.Series, *, lang: str = "") -> HTML:
             line.append(f"_{number}:{_by_size(column)}")
     section, title = told.get("section", ""), told.get("title", "")
     for part in line:  # a head that no page has is the column's name
-        head = part.partition(":")[0].partition("=")[0]
+        head = _head(part)
         if head not in heads and f"{section}.head.{head}" not in say.texts:
             heads[head] = _column(part)
-    return page_table(say, frame, section, " ".join(line), title=title, heads=heads)
+    group = told.get("group") if told.get("group") in {_head(part) for part in line} else None
+    asked = {"title": title, "heads": heads, "note": told.get("note", ""), "group": group}
+    return page_table(say, frame, section, " ".join(line), **asked)
+
+
+def _head(part: str) -> str:
+    return part.partition(":")[0].partition("=")[0]
 
 
 def _column(part: str) -> str:
@@ -281,4 +336,6 @@ def told_table(frame: pd.DataFrame, **options: Any) -> HTML:
     `options` are those of `page_table`.
     """
     told = {name: frame.attrs[name] for name in ("section", "columns", "title", "heads")}
-    return page_table(words(frame.attrs["lang"]), frame, **(told | options))
+    return page_table(
+        words(frame.attrs["lang"], own_units=frame.attrs["own_units"]), frame, **(told | options)
+    )

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.pages.refusals import stated
+from quyu.pages.refusals import or_refusal
 from quyu.pages.tables import page_table, told_table
 from quyu.study.regional import behind_frame, outlook_of, targets_of
 from quyu.study.spatial import disparity
@@ -43,7 +43,7 @@ def unit(subject: Study, indicator: str) -> tuple[int, str]:
     return (int(first.replace(",", "")), f" {rest}") if first[0].isdigit() else (1, f" {name}")
 
 
-def apart(subject: Study, value: float, indicator: str, *, sign: bool = False) -> str:
+def told_difference(subject: Study, value: float, indicator: str, *, sign: bool = False) -> str:
     """A difference between two values of the indicator, with its unit; of shares, in points."""
     say, (times, after) = subject.say, unit(subject, indicator)
     number = f"{'+' if sign and value > 0 else ''}{say.significant(value * times)}"
@@ -58,7 +58,7 @@ def dated(subject: Study, row: Row, what: str) -> str:
     return subject.say("targets.dated", value=shown, year=row[f"{what}_year"])
 
 
-def latest(subject: Study, row: Row) -> str:
+def told_latest(subject: Study, row: Row) -> str:
     """The latest value that can be compared with the baseline, then what came after a break."""
     known = dated(subject, row, "latest")
     if pd.isna(row["later"]):
@@ -66,6 +66,7 @@ def latest(subject: Study, row: Row) -> str:
     return subject.say("targets.later", latest=known, later=dated(subject, row, "later"))
 
 
+@or_refusal
 def targets_table(subject: Study, adcode: str | None = None) -> HTML:
     """All targets, or those of one province: attainment and pace where a public series tells them."""
     say, frame = subject.say, subject.targets()
@@ -74,12 +75,9 @@ def targets_table(subject: Study, adcode: str | None = None) -> HTML:
     if frame.empty:
         key = "targets.none_at_all" if adcode is None else "targets.none"
         return HTML(f"<p>{say.html(key, name=subject.short.get(adcode))}</p>")
-    documents = {
-        name: say.texts.get(f"targets.document.{name}", name) for name in frame["document"]
-    }
     line = "indicator=indicator_name target:aim baseline:baseline latest:latest attained:attained> "
     return told_table(
-        frame.sort_values("adcode", kind="stable").replace({"document": documents}),
+        frame.sort_values("adcode", kind="stable"),
         columns=f"{'' if adcode else 'who=name '}{line}pace:pace status:targets.status document",
         title=say(
             "targets.title", count=len(frame), told=(frame["status"] != "not published").sum()
@@ -87,7 +85,7 @@ def targets_table(subject: Study, adcode: str | None = None) -> HTML:
         formats={
             "aim": lambda row: aim(subject, row),
             "baseline": lambda row: dated(subject, row, "baseline"),
-            "latest": lambda row: latest(subject, row),
+            "latest": lambda row: told_latest(subject, row),
             "attained>": lambda row: (
                 say("targets.untold") if pd.isna(row["attainment"]) else f"{row['attainment']:.0%}"
             ),
@@ -102,7 +100,9 @@ def targets_table(subject: Study, adcode: str | None = None) -> HTML:
 def _pace(subject: Study, row: Row) -> str:
     """The pace so far and the one needed, which a target whose year is over does not have."""
     paces = {"actual": row["actual_pace"], "needed": row["required_pace"]}
-    told = {k: apart(subject, pace, row["indicator"], sign=True) for k, pace in paces.items()}
+    told = {
+        k: told_difference(subject, pace, row["indicator"], sign=True) for k, pace in paces.items()
+    }
     if pd.isna(paces["actual"]):
         return subject.say("targets.untold")
     return subject.say(
@@ -110,6 +110,7 @@ def _pace(subject: Study, row: Row) -> str:
     )
 
 
+@or_refusal
 def readings_table(subject: Study) -> HTML:
     """How each indicator of a target is read in official figures, and what each reading means."""
     say, names = subject.say, subject.facts.codebook[f"name_{subject.say.suffix}"]
@@ -127,6 +128,7 @@ def readings_table(subject: Study) -> HTML:
     return page_table(say, pd.DataFrame(rows), "targets", line, title=title, group="indicator")
 
 
+@or_refusal
 def outlook_table(subject: Study, adcode: str | None = None) -> HTML:
     """For every reading of a target with a public series: progress, year reached, error held out."""
     say, found = subject.say, targets_of(subject)
@@ -159,7 +161,7 @@ def outlook_table(subject: Study, adcode: str | None = None) -> HTML:
                 aim=aim(subject, row),
             ),
             "reading": lambda row: readings[row["indicator"], row["reading"]],
-            "latest": lambda row: latest(subject, row),
+            "latest": lambda row: told_latest(subject, row),
             "reached": lambda row: reached(subject, row),
             "errors": lambda row: _errors(subject, row),
         },
@@ -185,10 +187,13 @@ def _errors(subject: Study, row: Row) -> str:
     if pd.isna(row["holdout_trend"]):
         return subject.say("targets.untold")
     errors = {"trend": row["holdout_trend"], "drift": row["holdout_drift"]}
-    told = {kind: apart(subject, error, row["indicator"]) for kind, error in errors.items()}
+    told = {
+        kind: told_difference(subject, error, row["indicator"]) for kind, error in errors.items()
+    }
     return subject.say("targets.errors", **told)
 
 
+@or_refusal
 def province_targets(subject: Study, adcode: str) -> HTML:
     """Both tables of the targets of one province; one sentence where no target of it was read."""
     whole = targets_table(subject, adcode).data
@@ -197,7 +202,7 @@ def province_targets(subject: Study, adcode: str) -> HTML:
     return HTML(whole)
 
 
-@stated
+@or_refusal
 def behind_table(subject: Study, year: int) -> HTML:
     """How many years each province is behind the East's median, by each followed official figure."""
     say, (years, more) = subject.say, behind_frame(subject, year)

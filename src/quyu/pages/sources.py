@@ -1,0 +1,92 @@
+"""The publications behind a report: how they are numbered, cited, and led to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+from IPython.display import HTML
+
+from quyu.pages.tables import Cell, Row, marked
+from quyu.study.study import Study
+from quyu.study.unscored import latest, profile
+from quyu.words import Words, simplified
+
+
+def sources_list(subject: Study, adcode: str, year: int) -> HTML:
+    """The publications behind the report's figures, numbered as its tables cite them."""
+    frame, say = subject.indicators(adcode, year), subject.say
+    sources = subject.facts.sources.loc[_source_keys(subject, adcode, year)]
+    used = subject.facts.figures.query("adcode == @adcode").groupby("source")
+    items = "".join(
+        f'<li id="source-{number}">{citation(row, say)}{_used(used.get_group(key), say)}</li>'
+        for number, (key, row) in enumerate(sources.iterrows(), start=1)
+    )
+    shared: dict[str, list[str]] = {}
+    for name, told in zip(frame["name"], frame["caveats"], strict=True):
+        for caveat in dict.fromkeys(told):
+            shared.setdefault(caveat, []).append(name)
+    warned = "".join(
+        f"<li>{say.html('indicators.caveat', indicators=say.join(names), told=told)}</li>"
+        for told, names in shared.items()
+    )
+    heads = {part: f"<h3>{say.html(f'indicators.{part}')}</h3>" for part in ("caveats", "sources")}
+    warned = marked(warned) if subject.lang == "en" else warned
+    caveats = f"{heads['caveats']}<ul class='plain note'>{warned}</ul>" if warned else ""
+    return HTML(f"{caveats}{heads['sources']}<ol class='plain note'>{items}</ol>")
+
+
+def _used(figures: pd.DataFrame, say: Words) -> str:
+    """Of which years the unit's figures from a publication are, and how well they are checked."""
+    first, last = figures["year"].min(), figures["year"].max()
+    years = str(first) if first == last else f"{first}–{last}"
+    return say.html("indicators.used", years=years, grades=", ".join(sorted({*figures["grade"]})))
+
+
+def citation(source: pd.Series, say: Words) -> str:
+    """A publication as it is cited, as markup: where the page is not Chinese its own title follows.
+
+    >>> from quyu.words import words
+    >>> yearbook = {"publisher": "國家統計局", "publication": "中國統計年鑑", "table": "人口數"}
+    >>> yearbook |= {"edition": "2024", "publisher_en": "NBS", "publication_en": "Yearbook"}
+    >>> citation(pd.Series(yearbook), words("zh-hant"))
+    '國家統計局《中國統計年鑑》2024 年版，人口數'
+    >>> citation(pd.Series(yearbook), words("en"))
+    'NBS, Yearbook, 2024 edition (<span lang="zh-Hant">《中國統計年鑑》人口數</span>)'
+    """
+    title, table = f"《{source['publication']}》", str(source["table"] or "").strip()
+    values = {
+        "publisher": source["publisher_en" if say.lang == "en" else "publisher"],
+        "publication": source["publication_en" if say.lang == "en" else "publication"],
+        "edition": str(source["edition"]),
+        "table": f"{title}{table}" if say.lang == "en" else table,
+    }
+    if say.lang == "zh-hans":
+        values = {name: simplified(value) for name, value in values.items()}
+    edition = "citation_edition" if values["edition"].isdigit() else "citation"
+    below = say.html("indicators.citation_table", **values) if values["table"] else ""
+    return say.html(f"indicators.{edition}", **values) + below
+
+
+def _source_keys(subject: Study, adcode: str, year: int) -> list[str]:
+    """Every source that a report cites, in the order of its tables: the numbers of its list."""
+    scored = subject.indicators(adcode, year)
+    frames = (scored, profile(subject, adcode, year), latest(subject, adcode))
+    cells = (cell for frame in frames for cell in frame["sources"])
+    return list(dict.fromkeys(key for cell in cells for key in listed(cell)))
+
+
+def cited(subject: Study, adcode: str, year: int) -> Callable[[Row], Cell]:
+    """How a row's sources are written: by their numbers, which lead to the list of the report."""
+    numbers = {key: n for n, key in enumerate(_source_keys(subject, adcode, year), start=1)}
+
+    def written(row: Row) -> Cell:
+        own = [numbers[key] for key in listed(row["sources"])]
+        linked = ", ".join(f'<a href="#source-{number}">{number}</a>' for number in own)
+        return Cell.of(", ".join(map(str, own)), linked)
+
+    return written
+
+
+def listed(keys: object) -> list[str]:
+    return keys if isinstance(keys, list) else []  # what is not scored has none
