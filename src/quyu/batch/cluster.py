@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -40,13 +41,17 @@ class Way:
     showing: Showing
 
     def run(
-        self, jobs: list[Job], store: Store, settle: Callable[[Job, Run], dict[str, str]]
+        self,
+        jobs: list[Job],
+        store: Store,
+        settle: Callable[[Job, Run], dict[str, str]],
     ) -> list[Outcome]:
         """Run all jobs; each is published by `settle` and written down as soon as it ends.
 
         `settle` is called here, in one thread, because the page exporter is shared.
         """
-        futures, outcomes = {self.begin(job): job for job in jobs}, []
+        futures = {self.begin(job): job for job in jobs}
+        outcomes: list[Outcome] = []
         for future in as_completed(futures):
             outcomes.append(outcome := ended(futures[future], future, settle))
             store.note(outcome)
@@ -80,12 +85,13 @@ def opened(
 def here(request: Request, server: ForkServer, showing: Showing) -> Iterator[Way]:
     """Threads of this process, each waiting for one fresh process at a time.
 
+    One more than are to run at once, if these are several: while they run, the next kernel starts.
     `server` forks it and is closed in the end; where forking is impossible it is an ordinary kernel,
     and `showing` tells why. When the block is left by an exception, what still runs is ended at once.
     """
     limits = request.limits
-    kernels = Kernels()
-    with server, ThreadPoolExecutor(request.workers) as pool:
+    kernels, ahead = Kernels(request.workers), int(request.workers > 1)
+    with server, _nimble(), ThreadPoolExecutor(request.workers + ahead) as pool:
         why = server.refusal(limits.run)
         if why:
             showing.say(f"Ordinary kernels, slower to start: {why}.")
@@ -102,14 +108,29 @@ def here(request: Request, server: ForkServer, showing: Showing) -> Iterator[Way
                 **_place(request),
             )
 
+        def make(function: str, given: dict[str, Any]) -> Any:
+            with kernels.turn:
+                return call_in(forking, limits, function, given)
+
         try:
-            call = partial(pool.submit, call_in, forking, limits)
+            call = partial(pool.submit, make)
             yield Way(partial(pool.submit, work), call, showing)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             server.close()
             kernels.close()  # leaving the pool waits for its threads, which now have nothing left
             raise
+
+
+@contextmanager
+def _nimble() -> Iterator[None]:
+    """While the block lasts, a thread that makes a page lets those that talk to kernels in sooner."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 10)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _place(request: Request) -> dict[str, str]:

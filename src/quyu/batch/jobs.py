@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
@@ -20,7 +20,6 @@ from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels, Notebook, Seen
 from quyu.facts import embedded
-from quyu.regions.strategy import region_of, regions
 from quyu.study.opening import keep_ready, open_study
 from quyu.study.regional import lens_of
 
@@ -63,17 +62,18 @@ def execute(
                 f"parameter {name} is a {type(value).__name__}; pass plain JSON: a text, a number, "
                 "true, false, null, a list or a map of them"
             )
-    start = time.perf_counter()
+    start, waited = time.perf_counter(), 0.0
     book = opened(notebook) if isinstance(notebook, Path) else notebook
     kernels = kernels or Kernels()
     for _ in range(2):
         ended = kernels.run(
             book, parameters, server=server, limits=limits, seen=seen, kernel=kernel, cwd=cwd
         )
+        waited += ended.waited
         if ended.began or not ended.error:
             break
     error = f"{ended.error}; raise with --{ended.late}-seconds" if ended.late else ended.error
-    return Run(clean(ended.notebook), error, time.perf_counter() - start)
+    return Run(clean(ended.notebook), error, time.perf_counter() - start - waited)
 
 
 def opened(notebook: Path) -> Notebook:
@@ -169,35 +169,47 @@ def ended(job: Job, future: Future, publish: Callable[[Job, Run], dict[str, str]
 
 def prepare(
     data: str, framework: str, lang: str, year: int | None, region: str, notebooks: list[str]
-) -> None:
+) -> Iterator[None]:
     """Open the study and rehearse each of our `notebooks` once, for one region or for all.
 
-    A rehearsal leaves what can be shared: imports, fonts, shapes, and what the package caches by study
-    and year (draws, lenses, partners). Nothing is kept that does not know its arguments, so a notebook
-    shows the same numbers and pictures without it, only later; and what fails here fails there, told.
+    In steps: after the first, what needs only a study can be made; after the second, a report of the
+    first region finds all that it needs. A rehearsal leaves what can be shared: imports, fonts, shapes,
+    and what the package caches by study and year (draws, lenses, partners). Nothing is kept that does
+    not know its arguments, so a notebook shows the same numbers
+    and pictures without it, only later; and what fails here fails there, told.
     """
     study = open_study(data, framework, lang)
     year = year or study.card.framework.report_year
-    areas = [region_of(region).name] if region else [each.name for each in regions()]
+    areas = [study.region(region).name] if region else [each.name for each in study.regions]
+    areas = areas or [study.provinces["region"].iloc[0]]
     asked = {"data": data, "framework": framework, "lang": lang, "year": year, "region": areas[0]}
     homes = study.provinces["region"]
     asked["province"] = next(iter(homes.index[homes == areas[0]]), homes.index[0])
-    for area in areas if notebooks else ():
+    first, *others = areas if notebooks else [""]
+    keep_ready(study, data, framework)
+    yield
+    with suppress(Exception):
+        lens_of(study, first, year)
+    for name in notebooks[:1]:
+        _rehearse(embedded() / "notebooks" / name, asked)
+        keep_ready(study, data, framework)
+    yield
+    for area in others:
         with suppress(Exception):
             lens_of(study, area, year)
-    for name in notebooks:
+    yield
+    for name in notebooks[1:]:
+        _rehearse(embedded() / "notebooks" / name, asked)
         keep_ready(study, data, framework)
-        with suppress(Exception, SystemExit), redirect_stdout(io.StringIO()):
-            _rehearse(embedded() / "notebooks" / name, asked)
-    plt.close("all")
-    keep_ready(study, data, framework)
 
 
 def _rehearse(path: Path, asked: dict[str, Any]) -> None:
     """Run the code of one of our notebooks, which only calls the package: see its house rules."""
     names: dict[str, Any] = {}
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            exec("".join(cell["source"]), names)
-            if "parameters" in cell["metadata"].get("tags", []):
-                names.update(asked)
+    with suppress(Exception, SystemExit), redirect_stdout(io.StringIO()):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                exec("".join(cell["source"]), names)
+                if "parameters" in cell["metadata"].get("tags", []):
+                    names.update(asked)
+    plt.close("all")

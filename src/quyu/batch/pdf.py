@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -12,6 +13,10 @@ import time
 from contextlib import suppress
 from html import unescape
 from pathlib import Path
+
+from quyu.batch.faces import FACES, cut
+from quyu.pages.links import linked
+from quyu.pages.page import WAYS
 
 BROWSERS = (
     "chromium",
@@ -32,9 +37,18 @@ QUIET = (
 )  # fmt: skip
 SECONDS = 60
 SCRATCH = "quyu-pdf-"
-OURS = {"page.html", "page.pdf", "profile"}
+OURS = {"page.html", "page.pdf", "profile", *(f"{face}.ttf" for face in FACES)}
 BESIDE = re.compile(r"""(<a\b[^>]*?)\shref=(["'])(?!#|https?:).*?\2""")
 TITLE = re.compile(r"<title>(.*?)</title>", re.S)
+ONE_SHEET = re.compile(r'<html [^>]*class="one"')
+FITTING = (
+    1,
+    0.94,
+    0.88,
+    0.8,
+    0.7,
+)  # sizes at which a page of one sheet is tried, the greatest first
+SHEET = re.compile(rb"/Type\s*/Page\b")
 # A hatch as matplotlib writes it: a tile of parallel lines, the second one step on from the first.
 HATCH = re.compile(
     r'<pattern id="([^"]+)"[^>]*>\s*<rect[^>]* fill="(#\w+)"/>\s*<path d="M-36 36l72-72M-([\d.]+) [^"]*"'
@@ -63,12 +77,18 @@ def browser() -> str:
 def print_pdf(page: Path) -> bytes:
     """The HTML file `page` on A4 sheets, as the page's own print style has it; text stays text.
 
+    A page of the kind "one" is one sheet: where it would be more, it is set smaller until it fits.
+
     Raises ValueError if there is no browser, or naming the page if it writes no PDF in a minute.
     """
     program = browser()
     with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as folder:
         written, unlinked = Path(folder) / "page.pdf", Path(folder) / "page.html"
-        unlinked.write_text(for_paper(page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = for_paper(page.read_text(encoding="utf-8"))
+        # No page may load a font, but for those that lie beside this copy.
+        faces = f"<style>{cut(text, Path(folder))}</style>"
+        text = text.replace("img-src data:;", "img-src data:; font-src file:;", 1)
+        text = TITLE.sub(lambda found: found[0] + faces, text, count=1)
         command = [
             program,
             *QUIET,
@@ -78,11 +98,33 @@ def print_pdf(page: Path) -> bytes:
             f"--print-to-pdf={written}",
             unlinked.as_uri(),
         ]
-        told = _run(command, page)
-        if not written.is_file() or not written.read_bytes().startswith(b"%PDF-"):
-            last = told.strip().splitlines()[-1:] or ["it said nothing"]
-            raise ValueError(f"{page.name}: {program} wrote no PDF; it said: {last[0]}")
-        return undated(written.read_bytes())
+        for zoom in FITTING if ONE_SHEET.search(text) else (1,):
+            smaller = f"<style>body {{ zoom: {zoom} }}</style></head>"
+            unlinked.write_text(text.replace("</head>", smaller, 1), encoding="utf-8")
+            told = _run(command, page)
+            if not written.is_file() or not written.read_bytes().startswith(b"%PDF-"):
+                last = told.strip().splitlines()[-1:] or ["it said nothing"]
+                raise ValueError(f"{page.name}: {program} wrote no PDF; it said: {last[0]}")
+            made = written.read_bytes()
+            if len(SHEET.findall(made)) == 1:
+                break
+        return packed(undated(made))
+
+
+def packed(raw: bytes) -> bytes:
+    """A PDF whose thousands of small objects, such as what each part is for a voice, lie together."""
+    import pikepdf
+
+    made = io.BytesIO()
+    pikepdf.settings.set_flate_compression_level(9)
+    with pikepdf.open(io.BytesIO(raw)) as file:
+        file.save(
+            made,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            recompress_flate=True,
+            deterministic_id=True,
+        )
+    return made.getvalue()
 
 
 def undated(raw: bytes) -> bytes:
@@ -106,10 +148,15 @@ def for_paper(text: str) -> str:
     '</style><a>x</a> <a href="#here">y</a>'
     """
     # A browser writes links to pages beside it with this machine's folders; on paper they lead nowhere.
-    text = BESIDE.sub(r"\1", text)
+    text = BESIDE.sub(r"\1", bare(text))
     # It also writes a pattern as a picture for each place it fills, of 100 KB; a gradient stays lines.
     text = HATCH.sub(_gradient, text)
     return TITLE.sub(lambda found: found[0] + _footer(unescape(found[1])), text, count=1)
+
+
+def bare(text: str) -> str:
+    """The page without the links that come and go with other pages: it shows the same on paper."""
+    return linked(WAYS.sub("", text), ())
 
 
 def _gradient(hatch: re.Match[str]) -> str:

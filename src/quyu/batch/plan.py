@@ -4,37 +4,54 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rich.console import Console
 
 from quyu import __version__
-from quyu.batch.cluster import opened
+from quyu.batch.cluster import Way, opened
 from quyu.batch.jobs import Job, Outcome, Run
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.progress import summary
+from quyu.batch.prose import translated
 from quyu.batch.report import preparation
 from quyu.batch.request import Request
 from quyu.batch.single import scores_text
-from quyu.batch.site import job_page, pack, print_pages, translated
+from quyu.batch.site import (
+    drop_outdated,
+    job_page,
+    pack,
+    print_pages,
+    relinked,
+    summary_name,
+    summary_page,
+    word_pages,
+)
 from quyu.batch.store import REPORTED, Store, digest, grounds, sources
 from quyu.facts import embedded
 from quyu.pages.atlas_page import atlas_page
 from quyu.pages.front import index_page
+from quyu.pages.glossary import glossary_page
 from quyu.pages.method import notes
 from quyu.pages.parameters import ProvinceReport, RegionReport
-from quyu.regions.strategy import region_of, regions
 from quyu.study import Study, open_study
 from quyu.study.certainty import read_robustness
+from quyu.study.opening import keep_ready
+from quyu.study.shown import source
 from quyu.study.study import province_of
 from quyu.words import LANGUAGES, unmarked
 
 LONGEST = 60  # characters of a name in a file's name, which systems limit; the adcode tells apart
 Pages = dict[str, list[str]]  # by language
+# The pages beside the reports, which lead to them and to each other.
+BESIDE = {"atlas": atlas_page, "glossary": glossary_page, "index": index_page}
+Part = tuple[str, dict[str, Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -57,14 +74,16 @@ def plan(request: Request, lang: str = "") -> Plan:
     subject, year = request.study(lang)
     _ = subject.land, subject.dashes  # a folder without shapes is refused here, not in a kernel
     shared = {"year": year, **request.grounds, "lang": subject.lang}
-    briefs = list(regions())
+    briefs = list(subject.regions)
     if request.region:
-        briefs = [region_of(request.region)]
+        briefs = [subject.region(request.region)]
     elif request.provinces:
         briefs = []
     register = subject.provinces
     chosen = [province_of(name, subject.facts) for name in request.provinces]
     members = register["region"].isin([brief.name for brief in briefs])
+    if subject.facts.own_units and not request.region and not request.provinces:
+        members[:] = True  # those of no group too
     notebooks = embedded() / "notebooks"
     jobs = [
         Job(
@@ -113,14 +132,21 @@ def write(planned: Plan, *, asked: str = "", server: ForkServer | None = None) -
     """
     request, lang = planned.request, planned.study.lang
     console = Console(highlight=False, quiet=request.quiet)
+    if planned.study.facts.own_units:
+        console.print(unmarked(planned.study.say("left_out.door")), markup=False)
     writing = _Writing(planned)
     outcomes = []
     if writing.todo or writing.lacking():
         outcomes = writing.fill(console, server)
     failed = any(outcome.error for outcome in outcomes)
+    drop_outdated(writing.store)
     if not failed:
         if request.pdf:
             print_pages(writing.store, workers=request.workers, say=console.print)
+        if request.docx:
+            study = planned.study
+            foot = unmarked(f"{source(study)}{study.say('map.notice')}")
+            word_pages(writing.store, foot, workers=request.workers, say=console.print)
         last = lang == request.languages[-1]
         if last and request.packed:
             pack(writing.store)
@@ -152,15 +178,12 @@ class _Writing:
                 planned_now if lang in planned.request.languages else set()
             )
             if pages and lang != self.lang:
-                self.others[lang] = pages | {"index.html", "atlas.html"}
-        self.briefs = {page for page in self.pages if page.startswith("regions/")}
+                self.others[lang] = pages | {f"{name}.html" for name in BESIDE}
         inputs = {
             job.key: digest(
                 about["grounds"],
                 sources(job.notebook),
                 job.parameters,
-                sorted(self.briefs),
-                [lang for lang, pages in self.others.items() if f"{job.key}.html" in pages],
             )
             for job in planned.jobs
         }
@@ -169,27 +192,30 @@ class _Writing:
     def _there(self, lang: str = "") -> set[str]:
         return {f"{key}.html" for key in self.store.done(lang)}
 
-    def lacking(self) -> dict[str, tuple[str, dict[str, Any]]]:
-        """The files beside the reports that are still to be made, with the function that makes each."""
+    def lacking(self) -> dict[str, Part]:
+        """The files beside the reports that are still to be made, with what makes each."""
         wanted = parts(self.plan, self.pages, self.others)
-        return {file: part for file, part in wanted.items() if self.store.lacks(file, *part)}
+        return {file: part for file, part in wanted.items() if self.store.lacks(file, *part[:2])}
 
     def fill(self, console: Console, server: ForkServer | None) -> list[Outcome]:
         """Do what is to be done, and write each thing down when it is there."""
         prepared = preparation(self.plan.request, self.lang)
         with opened(self.todo, self.plan.request, prepared, console, server) as way:
-            begun = {file: (part, way.call(*part)) for file, part in self.lacking().items()}
+            begun = self.lacking()
+            making = _begin(way, begun)  # first: the server is ready for it sooner than for reports
             outcomes = way.run(self.todo, self.store, self._settle)
             self.pages = self._there()  # some may have failed
-            for file, part in self.lacking().items():
-                if file not in begun or begun[file][0] != part:
-                    begun[file] = part, way.call(*part)
+            self._relink()
+            wanted = self.lacking()
+            again = {file: part for file, part in wanted.items() if begun.get(file) != part}
+            making |= _begin(way, again)
+            for file, part in wanted.items():
                 try:
-                    made = _made(file, begun[file][1])
+                    made = _made(file, making[file])
                 except ValueError as lost:
                     outcomes.append(Outcome(Job(file, file, Path(file), {}), 0.0, str(lost)))
                 else:
-                    self.store.put(file, made, *part)
+                    self.store.put(file, made, *part[:2])
         return outcomes
 
     def _settle(self, job: Job, result: Run) -> dict[str, str]:
@@ -197,15 +223,31 @@ class _Writing:
         told = translated(result.notebook, job.notebook, self.plan.study.say)
         text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         page, kept = f"{self.lang}/{job.key}.html", f"{self.lang}/{job.key}.ipynb"
+        first = f"{self.lang}/{summary_name(job.key)}"
         failed = f"failed/{self.lang}/{Path(job.key).name}.ipynb"
         if result.error:
             # A page of an earlier run must not stand for the one that failed now.
-            return self.store.publish({failed: text}, gone=(page, kept))
+            return self.store.publish({failed: text}, gone=(page, kept, first))
         study, year = self.plan.study, self.plan.year
-        written = {page: job_page(told, job.key, study, year, self.briefs, self.others)}
+        asked = (told, job.key, study, year, self.pages, self.others)
+        written = {page: job_page(*asked)}
+        if answers := summary_page(*asked):
+            written[first] = answers
         if job.key.startswith("reports/"):
             written[kept] = text
-        return self.store.publish(written, gone=(failed,))
+        return self.store.publish(written, gone={failed, first} - written.keys())
+
+    def _relink(self) -> None:
+        """Give every page links to what is there now, and to nothing else: no kernel is needed."""
+        home = f"{self.lang}/"
+        files = [PurePosixPath(name) for name in self.store.files(home)]
+        there = {str(name.relative_to(self.lang)) for name in files if name.suffix == ".html"}
+
+        def revised(name: str, text: str) -> str:
+            key = name.removeprefix(home).removesuffix(".html")
+            return relinked(text, key, self.plan.study, there, self.others)
+
+        self.store.revise(revised)
 
 
 def _about(planned: Plan) -> dict[str, Any]:
@@ -231,18 +273,28 @@ def _about(planned: Plan) -> dict[str, Any]:
     }
 
 
+def _begin(way: Way, files: dict[str, Part]) -> dict[str, Future]:
+    """Have the files beside the reports made, all by one process."""
+    asked = {
+        file: (function, made_from | more) for file, (function, made_from, more) in files.items()
+    }
+    future = way.call("quyu.batch.kernels:several", {"calls": asked}) if files else None
+    return dict.fromkeys(files, future)
+
+
 def _made(file: str, future: Future) -> bytes:
     try:
-        return future.result().encode()
+        made = future.result()[file]
     except (OSError, CancelledError) as lost:  # not of our disk: a scheduler, a worker, a process
         told = str(lost) or "its worker is lost"
         raise ValueError(f"{file} was not made: {told}. Give the same command again.") from lost
+    if "failed" in made:
+        raise ValueError(f"{file} was not made: {made['failed']}")
+    return made["text"].encode()
 
 
-def parts(
-    planned: Plan, there: set[str], others: dict[str, set[str]]
-) -> dict[str, tuple[str, dict[str, Any]]]:
-    """By file: the function that makes it, and its arguments.
+def parts(planned: Plan, there: set[str], others: dict[str, set[str]]) -> dict[str, Part]:
+    """By file beside the reports: the function that makes it, from what, and what else it is given.
 
     `there` are the pages to link to, `others` those of the other languages, by language.
     """
@@ -255,22 +307,32 @@ def parts(
         "elsewhere": {each: sorted(pages) for each, pages in sorted(others.items())},
     }
     return {
-        "scores.csv": (f"{__name__}:scores", read),
+        # The same in every language, but the study that is at hand is in one.
+        "scores.csv": (f"{__name__}:scores", read, {"lang": lang}),
         **{
-            f"{lang}/{name}.html": (f"{__name__}:linking", {"name": name, **linked})
-            for name in ("atlas", "index")
+            f"{lang}/{name}.html": (f"{__name__}:linking", {"name": name, **linked}, {})
+            for name in BESIDE
         },
     }
 
 
-def scores(data: str, framework: str) -> str:
-    """Every province and year, as the text of scores.csv: the same in every language."""
-    return scores_text(open_study(data, framework))
+def scores(data: str, framework: str, lang: str) -> str:
+    """Every province and year, as the text of scores.csv."""
+    with _lent(data, framework, lang) as study:
+        return scores_text(study)
 
 
 def linking(
     name: str, data: str, framework: str, lang: str, year: int, there: list[str], elsewhere: Pages
 ) -> str:
-    """A page that leads to the others: the front page, or the map to click."""
-    make = {"index": index_page, "atlas": atlas_page}[name]
-    return make(open_study(data, framework, lang), year, there, elsewhere)
+    """One of the pages in BESIDE."""
+    with _lent(data, framework, lang) as study:
+        return BESIDE[name](study, year, there, elsewhere)
+
+
+@contextmanager
+def _lent(data: str, framework: str, lang: str) -> Iterator[Study]:
+    """A study that goes on to the next that asks, with all that was drawn from it."""
+    study = open_study(data, framework, lang)
+    yield study
+    keep_ready(study, data, framework)

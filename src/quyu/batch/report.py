@@ -40,7 +40,7 @@ def _hash(request: Request) -> str:
     homes = (package / "embedded" / "notebooks", package.parents[1] / "notebooks")
     said = [sources(path) for home in homes for path in sorted(home.glob("report-*.ipynb"))]
     wishes = [request.provinces, request.region, request.year, request.lang, request.run]
-    kinds = [request.pdf, request.packed]
+    kinds = [request.pdf, request.docx, request.packed]
     return digest(grounds(**request.grounds), said, request.grounds, wishes, kinds)
 
 
@@ -53,9 +53,12 @@ def _in_one(request: Request, lang: str, asked: str) -> int:
         # Imported only now: the server imports the same on another core.
         with without(GRAMMAR):
             from quyu.batch.plan import plan, write
+            from quyu.pages.page import ready
 
         with _held(request):
-            return write(plan(request, lang), asked=asked, server=server)
+            planned = plan(request, lang)
+            ready()  # while the server prepares
+            return write(planned, asked=asked, server=server)
 
 
 def _mend(request: Request) -> None:
@@ -64,7 +67,8 @@ def _mend(request: Request) -> None:
 
     with _held(request):
         for lang in request.languages:
-            alike = replace(request, lang=lang, pdf=False, packed=False, quiet=True, scheduler=None)
+            no_more = {"pdf": False, "docx": False, "packed": False, "scheduler": None}
+            alike = replace(request, lang=lang, quiet=True, **no_more)
             write(standing(plan(alike, lang)))
 
 

@@ -24,9 +24,10 @@ class Request:
 
     Without `provinces` and `region` it is all 31 reports and the three briefs; a region means its brief
     and its members; provinces mean just their reports. `lang` is a language or "all", one after
-    another; `pdf` prints every page, `packed` makes a zip of them. `workers` notebooks run at a time,
-    here or, with a `scheduler`, on that Dask cluster (one started here if it is empty). `kernel` and
-    `cwd` are of a sweep: what it runs in instead of the notebook's own kernel and of this folder.
+    another; `pdf` prints every page, `docx` writes reports and briefs for Word, `packed` makes a zip of
+    all. `workers` notebooks run at a time, here or, with a `scheduler`, on that Dask cluster (one started
+    here if it is empty). `kernel` and `cwd` are of a sweep: what it runs in instead of the notebook's own
+    kernel and of this folder.
     """
 
     out: Path = Path("output")
@@ -38,6 +39,7 @@ class Request:
     framework: Path | None = None
     lang: str = "zh-hant"
     pdf: bool = False
+    docx: bool = False
     packed: bool = False
     workers: int = CORES
     quiet: bool = False
@@ -84,7 +86,7 @@ class Request:
         if not (self.run or year):
             from quyu.study import report_year
 
-            year = report_year(self.framework or "")
+            year = report_year(self.framework or "", self.data or "")
         return self.out / (self.run or str(year))
 
 
@@ -92,7 +94,7 @@ def write_reports(*provinces: str, **options: Any) -> pd.DataFrame:
     """Write reports, briefs, atlas and index page, and return a row for each page of the run.
 
     `provinces` are names or adcodes, all 31 and the three briefs if left out; `options` are the other
-    fields of `Request`: region, year, out, run, data, framework, lang, pdf, packed, workers, quiet.
+    fields of `Request`: region, year, out, run, data, framework, lang, pdf, docx, packed, workers, quiet.
     Columns: lang, key, label, status (done or failed), seconds, error, files. What stands already from
     the same inputs is left as it is. Refused: unknown names and options, with the known ones.
     """

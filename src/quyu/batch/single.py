@@ -1,4 +1,4 @@
-"""Files that are written one at a time: the scores, the atlas, a still map."""
+"""Files that are written one at a time: the scores, the atlas, a still map, a workbook."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from quyu.batch.request import Request
-from quyu.batch.store import alone, publish
-from quyu.maps.picture import picture, png
+from quyu.batch.store import alone
+from quyu.files import publish
+from quyu.maps.picture import Drawing
 from quyu.pages.atlas_page import atlas_page
 from quyu.pages.method import notes
 from quyu.study import Study
@@ -19,26 +20,24 @@ from quyu.study.drawings import still
 from quyu.study.opening import rebased
 from quyu.study.scores import scores_table
 from quyu.words import LANGUAGES, unmarked
+from quyu.words.scripts import no_formula
 
-DPI = 300  # of a still map as PNG
 WIDEST = 24  # columns of a terminal for a name, so that it leaves the figures their room
 
 
 def still_map(request: Request, what: str, file: Path, *, tiles: bool = False) -> int:
-    """Draw the map of `what` into `file`, whose ending says how: .svg or .png at 300 dpi."""
+    """Draw the map of `what` into `file`, whose ending says how: .svg, .pdf, or .png at 300 dpi."""
     subject, year = request.study()
-    ending = file.suffix.lower()
-    if ending not in (".svg", ".png"):
-        raise ValueError(f"{file.name}: a map is written as .svg or .png; name the file so.")
-    figure, alt = still(subject, what, year, grid=tiles)
-    publish(file, picture(figure, alt).svg.encode() if ending == ".svg" else png(figure, dpi=DPI))
-    print(file)
+    drawn = Drawing(lambda: still(subject, what, year, grid=tiles))
+    print(drawn.save(file))
     return 0
 
 
 def atlas(request: Request) -> int:
     """Write OUT/RUN/LANG/atlas.html and say where it is; refused while a batch writes into OUT/RUN."""
     subject, year = request.study()
+    if subject.facts.own_units:
+        print(unmarked(subject.say("left_out.door")))
     folder = request.folder(year)
     file = folder / subject.lang / "atlas.html"
     with alone(folder, say=print):
@@ -50,6 +49,17 @@ def atlas(request: Request) -> int:
 
 def _pages(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+
+
+def workbook(request: Request, file: Path) -> int:
+    """Write one year as a workbook whose formulas live; refused where the file is there already."""
+    if file.exists():
+        raise ValueError(
+            f"{file} is there already and may have been changed by hand; name another file."
+        )
+    subject, year = request.study()
+    print(subject.to_excel(file, year))
+    return 0
 
 
 def score(request: Request, *, rebase: bool = False) -> int:
@@ -117,18 +127,6 @@ def scores_text(subject: Study) -> str:
     """The table as a CSV file's text; the mark at its start is for Excel."""
     table = scores_table(subject)
     names = [column for column in table if column.startswith("name_")]
-    guarded = table.assign(**{column: table[column].map(_guarded) for column in names})
+    guarded = table.assign(**{column: table[column].map(no_formula) for column in names})
     text = guarded.to_csv(index=False, lineterminator="\r\n", float_format="%.10g")
     return "\ufeff" + text
-
-
-def _guarded(name: str) -> str:
-    r"""A name that a spreadsheet would take for a formula, with the apostrophe that says it is text.
-
-    Marks of direction go, for they would turn the line's other fields wherever the file is read as text.
-
-    >>> _guarded("\u202e=1+1"), _guarded("廣東省")
-    ("'=1+1", '廣東省')
-    """
-    name = unmarked(name)
-    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name

@@ -1,4 +1,4 @@
-"""The store: files that appear whole or not at all, and a manifest of what is true of each.
+"""The store: a manifest of what is true of each file that was written.
 
 Light to import: hashes alone tell a batch that nothing has changed.
 """
@@ -17,42 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import quyu
+from quyu.files import PART, framework_of, publish, read_from
 
 if TYPE_CHECKING:
     from quyu.batch.jobs import Job, Outcome
 
 REPORTED = ("pandas", "numpy", "geopandas", "matplotlib", "papermill", "nbconvert", "folium")
-PART = "quyu.part"  # how the names of files end that are being written
 Row = dict[str, Any]
-
-
-def publish(path: Path, content: bytes) -> str:
-    """Write `content` to `path` in one step and return its SHA-256.
-
-    The text goes to a name beside the target, reaches the disk, then takes the target's name; a full
-    disk or a crash leaves the old file, never half of the new one. What fails is an OSError that names
-    `path`.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     digest = publish(Path(folder) / "a.txt", b"x")
-    >>> digest[:8]
-    '2d711642'
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{PART}")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException as failure:
-        part.unlink(missing_ok=True)
-        if isinstance(failure, OSError):  # a write that finds the disk full does not name its file
-            raise OSError(failure.errno, failure.strerror, str(path)) from failure
-        raise
-    return hashlib.sha256(content).hexdigest()
 
 
 @contextmanager
@@ -71,7 +42,7 @@ def alone(folder: Path, *, say: Callable[[str], object]) -> Iterator[None]:
     held = _lock(folder)
     try:
         if held is None:
-            say(f"{folder} cannot be locked here: let no other batch write into it meanwhile.")
+            say(f"{folder} cannot be locked here: let no other command write into it meanwhile.")
         for part in folder.rglob(f".*.{PART}"):
             part.unlink()
         yield
@@ -95,7 +66,7 @@ def _lock(folder: Path) -> int | None:
     except BlockingIOError:
         os.close(handle)
         raise ValueError(
-            f"another batch is writing into {folder}; wait for it, or give this one its own --out."
+            f"another command is writing into {folder}; wait for it, or name another folder."
         ) from None
     except OSError:
         os.close(handle)
@@ -121,8 +92,8 @@ def foundations(data: str = "", framework: str = "") -> dict[str, str]:
     """What every notebook of a run rests on, by name: versions, and hashes of content.
 
     That is: the package itself with its parameters and figures, the figures of `data` and the
-    choices of `framework` with the goalposts stored beside it, the versions of Python and of the
-    packages that compute or draw; no path and no time.
+    choices of `framework`, or of the framework.yaml that `data` bring, with the goalposts stored
+    beside it, the versions of Python and of the packages that compute or draw; no path and no time.
     """
     package = Path(quyu.__file__).resolve().parent
     homes = (package, *(package.parents[1] / name for name in ("params", "geodata")))
@@ -139,9 +110,8 @@ def foundations(data: str = "", framework: str = "") -> dict[str, str]:
         "quyu's own files": _hash(own),
     }
     if data:
-        figures = sorted([*Path(data).glob("*.csv"), *Path(data).glob("*.geojson")])
-        found[f"the data in {Path(data).name}"] = _hash(figures)
-    if framework:
+        found[f"the data in {Path(data).name}"] = _hash(read_from(Path(data)))
+    if framework := framework_of(data, framework):
         choices = Path(framework)
         state = choices.with_suffix(".state.yaml")
         found[f"the framework {choices.name}"] = _hash([choices, state])
@@ -186,9 +156,8 @@ def _is_manifest(found: Any) -> bool:
     def row(value: Any) -> bool:
         return (
             isinstance(value, dict)
-            and all(
-                isinstance(value.get(name), str) for name in ("key", "status", "error", "inputs")
-            )
+            and all(isinstance(value.get(name), str) for name in ("key", "error", "inputs"))
+            and value.get("status") in ("done", "failed")
             and isinstance(value.get("lang", ""), str)
             and isinstance(value.get("seconds"), int | float)
             and isinstance(value.get("parameters", {}), dict)
@@ -197,6 +166,8 @@ def _is_manifest(found: Any) -> bool:
         )
 
     if not isinstance(found, dict) or not isinstance(asked := found.get("asked", {}), dict):
+        return False
+    if not isinstance(found.get("notebook", ""), str):
         return False
     lists = [found.get("reports", []), found.get("runs", []), *asked.values()]
     return (
@@ -213,7 +184,7 @@ def met(folder: Path, kind: str, asked: str) -> list[Row]:
     record = read(folder)
     rows = {_name(row): row for row in record.get(kind, []) if row["status"] == "done"}
     names = record.get("asked", {}).get(asked, [])
-    files = dict(record.get("files", {}))
+    files = _made(record.get("files", {}), record.get("made_from", {}))
     for row in rows.values():
         files |= row["files"]
     whole = rows.keys() >= {*names} and _stand(folder, files)
@@ -233,6 +204,14 @@ def _stand(folder: Path, files: dict[str, str]) -> bool:
     )
 
 
+def _made(files: dict[str, str], made_from: dict[str, str]) -> dict[str, str]:
+    """Those of the files that rest on the grounds of the manifest, not on earlier ones."""
+    return {name: known for name, known in files.items() if name in made_from}
+
+
+VANISHED = "it vanished while reports were being written"  # what is told of its folder
+
+
 class Store:
     """One folder of runs and other files, and the manifest that tells what is true of each.
 
@@ -245,6 +224,7 @@ class Store:
     def __init__(self, folder: Path, kind: str, *, about: dict[str, Any], lang: str = "") -> None:
         self.folder, self.lang, self._kind, self._about = folder, lang, kind, about
         earlier = read(folder)
+        self._files: dict[str, str] = earlier.get("files", {})  # of other grounds too: see `drop`
         if earlier.get("grounds") != about.get("grounds"):
             earlier = {}
         self._rows: dict[str, Row] = {
@@ -252,7 +232,6 @@ class Store:
             for row in earlier.get(kind, [])
             if row["status"] == "failed" or _stand(folder, row["files"])
         }
-        self._files: dict[str, str] = earlier.get("files", {})
         self._made_from: dict[str, str] = earlier.get("made_from", {})
         self._asked: dict[str, list[str]] = earlier.get("asked", {})
         self._inputs: dict[str, str] = {}
@@ -262,16 +241,16 @@ class Store:
         """What is told as written must be there: the folder may be taken away meanwhile."""
         lost = [name for name in files if not (self.folder / name).is_file()]
         if lost or (self._there and not self.folder.is_dir()):
-            told = "it vanished while reports were being written"
-            raise OSError(errno.ESTALE, told, str(self.folder / "".join(lost[:1])))
+            raise OSError(errno.ESTALE, VANISHED, str(self.folder / "".join(lost[:1])))
 
     def todo(self, jobs: Iterable[Job], inputs: Mapping[str, str]) -> list[Job]:
         """Those of `jobs` that do not stand as made from these `inputs`, a hash for each key."""
         found = []
         for job in jobs:
-            row = self._rows.get(name := self._name(job), {})
+            row = self._rows.get(name := self._name(job.key), {})
             self._inputs[name] = inputs[job.key]
-            if row.get("status") == "done" and row["inputs"] != inputs[job.key]:
+            told = row.get("inputs"), row.get("parameters", job.parameters)
+            if row.get("status") == "done" and told != (inputs[job.key], job.parameters):
                 del self._rows[name]
             if name not in self._rows or row["status"] == "failed":
                 found.append(job)
@@ -287,7 +266,7 @@ class Store:
 
     def files(self, start: str = "") -> dict[str, str]:
         """Every file that stands in the folder under a name that starts so, with its SHA-256."""
-        files = dict(self._files)
+        files = _made(self._files, self._made_from)
         for row in self._rows.values():
             files |= row["files"]
         return {name: known for name, known in files.items() if name.startswith(start)}
@@ -297,11 +276,17 @@ class Store:
         self._must_stand()
         for name in gone:
             (self.folder / name).unlink(missing_ok=True)
-        return {name: publish(self.folder / name, text.encode()) for name, text in written.items()}
+        return {name: self._publish(name, text.encode()) for name, text in written.items()}
+
+    def _publish(self, name: str, content: bytes) -> str:
+        try:
+            return publish(self.folder / name, content)
+        except FileNotFoundError:  # between the look and the writing
+            raise OSError(errno.ESTALE, VANISHED, str(self.folder / name)) from None
 
     def note(self, outcome: Outcome) -> None:
         """Write down how a job ended."""
-        job, name = outcome.job, self._name(outcome.job)
+        job, name = outcome.job, self._name(outcome.job.key)
         of = (
             {"lang": self.lang, "label": job.label} if self.lang else {"parameters": job.parameters}
         )
@@ -319,13 +304,36 @@ class Store:
     def lacks(self, file: str, *made_from: Any) -> bool:
         """Whether `file` is missing, harmed, or made from something else."""
         known = {file: self._files.get(file, "")}
-        return self._made_from.get(file) != self._key(made_from) or not _stand(self.folder, known)
+        return self.differs(file, *made_from) or not _stand(self.folder, known)
+
+    def differs(self, file: str, *made_from: Any) -> bool:
+        """Whether `file` was made from something else, if it was made."""
+        return self._made_from.get(file) != self._key(made_from)
 
     def put(self, file: str, content: bytes, *made_from: Any) -> None:
         """Publish a file and write down what it was made from."""
         self._must_stand()
-        self._files[file] = publish(self.folder / file, content)
+        self._files[file] = self._publish(file, content)
         self._made_from[file] = self._key(made_from)
+        self._save()
+
+    def drop(self, outdated: Callable[[str], bool]) -> None:
+        """Forget the files that are so, and remove them but for what somebody has changed since."""
+        for name in [*filter(outdated, self._files)]:
+            if _stand(self.folder, {name: self._files.pop(name)}):
+                (self.folder / name).unlink()
+            self._made_from.pop(name, None)
+        self._save()
+
+    def revise(self, revised: Callable[[str, str], str]) -> None:
+        """Publish this language's pages anew where `revised`, given name and text, changes the text."""
+        rows = [self._rows[self._name(key)] for key in self.done()]
+        for row in rows:
+            for name in [name for name in row["files"] if name.endswith(".html")]:
+                self._must_stand(name)
+                text = (self.folder / name).read_text(encoding="utf-8")
+                if (made := revised(name, text)) != text:
+                    row["files"][name] = self._publish(name, made.encode())
         self._save()
 
     def close(self, asked: str, names: list[str]) -> None:
@@ -336,8 +344,8 @@ class Store:
             self._asked[asked] = names
         self._save()
 
-    def _name(self, job: Job) -> str:
-        return f"{self.lang}/{job.key}" if self.lang else job.key
+    def _name(self, key: str) -> str:
+        return f"{self.lang}/{key}" if self.lang else key
 
     def _key(self, made_from: tuple[Any, ...]) -> str:
         return digest(self._about["grounds"], *made_from)
@@ -348,4 +356,4 @@ class Store:
         others = {"files": self._files, "made_from": self._made_from} if self.lang else {}
         told = {**self._about, "asked": self._asked, **others, self._kind: rows}
         text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-        publish(self.folder / "manifest.json", text.encode())
+        self._publish("manifest.json", text.encode())

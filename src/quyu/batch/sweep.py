@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,10 +30,10 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
 
     Each folder holds the notebook that ran and its page. A combination that stands from an earlier
     run, by the hashes of its inputs and outputs, is left as it is. Inputs are the notebook's cells,
-    the parameters, quyu with its figures, and the files named by `data` and `framework`; what else a
-    notebook reads is not looked at. A folder that holds anything but this notebook's runs is refused.
-    If all of it stands, hashes alone tell so: this module imports neither pandas nor a kernel before
-    it knows that there is work.
+    the parameters, quyu with its figures, and the files named by `data` and `framework`, given or the
+    notebook's own; what else a notebook reads is not looked at. A folder that holds anything but this
+    notebook's runs is refused. If all of it stands, hashes alone tell so: this module imports neither
+    pandas nor a kernel before it knows that there is work.
     """
     said, text = _said(notebook), _text(grid)
     if request.cwd and not request.cwd.is_dir():
@@ -43,7 +44,8 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
     owner = _owner(folder, notebook)
     asked = digest(said, text)
     rows = met(folder, "runs", asked)
-    if rows and _inputs(said, [row["parameters"] for row in rows]) == [r["inputs"] for r in rows]:
+    inputs = partial(_inputs, said, _named(notebook), request.cwd or Path())
+    if rows and inputs([row["parameters"] for row in rows]) == [row["inputs"] for row in rows]:
         if not request.quiet:
             print(f"Nothing has changed. Open {folder}")
         return 0
@@ -62,7 +64,7 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
     console = Console(highlight=False, quiet=request.quiet)
     with alone(folder, say=console.print):
         store = Store(folder, "runs", about={"quyu": __version__, "notebook": owner})
-        made_from = _inputs(said, [job.parameters for job in jobs])
+        made_from = inputs([job.parameters for job in jobs])
         todo = store.todo(jobs, dict(zip(keys, made_from, strict=True)))
         if todo:
             with opened(todo, request, IMPORTS, console) as way:
@@ -76,18 +78,28 @@ def sweep(notebook: Path, grid: Path, request: Request) -> int:
     return int(bool(failed))
 
 
-def _inputs(said: Said, combinations: list[dict[str, Any]]) -> list[str]:
-    """The hash of what each combination rests on; `said` is what the notebook says."""
+def _inputs(
+    said: Said, own: dict[str, str], cwd: Path, combinations: list[dict[str, Any]]
+) -> list[str]:
+    """The hash of what each combination rests on; `said` is what the notebook says, `own` its defaults."""
     rest: dict[tuple[str, ...], str] = {}
     found = []
     for given in combinations:
-        named = tuple(
-            value if isinstance(value := given.get(name), str) else ""
-            for name in ("data", "framework")
-        )
+        asked = [given.get(name, own.get(name)) for name in ("data", "framework")]
+        named = tuple(str(cwd / each) if each and isinstance(each, str) else "" for each in asked)
         rest[named] = rest.get(named) or grounds(*named)
         found.append(digest(rest[named], said, given))
     return found
+
+
+def _named(notebook: Path) -> dict[str, str]:
+    """The folder of figures and the framework that the notebook itself names among its parameters."""
+    text = "\n".join(
+        "".join(cell.get("source", ""))
+        for cell in json.loads(notebook.read_text(encoding="utf-8-sig")).get("cells", [])
+        if "parameters" in cell.get("metadata", {}).get("tags", [])
+    )
+    return dict(re.findall(r"""^(data|framework)(?:: *str)? *= *["']([^"']*)["']""", text, re.M))
 
 
 def _owner(folder: Path, notebook: Path) -> str:
@@ -140,14 +152,19 @@ def _text(grid: Path) -> str:
 
 
 def _settle(store: Store, job: Job, result: Run) -> dict[str, str]:
-    """Publish what a run has come to: the notebook and its page, or the notebook that failed."""
+    """Publish what a run has come to: the notebook and its page, or the notebook that failed.
+
+    The prose of a notebook of ours is in the run's language, as a report's is.
+    """
+    from quyu.batch.prose import in_the_runs_language
     from quyu.pages.page import whole
 
-    text = json.dumps(result.notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    told, lang = in_the_runs_language(result.notebook, job.notebook, job.parameters)
+    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     ran, failed, page = (
         f"{job.key}/{name}" for name in ("notebook.ipynb", "failed.ipynb", "page.html")
     )
     if result.error:
         return store.publish({failed: text}, gone=(ran, page))
-    html = whole(result.notebook, title=job.key)
+    html = whole(told, title=job.key, lang=lang)
     return store.publish({ran: text, page: html}, gone=(failed,))

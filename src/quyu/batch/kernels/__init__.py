@@ -6,9 +6,12 @@ Papermill run a notebook in one of them and says how it truly ended.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
 
 
 @contextmanager
@@ -18,12 +21,32 @@ def without(module: str) -> Iterator[None]:
     For what is slow to import and of no use here, which its importer can do without.
     """
     hidden = sys.modules.setdefault(module, None)  # type: ignore[arg-type]
+    collecting = gc.isenabled()
+    gc.disable()  # nothing imported is garbage
     try:
         yield
     finally:
+        if collecting:
+            gc.enable()
         if hidden is None:
             del sys.modules[module]
 
 
 # The grammar of addresses, which jsonschema builds for a format that no notebook's schema names.
 GRAMMAR = "rfc3987_syntax"
+
+
+def several(calls: dict[str, tuple[str, dict[str, Any]]]) -> dict[str, dict[str, str]]:
+    """By name, the text that a "module:function" of plain values gives, or how it failed.
+
+    >>> several({"a": ("json:dumps", {"obj": [1]}), "b": ("json:dumps", {})})["a"]
+    {'text': '[1]'}
+    """
+    made = {}
+    for name, (function, given) in calls.items():
+        module, _, called = function.partition(":")
+        try:
+            made[name] = {"text": getattr(import_module(module), called)(**given)}
+        except Exception as failure:
+            made[name] = {"failed": f"{type(failure).__name__}: {failure}"}
+    return made

@@ -21,6 +21,8 @@ from jupyter_client.provisioning import LocalProvisioner
 from quyu.batch.kernels.limits import Limits
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+# Nor a thread of pyarrow's, which pandas imports: its allocator would start one to give memory back.
+NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 LAUNCHER = (["-m", "ipykernel_launcher"], ["-Xfrozen_modules=off", "-m", "ipykernel_launcher"])
 # Nothing is imported from the folder we are in, but for what a notebook imports itself: with -P it
 # could not.
@@ -35,7 +37,9 @@ class ForkServer:
     """The server of this process: started at once, and again should it die.
 
     `prepare` names a function, "module:function". The server calls it with `arguments` before the
-    first fork; what it imports and caches, every notebook finds ready.
+    first fork; what it imports and caches, every notebook finds ready. Of a generator only what comes
+    before the first `yield`; what comes before the second is done before the first kernel is forked, its
+    other steps when nobody asks for a process.
     """
 
     def __init__(self, prepare: str = "", arguments: dict[str, Any] | None = None) -> None:
@@ -64,7 +68,8 @@ class ForkServer:
                 self._wait(seconds)
                 if self._refusal:
                     raise OSError(self._refusal)
-                socket.send_fds(self._channel, [b"f"], [theirs.fileno()])
+                kind = b"kernel" if "kernel" in asked else b"call"
+                socket.send_fds(self._channel, [kind], [theirs.fileno()])
             ours.sendall(json.dumps(asked).encode() + b"\n")
         except OSError as failure:
             ours.close()
@@ -108,7 +113,7 @@ class ForkServer:
                 [sys.executable, "-c", SERVER, str(theirs.fileno()), *self._words],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **dict.fromkeys(ONE_THREAD, "1")},
+                env={**os.environ, **dict.fromkeys(ONE_THREAD, "1"), **NO_THREAD},
                 start_new_session=True,  # Ctrl-C in the terminal is for us, not for it
             )
 
@@ -154,7 +159,7 @@ class Manager(AsyncKernelManager):
     async def _async_pre_start_kernel(self, **given: Any) -> tuple[list[str], dict[str, Any]]:
         if self.server and _is_ours(self.kernel_spec):
             asked = self.server.fork, {"kernel": True}, self.seconds
-            self.forked = _Forked(await asyncio.to_thread(*asked))
+            self.forked = _Forked(await asyncio.to_thread(*asked), self.seconds)
             self._folder = self.forked.folder
             if len(self._folder.encode()) <= LONGEST:
                 self.transport, self.ip = "ipc", f"{self._folder}/k"
@@ -239,9 +244,9 @@ class _Forked:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, line: socket.socket) -> None:
+    def __init__(self, line: socket.socket, seconds: float) -> None:
         self._line, self.returncode, self.told = line, None, dict[str, Any]()
-        line.settimeout(60)
+        line.settimeout(seconds)  # the server may have to prepare for the first kernel
         self.folder = self._answer("folder")
 
     def start(self, asked: dict[str, Any]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ Seen = Callable[[int, int], None]
 # be written from many processes, and by a thread of its own.
 QUIET = ["--IPKernelApp.log_level=50", "--HistoryManager.enabled=False"]
 LARGEST = 20_000_000  # characters of output that are kept of a cell
+LONGEST = 1000  # characters of an error that is told
 # What nbclient would log, a lost kernel for one, is told as the end of the run.
 _SILENT = logging.getLogger(__name__)
 _SILENT.setLevel(logging.CRITICAL + 1)
@@ -37,19 +40,25 @@ _SILENT.setLevel(logging.CRITICAL + 1)
 class Ended:
     """A run as far as it came: `error` is empty if every cell ran, or says by a tag that it need not.
 
-    `began` tells whether a cell was begun; `late` is the limit it ran into, "cell" or "run".
+    `began` tells whether a cell was begun; `late` is the limit it ran into, "cell" or "run"; `waited`
+    how many seconds passed before it was its turn.
     """
 
     notebook: Notebook
     error: str
     began: bool = True
     late: str = ""
+    waited: float = 0.0
 
 
 class Kernels:
-    """The kernels that run now, one for each notebook; any language that Jupyter has a kernel for."""
+    """The kernels that run now, one for each notebook; any language that Jupyter has a kernel for.
 
-    def __init__(self) -> None:
+    `at_once` of them run cells, and hold a `turn`; more may have been started, and wait for theirs.
+    """
+
+    def __init__(self, at_once: int = 1_000_000) -> None:
+        self.turn = threading.Semaphore(at_once)
         self._lock = threading.Lock()
         self._running: list[Manager] = []
         self._closed = False
@@ -78,7 +87,20 @@ class Kernels:
         name = kernel or spec["name"]
         manager = Manager(kernel_name=name, log=_SILENT)
         manager.server, manager.seconds = server, limits.run
-        course = _Course(manager, limits, seen)
+        course = _Course(manager, self.turn, limits, seen)
+        ended = self._ended(book, parameters, course, name, kernel, cwd or str(Path.cwd()))
+        return replace(ended, waited=course.waited)
+
+    def _ended(
+        self,
+        book: Notebook,
+        parameters: dict[str, Any],
+        course: _Course,
+        name: str,
+        kernel: str,
+        cwd: str,
+    ) -> Ended:
+        manager, limits = course.manager, course.limits
         try:
             if parameters:
                 book = parameterize_notebook(book, parameters, kernel_name=kernel or None)
@@ -87,9 +109,7 @@ class Kernels:
                 if self._closed:
                     return Ended(book, "the kernels were closed", began=False)
                 self._running.append(manager)
-            _Papermill.execute_notebook(
-                book, name, progress_bar=False, course=course, cwd=cwd or str(Path.cwd())
-            )
+            _Papermill.execute_notebook(book, name, progress_bar=False, course=course, cwd=cwd)
             return Ended(book, _error(book, course))
         except CellTimeoutError:
             late = "run" if time.monotonic() >= course.run_end else "cell"
@@ -119,9 +139,11 @@ class Kernels:
 class _Course:
     """What has been seen of a run so far."""
 
-    def __init__(self, manager: Manager, limits: Limits, seen: Seen | None) -> None:
-        self.manager, self.limits, self.seen = manager, limits, seen
-        self.run_end = time.monotonic() + limits.run
+    def __init__(
+        self, manager: Manager, turn: threading.Semaphore, limits: Limits, seen: Seen | None
+    ) -> None:
+        self.manager, self.turn, self.limits, self.seen = manager, turn, limits, seen
+        self.run_end, self.waited = math.inf, 0.0
         self.replied: set[int] = set()
         self.begun = self.quit = False
         self.failed: tuple[int, str, str] | None = None
@@ -146,7 +168,8 @@ class _Papermill(Engine):
             log=_SILENT,
             record_timing=False,
             timeout_func=course.left,
-            iopub_timeout=4,
+            # Outputs may take a while to read, after the cell that made them has replied.
+            iopub_timeout=max(4, int(course.limits.cell)),
             shell_timeout_interval=1,
             startup_timeout=max(min(60, int(course.limits.run)), 1),
             extra_arguments=QUIET if course.manager.ipykernel else [],
@@ -161,6 +184,13 @@ class _Papermill(Engine):
 class _Client(PapermillNotebookClient):
     course: _Course
     size = 0
+
+    def papermill_execute_cells(self) -> None:
+        course, asked = self.course, time.monotonic()
+        with course.turn:
+            course.waited = time.monotonic() - asked
+            course.run_end = time.monotonic() + course.limits.run
+            super().papermill_execute_cells()
 
     def begins(self, **_: Any) -> None:
         self.course.begun, self.size = True, 0
@@ -185,21 +215,28 @@ class _Client(PapermillNotebookClient):
         content = msg["content"]
         if not outs or self.clear_before_next_output:
             self.size = 0
-        before = self.size
-        for part in (content, content.get("data", {})):
-            self.size += sum(len(value) for value in part.values() if isinstance(value, str))
-        if self.size <= LARGEST or msg["msg_type"] == "error":
+        before, failed = self.size, msg["msg_type"] == "error"
+        said = [content.get(part, "") for part in ("text", "evalue", "traceback")]
+        own = sum(map(_length, [*said, *content.get("data", {}).values()]))
+        self.size += own
+        if self.size <= LARGEST or (failed and own <= LARGEST):
+            return super().output(outs, msg, *rest)
+        told = f"[Of a cell's output, {LARGEST // 1_000_000} MB are kept; the rest is left out.]\n"
+        if failed:
+            content |= {"evalue": content["evalue"][:LONGEST], "traceback": [told]}
             return super().output(outs, msg, *rest)
         if before > LARGEST:
             return None
         if "text" in content:
             content["text"] = content["text"][: LARGEST - before]
             super().output(outs, msg, *rest)
-        told = (
-            f"\n[Of a cell's output, {LARGEST // 1_000_000} MB are kept; the rest is left out.]\n"
-        )
-        outs.append(nbformat.v4.new_output("stream", name="stderr", text=told))
+        outs.append(nbformat.v4.new_output("stream", name="stderr", text=f"\n{told}"))
         return None
+
+
+def _length(value: Any) -> int:
+    """The characters that a part of an output takes."""
+    return len(value if isinstance(value, str) else json.dumps(value))
 
 
 def _code_cells(notebook: Notebook) -> list[int]:
@@ -235,4 +272,4 @@ def _error(book: Notebook, course: _Course) -> str:
     if unseen and not told:
         first = book.cells[unseen[0]].source.strip().splitlines()[0]
         told = f"cell {course.ran + 1} never ran: {first!r}; the kernel ended before it"
-    return told
+    return told if len(told) <= LONGEST else f"{told[:LONGEST]} …"

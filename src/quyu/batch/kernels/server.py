@@ -1,7 +1,9 @@
 """The process that imports once, then forks a fresh kernel for every notebook asked for.
 
-`serve` is started by quyu.batch.kernels.client with the arguments FD PREPARE ARGUMENTS. FD is a socket of
-packets; each carries the line of one who asks. For each a keeper is forked, which reads what is asked
+`serve` is started by quyu.batch.kernels.client with the arguments FD PREPARE ARGUMENTS. What PREPARE
+does up to its first `yield`, every fork finds; what it does up to its second, every kernel; what comes
+after is done while nobody asks. FD is a socket of packets, "kernel" or "call"; each carries the line of
+one who asks. For each a keeper is forked, which reads what is asked
 from the line, forks a child that does it, tells {"pid"}, and {"exit"} when the child and all that it
 started are gone. For a kernel it first makes and tells the {"folder"} of its sockets, and removes it in
 the end, before it tells {"exit"}. Silence on the line (its owner has gone or
@@ -30,7 +32,9 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections.abc import Generator, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -38,6 +42,7 @@ from typing import Any, NoReturn
 from quyu.batch.kernels import GRAMMAR, without
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+QUIET = 0.05  # seconds without a question, after which the next step is taken
 # What a kernel imports when it starts.
 KERNEL = (
     "ipykernel.kernelapp",
@@ -57,28 +62,64 @@ def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the batch; it ends us by silence
     _end_with_owner(channel, True)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    gc.disable()  # nothing that is imported and kept is garbage
     try:
-        _warm(prepare, arguments)
+        steps = _warm(prepare, arguments)
         os.close(os.pidfd_open(os.getpid()))  # the keepers need it
     except Exception as failure:
         _answer(channel, refused=f"{prepare or 'the imports'}: {type(failure).__name__}: {failure}")
         return
-    threads = len([*Path("/proc/self/task").iterdir()])
-    if threads > 1:
+    if (threads := _threads()) > 1:
         _answer(channel, refused=f"{threads} threads after {prepare}; forking needs one")
         return
     gc.collect()
     gc.freeze()  # a collection in a child would write to every page it now shares
+    gc.enable()
     _end_with_owner(channel, False)
     _answer(channel, ready=os.getpid())
     signal.signal(signal.SIGCHLD, _reap)
-    server = os.pidfd_open(os.getpid())
     with suppress(ConnectionError):  # closed before it read what we sent last
-        while fds := socket.recv_fds(channel, 1, 1)[1]:
-            with socket.socket(fileno=fds[0]) as line:
-                if os.fork() == 0:
-                    channel.close()
-                    keep(line, server)
+        _serve(channel, steps)
+
+
+def _serve(channel: socket.socket, steps: Iterator[object]) -> None:
+    """Fork a keeper for each who asks, until nobody will any more.
+
+    The first of the `steps` is taken before the first kernel; it and the others while nobody asks, but
+    not before somebody did, who may want what needs none of them.
+    """
+    server, taken, wait = os.pidfd_open(os.getpid()), 0, None
+    while True:
+        if not select.select([channel], [], [], wait)[0]:
+            taken, wait = taken + 1, QUIET if _step(channel, steps) else None
+            continue
+        what, fds, *_ = socket.recv_fds(channel, 16, 1)
+        if not fds:
+            return
+        if what == b"kernel" and not taken:
+            taken, _ = 1, _step(channel, steps)
+        with socket.socket(fileno=fds[0]) as line:
+            if os.fork() == 0:
+                channel.close()
+                keep(line, server)
+        wait = QUIET
+
+
+def _step(channel: socket.socket, steps: Iterator[object]) -> bool:
+    """Take the next of the `steps`; whether there was one."""
+    _end_with_owner(channel, True)
+    gc.disable()
+    last = next(steps, gc)
+    gc.freeze()
+    gc.enable()
+    _end_with_owner(channel, False)
+    if _threads() > 1:
+        os._exit(1)  # who asks is told that the server is lost
+    return last is not gc
+
+
+def _threads() -> int:
+    return len([*Path("/proc/self/task").iterdir()])
 
 
 def _reap(*_: object) -> None:
@@ -187,6 +228,7 @@ def _expect_an_end() -> None:
 
 def _be_kernel(argv: list[str], env: dict[str, str], line: socket.socket) -> None:
     """What `python -m ipykernel_launcher` does."""
+    import zmq
     from ipykernel.kernelapp import IPKernelApp
 
     os.environ.clear()
@@ -200,12 +242,17 @@ def _be_kernel(argv: list[str], env: dict[str, str], line: socket.socket) -> Non
     if inline is not None:
         inline._enable_matplotlib_integration()
     line.close()
+    # Who prints faster than is read waits: else ZeroMQ would drop outputs, and the end of the cell.
+    lossless = partial(app.iopub_thread.socket.setsockopt, zmq.XPUB_NODROP, 1)
+    app.iopub_thread.schedule(lossless)  # the socket is that thread's
     app.start()
     # It may be flushing still; of sockets that are closed meanwhile it would wait 10 s for an answer.
     app.control_thread.join(1)
 
 
-def _warm(prepare: str, arguments: dict[str, Any]) -> None:
+def _warm(prepare: str, arguments: dict[str, Any]) -> Iterator[object]:
+    """Import and prepare; the steps that are left, if it is a generator, which can wait."""
+    steps: Iterator[object] = iter(())
     with without("debugpy"):  # a batch has no debugger to attach
         importlib.import_module("ipykernel.debugger")
     for module in KERNEL:
@@ -217,9 +264,13 @@ def _warm(prepare: str, arguments: dict[str, Any]) -> None:
             module, _, function = prepare.partition(":")
             with without(GRAMMAR):
                 found = importlib.import_module(module)
-            getattr(found, function)(**arguments)
+            made = getattr(found, function)(**arguments)
+            if isinstance(made, Generator):
+                steps = made
+                next(steps, None)
     finally:
         del builtins.get_ipython  # type: ignore[attr-defined]
+    return steps
 
 
 def _end_with_owner(channel: socket.socket, asked: bool) -> None:
@@ -249,4 +300,7 @@ def _answer(channel: socket.socket, **message: Any) -> None:
 
 def serve() -> None:
     """Be the server that the command line asks for."""
-    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], json.loads(sys.argv[3]))
+    try:
+        main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], json.loads(sys.argv[3]))
+    finally:
+        os._exit(0)  # its owner waits, and there is nothing to be put in order
