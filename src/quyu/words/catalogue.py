@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
 
-from quyu.words.numbers import figure, isnan, three_digits
+from quyu.words.numbers import digits_of, isnan, three_digits
 from quyu.words.scripts import isolated, simplified
 
 LANGUAGES = ("zh-hant", "zh-hans", "en")
+# What else they are called; a name that is nearly one of these is told to be meant.
+OFTEN = {
+    "zh-tw": "zh-hant",
+    "zh-hk": "zh-hant",
+    "zh-cn": "zh-hans",
+    "zh-sg": "zh-hans",
+    "en-us": "en",
+}
+OFTEN |= {"繁体": "zh-hant", "简体": "zh-hans", "english": "en"} | {
+    each: each for each in LANGUAGES
+}
 HTML_LANG = {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans", "en": "en"}
 
 
@@ -27,6 +40,18 @@ class Words:
 
     lang: str
     texts: Mapping[str, str]
+    replaced: tuple[tuple[str, str], ...] = ()
+
+    def suited(self, text: str) -> str:
+        """A text of ours in the words for units that are no provinces, where `replaced` has some.
+
+        >>> words("en", own_units=True).suited("{province}: rank of the province")
+        '{province}: rank of the unit'
+        """
+        parts = re.split(r"(\{[^}]*\})", text)  # places keep their names
+        for was, now in self.replaced:
+            parts[::2] = [part.replace(was, now) for part in parts[::2]]
+        return "".join(parts)
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """The sentence `key` with its places filled; an unknown key or a missing value is refused."""
@@ -42,10 +67,13 @@ class Words:
     def html(self, key: str, /, **values: Any) -> str:
         """The sentence as markup: texts among the values are escaped, the sentence itself is ours.
 
+        What says itself to be markup (`__html__`) stays as it is.
+
         >>> words("en").html("rank", rank="<b>")
         'rank &lt;b&gt;'
         """
-        safe = {k: escape(v) if isinstance(v, str) else v for k, v in values.items()}
+        text = lambda v: isinstance(v, str) and not hasattr(v, "__html__")  # noqa: E731
+        safe = {k: escape(v) if text(v) else v for k, v in values.items()}
         return self(key, **safe)
 
     def of(self, text: Any) -> str:
@@ -79,7 +107,7 @@ class Words:
         >>> say.number(12345.678), say.number(float("nan")), say.number(-0.04), say.number(1.5, sign=True)
         ('12,345.7', '未公布', '0.0', '+1.5')
         """
-        return self.texts["missing"] if isnan(value) else figure(value, decimals, sign)
+        return self.texts["missing"] if isnan(value) else digits_of(value, decimals, sign)
 
     def significant(self, value: float | None) -> str:
         """A figure of any size with about three meaningful digits.
@@ -109,23 +137,49 @@ class Words:
 
 
 @cache
-def words(lang: str) -> Words:
+def words(lang: str, *, own_units: bool = False) -> Words:
     """The catalogue of a language: zh-hant, zh-hans or en.
+
+    Of `own_units`, which are no provinces of a nation, other words are said: those under [own], and
+    in all sentences the pairs of `own.replaced`.
 
     Simplified Chinese is the traditional catalogue in the other script; its own file holds only
     what the conversion would get wrong.
 
-    >>> words("fr")
+    >>> words("en")("atlas.province"), words("en", own_units=True)("atlas.province")
+    ('Province', 'Unit')
+    >>> words("zh_TW")
     Traceback (most recent call last):
     ...
-    ValueError: lang is 'fr'; there are zh-hant, zh-hans, en.
+    ValueError: lang is 'zh_TW'; there are zh-hant, zh-hans, en (closest: zh-hant).
     """
     if lang not in LANGUAGES:
-        raise ValueError(f"lang is {lang!r}; there are {', '.join(LANGUAGES)}.")
+        raise ValueError(f"{no_language(lang)}.")
     texts = _read(lang)
     if lang == "zh-hans":
         texts = {key: simplified(text) for key, text in _read("zh-hant").items()} | texts
-    return Words(lang, texts)
+    found = Words(lang, texts)
+    if not own_units:
+        return found
+    pairs = [line.split(" → ") for line in texts["own.replaced"].splitlines()]
+    found = Words(lang, texts, tuple((was, now) for was, now in pairs))
+    own = {key.removeprefix("own."): text for key, text in texts.items() if key[:4] == "own."}
+    said = {k: t if k.startswith("left_out.") else found.suited(t) for k, t in texts.items()}
+    return Words(lang, said | own, found.replaced)
+
+
+def no_language(lang: object) -> str:
+    """What is said of a language that there is not, with the closest that there is.
+
+    >>> no_language("fr"), no_language("zh")
+    ("lang is 'fr'; there are zh-hant, zh-hans, en", \
+"lang is 'zh'; there are zh-hant, zh-hans, en (closest: zh-hant, zh-hans)")
+    """
+    plain = simplified(str(lang)).casefold().replace("_", "-")
+    near = get_close_matches(plain, [*OFTEN], n=1) or [each for each in OFTEN if each[:2] == plain]
+    found = dict.fromkeys(OFTEN[each] for each in near)
+    told = f" (closest: {', '.join(found)})" if found else ""
+    return f"lang is {lang!r}; there are {', '.join(LANGUAGES)}{told}"
 
 
 def _read(lang: str) -> dict[str, str]:

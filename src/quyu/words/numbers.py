@@ -16,10 +16,10 @@ def isnan(value: float | None) -> bool:
     return math.isnan(value)
 
 
-def figure(value: float, decimals: int, sign: bool = False) -> str:
+def digits_of(value: float, decimals: int, sign: bool = False) -> str:
     """A figure with thousands separators and a true minus; a zero carries no sign.
 
-    >>> figure(-1234.5, 1), figure(-0.04, 1), figure(0.04, 1, sign=True)
+    >>> digits_of(-1234.5, 1), digits_of(-0.04, 1), digits_of(0.04, 1, sign=True)
     ('−1,234.5', '0.0', '0.0')
     """
     text = f"{value:{'+' if sign else ''},.{decimals}f}"
@@ -41,7 +41,7 @@ def three_digits(value: float) -> str:
         return "0"
     # 100 less the last digit of a logarithm is still 100, and not 100.0.
     if size >= 100 or (size >= 1 and abs(value - round(value)) < 1e-9):
-        return figure(value, 0)
+        return digits_of(value, 0)
     if size >= 1:
-        return figure(value, 1 if size >= 10 else 2)
+        return digits_of(value, 1 if size >= 10 else 2)
     return f"{value:.3g}".replace("-", "−")

@@ -33,6 +33,9 @@ TURNING = re.compile(f"[{_LETTERS}{_MARKS}]")
 # A line may end within a note; nothing else that a terminal would obey.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
+# What a spreadsheet may take for the beginning of a formula, also behind blanks and in full width.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+
 OPEN, CLOSE = "\u2068", "\u2069"
 _OPENING = "\u2066\u2067" + OPEN
 
@@ -59,6 +62,18 @@ def isolated(text: str) -> str:
         elif sign == CLOSE:
             lacking += 1
     return OPEN * (1 + lacking) + text + CLOSE * (1 + depth)
+
+
+def no_formula(text: str) -> str:
+    r"""A text that a spreadsheet would take for a formula, with the apostrophe that says it is text.
+
+    Marks of direction go, for they would turn the line's other fields wherever the file is read as text.
+
+    >>> no_formula("\u202e=1+1"), no_formula("廣東省")
+    ("'=1+1", '廣東省')
+    """
+    text = unmarked(text)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unmarked(text: str) -> str:
