@@ -1,8 +1,9 @@
-"""The command line: report, batch, atlas, map, score, check."""
+"""The command line: report, batch, atlas, map, score, workbook, import, template, check, schema, notebooks."""
 
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import sys
 from collections.abc import Callable
@@ -26,10 +27,15 @@ app = typer.Typer(
 
 Data = Annotated[
     Path | None,
-    typer.Option(help="A folder shaped like geodata/; the embedded figures if left out."),
+    typer.Option(
+        help="Figures of your own, a folder or a file, over the embedded ones; or a folder shaped like geodata/."
+    ),
 ]
 Framework = Annotated[
-    Path | None, typer.Option(help="A framework file; params/framework.yaml if left out.")
+    Path | None,
+    typer.Option(
+        help="A framework file; if left out, framework.yaml of the data folder, else params/framework.yaml."
+    ),
 ]
 Out = Annotated[Path, typer.Option(help="The folder that holds the runs.")]
 Name = Annotated[
@@ -101,6 +107,7 @@ def _command(name: str | None = None) -> Callable[[Callable[..., int]], Callable
             except KeyboardInterrupt:
                 typer.echo("quyu: interrupted; what was written so far is whole.", err=True)
                 code = 130
+            gc.freeze()  # of what is left nothing need be taken apart, which takes half a second
             raise typer.Exit(code)
 
         return app.command(name)(leaving)
@@ -162,6 +169,9 @@ def report(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print every page as PDF too, by this machine's Chromium.")
     ] = False,
+    docx: Annotated[
+        bool, typer.Option("--docx", help="Write reports and briefs for Word too, to be edited.")
+    ] = False,
     packed: Annotated[
         bool, typer.Option("--zip", help="Pack the run into one zip, to be sent by mail.")
     ] = False,
@@ -209,7 +219,9 @@ def still_map(
             help="index, the id of a goal or indicator (economy, rd_intensity …), lisa or partners."
         ),
     ],
-    file: Annotated[Path, typer.Argument(help="The file to write: .svg, or .png at 300 dpi.")],
+    file: Annotated[
+        Path, typer.Argument(help="The file to write: .svg, .pdf, or .png at 300 dpi.")
+    ],
     tiles: Annotated[
         bool, typer.Option("--tiles", help="One tile of equal size per province instead of a map.")
     ] = False,
@@ -279,24 +291,169 @@ def score(
 
 
 @_command()
+def workbook(
+    file: Annotated[Path, typer.Argument(help="The workbook to write: .xlsx, not there yet.")],
+    year: Year = None,
+    data: Data = None,
+    framework: Framework = None,
+    lang: Lang = "zh-hant",
+) -> int:
+    """Write one year as a workbook whose formulas live: figures, indicators, goals, index, ranks.
+
+    Weights, scale and goalposts stand in cells to be changed; all that follows is worked out anew.
+    """
+    from quyu.batch.single import workbook
+
+    return workbook(Request(year=year, data=data, framework=framework, lang=lang), file)
+
+
+@_command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="A table of figures: .csv, .tsv, .txt, .xlsx, .xls or .ods.")
+    ],
+    into: Annotated[
+        Path, typer.Option(help="The folder for your figures; they lie over the embedded ones.")
+    ],
+    indicator: Annotated[
+        str,
+        typer.Option(
+            help="Which indicator the figures are, by id or name, where the file does not say."
+        ),
+    ] = "",
+    unit: Annotated[
+        str,
+        typer.Option(
+            help="The unit that they are in, like 萬元 or %, where the file does not say."
+        ),
+    ] = "",
+    year: Annotated[
+        int | None, typer.Option(help="The year that they are of, where the file does not say.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="HEAD=ID: the column of that head is that indicator; may be given often."
+        ),
+    ] = None,
+    source: Annotated[
+        str,
+        typer.Option(help="Where the figures come from, in a line; the file's name if left out."),
+    ] = "",
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Where the folder has another value, keep that.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Where the folder has another value, replace it.")
+    ] = False,
+    accept: Annotated[
+        bool,
+        typer.Option("--accept", help="What looks like a slip is real: note it in doubtful.csv."),
+    ] = False,
+) -> int:
+    """Read your own figures from any table into a folder for --data.
+
+    Says what was taken for what and what was left out; where two readings are possible it asks for the
+    option that tells them apart, and writes nothing. Exit code: 0 written and without fault, 1 something
+    is to be answered or mended, 2 refused at the door.
+    """
+    from quyu.batch.own_figures import answers_of, import_figures
+
+    answers = answers_of(indicator, unit, year, column or [], source)
+    return import_figures(file, into, answers, keep=keep, replaced=replace, accept=accept)
+
+
+@_command()
+def template(
+    file: Annotated[Path, typer.Argument(help="The workbook to write: .xlsx, not there yet.")],
+    data: Data = None,
+    framework: Framework = None,
+) -> int:
+    """Write a workbook to be filled with your own figures; quyu import reads it without options.
+
+    A sheet for each goal, with units, definitions and the declared gaps.
+    """
+    from quyu.batch.template import template
+
+    return template(file, framework, data)
+
+
+@_command()
+def compare(
+    first: Annotated[
+        Path, typer.Argument(help="A framework file, or figures as --data takes them.")
+    ],
+    second: Annotated[Path, typer.Argument(help="The other.")],
+    year: Year = None,
+    lang: Lang = "zh-hant",
+) -> int:
+    """Put two frameworks, or two sets of figures, side by side: whose rank moves, and what differs."""
+    from quyu.batch.compared import compare
+
+    return compare(first, second, year, lang)
+
+
+@_command()
 def check(
     path: Annotated[
         Path | None,
-        typer.Argument(
-            help="A data folder, a figures CSV or a workbook; the embedded data if left out."
-        ),
+        typer.Argument(help="A data folder or a file of figures; the embedded data if left out."),
     ] = None,
 ) -> int:
     """Check data and name every fault by file and row; exit code 1 if there is one."""
     from rich.console import Console
 
-    from quyu.facts import check as faults_of
+    from quyu.batch.checked import check as faults_of
+    from quyu.batch.checked import framework_of
 
     faults = faults_of(path)
-    for fault in faults:
+    for fault in faults[:50]:
         typer.echo(str(fault))
+    if len(faults) > 50:
+        typer.echo(f"… and {len(faults) - 50} more.")
     where = path or "the embedded data"
     many = f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {where}"
+    if brought := framework_of(path or ""):
+        typer.echo(f"The framework is {brought}.")
     verdict, colour = (many, "red") if faults else (f"No fault in {where}.", "green")
     Console().print(verdict, style=colour, highlight=False, markup=False)
     return int(bool(faults))
+
+
+@_command()
+def schema(
+    folder: Annotated[
+        Path, typer.Argument(help="The folder to write into; this one if left out.")
+    ] = Path(),
+) -> int:
+    """Write JSON Schemas of the files in params/, by which an editor completes and checks them."""
+    from quyu.batch.schema import write
+
+    return write(folder)
+
+
+@_command()
+def notebooks(
+    folder: Annotated[
+        Path, typer.Argument(help="The folder to write into; files in it are never overwritten.")
+    ],
+    lang: Annotated[
+        str, typer.Option(help="The language of their prose and output: zh-hant, zh-hans or en.")
+    ] = "zh-hant",
+) -> int:
+    """Write the notebooks into a folder of your own, with params/ to edit and data/ for figures of your own.
+
+    Needs no checkout. Then, in that folder: jupyter lab, or papermill 2-score.ipynb out.ipynb.
+    """
+    from quyu.batch.working_copy import write
+
+    done = list(write(folder, lang).values())
+    kept = f", {done.count('kept')} kept as they stood" if "kept" in done else ""
+    typer.echo(
+        f"{folder}: {done.count('written')} files written{kept}. Read {folder / 'README.md'}."
+    )
+    return 0
+
+
+if __name__ == "__main__":  # as `python -m quyu` does
+    app()

@@ -66,6 +66,17 @@ def line_of(part: str, frame: pd.DataFrame) -> str:
     return f"{PARTS[part]} {goals}" if part == "goals" else PARTS[part]
 
 
+GROUPED = {"points": "step", "influence": "node"}  # the head that parts a table
+
+
+def noted(study: Study, part: str) -> str:
+    """What to know of one part, below its table."""
+    say, errors, key = study.say, read_robustness().errors, f"audit.note.{part}"
+    told = (say("audit.grade", grade=g, share=share) for g, share in errors.relative.items())
+    values = {"draws": errors.draws, "errors": say.join(told), "beyond": BEYOND}
+    return say(key, **values) if key in say.texts else ""
+
+
 Told = dict[str, object]  # what the reason of a point says; "value" is what it is judged by
 
 
@@ -334,11 +345,11 @@ def _outside(study: Study, year: int) -> Told:
 def _others(study: Study, year: int) -> Told:
     found = audited(study, "outside", year).drop(read_robustness().baseline, errors="ignore")
     there = int(found["rho"].notna().sum())
-    return {"value": there / len(found), "there": there, "count": len(found)}
+    return {"value": there / max(len(found), 1), "there": there, "count": len(found)}
 
 
 def _baseline(study: Study, year: int) -> Told:
-    row = audited(study, "outside", year).loc[read_robustness().baseline]
+    row = audited(study, "outside", year).reindex([read_robustness().baseline]).iloc[0]
     return {"value": row["rho"], "name": row["name"]}
 
 

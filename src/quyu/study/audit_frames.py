@@ -179,7 +179,8 @@ def _outside(study: Study, year: int) -> pd.DataFrame:
         scores = scores_without(card, [held], at)["index"][0]
         row |= {"year": at, "units": counts[at], "without": say.join(study.goals[g] for g in held)}
         row["rho"] = pd.Series(scores, units).corr(values[at], method="spearman")
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("figure")
+    columns = ["name", "year", "units", "without", "rho"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("figure")
 
 
 def _choices(study: Study, year: int) -> pd.DataFrame:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -13,14 +14,19 @@ from pydantic import Field
 from quyu.facts import embedded
 from quyu.facts.params import read_params
 from quyu.index.alternatives import Alternatives, Factors, alternatives
-from quyu.index.draws import Draws, draw_years
+from quyu.index.draws import Draws, draw, draw_years
 from quyu.index.sensitivity import Sensitivity, sensitivity
 from quyu.index.tree import Entry, Text
-from quyu.index.uncertainty import SURE, dominance, tiers, uncertainty
-from quyu.words import Words
+from quyu.index.uncertainty import apart, tiers, uncertainty
+from quyu.index.validate import refuse_unknown
+from quyu.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
+
+
+HELD = 30_000_000  # scores of all draws that are held at a time
+LEAST = 1000  # draws of any study
 
 
 class Bands(Entry):
@@ -66,20 +72,44 @@ def read_robustness() -> Robustness:
     return read_params(embedded() / "params" / "robustness.yaml", Robustness)
 
 
+def _evidence(subject: Study, direct: bool) -> bool:
+    """Whether direct evidence is asked for, and is not all that there is."""
+    return direct and subject.direct.framework.index != subject.card.framework.index
+
+
 @lru_cache(maxsize=4)
 def draws_of(subject: Study, year: int, *, direct: bool = False) -> Draws:
     """The draws of one year, the same on every page; with `direct` those of direct evidence only."""
+    if _evidence(subject, direct) != direct:
+        return draws_of(subject, year)
     return _drawn(subject, (year,), direct)[year]
 
 
+@lru_cache(maxsize=2)
 def draws_of_years(subject: Study, *, direct: bool = False) -> dict[int, Draws]:
     """The draws of every year of the panel, each as `draws_of` gives it."""
+    if _evidence(subject, direct) != direct:
+        return draws_of_years(subject)
     return _drawn(subject, tuple(subject.card.framework.years), direct)
+
+
+def quick(subject: Study, year: int, n: int) -> pd.DataFrame:
+    """low and high of each rank by `n` of the stated draws, kept nowhere: for a study that is one of many."""
+    choices = read_robustness()
+    asked = {"n": n, "seed": choices.seed, "interval": choices.interval}
+    found = draw(subject.card, year=year, factors=Factors(**choices.factors), **asked)
+    return uncertainty(found)[["low", "high"]]
+
+
+def draws_made(subject: Study) -> int:
+    """How many draws are made: those stated, or of very many units as many as can be held."""
+    stated, rows = read_robustness().draws, len(subject.card.scores)
+    return min(stated, max(LEAST, HELD // rows))
 
 
 def _drawn(subject: Study, years: tuple[int, ...], direct: bool) -> dict[int, Draws]:
     choices = read_robustness()
-    asked = {"n": choices.draws, "seed": choices.seed, "interval": choices.interval}
+    asked = {"n": draws_made(subject), "seed": choices.seed, "interval": choices.interval}
     options = alternatives_of(subject, direct)
     return draw_years(options.card, years, factors=options, **asked)
 
@@ -92,10 +122,22 @@ def alternatives_of(subject: Study, direct: bool = False) -> Alternatives:
 
 
 @lru_cache(maxsize=2)
-def sensitivity_of(subject: Study, year: int) -> Sensitivity:
-    """Sobol indices of the stated factors, for each province and zone."""
+def sensitivity_of(subject: Study, year: int, chosen: tuple[str, ...] = ()) -> Sensitivity:
+    """Sobol indices of the stated factors, or of some of them with the rest held, by province and zone."""
     choices, zones = read_robustness(), subject.provinces["zone"]
-    asked = {"n": choices.sobol, "seed": choices.seed, "factors": Factors(**choices.factors)}
+    varied = Factors(**choices.factors)
+    there = ", ".join(varied.varied)
+    for name in chosen:
+        refuse_unknown("factor", name, [each.name for each in fields(Factors)])
+        if name not in varied.varied:
+            raise ValueError(f"factor {name!r} has one level here; those that vary are {there}.")
+    if len({*chosen}) == 1:
+        raise ValueError(f"factors is {chosen[0]!r}; name two or more of {there}.")
+    if chosen:
+        held = {"noise": "none", "left_out": ()}
+        kept = {each.name: held.get(each.name, ("stated",)) for each in fields(Factors)}
+        varied = replace(varied, **{name: of for name, of in kept.items() if name not in chosen})
+    asked = {"n": choices.sobol, "seed": choices.seed, "factors": varied}
     return sensitivity(subject.card, year=year, grouping=zones, **asked)
 
 
@@ -138,7 +180,7 @@ def held() -> str:
     return f"{100 * read_robustness().interval:g}%"
 
 
-def interval(row: pd.Series, say: Words) -> str:
+def interval(row: pd.Series | Mapping[str, Any], say: Words) -> str:
     """The method interval of a rank, as text.
 
     >>> from quyu.words import words
@@ -206,7 +248,7 @@ def others(names: Sequence[str], say: Words) -> str:
 
 
 def tier_name(tier: str | None, say: Words) -> str:
-    """What a tier is called in the language of `say`.
+    """What a tier, called by any of its names, is called in the language of `say`.
 
     >>> from quyu.words import words
     >>> tier_name("一級", words("en"))
@@ -215,7 +257,13 @@ def tier_name(tier: str | None, say: Words) -> str:
     if pd.isna(tier):
         return say("missing")
     bands = read_robustness().tiers
-    return say.of(bands.names[bands.ids.index(tier)])
+    return say.of(bands.names[_called(bands.names)[tier]])
+
+
+@cache
+def _called(names: tuple[Text, ...]) -> dict[str, int]:
+    """Which of the tiers, from 0 for the best, each name in any language means."""
+    return {words(lang).of(name): n for lang in LANGUAGES for n, name in enumerate(names)}
 
 
 def next_tier(tier: str | None) -> str | None:
@@ -240,13 +288,10 @@ def level_name(subject: Study, factor: str, level: object) -> str:
     if factor == "left_out":
         return subject.named(pd.Series(0, index=[level])).index[0] or say("choices.nothing")
     if factor in ("aggregation", "inside"):
+        if level == "stated":  # nodes state different means, or there are none
+            return subject.say("choices.level.weighting.stated")
         return say(f"method.aggregate.{level}")
     return say(f"choices.level.{factor}.{level}")
-
-
-@lru_cache(maxsize=2)
-def _dominance(subject: Study, year: int) -> pd.DataFrame:
-    return dominance(draws_of(subject, year))
 
 
 def alike(subject: Study, year: int, adcode: str) -> list[str]:
@@ -254,8 +299,7 @@ def alike(subject: Study, year: int, adcode: str) -> list[str]:
 
     Two provinces can be told apart when one outranks the other in at least 95 % of the draws.
     """
-    ahead = _dominance(subject, year)
-    sure = (ahead.loc[adcode] >= SURE) | (ahead[adcode] >= SURE)
+    sure = apart(draws_of(subject, year), adcode)
     order = certainty(subject, year)["nominal"].dropna().sort_values(kind="stable").index
     same = [code for code in order if code != adcode and not sure[code]]
     return list(subject.short[same])

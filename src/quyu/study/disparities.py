@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,14 +12,15 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts.faults import Refusal
+from quyu.index.formula import names_in
 from quyu.regions.convergence import Beta, Form, PanelBeta, Sigma, beta, panel_beta, sigma
 from quyu.regions.density import LEAST_UNITS, density
-from quyu.regions.disparity import Ratios, inequality, ratios
+from quyu.regions.disparity import Ratios, complete_years, inequality, ratios
 from quyu.regions.inequality import numbers, rank_mobility, theil
 from quyu.regions.markov import Chain, SpatialChain, markov, spatial_markov
 from quyu.regions.moran import moran
 from quyu.study.evidence import series
-from quyu.study.spatial import disparity, matrices_of, permuted
+from quyu.study.spatial import disparity, matrices_of, permuted, refuse_own_units
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=2)
 def ratios_of(study: Study) -> Ratios:
     """The ratio-scale figures of the scored provinces, with their populations."""
+    asked = [formula for each in disparity().figures for formula in (each.formula, each.weight)]
     matrix = study.figures.loc[study.provinces.index]
+    known = {*matrix, *study.card.framework.definitions}
+    if not {name for formula in asked for name in names_in(formula)} <= known:
+        refuse_own_units(study, "figures")
     return ratios(matrix, disparity(), study.card.framework)
 
 
@@ -35,13 +41,23 @@ def ratios_of(study: Study) -> Ratios:
 def inequality_of(study: Study, figure: str) -> pd.DataFrame:
     """Every measure of the inequality of one figure by year, split by region and by zone."""
     found, register = ratios_of(study), study.provinces
-    groupings = {"region": register["region"], "zone": register["zone"]}
+    groupings = {joined(called): register[kind] for kind, called in [*study.groups.items()][::-1]}
     return inequality(found.figures[figure], found.weights[figure], groupings)
 
 
-def years_of(study: Study, figure: str) -> list[int]:
+def joined(called: str) -> str:
+    """What a kind of groups is called, as a part of a column's name.
+
+    >>> joined("metro area")
+    'metro_area'
+    """
+    return re.sub(r"[\s:=>]+", "_", called)
+
+
+def complete_years_of(study: Study, figure: str) -> list[int]:
     """The years in which a figure is published for every province."""
-    return list(inequality_of(study, figure).index)
+    known = (complete_years(table[figure]) for table in ratios_of(study))
+    return list(next(known).columns.intersection(next(known).columns))
 
 
 def inequality_frame(study: Study) -> pd.DataFrame:
@@ -63,7 +79,7 @@ def figure_names(study: Study) -> dict[str, str]:
 
 def means_frame(study: Study, figure: str) -> pd.DataFrame:
     """Year × (each region, "nation"): the mean of a figure by people, in its complete years."""
-    found, years = ratios_of(study), years_of(study, figure)
+    found, years = ratios_of(study), complete_years_of(study, figure)
     light = found.weights[figure].unstack("year")[years]
     heavy = (found.figures[figure] * found.weights[figure]).unstack("year")[years]
     place = study.provinces["region"]
@@ -103,17 +119,15 @@ def density_frame(study: Study, wanted: str, by: str) -> tuple[pd.DataFrame, str
     table, name, unit = series(study, wanted)
     values = table.reindex(columns=study.provinces.index).unstack()
     found = [density(values).assign(group="nation")]
-    names = {"nation": study.say("gaps.everyone")}
     if by:
-        groups = study.provinces[by]
-        names |= {group: study.area(group) for group in groups.unique()}
+        groups = study.provinces[by].map(study.area)
         large = groups[groups.map(groups.value_counts()) >= LEAST_UNITS]
         years = values.index.isin(found[0]["year"].unique(), level="year")
         if len(large):
             inside = values[years & values.index.isin(large.index, level="adcode")]
             found.append(density(inside, groups=large))
     frame = pd.concat(found).set_index("group")
-    frame.insert(0, "name", frame.index.map(names))
+    frame.insert(0, "name", frame.index.to_series().replace("nation", study.say("gaps.everyone")))
     return frame, name, unit
 
 
@@ -157,24 +171,32 @@ def sigma_of(study: Study, figure: str, region: str = "") -> Sigma:
     return sigma(values, form=form)
 
 
-@lru_cache(maxsize=2)
-def convergence_frame(study: Study) -> pd.DataFrame:
+def convergence_frame(study: Study, covariates: pd.DataFrame | None = None) -> pd.DataFrame:
     """What was estimated of convergence, a row per figure, model and span of years; indexed by figure.
 
     model is "sigma" (the yearly trend of the dispersion, for every figure and the index) or, for
-    the growth figure and the index, "absolute", "conditional" (on the zones) and "panel" (b of
-    yearly growth on the first level). Columns: name, model, first, last (years); sigma_first,
-    sigma_last; estimate with its 95 % interval low, high (missing with too few years); course;
-    half_life in years with its interval, missing where a gap is never halved; power to find 2 % a
-    year; null, the panel's b without convergence; i and p, Moran's of the residuals of a model of
-    two years (missing where the map would have holes).
+    the growth figure and the index, "absolute", "conditional" (on the zones), "covariates" (on those
+    given, units × numbers) and "panel" (b of yearly growth on the first level). Columns: name, model,
+    first, last (years); sigma_first, sigma_last; estimate with its 95 % interval low, high (missing
+    with too few years); course; half_life in years with its interval, missing where a gap is never
+    halved; power to find 2 % a year; null, the panel's b without convergence; i and p, Moran's of the
+    residuals of a model of two years (missing where the map would have holes).
     """
+    return _without(study) if covariates is None else _converged(study, covariates)
+
+
+@lru_cache(maxsize=4)
+def _without(study: Study) -> pd.DataFrame:
+    return _converged(study, None)
+
+
+def _converged(study: Study, covariates: pd.DataFrame | None) -> pd.DataFrame:
     names = figure_names(study)
     spans = {disparity().growth: _growth_years(study), "index": [list(study.card.framework.years)]}
     found = {figure: sigma_of(study, figure) for figure in names}
     rows = [{"figure": f, **sigma_row(each)} for f, each in found.items() if len(each.by_year)]
     for figure, runs in spans.items():
-        rows += [{"figure": figure, **row} for row in _betas(study, figure, runs)]
+        rows += [{"figure": figure, **row} for row in _betas(study, figure, runs, covariates)]
     columns = [
         "figure", "name", "model", "first", "last", "sigma_first", "sigma_last", "estimate", "low",
         "high", "course", "half_life", "half_life_low", "half_life_high", "power", "null", "i", "p",
@@ -196,13 +218,15 @@ def sigma_row(found: Sigma) -> dict[str, object]:
 
 def _growth_years(study: Study) -> list[list[int]]:
     """The complete years of the growth figure, and those of them that the panel spans."""
-    years, panel = years_of(study, disparity().growth), study.card.framework.years
+    years, panel = complete_years_of(study, disparity().growth), study.card.framework.years
     inside = [year for year in years if panel[0] <= year <= panel[-1]]
     whole = {panel[0], panel[-1]} <= set(years) and inside != years
     return [years, inside] if whole else [years]
 
 
-def _betas(study: Study, figure: str, runs: list[list[int]]) -> list[dict[str, object]]:
+def _betas(
+    study: Study, figure: str, runs: list[list[int]], covariates: pd.DataFrame | None
+) -> list[dict[str, object]]:
     values, form = path_of(study, figure)
     if figure == "index":
         values = values.loc[values.unstack("year").dropna().index]
@@ -211,7 +235,9 @@ def _betas(study: Study, figure: str, runs: list[list[int]]) -> list[dict[str, o
     controls = pd.get_dummies(zones, drop_first=True, dtype=float)
     rows = []
     for years in (run for run in runs if len(run) > 1):
-        for model, given in (("absolute", None), ("conditional", controls)):
+        models = {"absolute": None, "conditional": controls}
+        models |= {} if covariates is None else {"covariates": covariates}
+        for model, given in models.items():
             found = beta(values, years[0], years[-1], form=form, controls=given)
             left = _left(study, found.fit.residuals)
             rows.append({"model": model, **_slope(found, years), "power": found.power, **left})
@@ -242,7 +268,10 @@ def _left(study: Study, residuals: pd.Series) -> dict[str, float]:
 
 def _relative_growth(study: Study) -> pd.Series:
     """The growth figure over each year's mean, in its complete years."""
-    values, years = path_of(study, disparity().growth)[0], years_of(study, disparity().growth)
+    values, years = (
+        path_of(study, disparity().growth)[0],
+        complete_years_of(study, disparity().growth),
+    )
     kept = values[values.index.get_level_values("year").isin(years)]
     return kept / kept.groupby(level="year").transform("mean")
 

@@ -1,4 +1,4 @@
-"""What an index rests on, as frames: every indicator of a unit, its obstacles, what moved it."""
+"""What an index rests on, as frames: every indicator of a unit, what moved it, what was judged by hand."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from quyu.facts.validate import BLANKED
-from quyu.index.change import Change, change, gain, scored_weights
-from quyu.index.derive import derive
+from quyu.facts.columns import BLANKED
+from quyu.index.change import Change, change
 from quyu.index.formula import names_in
 from quyu.index.leverage import goalpost_holders
-from quyu.index.practice import obstacle_degrees
 from quyu.index.tree import Indicator
-from quyu.study.certainty import next_tier
-from quyu.words import Words, simplified
+from quyu.words import Words, isolated, simplified
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
@@ -35,18 +32,19 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     words; "" for none), grade (the weakest of the figures it is made of), sources (keys).
     """
     card, say, book = study.card, study.say, study.facts.codebook
-    normalised = card.normalised.xs(year, level="year")
-    ranks = normalised.round(9).rank(ascending=False)
-    values = card.imputed.xs(year, level="year")
+    ranks, values = _standing(study, year)
     medians, counts = values.median(), ranks.count()
     flags, here, ranked = card.flags.loc[(adcode, year)], values.loc[adcode], ranks.loc[adcode]
-    cited = study.facts.figures.query("adcode == @adcode").sort_values(["indicator", "year"])
+    figures = study.facts.figures
+    cited = figures[figures["adcode"] == adcode].sort_values(["indicator", "year"])
     cells: dict[str, list[tuple[int, str, str]]] = {}
     for name, *cell in cited[["indicator", "year", "source", "grade"]].itertuples(index=False):
         cells.setdefault(name, []).append(tuple(cell))
-    capped = set(card.capped.query("adcode == @adcode and year == @year")["indicator"])
+    cut = card.capped
+    capped = set(cut.loc[(cut["adcode"] == adcode) & (cut["year"] == year), "indicator"])
     told, rows = caveats(study).to_dict(), {}
-    judged = judgements(study).query("adcode == @adcode")
+    judged = judgements(study)
+    judged = judged[judged["adcode"] == adcode]
     aside = judged[~judged["scored"]]
     for goal in card.framework.goals:
         for leaf in goal.leaves():
@@ -58,14 +56,14 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
                 "evidence": leaf.evidence,
                 "caveats": [say.of(leaf.note)] if leaf.note else [],
             }
-            if leaf.id not in normalised:
+            if leaf.id not in ranks:
                 continue
             flag, value = flags[leaf.id], here[leaf.id]
             names = sorted(names_in(card.framework.expanded(leaf)))
             used = _years(study, leaf, adcode, year, flag) if pd.notna(value) else []
             made_of = [cell for name in names for cell in cells.get(name, ()) if cell[0] in used]
             row["caveats"] += [told[name] for name in names if told[name]]
-            row["caveats"] += _judged(judged, names)
+            row["caveats"] += _judged(judged, names) if len(judged) else []
             row |= {
                 "value": value * leaf.factor,
                 "median": medians[leaf.id] * leaf.factor,
@@ -85,6 +83,13 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
     texts = ["flag", "judged", "years", "grade", "place"]
     return frame.assign(**frame[texts].fillna(""))
+
+
+@lru_cache(maxsize=4)
+def _standing(study: Study, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ranks and values of every unit in a year: units × indicators."""
+    normalised = study.card.normalised.xs(year, level="year")
+    return normalised.round(9).rank(ascending=False), study.card.imputed.xs(year, level="year")
 
 
 def place(ranks: pd.Series, unit: str) -> str:
@@ -133,8 +138,8 @@ def _years(study: Study, leaf: Indicator, adcode: str, year: int, flag: str) -> 
     formula = study.card.framework.expanded(leaf)
     if flag not in ("structural", "carried", "interpolated"):
         return [year - 2, year - 1, year] if WINDOW_SUM.search(formula) else [year]
-    names = [name for name in names_in(formula) if name in study.figures]
-    published = list(study.figures.loc[adcode, names].dropna().index)
+    names = names_in(formula) & set(study.figures)
+    published = [y for y, there in _published(study, adcode).items() if names <= there]
     if flag == "structural":
         wanted = leaf.structural if isinstance(leaf.structural, tuple) else published
         return [y for y in published if y in wanted]
@@ -144,11 +149,37 @@ def _years(study: Study, leaf: Indicator, adcode: str, year: int, flag: str) -> 
     return [y for y in near if y < year][-1:] + [y for y in near if y > year][:1]
 
 
+@lru_cache(maxsize=4)  # asked anew for every cell that was filled
+def _published(study: Study, adcode: str) -> dict[int, set[str]]:
+    """The names of a unit's figures of each year."""
+    there = study.figures.loc[adcode].notna()
+    names = there.columns.to_numpy()
+    return {y: set(names[row]) for y, row in zip(there.index, there.to_numpy(), strict=True)}
+
+
 def years_of(study: Study, leaf: Indicator, year: int) -> pd.Series:
     """The years that each unit's figure of an indicator refers to in `year`, as text."""
     flags = study.card.flags.xs(year, level="year")[leaf.id]
     held = study.card.imputed.xs(year, level="year")[leaf.id].dropna().index
     return pd.Series({u: span(_years(study, leaf, u, year, flags[u])) for u in held}, dtype=object)
+
+
+def sources_of(study: Study, leaf: Indicator, year: int) -> pd.Series:
+    """The publications that each unit's figure of an indicator in `year` is made of, as text."""
+    flags = study.card.flags.xs(year, level="year")[leaf.id]
+    held = study.card.imputed.xs(year, level="year")[leaf.id].dropna().index
+    wanted = [(unit, at) for unit in held for at in _years(study, leaf, unit, year, flags[unit])]
+    names = names_in(study.card.framework.expanded(leaf))
+    figures = study.facts.figures
+    cells = figures[figures["indicator"].isin(names)].set_index(["adcode", "year"])["source"]
+    return published_in(study, cells[cells.index.isin(wanted)].droplevel("year"))
+
+
+def published_in(study: Study, keys: pd.Series) -> pd.Series:
+    """The publications behind keys of sources, by unit; each is named once."""
+    column = "publication" if study.lang == "zh-hant" else f"publication_{study.say.suffix}"
+    told = keys.map(study.facts.sources[column])
+    return told.groupby(level=0).agg(lambda each: study.say.join(dict.fromkeys(each)))
 
 
 def span(years: list[int]) -> str:
@@ -162,9 +193,13 @@ def span(years: list[int]) -> str:
     return ", ".join(map(str, years))
 
 
+@lru_cache(maxsize=4)  # every report asks what its indicators are called
 def catalogue(study: Study) -> pd.DataFrame:
-    """Every indicator of the framework, by id: name, goal, formula, direction, unit and the like."""
-    say = study.say
+    """Every indicator of the framework, by id: name, goal, formula, direction, unit and the like.
+
+    sources are the publications of the figures that it is made of, in the study's language.
+    """
+    say, cited = study.say, study.facts.figures.groupby("indicator")["source"].unique()
     rows = {
         leaf.id: {
             "name": say.of(leaf.name),
@@ -174,14 +209,30 @@ def catalogue(study: Study) -> pd.DataFrame:
             "transform": leaf.transform,
             "unit": say.of(leaf.unit),
             "evidence": leaf.evidence,
-            "phrase": leaf.phrase,
+            # A framework of one's own may measure other words than those that are translated.
+            "phrase": say.texts.get(f"phrase.{leaf.phrase}", isolated(leaf.phrase)),
             "structural": bool(leaf.structural),
             "published": leaf.published,
+            "sources": _publications(study, leaf, cited),
+            "state": say("evidence.structural")
+            if leaf.structural
+            else ("" if leaf.published else say("holdings.unpublished")),
         }
         for goal in study.card.framework.goals
         for leaf in goal.leaves()
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+
+
+def _publications(study: Study, leaf: Indicator, cited: pd.Series) -> str:
+    """The publications that an indicator's figures were read from, each once."""
+    names = sorted(names_in(study.card.framework.expanded(leaf))) if leaf.formula else []
+    keys = [key for name in names if name in cited for key in cited[name]]
+    told = study.facts.sources.loc[keys, f"publication{PUBLICATION.get(study.lang, '')}"]
+    return "；".join(dict.fromkeys(told)) if study.lang != "en" else "; ".join(dict.fromkeys(told))
+
+
+PUBLICATION = {"en": "_en", "zh-hans": "_zh_hans"}  # endings of the columns of sources.csv
 
 
 def series(study: Study, wanted: str) -> tuple[pd.DataFrame, str, str]:
@@ -208,72 +259,6 @@ def unit_column(say: Words) -> str:
     return "unit" if say.lang == "zh-hant" else f"unit_{say.suffix}"
 
 
-def obstacles(study: Study, adcode: str, year: int) -> pd.DataFrame:
-    """What each indicator is of all that a unit lacks to a full score, the greatest first, by id.
-
-    By the weights that made the score: where a sibling is missing, the others have its weight.
-    Columns: name, goal, evidence, years, score, rank and of, place, degree (sums to 1), flag, named:
-    whether it may be called an obstacle, which an official grade, and what ranks in the nation's
-    first third, never is. What lacks nothing has no row.
-    """
-    card, degrees = study.card, _degrees(study, year).loc[adcode]
-    score = card.normalised.loc[(adcode, year)]
-    told = evidence(study, adcode, year)
-    grades = {leaf.id for leaf in card.framework.indicators if leaf.official_grade}
-    columns = ["name", "goal", "evidence", "years", "rank", "of", "place", "flag"]
-    frame = told[columns].loc[degrees.index].assign(score=score, degree=degrees)
-    ahead = (frame["rank"] - 1) < (frame["of"] - 1) / 3
-    frame["named"] = ~frame.index.isin(grades) & ~ahead
-    order = degrees[degrees > 0].sort_values(ascending=False, kind="stable").index
-    return frame.loc[order].rename_axis("id")
-
-
-@lru_cache(maxsize=4)
-def _degrees(study: Study, year: int) -> pd.DataFrame:
-    low, high = study.card.framework.scale
-    here = study.card.normalised.xs(year, level="year")
-    made = scored_weights(study.card).xs(year, level="year")
-    return obstacle_degrees((here - low) / (high - low), made)
-
-
-REFERENCES = ("nation", "zone", "above")
-
-
-def distances(study: Study, adcode: str, year: int) -> pd.DataFrame:
-    """How far each scored indicator of a unit is from three references, in its own unit, by id.
-
-    The references are medians: of the nation, of the unit's zone, and of the provinces in the tier
-    above its own (`above`; none for the first tier), by the tiers shown. Columns: name, goal, unit,
-    direction, evidence, years, flag, value; for each reference its value, …_gap (reference less
-    value) and …_adds: what the index would gain if the indicator alone stood there, missing where
-    the unit is there already.
-    """
-    card, sure = study.card, study.ranks(year)
-    register, told = study.provinces, evidence(study, adcode, year)
-    values, scores = (t.xs(year, level="year") for t in (card.imputed, card.normalised))
-    leaves = {leaf.id: leaf for leaf in card.framework.indicators if leaf.id in scores}
-    columns = ["name", "goal", "unit", "direction", "evidence", "years", "flag", "value"]
-    frame = told.loc[list(leaves), columns]
-    factor = pd.Series({name: leaf.factor for name, leaf in leaves.items()})
-    better = next_tier(sure.at[adcode, "tier"])
-    among = {
-        "nation": values.index,
-        "zone": register.index[register["zone"] == register.at[adcode, "zone"]],
-        "above": sure.index[sure["tier"] == better] if better else values.index[:0],
-    }
-    for reference in REFERENCES:
-        members = among[reference]
-        level = values.loc[members, list(leaves)].median() * factor
-        standing = scores.loc[members, list(leaves)].median()
-        adds = gain(
-            card, adcode, year, to=standing.where(standing > scores.loc[adcode, list(leaves)])
-        )
-        frame[reference] = level
-        frame[f"{reference}_gap"] = level - frame["value"]
-        frame[f"{reference}_adds"] = adds
-    return frame.rename_axis("id")
-
-
 def holders(study: Study, year: int) -> pd.DataFrame:
     """Who holds either goalpost of each indicator, and how far ranks of `year` move without."""
     found = goalpost_holders(study.card, year)
@@ -284,7 +269,22 @@ def holders(study: Study, year: int) -> pd.DataFrame:
     frame = found.assign(value=found["value"] * factor, next=found["next"] * factor)
     for column in ("unit", "moved"):
         frame[f"{column}_name"] = found[column].map(study.short)
-    return frame.assign(name=named)
+    catalogue = study.catalogue().loc[found["indicator"]]
+    steady = catalogue["structural"].to_numpy()
+    told = [
+        _holder(study.say, row, still)
+        for row, still in zip(frame.itertuples(), steady, strict=True)
+    ]
+    return frame.assign(name=named, measure=catalogue["unit"].to_numpy(), holder=told)
+
+
+def _holder(say: Words, row: tuple, steady: bool) -> str:
+    """Who stands at a goalpost and since when; of a cross-section, which has no years, who."""
+    if pd.isna(row.unit):
+        return say("goalposts.nobody")
+    name = row.unit_name
+    name = name if steady else say("goalposts.holder", name=name, year=row.year)
+    return say("goalposts.shared", holder=name, others=row.shared) if row.shared else name
 
 
 @lru_cache(maxsize=4)
@@ -297,7 +297,18 @@ def doubtful(study: Study) -> pd.DataFrame:
     frame = judgements(study)
     moved = {key: _reinstated(study, row) for key, row in frame[~frame["scored"]].iterrows()}
     columns = ["index_shift", "rank_shift"]
-    return frame.join(pd.DataFrame.from_dict(moved, orient="index", columns=columns))
+    frame = frame.join(pd.DataFrame.from_dict(moved, orient="index", columns=columns))
+    return frame.assign(moves=[_moves(study.say, row) for row in frame.itertuples()])
+
+
+def _moves(say: Words, row: tuple) -> str:
+    if row.scored:
+        return ""
+    if abs(row.index_shift) < 0.05 and row.rank_shift == 0:
+        return say("doubtful.nothing")
+    key = "doubtful.moves" if row.rank_shift else "doubtful.moves_index"
+    own = say.number(row.index_shift, sign=True)
+    return say(key, own=own, places=say.place(row.rank_shift))
 
 
 def _reinstated(study: Study, row: pd.Series) -> tuple[float, float]:
@@ -321,7 +332,7 @@ def judgements(study: Study) -> pd.DataFrame:
     frame["unit"] = frame["indicator"].map(book[unit_column(say)])
     frame["scored"] = ~frame["judgement"].isin(BLANKED)
     columns = ["name", "adcode", "year", "indicator", "figure", "value", "unit", "judgement"]
-    return frame[[*columns, "scored", "why", "note"]].sort_values("scored", kind="stable")
+    return frame[[*columns, "scored", "note"]].sort_values("scored", kind="stable")
 
 
 @lru_cache(maxsize=4)
@@ -354,32 +365,3 @@ def moved(study: Study, adcode: str) -> pd.DataFrame:
             for name in frame.index
         ]
     return frame.rename_axis("id")
-
-
-def latest(study: Study, adcode: str) -> pd.DataFrame:
-    """A unit's figures of years after the panel, shown and never scored, by id.
-
-    Columns: name, unit, year (the last published), value, before (a year earlier) in the displayed
-    unit, change (nominal, as a share of `before`), note. An entry of the framework's `latest` that
-    no later year has is left out.
-    """
-    framework, say, rows = study.card.framework, study.say, {}
-    formulas = {entry.id: entry.formula for entry in framework.latest}
-    arithmetic = {"definitions": framework.definitions, "base_year": framework.base_year}
-    found = derive(study.figures, formulas, **arithmetic).xs(adcode, level="adcode")
-    for entry in framework.latest:
-        own = found[entry.id].dropna() * entry.factor
-        if own.empty or own.index[-1] <= framework.years[-1]:
-            continue
-        before = own.get(own.index[-1] - 1)
-        rows[entry.id] = {
-            "name": say.of(entry.name),
-            "unit": say.of(entry.unit),
-            "year": own.index[-1],
-            "value": own.iloc[-1],
-            "before": before,
-            "change": own.iloc[-1] / before - 1 if before else None,
-            "note": say.of(entry.reason),
-        }
-    columns = ["name", "unit", "year", "value", "before", "change", "note"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("id")

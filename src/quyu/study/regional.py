@@ -23,10 +23,17 @@ from quyu.regions.structure import (
 from quyu.regions.targets import Attainment, attainment, outlook, read_measures
 from quyu.study.certainty import draws_of
 from quyu.study.disparities import ratios_of
-from quyu.study.spatial import EAST
+from quyu.study.evidence import unit_column
+from quyu.study.spatial import EAST, refuse_own_units
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
+
+
+def members_of(study: Study, region: str) -> list[str]:
+    """The ids of a region's units."""
+    register = study.provinces["region"]
+    return [*register.index[register == region]]
 
 
 # lenses
@@ -44,6 +51,7 @@ def lens_from(study: Study, region: str, draws: Draws) -> LensScores:
     Refused, with a sentence of the catalogue: a year before the one that a change is counted from,
     and a framework or figures that the lens cannot be worked out from.
     """
+    refuse_own_units(study, "lens")
     choice, year = lens_choice(region), draws.year
     since = max(part.since or 0 for part in choice.parts)
     if year <= since:
@@ -68,7 +76,8 @@ def lens_frame(study: Study, region: str, year: int) -> pd.DataFrame:
     """Every province under a region's lens, best first; those without a score last.
 
     Columns: name; region, its own; score; rank in the nation with its interval (nation, low, high),
-    inside its own region (inside, inside_low, inside_high); each part as percentile rank.
+    inside its own region (inside, inside_low, inside_high), there the share of draws in which it is
+    first and in which the region's first is ahead of it (first, behind); each part as percentile rank.
     """
     found = lens_of(study, region, year)
     inside = {"region": "inside", "region_low": "inside_low", "region_high": "inside_high"}
@@ -89,12 +98,14 @@ def assistance() -> Assistance:
 @lru_cache(maxsize=2)
 def structure_of(study: Study, year: int) -> Structure:
     """How far the provinces of a study differ in structure."""
+    refuse_own_units(study, "partners")
     return structural_distance(study.figures.loc[study.provinces.index], assistance(), year=year)
 
 
 @lru_cache(maxsize=2)
 def pairs_of(study: Study, year: int) -> Pairs:
     """The proposed pairs of a year, from the draws behind the ranks."""
+    refuse_own_units(study, "partners")
     apart = structure_of(study, year)
     return pairing(draws_of(study, year), apart, assistance(), study.provinces)
 
@@ -102,6 +113,7 @@ def pairs_of(study: Study, year: int) -> Pairs:
 DRIVERS = 3  # indicators named beside a pair
 
 
+@lru_cache(maxsize=2)
 def partners_frame(study: Study, year: int) -> pd.DataFrame:
     """The proposed giver of every receiver: the columns of `Pairs.table`, with names.
 
@@ -182,6 +194,8 @@ def lacking_variables(study: Study, adcode: str, year: int) -> str:
 @lru_cache(maxsize=2)
 def targets_of(study: Study) -> Attainment:
     """Every official target judged by the public series that meet it."""
+    if study.facts.targets.empty:
+        refuse_own_units(study, "targets")
     facts = study.facts
     return attainment(facts.targets, study.figures, study.national, facts.codebook, read_measures())
 
@@ -192,19 +206,30 @@ def outlook_of(study: Study) -> pd.DataFrame:
     return outlook(targets_of(study))
 
 
+@lru_cache(maxsize=2)
 def targets_frame(study: Study) -> pd.DataFrame:
     """The columns of `Attainment.table` with names, then when each target would be met.
 
-    name is who set it, indicator_name what it is for; outcome, reached, low, high are those of the
-    forecast by the first published reading, missing where no series meets the target.
+    name is who set it, indicator_name what it is for, reading_name how it is read; points, outcome,
+    reached, low, high are those of the forecast by the first published reading, missing where no
+    series meets the target.
     """
-    frame, ahead = targets_of(study).table, outlook_of(study)
-    names = study.facts.codebook[f"name_{study.say.suffix}"]
+    frame, ahead, say = targets_of(study).table, outlook_of(study), study.say
+    book, read = study.facts.codebook, targets_of(study).choices.readings
+    names = {(name, each.id): say.of(each.name) for name, many in read.items() for each in many}
     who = study.short.to_dict() | {NATION: study.area("全國")}
-    frame = frame.assign(indicator_name=frame["indicator"].map(names))
+    read_as = zip(frame["indicator"], frame["reading"], strict=True)
+    frame = frame.assign(
+        unit=frame["indicator"].map(book[unit_column(say)]),
+        document=[say.texts.get(f"targets.document.{each}", each) for each in frame["document"]],
+        indicator_name=frame["indicator"].map(book[f"name_{say.suffix}"]),
+        reading_name=[names.get(each, "") for each in read_as],
+    )
     frame.insert(0, "name", frame["adcode"].map(who))
     keys = pd.MultiIndex.from_arrays([frame.index, frame["reading"]])
-    told = ahead.reindex(keys)[["outcome", "reached", "low", "high"]].set_axis(frame.index)
+    told = ahead.reindex(keys)[["points", "outcome", "reached", "low", "high"]].set_axis(
+        frame.index
+    )
     return frame.join(told).rename_axis(None)
 
 
@@ -213,6 +238,7 @@ def behind_frame(study: Study, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     A figure that is not published for all of the East in `year` has no column.
     """
+    refuse_own_units(study, "east")
     register, found = study.provinces, ratios_of(study).figures
     east, years, more = register.index[register["region"] == EAST], {}, {}
     for figure in found:

@@ -11,7 +11,7 @@ from quyu.study.certainty import certainties
 if TYPE_CHECKING:
     from quyu.study.study import Study
 
-NAMES = ["name_zh_hant", "name_zh_hans", "name_en", "zone", "region"]
+NAMES = ["name_zh_hant", "name_zh_hans", "name_en"]
 
 
 def scores_table(subject: Study) -> pd.DataFrame:
@@ -40,10 +40,12 @@ def scores_table(subject: Study) -> pd.DataFrame:
             **_sureness(subject, DIRECT),
         }
     ).reset_index()
-    table = table.merge(subject.facts.provinces[NAMES], left_on="adcode", right_index=True)
-    return table[
-        ["adcode", *NAMES, "year", *[c for c in table if c not in {"adcode", "year", *NAMES}]]
-    ].sort_values(["year", "adcode"], ignore_index=True)
+    told = subject.facts.provinces[[*NAMES, *subject.groups]].rename(columns=subject.groups)
+    table = told.merge(table, left_index=True, right_on="adcode")
+    first = ["adcode", *told, "year"]
+    return table[[*first, *[c for c in table if c not in first]]].sort_values(
+        ["year", "adcode"], ignore_index=True
+    )
 
 
 CARRIED = 1 / 3  # of the weight of an index; above it a page opens with it

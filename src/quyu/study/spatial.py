@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from quyu.facts.boundaries import shapes_file
 from quyu.facts.faults import Refusal
 from quyu.regions.disparity import Disparity, read_disparity
 from quyu.regions.graphs import contiguity, inverse_distance, nearest
 from quyu.regions.moran import lisa, moran
 from quyu.regions.pull import Pull, pull
+from quyu.words import words
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
     from quyu.study.study import Study
 
 EAST = "東部"
+
+
+def refuse_own_units(study: Study, what: str) -> None:
+    """Refuse, with a sentence of the catalogue, what is made for the provinces of China alone."""
+    if study.facts.own_units:
+        told = words("en")(f"left_out.{what}")
+        raise Refusal(told, f"left_out.{what}")
 
 
 @cache
@@ -35,9 +44,12 @@ def permuted() -> dict[str, int]:
 @lru_cache(maxsize=2)
 def matrices_of(study: Study) -> dict[str, Graph]:
     """The weights under which patterns are tested; contiguity first."""
+    if not shapes_file(study.facts):
+        refuse_own_units(study, "neighbours")
     land = study.land.loc[study.provinces.index]
+    bridges = {} if study.facts.own_units else disparity().bridges
     return {
-        "queen": contiguity(land, bridges=disparity().bridges),
+        "queen": contiguity(land, bridges=bridges),
         "nearest": nearest(land, k=disparity().neighbours),
         "inverse_distance": inverse_distance(land),
     }
@@ -89,6 +101,7 @@ def neighbours_frame(study: Study, year: int) -> pd.DataFrame:
 
 def pull_of(study: Study) -> Pull:
     """Whether neighbours of strong eastern provinces gained more over the panel."""
+    refuse_own_units(study, "east")
     first, last = (_whole(study, study.card.framework.years[end]) for end in (0, -1))
     east = list(study.provinces.index[study.provinces["region"] == EAST])
     return pull(first, last, matrices_of(study)["queen"], leaders=east)

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 
 from quyu.facts import Facts, boundaries, dashline, national, resolve
+from quyu.facts.boundaries import SHAPES, shapes_file
 from quyu.facts.load import scored_figures
-from quyu.facts.names import find
+from quyu.facts.names import find, name_columns
+from quyu.files import publish
 from quyu.index import Node, Scorecard
 from quyu.index.trace import trace
 from quyu.index.tree import Indicator
-from quyu.regions.strategy import Region, region_of
-from quyu.study import disparities, evidence, regional, spatial
-from quyu.study.audit import audited, line_of
-from quyu.study.certainty import certainty, held, sensitivity_of
+from quyu.maps.palette import hues
+from quyu.regions.strategy import Region, groups, region_of, regions
+from quyu.study import answers, comparing, disparities, evidence, regional, shortfall, spatial
+from quyu.study.audit import GROUPED, audited, line_of, noted
+from quyu.study.certainty import certainty, held, sensitivity_of, tier_name
+from quyu.study.codes import with_words
+from quyu.study.holdings import holdings, origin
+from quyu.study.robustness import robustness
 from quyu.study.scores import scores_table
+from quyu.study.spatial import refuse_own_units
 from quyu.study.what_if import supposed
 from quyu.words import LANGUAGES, Words, simplified, words
 from quyu.words.nouns import Noun
@@ -30,17 +37,35 @@ from quyu.words.nouns import Noun
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-    from quyu.maps.picture import Picture
+    from quyu.maps.explore import InteractiveMap
+    from quyu.maps.picture import Drawing
+
+
+TIERS = ("tier", "second", "nominal_tier")  # of `ranks`
 
 
 @cache
 def _areas() -> pd.DataFrame:
-    """The names of zones and regions in every language, by the name that tables hold."""
-    told = {lang: words(lang).texts for lang in reversed(LANGUAGES)}
-    ids = [key.removeprefix("area.") for key in told["en"] if key.startswith("area.")]
+    """The names of zones and regions in every language, as a register has them, by the one tables hold."""
+    held = words("en").texts
+    ids = [key.removeprefix("area.") for key in held if key.startswith("area.")]
+    columns = {"name_en": "en", "short_zh_hant": "zh-hant", "short_zh_hans": "zh-hans"}
     return pd.DataFrame(
-        {lang: [texts[f"area.{each}"] for each in ids] for lang, texts in told.items()}, index=ids
+        {column: [words(lang)(f"area.{each}") for each in ids] for column, lang in columns.items()},
+        index=ids,
     )
+
+
+def handed_out(make: Callable[[Study], pd.DataFrame | pd.Series | dict]) -> property:
+    """A property worked out once. Each asker has it as their own: written over, it changes nothing here."""
+
+    def given(self: Study) -> pd.DataFrame | pd.Series | dict:
+        kept = self.__dict__.setdefault("_kept", {})
+        if make.__name__ not in kept:
+            kept[make.__name__] = make(self)
+        return kept[make.__name__].copy()
+
+    return property(given, doc=make.__doc__)
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # one reading is like no other: compared by identity
@@ -83,24 +108,57 @@ class Study(Noun):
             "report_year": str(at),
             "indicators": str(len(card.weights)),
             "coverage": f"{card.coverage.xs(at, level='year')['index'].median():.0%}",
-            "next": "s.ranks(year) · s.indicators(unit, year) · s.map(what, year) · s.what_if(…)",
+            "next": "s.ranks(year) · s.indicators(unit, year) · s.map(what, year) · "
+            "s.explore(what, year) · s.what_if(…)",
         }
         return pd.Series({say(f"study.about.{key}"): text for key, text in told.items()})
 
     @property
     def say(self) -> Words:
         """The catalogue of the language that this study's pages are written in."""
-        return words(self.lang)
+        return self.says(self.lang)
 
     @cached_property
+    def _ground(self) -> dict[str, str]:
+        """Where the shapes come from, in each language."""
+        file, sources = shapes_file(self.facts), self.facts.sources
+        given = sources["publication"].get(SHAPES, "") if file else ""
+        key = "map.squares" if not file else "map.shapes_given" if given else "map.shapes_own"
+        told = {lang: words(lang)(key, source=given) for lang in LANGUAGES}
+        if len(self.dashes):  # and those that every map of China draws are quyu's
+            told = {lang: text + words(lang)("map.boundary") for lang, text in told.items()}
+        return told
+
+    @cached_property
+    def _says(self) -> dict[str, Words]:
+        own = self.facts.own_units
+        found = {lang: words(lang, own_units=own) for lang in LANGUAGES}
+        if not own:
+            return found
+        # Their index is another one, and called by its name.
+        name, ground, said = self.card.framework.name, self._ground, {}
+        for lang, each in found.items():
+            index = each.of(name).replace("{", "{{").replace("}", "}}")
+            was = each("nation.index")
+            pairs = ((was, index), (was[0].lower() + was[1:], index))
+            called = replace(each, replaced=pairs)
+            texts = {key: called.suited(text) for key, text in each.texts.items()}
+            said[lang] = replace(each, texts=texts | {"map.boundary": ground[lang]})
+        return said
+
+    def says(self, lang: str) -> Words:
+        """The catalogue of a language, in the words that suit the units."""
+        return self._says[lang]
+
+    @handed_out
     def short(self) -> pd.Series:
-        """The short name of each of the 34 units in the study's language, by adcode."""
+        """The short name of each unit of the register in the study's language, by id."""
         column = "name_en" if self.lang == "en" else f"short_{self.say.suffix}"
         return self.facts.provinces[column]
 
-    @cached_property
+    @handed_out
     def names(self) -> pd.Series:
-        """The full name of each of the 34 units in the study's language, by adcode."""
+        """The full name of each unit of the register in the study's language, by id."""
         return self.facts.provinces[f"name_{self.say.suffix}"]
 
     def area(self, name: str) -> str:
@@ -110,50 +168,75 @@ class Study(Noun):
         >>> [open_study(lang="en").area(name) for name in ("東北", "东部", "central-west")]
         ['Northeast', 'East', 'Central-West']
         """
+        if self.facts.own_units:
+            return find(name, self._own_groups, "group")
         told = self.say.texts.get(f"area.{name}")
         return told or self.say(f"area.{find(name, _areas(), 'zone or region')}")
+
+    @cached_property
+    def _own_groups(self) -> pd.DataFrame:
+        found = pd.unique(self.provinces[[*self.groups, "zone"]].to_numpy().ravel())
+        return pd.DataFrame({"name": found}, index=found)
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The kinds of groups of units: a column of the register, by what it is called."""
+        return dict(self.facts.groups)
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """What briefs are written on: the strategy's three regions, or one's own first groups."""
+        return groups(self.provinces["zone"]) if self.facts.own_units else regions()
+
+    @handed_out
+    def hues(self) -> dict[str, str]:
+        """The colour of each group of units."""
+        return hues([*self.provinces["zone"], *self.provinces["region"]])
 
     @property
     def goals(self) -> dict[str, str]:
         """The name of each goal in the study's language, by id."""
         return {goal.id: self.say.of(goal.name) for goal in self.card.framework.goals}
 
-    @property
+    @handed_out
     def provinces(self) -> pd.DataFrame:
         """The register of the scored provinces, in the order of their codes."""
         units = self.card.scores.index.unique("adcode")
         return self.facts.provinces.loc[units]
 
-    @cached_property
+    @handed_out
     def national(self) -> pd.DataFrame:
         """The nation's own figures by year, where a publication gives them, in canonical units."""
         return national(self.facts)
 
-    @cached_property
+    @handed_out
     def land(self) -> gpd.GeoDataFrame:
-        """The 34 units with their names, zones and regions, as every map draws them."""
+        """The units with their names and groups, as every map draws them."""
         return boundaries(self.facts)
 
-    @cached_property
+    @handed_out
     def dashes(self) -> gpd.GeoDataFrame:
-        """The ten dashes."""
+        """The ten dashes of a map of all of China; none on other maps."""
         return dashline(self.facts)
 
-    @cached_property
+    @handed_out
     def units(self) -> gpd.GeoDataFrame:
-        """Every unit with name, zone, region and shape (WGS 84), indexed by id.
+        """Every unit with full name, groups (zone and region, or one's own) and shape (WGS 84), by id.
 
-        The units that are drawn but not scored have neither zone nor region.
+        The units that are drawn but not scored are in no group. Whatever is indexed by
+        unit joins it: `s.units.join(s.scores(2023))`.
 
         >>> from quyu.study import open_study
-        >>> open_study(lang="en").units.loc["440000", ["name", "zone"]].tolist()
+        >>> open_study(lang="en").units.loc["440000", ["full_name", "zone"]].tolist()
         ['Guangdong', 'East']
         """
         areas = {
-            kind: self.land[kind].map(lambda a: self.area(a) if a else "")
-            for kind in ("zone", "region")
+            called: self.land[kind].map(lambda a: self.area(a) if a else "")
+            for kind, called in self.groups.items()
         }
-        return self.land.assign(name=self.short, **areas)[["name", "zone", "region", "geometry"]]
+        return self.land[["geometry"]].assign(full_name=self.names, **areas)[
+            ["full_name", *areas, "geometry"]
+        ]
 
     def named(self, frame: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
         """The same table with names for eyes in place of adcodes and of the framework's ids."""
@@ -162,7 +245,10 @@ class Study(Noun):
         return _renamed(frame, {**self.short[self.provinces.index].to_dict(), **parts})
 
     def trace(self, province: str, year: int) -> pd.DataFrame:
-        """Every number between one province's index and its publications: see quyu.index.trace."""
+        """Every number between one province's index and its publications: see quyu.index.trace.
+
+        Names, methods and sources are in the study's language; `flag` is a code, `flag_name` its words.
+        """
         self.at(year)
         figures = scored_figures(self.facts).set_index(["adcode", "year", "indicator"])
         book, sources = self.facts.codebook, self.facts.sources
@@ -181,7 +267,11 @@ class Study(Noun):
             told = simplified(told) if self.lang == "zh-hans" else told
             return value * book.loc[name, "factor"], told, grade
 
-        return trace(self.card, province_of(province, self.facts), year, lookup=lookup)
+        unit, called = province_of(province, self.facts), book[f"name_{self.say.suffix}"].get
+        frame = trace(self.card, unit, year, lookup=lookup, say=self.say, series=called)
+        line = "level=level_name name year value:significant unit flag=flag_name source"
+        title = self.say("trail.title", name=self.short[unit], year=year)
+        return self._told(frame, "trail", line, title=title)
 
     def what_if(
         self,
@@ -239,9 +329,31 @@ class Study(Noun):
         """The id of a scored unit called by its id, or by its name in any script."""
         return province_of(name, self.facts)
 
+    def _members(self, names: str | Sequence[str]) -> list[str]:
+        """The ids of the units that are named, each once; a zone or region stands for its own."""
+        asked = [names] if isinstance(names, str) else names
+        areas = self._own_groups if self.facts.own_units else _areas().drop("全國")
+        known = pd.concat([name_columns(self.facts.provinces), areas]).fillna("")
+        within, found = self.provinces[["zone", *self.groups]], {}
+        for name in asked:
+            key = resolve(name, known, "unit, zone or region")
+            of_area = within.index[(within == key).any(axis=1)]
+            found |= dict.fromkeys(of_area if key in areas.index else [self.unit(key)])
+        return [*found]
+
     def region(self, name: str) -> Region:
-        """The region of the strategy called by its name in any script, with what is asked of it."""
-        return region_of(name)
+        """The region of the strategy called by its name in any script, with what is asked of it.
+
+        Of units of one's own, the group so called, of their first kind.
+        """
+        if not self.facts.own_units:
+            return region_of(name)
+        known = pd.DataFrame({"name": [each.name for each in self.regions]})
+        known.index = [each.id for each in self.regions]
+        if known.empty:
+            refuse_own_units(self, "no_groups")
+        key = find(str(name), known, "group")
+        return next(each for each in self.regions if each.id == key)
 
     # the index
 
@@ -252,26 +364,14 @@ class Study(Noun):
         the index's weight, `coverage` is published for the year, `structural` held from a
         cross-section, `filled` carried or filled in; the rest is missing.
         """
-        goals, here = self.goals, self.at(year)
-        frame = pd.DataFrame(
-            {
-                "index": here["index"],
-                "rank": self.card.ranks["index"].xs(year, level="year"),
-                **{goal: here[goal] for goal in goals},
-                **{
-                    kind: getattr(self.card, kind)["index"].xs(year, level="year")
-                    for kind in ("coverage", "structural", "filled")
-                },
-                "direct_index": self.direct.scores["index"].xs(year, level="year"),
-                "direct_rank": self.direct.ranks["index"].xs(year, level="year"),
-            }
-        )
+        self.at(year)
+        goals = self.goals
         line = "rank:place province=name index:number " + " ".join(
             f"{goal}:whole" for goal in goals
         )
         line += " coverage:percent direct=direct_rank:place"
         title = self.say("nation.table_title", year=year)
-        return self._told(self._named_first(frame), "nation", line, title=title, heads=goals)
+        return self._told(_scores(self, year), "nation", line, title=title, heads=goals)
 
     def ranks(self, year: int) -> pd.DataFrame:
         """How sure each rank is: nominal, median, low–high (the method interval), group, shift, tier.
@@ -282,21 +382,22 @@ class Study(Noun):
         `direct_low` and `direct_high` are the rank on direct evidence only, by draws of its own.
         """
         self.at(year)
-        frame = self._named_first(certainty(self, year))
+        frame = self._tiers(_ranks(self, year), *TIERS)
         line = "province=name rank=nominal:place median:place interval=low:interval shift:change "
         title = self.say("doubts.ranks_title", year=year)
-        return self._told(
-            frame, "doubts", line + "group:place tier:tier nominal_tier:tier_name", title=title
-        )
+        line += "group:place tier:tier nominal_tier:tier_name"
+        note = self.say("doubts.ranks_note")
+        return self._told(frame, "doubts", line, title=title, note=note)
 
     def indicators(self, unit: str, year: int) -> pd.DataFrame:
         """Every indicator of the framework for one unit: value, median, rank, evidence, sources."""
         self.at(year)
-        frame = evidence.evidence(self, self.unit(unit), year)
+        adcode = self.unit(unit)
+        frame = evidence.evidence(self, adcode, year)
         line = (
             "indicator=name rank=place:right value:significant unit median:significant? years grade"
         )
-        title = self.say("indicators.title", year=year)
+        title = self.say("indicators.one_title", name=self.short[adcode], year=year)
         return self._told(frame, "indicators", line, title=title)
 
     def obstacles(self, unit: str, year: int) -> pd.DataFrame:
@@ -309,7 +410,7 @@ class Study(Noun):
         adcode = self.unit(unit)
         line = "indicator=name goal evidence:evidence years score:whole place=place:right of:place "
         title = self.say("obstacles.title", name=self.short[adcode], year=year)
-        frame = evidence.obstacles(self, adcode, year)
+        frame = shortfall.obstacles(self, adcode, year)
         return self._told(frame, "obstacles", line + "degree:percent", title=title)
 
     def distances(self, unit: str, year: int) -> pd.DataFrame:
@@ -321,10 +422,34 @@ class Study(Noun):
         adcode = self.unit(unit)
         line = "indicator=name unit value:significant " + " ".join(
             f"{reference}:significant- {reference}_adds:change-"
-            for reference in evidence.REFERENCES
+            for reference in shortfall.REFERENCES
         )
         title = self.say("distances.title", name=self.short[adcode], year=year)
-        return self._told(evidence.distances(self, adcode, year), "distances", line, title=title)
+        return self._told(shortfall.distances(self, adcode, year), "distances", line, title=title)
+
+    def answers(self, unit: str, year: int) -> pd.DataFrame:
+        """The three gaps that cost a unit's index most, and the three strengths that give it most.
+
+        Each in its own unit beside the medians of nation, zone and next tier; `adds` is what the index
+        would gain (of a strength, lose: below 0) at the nation's median, `lifted_rank` the rank then.
+        What ranks in the nation's best third is no gap, an official grade neither.
+
+        >>> from quyu.study import open_study
+        >>> found = open_study(lang="en").answers("Liaoning", 2023)
+        >>> found["kind"].tolist()
+        ['gap', 'gap', 'gap', 'strength', 'strength', 'strength']
+        """
+        self.at(year)
+        adcode = self.unit(unit)
+        line = "kind:answers.kind indicator=name unit value:significant zone:significant- "
+        line += "nation:significant- above:significant- adds:change rank_then=lifted_rank:place "
+        line += "rank=place:right years evidence:evidence"
+        title = self.say("answers.title", name=self.short[adcode], year=year)
+        zone = self.area(self.provinces.at[adcode, "zone"])
+        heads = {"zone": self.say("answers.head.zone", zone=zone)}
+        frame = answers.answers(self, adcode, year).copy()
+        frame.insert(1, "kind_name", [self.say(f"answers.kind.{kind}") for kind in frame["kind"]])
+        return self._told(frame, "answers", line, title=title, heads=heads, group="kind")
 
     def change(self, unit: str) -> pd.DataFrame:
         """What each indicator gave to a unit's change of index over the panel, in points."""
@@ -332,6 +457,100 @@ class Study(Noun):
         line = "indicator=name contribution:change2"
         title = self.say("movement.drivers_title", first=first, last=last)
         return self._told(evidence.moved(self, self.unit(unit)), "movement", line, title=title)
+
+    def change_since(self, first: int, last: int | None = None) -> pd.DataFrame:
+        """How index and rank of every unit changed from one year to another, the report year if left out.
+
+        change is in points, `beyond` the same less that of the nation's median; `places` are gained.
+
+        >>> from quyu.study import open_study
+        >>> s = open_study(lang="en")
+        >>> moved = s.change_since(2019, 2023)
+        >>> nation = moved["index"].median() - moved["first_index"].median()
+        >>> bool(((moved["change"] - moved["beyond"] - nation).abs() < 1e-9).all())
+        True
+        """
+        last = self.card.framework.report_year if last is None else last
+        self.at(first), self.at(last)
+        frame = self._named_first(comparing.changed_since(self, first, last))
+        line = "province=name first_index:number index:number change:change beyond:change "
+        title = self.say("comparing.since_title", first=first, last=last)
+        line += "first_rank:place rank:place places:moved"
+        return self._told(frame, "comparing", line, title=title, maps="change")
+
+    def compare(self, other: Study, year: int) -> pd.DataFrame:
+        """Index and rank of every unit in this study and in another, such as `what_if` gives.
+
+        change and places are what a unit has more in the other.
+
+        >>> from quyu.study import open_study
+        >>> s = open_study(lang="en")
+        >>> found = s.compare(s.what_if(weights={"economy": 2}), 2023)
+        >>> found.columns[1:].tolist()
+        ['index', 'rank', 'other_index', 'other_rank', 'change', 'places']
+        """
+        if not isinstance(other, Study):
+            raise ValueError(
+                f"a study is compared with a study, not with a {type(other).__name__}."
+            )
+        self.at(year), other.at(year)
+        frame = self._named_first(comparing.compared(self, other, year))
+        line = "province=name rank:place other_rank:place places:moved index:number "
+        title = self.say("comparing.title", year=year)
+        line += "other_index:number change:change"
+        return self._told(frame, "comparing", line, title=title, maps="change")
+
+    def compare_units(self, units: Sequence[str], year: int) -> pd.DataFrame:
+        """Index, goals and indicators of several units side by side, each with its rank, by id.
+
+        A unit's values stand under its id, its ranks under the id and "_rank"; the name of a zone or
+        region stands for its units.
+
+        >>> from quyu.study import open_study
+        >>> found = open_study(lang="en").compare_units(["Liaoning", "吉林"], 2023)
+        >>> found.columns.tolist()
+        ['name', 'measure', '210000', '210000_rank', '220000', '220000_rank']
+        """
+        self.at(year)
+        codes = self._members(units)
+        if len(codes) < 2:
+            raise ValueError(f"{units!r} names {len(codes)} unit; name two or more to compare.")
+        heads = {code: self.short[code] for code in codes}
+        heads |= {f"{code}_rank": self.say("comparing.head.rank") for code in codes}
+        line = "item=name unit=measure:text " + " ".join(
+            f"{code}:significant {code}_rank:place" for code in codes
+        )
+        title = self.say("comparing.units_title", names=self.say.join(self.short[codes]), year=year)
+        frame = comparing.side_by_side(self, codes, year)
+        return self._told(frame, "comparing", line, title=title, heads=heads)
+
+    def lift(
+        self, unit: str, indicator: str, *, to: str | float = "median", year: int | None = None
+    ) -> pd.DataFrame:
+        """What one indicator of a unit would have to become, and what that alone would bring; a row.
+
+        `to` is "median" (the nation's), "zone" (the zone's median), "tier" or "rank" (the least lift
+        that brings the next one up; the tier is `nominal_tier` of `ranks`, since draws belong to no one
+        figure), or a value in the indicator's own unit; `year` the report year
+        if left out. Columns: see quyu.study.comparing.lifted; `reached` is False where even the better
+        goalpost brings no tier or rank. A unit ahead of a median stays where it is. Refused: what is
+        not scored or not published, and a tier or rank above the first.
+
+        >>> from quyu.study import open_study
+        >>> row = open_study(lang="en").lift("Liaoning", "rd_intensity", to="median", year=2023)
+        >>> bool(row["adds"].item() > 0 and row["reached"].item()) or row["gap"].item() == 0
+        True
+        """
+        year = self.card.framework.report_year if year is None else year
+        self.at(year)
+        row = comparing.lifted(self, self.unit(unit), self.part(indicator), to, year)
+        line = "province=name indicator unit=measure:text value:significant to:significant gap:significant "
+        line += (
+            "adds:change rank:place lifted_rank:place nominal_tier:tier_name lifted_tier:tier_name"
+        )
+        title = self.say("comparing.lift_title", year=year)
+        row = self._tiers(row, "nominal_tier", "lifted_tier")
+        return self._told(self._named_first(row), "comparing", line, title=title)
 
     def series(self, indicator: str) -> pd.DataFrame:
         """Years × units of the index, a goal, an indicator or a published figure.
@@ -345,57 +564,138 @@ class Study(Noun):
         return self._told(frame, "", line, title=f"{name} ({unit})", heads=heads)
 
     def catalogue(self) -> pd.DataFrame:
-        """Every indicator of the framework: name, goal, formula, direction, unit, evidence."""
-        line = "indicator=name formula evidence:evidence phrase:phrase"
+        """Every indicator of the framework: name, goal, formula, direction, unit, evidence.
+
+        `phrase` holds the strategy's words that it measures, `state` what is not as usual with it.
+        """
+        line = "goal indicator=name formula direction:holdings.direction "
+        line += "transform:holdings.transform evidence:evidence phrase state"
         title = self.say("holdings.indicators_title")
-        return self._told(evidence.catalogue(self), "holdings", line, title=title)
+        return self._told(evidence.catalogue(self), "holdings", line, title=title, group="goal")
+
+    def holdings(self, part: str) -> pd.DataFrame:
+        """One part of what is held and what lacks.
+
+        grades      how many series and values there are of each grade
+        caveats     what to mind with the series that the index uses
+        published   how many units published each of these series, a column for each year
+        missing     the cells of the panel that nobody published, and how each was met
+        gaps        what the framework asks for and nobody publishes by unit
+
+        >>> from quyu.study import open_study
+        >>> open_study(lang="en").holdings("grades").index.tolist()
+        ['A', 'B', 'C']
+        """
+        frame, line = holdings(self, part)
+        heads = {year: str(year) for year in frame if isinstance(year, int)}
+        title = self.say(f"holdings.{part}_title")
+        return self._told(frame, "holdings", line, title=title, heads=heads)
+
+    def origin(self, unit: str, figure: str) -> pd.DataFrame:
+        """Every published value of one figure of a unit, by year, with grade and publication.
+
+        `figure` by its id or name in any script; the codebook's unit, as published.
+
+        >>> from quyu.study import open_study
+        >>> open_study(lang="en").origin("Guangdong", "rd_intensity").at[2023, "publisher"][:29]
+        'National Bureau of Statistics'
+        """
+        adcode = self.unit(unit)
+        line = "year=index:right value:significant unit grade publisher publication"
+        frame = origin(self, adcode, figure)
+        name = frame["figure"].iloc[0] if len(frame) else figure
+        title = self.say("trail.origin_title", name=self.short[adcode], figure=name)
+        return self._told(frame, "trail", line, title=title)
 
     def goalposts(self, year: int) -> pd.DataFrame:
         """Who holds either goalpost of each indicator, and how far ranks of `year` move without.
 
         Columns: name, end, unit, year, value and next (displayed unit; what the goalpost would be
-        without the unit), shared (how many other units are there), mean_shift, most_shift, moved.
+        without the unit), measure (its unit), shared (how many other units are there), mean_shift,
+        most_shift, moved; holder tells unit and year.
         """
         self.at(year)
-        line = "indicator=name end:goalposts.end holder=unit_name year:place value:significant- "
-        line += "next:significant- mean_shift:two- most_shift:place- furthest=moved_name"
-        title = self.say("goalposts.title", year=year)
-        return self._told(evidence.holders(self, year), "goalposts", line, title=title)
+        line = "indicator=name end:goalposts.end holder value:significant- next:significant- "
+        line += "unit=measure mean_shift:two- most_shift:place- furthest=moved_name"
+        frame, title = evidence.holders(self, year), self.say("goalposts.title", year=year)
+        held = frame["unit_name"].value_counts()
+        first = sorted(held.index[held == held.max()])
+        key = "goalposts.text" if len(first) > 1 else "goalposts.text_one"
+        told = {"count": len(frame), "names": self.say.join(first), "most": held.max()}
+        return self._told(frame, "goalposts", line, title=title, note=self.say(key, **told))
 
     def doubtful(self) -> pd.DataFrame:
         """The cells that were judged by hand: unit, year, figure, value, judgement, scored, note.
 
         index_shift and rank_shift are by how much the unit's own index and anyone's rank would move
-        at most, over the panel, if a cell that is not scored were.
+        at most, over the panel, if a cell that is not scored were; `moves` says so.
         """
         line = "province=name year:text figure value:significant unit judgement:doubtful.judgement "
-        frame = evidence.doubtful(self)
-        return self._told(frame, "doubtful", line + "note", title=self.say("doubtful.title"))
+        frame, say = evidence.doubtful(self), self.say
+        note = say("doubtful.text", jumps=int(frame["scored"].sum()))
+        title, line = say("doubtful.title"), line + "note moves"
+        return self._told(frame, "doubtful", line, title=title, note=note)
 
     def panel(self) -> pd.DataFrame:
-        """Every province and year of the panel, by adcode and year: the columns of scores.csv."""
-        return scores_table(self).set_index(["adcode", "year"])
+        """Every province and year of the panel, by adcode and year: the columns of scores.csv.
 
-    def sensitivity(self, year: int) -> pd.DataFrame:
+        Zones, regions and tiers are called as in the study's language; the file has them in Chinese.
+        """
+        table = self._tiers(scores_table(self), "tier", "tier_second", "tier_nominal")
+        areas = {called: table[called].map(self.area) for called in self.groups.values()}
+        return table.assign(**areas).set_index(["adcode", "year"])
+
+    def sensitivity(self, year: int, *, factors: Sequence[str] = ()) -> pd.DataFrame:
         """How much of the variance of ranks each choice of method explains: Sobol's S1 and ST.
 
         Indexed by output and factor: "mean_shift" (of all ranks), then the mean rank of each zone,
-        then the rank of each unit. S1 is what a factor explains on its own, ST with all its
+        by its name, then the rank of each unit. S1 is what a factor explains on its own, ST with all its
         interactions; S1_conf and ST_conf are half the width of their 95 % bootstrap intervals.
-        Missing where no choice moves a rank, and where a unit is not scored in every run.
+        Missing where no choice moves a rank, and where a unit is not scored in every run. `factors`
+        are two or more of goalposts, normalisation, weighting, noise (on the weights), aggregation
+        (across goals), inside (them) and left_out (one indicator), the rest held; all of them if left
+        out. `robustness("factors", year)` has their levels, which params/robustness.yaml states.
         """
         self.at(year)
-        found, say = sensitivity_of(self, year), self.say
+        chosen = (factors,) if isinstance(factors, str) else tuple(factors)
+        found, say = sensitivity_of(self, year, chosen), self.say
         whole = pd.concat({"mean_shift": found.mean_shift})
-        frame = pd.concat([whole, found.groups, found.units]).rename_axis(["output", "factor"])
-        zones = {zone: self.area(zone) for zone in found.groups.index.unique(0)}
-        names = {"mean_shift": say("choices.mean_shift"), **zones, **self.short}
+        zones = found.groups.rename(index=self.area, level=0)
+        frame = pd.concat([whole, zones, found.units]).rename_axis(["output", "factor"])
+        names = {"mean_shift": say("choices.mean_shift"), **self.short}
         outputs, factors = (frame.index.get_level_values(level) for level in (0, 1))
-        frame.insert(0, "name", outputs.map(names))
+        frame.insert(0, "name", [names.get(output, output) for output in outputs])
         frame.insert(1, "factor_name", [say(f"choices.factor.{factor}") for factor in factors])
         line = "of=name factor=factor_name S1:two- S1_conf:two- ST:two- ST_conf:two-"
         title = say("choices.sensitivity_title", year=year)
-        return self._told(frame, "choices", line, title=title)
+        note = say("choices.sobol_note", runs=found.runs, seed=found.seed)
+        return self._told(frame, "choices", line, title=title, note=note)
+
+    def robustness(self, part: str, year: int) -> pd.DataFrame:
+        """One part of how far ranks hang on choices of method and on single indicators and goals.
+
+        factors     what the draws vary, with its levels
+        excluded    combinations that are refused by design, each with the reason
+        levels      the mean rank of each unit (columns) with each level of each factor
+        dominance   in what share of the draws each unit (rows) outranks each other
+        top         in what share of the draws each unit is among the first 1, 3, 5, 10, 15
+        tiers       the share of the draws that give each unit each tier
+        regions     the mean rank of each of the strategy's regions, with its interval
+        one_out     how far ranks move without each indicator
+        goal_out    how many places each unit falls without each goal
+        weights     stated and effective weight of each indicator, correlation with the index
+        pairs       indicators of a goal that pull against each other or repeat each other
+        coupling    whether the goals develop together
+        location    location quotients of three activities, of the last year that has them
+        agreement   Spearman's ρ of goals 1–5 with the official grade of 2019, beside baselines
+
+        >>> from quyu.study import open_study
+        >>> float(open_study(lang="en").robustness("dominance", 2023).at["440000", "540000"])
+        1.0
+        """
+        self.at(year)
+        frame, told = robustness(self, part, year)
+        return self._told(frame, **told)
 
     def audit(self, part: str, year: int) -> pd.DataFrame:
         """One part of what a reviewer asks of the index.
@@ -416,33 +716,162 @@ class Study(Noun):
         """
         self.at(year)
         frame = audited(self, part, year)
-        title = self.say(f"audit.title.{part}", year=year)
+        title, note = self.say(f"audit.title.{part}", year=year), noted(self, part)
         heads = self.goals if part == "goals" else {}
-        return self._told(frame, "audit", line_of(part, frame), title=title, heads=heads)
+        asked = {"title": title, "heads": heads, "group": GROUPED.get(part, ""), "note": note}
+        return self._told(frame, "audit", line_of(part, frame), **asked)
 
-    def map(self, what: str, year: int, *, tiles: bool = False) -> Picture:
-        """The still map of the index, a goal, an indicator, "lisa" or "partners"; it shows itself.
+    def map(
+        self,
+        what: str | pd.Series | pd.DataFrame,
+        year: int | None = None,
+        *,
+        title: str = "",
+        legend: str = "",
+        scheme: str = "",
+        tiles: bool = False,
+    ) -> Drawing:
+        """The still map of "lisa", "partners" or what `explore` draws, for print.
 
-        Goals and indicators are accepted by id or name. `tiles` draws one tile of equal size a unit.
-        Refused: what has no map, with the closest known; a year outside the panel.
+        It shows itself, and `.save("map.png")` (300 dpi, .svg, .pdf) writes it. `title`, `legend` and
+        `scheme` are as in `explore`; only values of your own need no year.
+        `tiles` draws one tile of equal size a unit. Refused: what has no map, with the closest known; a
+        year outside the panel.
         """
-        from quyu.maps.picture import picture
-        from quyu.study.drawings import OTHERS, still
+        from quyu.maps.picture import Drawing
+        from quyu.study.drawings import still
 
-        self.at(year)
-        called = what if what in {"index", *OTHERS} else self.part(what)
-        return picture(*still(self, called, year, grid=tiles))
+        if isinstance(what, str) and year is None:
+            self.at(year)
+        asked = {"title": title, "legend": legend, "scheme": scheme}
+        return Drawing(lambda: still(self, what, year, grid=tiles, **asked))
 
-    def _measure(self, name: str) -> str:
-        """The id of a score, an indicator or a figure, called by its id or name in any script."""
+    def explore(
+        self,
+        what: str | pd.Series | pd.DataFrame,
+        year: int | None = None,
+        *,
+        legend: str = "",
+        title: str = "",
+        scheme: str = "",
+        online: bool = False,
+    ) -> InteractiveMap:
+        """An interactive map, a `folium.Map` in Web Mercator, that needs no network: to add to, to mail.
+
+        `what` is the index, a goal, an indicator, a published figure or a region's lens, by id or by
+        name in any script, in `year`, the report year if left out; or values of your own by unit: a
+        Series, or a frame with one column of numbers, indexed by id or by names in any script, such as
+        `change_since` gives. `legend` says what they are, with their unit; `title` takes the place of
+        the map's own. Scores are in their stored classes, all else in quantiles, or in those of
+        `scheme`: quantiles, equal_interval, fisher_jenks, maximum_breaks. Own values on both sides of
+        zero are classed by their distance from it.
+
+        Layers of your own go on it, `folium.Marker(…).add_to(m)`, `points.explore(m=m, legend=False)`; a
+        folium.Icon becomes a pin in its colour. `m.save("map.html")` writes one file, without requests.
+        A layer that would ask the network is refused there, unless `online` allows it, and the page
+        then says so: for `folium.TileLayer("OpenStreetMap").add_to(m)`. Refused: unknown names, with
+        the closest; a year without figures; units named twice or unknown; a column of texts.
+
+        >>> from quyu.study import open_study
+        >>> open_study(lang="en").explore("R&D intensity", 2023)
+        InteractiveMap('R&D intensity, 2023')
+        """
+        from quyu.study.exploring import explored
+        from quyu.study.shown import shown
+
+        asked = {"title": title, "legend": legend, "scheme": scheme}
+        return explored(self, shown(self, what, year, **asked), online=online)
+
+    def chart(
+        self,
+        what: str | pd.Series | pd.DataFrame,
+        year: int | None = None,
+        *,
+        units: Sequence[str] = (),
+        legend: str = "",
+    ) -> Drawing:
+        """A chart of one year, of all years, or the course of a measure; it shows and saves itself.
+
+        Of a year, the report year if left out: "ranking", "ranks" (with their method intervals),
+        "goals", "variance_shares" (what each goal is of it), "tiers" (their shares of the draws),
+        "dominance" (who outranks whom), "sobol" (which choices move ranks), "goal_out", "one_out"
+        (ranks without a goal, an indicator), "direct" (ranks on direct evidence only), "effective"
+        (weights as stated and as they are), "gap" (what it is made of), "coupling". Of all years:
+        "published" (how many units, by series), "change" (of the index, by goal), and what `series`
+        takes, for up to six `units` (or a zone or region of no more) beside the nation's median, or for
+        the medians of the zones.
+        Of a Series, or up to six columns of numbers of a frame: a row for each label and a dot a column,
+        or curves where the index is called year; `legend` says what they are.
+
+        >>> from quyu.study import open_study
+        >>> open_study(lang="en").chart("rd_intensity", units=["Liaoning"]).alt[:40]
+        'R&D intensity (% of GDP), Liaoning: 1.98'
+        """
+        from quyu.maps.picture import Drawing
+        from quyu.study.charting import OF_A_YEAR, OF_ALL_YEARS, course, own_rows
+
+        if isinstance(what, pd.Series | pd.DataFrame):
+            return Drawing(lambda: own_rows(self, what, legend))
+        if len(units) and what in {*OF_A_YEAR, *OF_ALL_YEARS}:
+            raise ValueError(f"{what!r} is drawn of all units; leave units out.")
+        if what in OF_A_YEAR:
+            year = self.card.framework.report_year if year is None else year
+            self.at(year)
+            return Drawing(lambda: OF_A_YEAR[what](self, year))
+        if year is not None:
+            raise ValueError(f"{what!r} is drawn over all years; leave year={year} out.")
+        if what in OF_ALL_YEARS:
+            return Drawing(lambda: OF_ALL_YEARS[what](self))
+        wanted, codes = self._measure(what), self._members(units)
+        return Drawing(lambda: course(self, wanted, codes))
+
+    @handed_out
+    def measures(self) -> pd.DataFrame:
+        """What scores, indicators and published figures are called in each language, by id."""
         tree = self.card.framework.index
         parts = self._called([*tree.nodes(), *tree.leaves()])
         book = self.facts.codebook[list(parts)].drop(parts.index, errors="ignore")
-        return find(name, pd.concat([parts, book]), "goal, indicator or figure")
+        # An indicator may be called as the figure that it is: then the name means the indicator.
+        book = book.apply(lambda names: names.where(~names.isin([*parts[names.name]]), ""))
+        return pd.concat([parts, book])
+
+    def _measure(self, name: str) -> str:
+        """The id of a score, an indicator or a figure, called by its id or name in any script."""
+        return find(name, self.measures, "goal, indicator or figure")
+
+    def _tiers(self, frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """The frame with its tiers called as in the study's language."""
+        called = partial(tier_name, say=self.say)
+        return frame.assign(
+            **{name: frame[name].map(called, na_action="ignore") for name in columns}
+        )
 
     def _named_first(self, frame: pd.DataFrame) -> pd.DataFrame:
         names = self.short[frame.index].rename("name").rename_axis("adcode")
         return names.to_frame().join(frame)
+
+    def to_excel(self, path: str | Path, year: int | None = None) -> Path:
+        """Write one year, the report year if left out, as a workbook whose formulas live; its path.
+
+        From published figure to rank every step is a formula: figures with their sources, indicators,
+        treated, normalised, goals, index, ranks; weights, scale and goalposts in cells to be changed. A
+        file that is there is replaced. Refused: an ending but .xlsx, and what no formula repeats
+        (imputation by knn or iterative; percentiles over several years), with what is possible.
+
+        >>> from quyu.study import open_study
+        >>> open_study(lang="en").to_excel("2023.csv", 2023)
+        Traceback (most recent call last):
+        ValueError: 2023.csv: a workbook is an .xlsx file.
+        """
+        file = Path(path)
+        if file.suffix.lower() != ".xlsx":
+            raise ValueError(f"{file.name}: a workbook is an .xlsx file.")
+        year = self.card.framework.report_year if year is None else year
+        self.at(year)
+        from quyu.study.workbook import workbook
+
+        publish(file, workbook(self, year))
+        return file
 
     # the strategy
 
@@ -453,11 +882,13 @@ class Study(Noun):
         year or what the framework or the figures do not have.
         """
         self.at(year)
+        refuse_own_units(self, "lens")
         name = region_of(region).name
         parts = {part.id: self.say.of(part.name) for part in regional.lens_choice(name).parts}
         line = "province=name nation:place interval=low:interval score:number "
+        frame = regional.lens_frame(self, name, year)
         return self._told(
-            regional.lens_frame(self, name, year),
+            frame.assign(region=frame["region"].map(self.area)),
             "lens",
             line + " ".join(f"{part}:whole" for part in parts),
             title=self.say.of(regional.lens_choice(name).name),
@@ -466,12 +897,21 @@ class Study(Noun):
 
     def inequality(self) -> pd.DataFrame:
         """Theil, Gini, their parts between regions and zones, and variation, by figure and year."""
-        line = "figure=name year:place theil:three regions=theil_region:percent- "
-        line += "zones=theil_zone:percent- theil_weighted:three "
-        line += "regions_weighted=theil_weighted_region:percent- "
-        line += "zones_weighted=theil_weighted_zone:percent- gini:three cv:two cv_weighted:two"
+        kinds = {disparities.joined(called): called for called in [*self.groups.values()][::-1]}
+        line, heads = "figure=name year:place", {}
+        told = {"region": ("regions", "regions_weighted"), "zone": ("zones", "zones_weighted")}
+        for n, (measure, end) in enumerate((("theil", ""), ("theil_weighted", "_weighted"))):
+            line += f" {measure}:three"
+            for kind, called in kinds.items():
+                head = f"{measure}_{kind}" if self.facts.own_units else told[kind][n]
+                line += f" {head}={measure}_{kind}:percent-"
+                if self.facts.own_units:
+                    heads[head] = self.say(f"gaps.between_groups{end}", kind=called)
+        line += " gini:three cv:two cv_weighted:two"
         title = self.say("gaps.inequality_title")
-        return self._told(disparities.inequality_frame(self), "gaps", line, title=title)
+        return self._told(
+            disparities.inequality_frame(self), "gaps", line, title=title, heads=heads
+        )
 
     def spread(self) -> pd.DataFrame:
         """How far scores lie apart in the first and last year, and how the order changed; by goal."""
@@ -480,32 +920,57 @@ class Study(Noun):
         heads = {name: self.say(f"gaps.head.{name}", year=year) for name in ("sd", "range")}
         return self._told(disparities.spread_frame(self), "gaps", line, title=title, heads=heads)
 
-    def density(self, figure: str, *, by: Literal["", "zone", "region"] = "") -> pd.DataFrame:
+    def density(self, figure: str, *, by: str = "") -> pd.DataFrame:
         """Where along a figure the provinces lie: a kernel density a year, of all and by zone or region.
 
-        `figure` is what `series` takes; columns as in `quyu.regions.density.density`, value in the
-        figure's own unit, indexed by group. Each province counts once, whatever its size; years in
-        which one lacks the figure have no curve, zones and regions of fewer than 5 neither.
+        `by` is "zone", "region" or, of one's own units, what a kind of groups is called. `figure` is
+        what `series` takes; columns as in `quyu.regions.density.density`, value in the
+        figure's own unit, indexed by group: "nation", then zones or regions by name. Each province
+        counts once, whatever its size; years in which one lacks the figure have no curve, zones and
+        regions of fewer than 5 neither.
 
         >>> from quyu.study import open_study
         >>> found = open_study(lang="en").density("index", by="zone")
         >>> [*found["name"].unique()]  # the Northeast is three provinces
         ['All provinces', 'East', 'Central', 'West']
         """
-        if by not in ("", "zone", "region"):
-            raise ValueError(f"by is {by!r}; there are 'zone', 'region' and '' for all alone.")
+        kinds = {called: kind for kind, called in self.groups.items()}
+        if by not in ("", *kinds):
+            known = ", ".join(map(repr, kinds))
+            raise ValueError(f"by is {by!r}; there are {known} and '' for all alone.")
         wanted = self._measure(figure)
-        frame, name, unit = disparities.density_frame(self, wanted, by)
+        frame, name, unit = disparities.density_frame(self, wanted, kinds.get(by, ""))
         line = "group=name year:place value:significant density:significant"
         title = self.say("gaps.density_title", figure=name, unit=unit)
         return self._told(frame, "gaps", line, title=title)
 
-    def convergence(self) -> pd.DataFrame:
-        """σ of every figure and of the index, and β of growth and of the index, each with interval."""
+    def convergence(self, *, covariates: pd.DataFrame | pd.Series | None = None) -> pd.DataFrame:
+        """σ of every figure and of the index, and β of growth and of the index, each with interval.
+
+        `covariates` (units by id or name, a column of numbers each, of the start) add a β conditional
+        on them beside the one on the zones. Refused: a unit without one, a column that others give.
+
+        >>> from quyu.study import open_study
+        >>> s = open_study(lang="en")
+        >>> start = s.series("rd_intensity").loc[2019].to_frame("rd")
+        >>> found = s.convergence(covariates=start)
+        >>> found.loc[found["model"] == "covariates", "first"].tolist()[-1]
+        2019
+        """
+        if covariates is not None:
+            if not isinstance(covariates, pd.DataFrame | pd.Series):
+                kind = type(covariates).__name__
+                raise ValueError(f"covariates are a {kind}; give a frame or a Series, by unit.")
+            given = pd.DataFrame(covariates)
+            covariates = given.set_axis([self.unit(str(name)) for name in given.index]).astype(
+                float
+            )
         line = "figure=name kind=model:catching_up estimate:three low:three high:three "
         line += "half_life:significant-"
         title = self.say("catching_up.beta_title")
-        return self._told(disparities.convergence_frame(self), "catching_up", line, title=title)
+        return self._told(
+            disparities.convergence_frame(self, covariates), "catching_up", line, title=title
+        )
 
     def transitions(self) -> pd.DataFrame:
         """How many provinces moved to which class of the growth figure in a year, by class around.
@@ -546,7 +1011,9 @@ class Study(Noun):
     def partners(self, year: int) -> pd.DataFrame:
         """The proposed giver of every receiver: why, how alike, and in how many draws."""
         self.at(year)
-        line = "receiver=name giver=giver_name drivers complementarity:number distance:two "
+        line = (
+            "receiver=name:unit giver=giver_name:giver drivers complementarity:number distance:two "
+        )
         line += "stability:percent runner_up=runner_up_name missing:percent flagged:percent"
         title = self.say("partners.pairs_title", year=year)
         return self._told(
@@ -557,7 +1024,7 @@ class Study(Noun):
         """A province, then those nearest to it in structure, with index, rank and distance."""
         self.at(year)
         adcode = self.unit(unit)
-        line = "province=name index:number rank:place distance:two- alike:text-"
+        line = "province=name:unit index:number rank:place distance:two- alike:text-"
         title = self.say("partners.peers_title", name=self.short[adcode], year=year)
         return self._told(
             regional.peers_frame(self, adcode, year).rename_axis("adcode"),
@@ -567,12 +1034,32 @@ class Study(Noun):
         )
 
     def targets(self) -> pd.DataFrame:
-        """Every official target: how far it has come, at what pace, and when it would be met."""
+        """Every official target: how far it has come, at what pace, and when it would be met.
+
+        Refused where the units are one's own and nobody set targets for them (targets.csv).
+        """
         frame = regional.targets_frame(self)
         told = (frame["status"] != "not published").sum()
         title = self.say("targets.title", count=len(frame), told=told)
         line = "who=name indicator=indicator_name attained=attainment:percent status:targets.status"
         return self._told(frame, "targets", line, title=title)
+
+    def behind(self, year: int) -> pd.DataFrame:
+        """How many years each province is behind the East's median, by each followed figure.
+
+        Sicherl's time distance; below 0 it is ahead. A figure that is not published for all of the
+        East in `year` has no column.
+
+        >>> from quyu.study import open_study
+        >>> bool(open_study(lang="en").behind(2023).loc["210000", "gdp_per_head"] > 0)
+        True
+        """
+        self.at(year)
+        frame, _ = regional.behind_frame(self, year)
+        names = disparities.figure_names(self)
+        line = "province=name " + " ".join(f"{figure}:number-" for figure in frame)
+        title = self.say("targets.behind_title", year=year)
+        return self._told(self._named_first(frame), "targets", line, title=title, heads=names)
 
     def _told(
         self,
@@ -582,16 +1069,27 @@ class Study(Noun):
         *,
         title: str,
         heads: dict[str, str] | None = None,
+        maps: str = "",
+        group: str = "",
+        note: str = "",
     ) -> pd.DataFrame:
-        """A copy that brings along how `quyu.show` writes it; `known` tells what a user added."""
-        frame = frame.copy()
+        """A copy with words beside its codes, that brings along how `quyu.show` writes it.
+
+        `known` tells what a user added; `maps` is the column that a map of the frame shows, `group` a
+        head of `columns` that becomes a heading wherever it changes, `note` what is said below.
+        """
+        frame = with_words(frame, self.say)
         frame.attrs = {
             "lang": self.lang,
+            "own_units": self.facts.own_units,
             "section": section,
             "columns": columns,
             "title": title,
-            "heads": heads or {},
-            "known": [*frame],
+            "heads": _Kept(heads or {}),
+            "known": _Kept.fromkeys(frame),
+            "maps": maps,
+            "group": group,
+            "note": note,
         }
         return frame
 
@@ -602,10 +1100,44 @@ class Study(Noun):
 
     def at(self, year: int) -> pd.DataFrame:
         """Every score of one year, indexed by adcode; a year outside the panel is refused."""
-        years = sorted(self.card.scores.index.unique("year"))
-        if year not in years:
-            raise ValueError(f"year is {year!r}; the framework's panel has {years[0]}–{years[-1]}.")
-        return self.card.scores.xs(year, level="year")
+        try:
+            return self.card.scores.xs(year, level="year")
+        except (KeyError, TypeError):
+            years = sorted(self.card.scores.index.unique("year"))
+            raise ValueError(
+                f"year is {year!r}; the framework's panel has {years[0]}–{years[-1]}."
+            ) from None
+
+
+class _Kept(dict):
+    """What a frame brings along and nobody changes: pandas copies it in depth at every step."""
+
+    def __deepcopy__(self, _: object) -> _Kept:
+        return self
+
+
+@lru_cache(maxsize=8)
+def _scores(study: Study, year: int) -> pd.DataFrame:
+    card, direct, here = study.card, study.direct, study.at(year)
+    frame = pd.DataFrame(
+        {
+            "index": here["index"],
+            "rank": card.ranks["index"].xs(year, level="year"),
+            **{goal: here[goal] for goal in study.goals},
+            **{
+                kind: getattr(card, kind)["index"].xs(year, level="year")
+                for kind in ("coverage", "structural", "filled")
+            },
+            "direct_index": direct.scores["index"].xs(year, level="year"),
+            "direct_rank": direct.ranks["index"].xs(year, level="year"),
+        }
+    )
+    return study._named_first(frame)
+
+
+@lru_cache(maxsize=8)
+def _ranks(study: Study, year: int) -> pd.DataFrame:
+    return study._named_first(certainty(study, year))
 
 
 def _renamed(frame, names: dict):
@@ -615,10 +1147,11 @@ def _renamed(frame, names: dict):
 
 def province_of(name: str, facts: Facts) -> str:
     """The adcode of a scored province; one that the figures do not cover is refused."""
-    adcode = resolve(name, facts.provinces)
+    adcode = resolve(name, facts.provinces, "unit" if facts.own_units else "province")
     if not facts.provinces.loc[adcode, "zone"]:
+        covered = "the units of units.csv" if facts.own_units else "the 31 mainland provinces"
         raise ValueError(
             f"{facts.provinces.loc[adcode, 'name_zh_hant']} is drawn on every map but not scored: "
-            "the figures cover the 31 mainland provinces."
+            f"the figures cover {covered}."
         )
     return adcode

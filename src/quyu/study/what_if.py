@@ -13,7 +13,10 @@ import pandas as pd
 
 from quyu.facts import Facts, matrix
 from quyu.facts.names import find
-from quyu.index import Framework, Node, score
+from quyu.index import Framework, Node, Scorecard, score
+from quyu.index.change import with_lift
+from quyu.index.formula import names_in
+from quyu.index.score import rejoined
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
@@ -30,14 +33,12 @@ def supposed(
     figures: pd.DataFrame | None,
 ) -> Study:
     """The study that `Study.what_if` promises."""
-    choices, facts = study.card.framework, study.facts
-    if weights:
-        choices = _weighted(study, _times(study, weights))
+    choices, facts = chosen(study, weights, aggregate), study.facts
+    if not (without or normalise or figures is not None):  # nothing below the tree is touched
+        return joined(study, choices)
     if without:
         left = [without] if isinstance(without, str) else without
         choices = choices.without(*(_part(study, name) for name in left))
-    if aggregate:
-        choices = choices.revised("index", {"aggregate": aggregate})
     if normalise:
         choices = choices.model_copy(update={"normalise": normalise})
     if figures is not None:
@@ -50,7 +51,35 @@ def supposed(
     return replace(study, facts=facts, figures=read, card=card, direct=direct)
 
 
-def _times(study: Study, weights: Mapping[str, float]) -> dict[str, float]:
+def joined(
+    study: Study, choices: Framework, cell: tuple[str, int, str, float] | None = None
+) -> Study:
+    """The study with other weights and means alone; with `cell`, one indicator of one unit is set.
+
+    unit, year, indicator and the value, in canonical units. Figures cannot be told from an indicator:
+    they stay, and with them what they are cited from.
+    """
+
+    def again(card: Scorecard, choices: Framework) -> Scorecard:
+        there = cell and cell[2] in card.normalised
+        return with_lift(card, *cell, choices) if there else rejoined(card, choices)
+
+    direct = replace(study.direct, state=study.card.state)
+    card, direct = again(study.card, choices), again(direct, choices.only("direct"))
+    return replace(study, card=card, direct=direct)
+
+
+def chosen(
+    study: Study, weights: Mapping[str, float] | None, aggregate: str | None = None
+) -> Framework:
+    """The framework with other weights and another way to join the goals, as `Study.what_if` takes them."""
+    choices = study.card.framework
+    if weights:
+        choices = _weighted(study, multiplied(study, weights))
+    return choices.revised("index", {"aggregate": aggregate}) if aggregate else choices
+
+
+def multiplied(study: Study, weights: Mapping[str, float]) -> dict[str, float]:
     """How many times its present weight each part gets, by id."""
     if not isinstance(weights, Mapping):
         raise ValueError(f"weights are {weights!r}; give a dict, such as {{'economy': 2}}.")
@@ -98,6 +127,18 @@ def _weighted(study: Study, times: Mapping[str, float]) -> Framework:
     return choices.model_copy(update={"weigh": "stated", "index": stated(choices.index)})
 
 
+def _refuse_unread(study: Study, figures: pd.Series) -> None:
+    """Refuse a figure that bears the name of an indicator which is made of others: nothing would move."""
+    framework = study.card.framework
+    made = {leaf.id: names_in(framework.expanded(leaf)) for leaf in framework.indicators}
+    for name in figures.unique():
+        if name in made and not any(name in names for names in made.values()):
+            raise ValueError(
+                f"figures give {name!r}, but the indicator of that name is made of "
+                f"{', '.join(sorted(made[name]))}: give those, or ask `lift(unit, {name!r}, to=value)`."
+            )
+
+
 def _replaced(study: Study, given: pd.DataFrame) -> Facts:
     """The facts with figures of the caller's own in place of published ones."""
     columns = ["unit", "year", "indicator", "value"]
@@ -124,6 +165,7 @@ def _replaced(study: Study, given: pd.DataFrame) -> Facts:
             "grade": "",
         }
     )
+    _refuse_unread(study, own["indicator"])
     keys = ["adcode", "year", "indicator"]
     if (twice := own[own.duplicated(keys)]).size:
         raise ValueError(f"figures give {tuple(twice[keys].iloc[0])} more than once; keep one.")
