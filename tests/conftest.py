@@ -86,13 +86,13 @@ def browser_page() -> Iterator[Callable[..., Visit]]:
 
 @pytest.fixture
 def visit(browser_page: Callable[..., Visit]) -> Callable[..., Visit]:
-    """`visit(path, width=1280, scripts=True, act=None)` opens a file and reports what happened.
+    """`visit(path, width=1280, scripts=True, act=None)` opens a file, or an address, and reports what happened.
 
     `act` is called with the Playwright page once it has loaded; what it returns is `answer[0]`.
     """
 
     def visit(
-        path: Path,
+        path: Path | str,
         *,
         width: int = 1280,
         scripts: bool = True,
@@ -121,7 +121,7 @@ def _launch() -> tuple[Any, Any]:
 
 
 def _open(
-    browser: Any, path: Path, width: int, scripts: bool, act: Callable[[Any], object] | None
+    browser: Any, path: Path | str, width: int, scripts: bool, act: Callable[[Any], object] | None
 ) -> Visit:
     phone = width < 600
     context = browser.new_context(
@@ -131,7 +131,8 @@ def _open(
         has_touch=phone,
         locale="zh-TW",
     )
-    page, seen, address = context.new_page(), Visit(), Path(path).resolve().as_uri()
+    page, seen = context.new_page(), Visit()
+    address = path if str(path).startswith("http") else Path(path).resolve().as_uri()
     page.on("request", lambda request: _note(seen.requests, request.url, address))
     page.on("console", lambda line: line.type in _LOUD and seen.console.append(line.text))
     page.on("pageerror", lambda error: seen.page_errors.append(str(error)))
@@ -157,8 +158,8 @@ def _note(requests: list[str], url: str, address: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def serious():
-    """The serious faults of accessibility that axe-core finds on a page, as a function of its tab."""
+def faults():
+    """Every fault of accessibility that axe-core finds on a page, as a function of its tab."""
     pytest.importorskip("axe_playwright_python")
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
@@ -169,7 +170,6 @@ def serious():
         return [
             (each["id"], node["html"][:120], node["failureSummary"])
             for each in found["violations"]
-            if each["impact"] in ("serious", "critical")
             for node in each["nodes"]
         ]
 

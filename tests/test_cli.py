@@ -1,14 +1,17 @@
 """The command line: what it refuses, how it leaves, what it costs to ask for help."""
 
+import shutil
 import subprocess
 import sys
 
 import pytest
 from typer.testing import CliRunner
 
+import quyu
 from quyu import __version__
 from quyu.batch.store import alone
 from quyu.cli import app
+from quyu.facts import embedded
 from quyu.study import report_year
 
 RUNNER = CliRunner()
@@ -17,6 +20,13 @@ RUNNER = CliRunner()
 def test_version():
     done = RUNNER.invoke(app, ["--version"])
     assert (done.exit_code, done.output.strip()) == (0, f"quyu {__version__}")
+
+
+@pytest.mark.parametrize("module", ["quyu", "quyu.cli"])
+def test_a_module_that_is_run_is_the_command(module):
+    words = [sys.executable, "-m", module, "--version"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.stdout.strip() == f"quyu {__version__}", done.stderr
 
 
 def test_help_imports_no_heavy_library():
@@ -80,7 +90,7 @@ def test_a_folder_that_a_batch_writes_into_is_refused(words, tmp_path):
     with alone(tmp_path / str(report_year()), say=print):
         done = RUNNER.invoke(app, [*words, "--out", str(tmp_path)])
     assert done.exit_code == 2
-    assert "another batch is writing into" in done.stderr
+    assert "another command is writing into" in done.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -91,7 +101,9 @@ def test_a_file_that_stands_where_the_runs_should_go_is_left_alone(tmp_path):
     assert "Another --out may help" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["report", "batch", "atlas", "map", "score", "check"])
+@pytest.mark.parametrize(
+    "command", ["report", "batch", "atlas", "map", "score", "check", "notebooks"]
+)
 def test_help_is_whole(command):
     done = RUNNER.invoke(app, [command, "-h"])
     assert done.exit_code == 0
@@ -119,3 +131,55 @@ def test_a_scheduler_that_does_not_answer_is_told_as_such(monkeypatch, tmp_path)
     assert done.exit_code == 2
     assert done.stderr.startswith("quyu: Timed out")
     assert "--out" not in done.stderr
+
+
+def compared(*words):
+    done = RUNNER.invoke(app, words)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_two_frameworks_side_by_side_say_whose_rank_moves_and_what_differs(tmp_path):
+    file = tmp_path / "own.yaml"
+    home = embedded() / "params"
+    text = (home / "framework.yaml").read_text(encoding="utf-8")
+    file.write_text(text.replace("normalise: minmax", "normalise: zscaled"), encoding="utf-8")
+    shutil.copy(home / "framework.state.yaml", tmp_path / "own.state.yaml")
+    told = compared("compare", str(home / "framework.yaml"), str(file), "--lang", "en")
+    assert "normalise: minmax → zscaled" in told
+    assert told.count("normalise") == 1
+    a, b = quyu.open_study(lang="en"), quyu.open_study(framework=file, lang="en")
+    found = a.compare(b, a.card.framework.report_year)
+    furthest = found.loc[found["places"].abs().idxmax(), "name"]
+    assert told.index(furthest) == min(told.index(name) for name in found["name"] if name in told)
+
+
+def test_two_sets_of_figures_side_by_side_name_the_series_that_differ(tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "adcode,year,indicator,value,source\n210000,2024,rd_expenditure,800,nd-rd\n",
+        encoding="utf-8",
+    )
+    source = (
+        quyu.open_study().facts.figures.query("indicator == 'rd_expenditure'")["source"].iloc[0]
+    )
+    own.write_text(own.read_text(encoding="utf-8").replace("nd-rd", source), encoding="utf-8")
+    told = compared("compare", str(embedded() / "geodata"), str(own), "--lang", "en")
+    assert "(rd_expenditure): 1 cells differ" in told
+    same = compared("compare", str(embedded() / "geodata"), str(embedded() / "geodata"))
+    assert "No choice and no figure differs." in same
+
+
+def test_a_workbook_is_written_once_and_never_over_one_that_may_have_been_changed(tmp_path):
+    file = tmp_path / "2023.xlsx"
+    words = ["workbook", str(file), "--year", "2023", "--lang", "en"]
+    done = RUNNER.invoke(app, words)
+    assert (done.exit_code, done.output.strip()) == (0, str(file))
+    before = file.read_bytes()
+    done = RUNNER.invoke(app, words)
+    assert done.exit_code == 2
+    assert "may have been changed by hand; name another file" in done.stderr
+    assert file.read_bytes() == before
+    done = RUNNER.invoke(app, ["workbook", str(tmp_path / "2023.csv")])
+    assert (done.exit_code, done.stderr) == (2, "quyu: 2023.csv: a workbook is an .xlsx file.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["2023.xlsx"]

@@ -25,7 +25,7 @@ LINES = [
     if (words := line.partition(" #")[0].strip())
 ]
 # One report in place of 31: what is typed stays as it is, a province is added.
-FEWER = ("quyu report", "quyu report --lang all", "quyu report --pdf --zip")
+FEWER = ("quyu report", "quyu report --lang all", "quyu report --pdf --zip", "quyu report --docx")
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +35,11 @@ def folder(tmp_path_factory):
     for name in ("notebooks", "params", "geodata"):
         (made / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "geodata", made / "mydata")
+    shutil.copytree(ROOT / "tests/worlds/cities", made / "cities")
     shutil.copy(ROOT / "params/framework.yaml", made / "mine.yaml")
     figures = pd.read_csv(ROOT / "geodata/figures.csv", dtype=str, keep_default_na=False)
     figures.head(200).to_excel(made / "figures.xlsx", index=False)
+    shutil.copy(next((ROOT / "tests/facts/cases").glob("08_*")), made / "pass-rates.xlsx")
     (made / "grid.yaml").write_text("year: [2022]\nregion: [東北]\n", encoding="utf-8")
     return made
 
@@ -96,8 +98,9 @@ def test_two_commands_make_a_cluster(folder):
     assert (folder / "output/dask/zh-hant/reports/540000-tibet.html").is_file()
 
 
-def test_its_python_runs_and_what_it_names_is_there():
+def test_its_python_runs_and_what_it_names_is_there(tmp_path, monkeypatch):
     ours, slurm = re.findall(r"^```python\n(.*?)^```", README, re.S | re.M)
+    monkeypatch.chdir(tmp_path)  # it saves what it draws
     exec(ours, {})
     ast.parse(slurm)  # there is no SLURM here
     named = set(re.findall(r"`((?:params|geodata|notebooks|tests|src)/[\w./-]*)`", README))

@@ -12,8 +12,9 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from concurrent.futures import Future
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 from unittest.mock import Mock, patch
 
@@ -37,7 +38,7 @@ YEAR = report_year()
 
 CHOICES = SimpleNamespace(name=SimpleNamespace(en="made up"), version="1")
 STUDY = SimpleNamespace(
-    facts=SimpleNamespace(sha256="made up"),
+    facts=SimpleNamespace(sha256="made up", own_units=False),
     card=SimpleNamespace(framework=CHOICES),
     framework_sha256="made up",
     say=words("zh-hant"),
@@ -63,24 +64,28 @@ def jobs(where, cells):
     return tuple(made)
 
 
-def batch(folder, cells, *, server=None, **options):
-    """Write the jobs into `folder`/run: a page each, and one file that lists the pages."""
+def batch(folder, cells, *, server=None, made_by=None, **options):
+    """Write the jobs into `folder`/run: a page each, and one file that lists the pages.
+
+    `made_by` are other functions of the main job that make pages.
+    """
     options = {"workers": 2, "limits": Limits(30, 60)} | options
     request = Request(out=folder, run="run", **options)
     planned = Plan(request, STUDY, YEAR, jobs(folder / "notebooks", cells))
-    with tiny(), alone(planned.folder, say=print):
+    with tiny(**made_by or {}), alone(planned.folder, say=print):
         return write(planned, asked="tiny", server=server or ForkServer())
 
 
-def tiny():
+def tiny(**made_by):
     """The main job with pages that are notebooks, and one file that lists the pages."""
-    return patch.multiple(
-        main_job,
-        job_page=lambda notebook, *_: nbformat.writes(notebook),
-        parts=lambda _, there, others: {"list.json": ("json:dumps", {"obj": sorted(there)})},
-        notes=lambda *_: [],
-        preparation=lambda *_: ("", {}),
-    )
+    simple = {
+        "job_page": lambda notebook, *_: nbformat.writes(notebook),
+        "relinked": lambda text, *_: text,
+        "parts": lambda _, there, others: {"list.json": ("json:dumps", {"obj": sorted(there)}, {})},
+        "notes": lambda *_: [],
+        "preparation": lambda *_: ("", {}),
+    }
+    return patch.multiple(main_job, **simple | made_by)
 
 
 def hashes(folder):
@@ -231,6 +236,98 @@ def test_what_failed_is_tried_again_when_it_is_asked_for_again(tmp_path, countin
     assert counting.ran == ["b"]
 
 
+@pytest.fixture
+def papers(tmp_path, counting):
+    """Three reports with first pages, printed, for Word, and as a zip; how to ask for more, and what is there."""
+    printed = []
+
+    def asked(cells, *, first=True, paper=True, **more):
+        texts = {
+            "summary_page": lambda book, *_: nbformat.writes(book) if first else "",
+            "source": lambda _: "",
+        }
+        printed.clear()
+        kinds = dict.fromkeys(("pdf", "docx"), paper)
+        made_by = texts | more
+        return batch(tmp_path, cells, server=counting, made_by=made_by, packed=True, **kinds)
+
+    def there(name):
+        """The files of a report in the folder, and those of them in the zip, as ending or first page."""
+        run = tmp_path / "run"
+        with zipfile.ZipFile(run / "run.zip") as packed:
+            inside = {PurePosixPath(each).relative_to("run") for each in packed.namelist()}
+        files = [path.relative_to(run) for path in (run / "zh-hant").rglob(f"{name}.*")]
+        told = {path: f"{path.parent.name[0]}{path.suffix}" for path in files}
+        return {*told.values()}, {told[path] for path in files if path in inside}
+
+    with (
+        patch("quyu.batch.site.browser"),
+        patch("quyu.batch.site.print_pdf", lambda page: printed.append(page.stem) or b"printed"),
+        patch("quyu.batch.word.word", lambda *_, **__: b"for Word"),
+    ):
+        assert asked(THREE) == 0
+        yield SimpleNamespace(asked=asked, there=there, printed=printed, run=tmp_path / "run")
+
+
+PRINTED = {f"{kind}.{end}" for kind in "rs" for end in ("html", "pdf", "docx")}
+
+
+def test_nothing_of_a_report_that_fails_stays_beside_it_or_in_the_zip(papers):
+    assert papers.there("b") == (PRINTED | {"r.ipynb"}, PRINTED)
+    assert papers.asked(THREE | {"b": "1 / 0"}) == 1
+    assert papers.there("b")[0] == set()
+    assert papers.asked({"c": GOOD}) == 0
+    assert papers.there("b") == (set(), set())
+    with zipfile.ZipFile(papers.run / "run.zip") as packed:
+        assert not [name for name in packed.namelist() if "/b." in name]
+    assert papers.there("a") == papers.there("c") == (PRINTED | {"r.ipynb"}, PRINTED)
+
+
+def test_a_page_that_says_something_else_does_not_stand_beside_what_was_printed_of_it(papers):
+    assert papers.asked(THREE | {"b": "print('new')"}, paper=False) == 0
+    assert papers.there("b") == ({"r.html", "r.ipynb", "s.html"}, {"r.html", "s.html"})
+    assert papers.there("a") == (PRINTED | {"r.ipynb"}, PRINTED)
+    with patch.object(main_job, "grounds", lambda **_: "other figures"):
+        assert papers.asked({"c": "print('new')"}, paper=False) == 0
+        assert papers.there("c") == ({"r.html", "r.ipynb", "s.html"}, {"r.html", "s.html"})
+        # Nor is what rests on other figures told; it is as it was, the page and its print.
+        assert papers.there("a") == (PRINTED | {"r.ipynb"}, set())
+        assert papers.asked({"a": "1 / 0"}) == 1
+        assert papers.there("a")[0] == set()
+
+
+def test_a_report_that_loses_its_first_page_keeps_none(papers):
+    assert papers.asked(THREE | {"b": "print('new')"}, first=False) == 0
+    reports = {name for name in PRINTED if name[0] == "r"}
+    assert papers.there("b") == (reports | {"r.ipynb"}, reports)
+
+
+def test_a_word_document_that_was_edited_is_nobody_elses_to_remove(papers):
+    edited = papers.run / "zh-hant/reports/b.docx"
+    edited.write_bytes(b"edited")
+    assert papers.asked(THREE | {"b": "print('new')"}, paper=False) == 0
+    assert edited.read_bytes() == b"edited"
+    assert "r.docx" not in papers.there("b")[1]
+
+
+def test_pages_that_come_and_go_let_what_was_printed_of_others_stand(papers):
+    def relinked(text, key, study, there, elsewhere):
+        return f'<nav aria-label="x"><ul>{sorted(there)}</ul></nav>{text.rpartition("</nav>")[2]}'
+
+    def linked(book, key, study, year, there, elsewhere):
+        return relinked(nbformat.writes(book), key, study, there, elsewhere)
+
+    more = {"relinked": relinked, "job_page": linked, "summary_page": linked}
+    assert papers.asked(dict.fromkeys("abc", "print(1)"), **more) == 0
+    assert sorted(papers.printed) == ["a", "a", "b", "b", "c", "c"]
+    before = (papers.run / "zh-hant/reports/a.html").read_text()
+    assert papers.asked({"d": GOOD}, **more) == 0
+    assert papers.printed == ["d", "d"]
+    assert (papers.run / "zh-hant/reports/a.html").read_text() != before
+    assert papers.asked({"d": "1 / 0"}, paper=False, **more) == 1
+    assert papers.there("a") == (PRINTED | {"r.ipynb"}, PRINTED)
+
+
 def test_a_manifest_that_cannot_be_read_is_not_believed(done, counting):
     (done / "run/manifest.json").write_text('{"grounds"')
     assert batch(done, THREE, server=counting) == 0
@@ -270,6 +367,26 @@ def test_more_reports_join_those_that_stand(done, counting):
     assert listed == [f"reports/{name}.html" for name in "abcd"]
 
 
+def test_pages_are_linked_anew_as_others_come_and_go_without_a_run(done, counting):
+    def linked(cells):
+        """Write these reports, each page with the list of those that it leads to."""
+        lists = {
+            "job_page": lambda *given: json.dumps(sorted(given[4])),
+            "relinked": lambda *given: json.dumps(sorted(given[3])),
+        }
+        counting.ran = []
+        code = batch(done, cells, server=counting, made_by=lists)
+        shown = {page.stem: json.loads(page.read_text()) for page in pages.glob("*.html")}
+        return code, counting.ran, shown
+
+    pages = done / "run/zh-hant/reports"
+    every = [f"reports/{name}.html" for name in "abcd"]
+    assert linked({"d": GOOD}) == (0, ["d"], dict.fromkeys("abcd", every))
+    assert len(met(done / "run", "reports", "tiny")) == 1
+    # One that fails is gone from all that led to it, those of an earlier request too.
+    assert linked({"d": "1 / 0"}) == (1, ["d"], dict.fromkeys("abc", every[:3]))
+
+
 def test_half_written_files_of_a_dead_process_are_removed(done, counting):
     left, own = (done / f"run/zh-hant/reports/.a.{end}" for end in ("html.quyu.part", "iso.part"))
     left.write_text("half")
@@ -285,10 +402,12 @@ def test_no_page_leads_to_one_that_failed_in_another_language(tmp_path, capsys, 
         made = jobs(tmp_path / lang, {"a": cells[lang]})
         return Plan(request, SimpleNamespace(**{**vars(STUDY), "lang": lang}), YEAR, made)
 
+    def listed(*given):
+        return json.dumps([*given[-1]])
+
     def asked():
         with (
-            tiny(),
-            patch.multiple(main_job, plan=plan, job_page=lambda *given: json.dumps([*given[-1]])),
+            tiny(plan=plan, job_page=listed, relinked=listed),
             patch("quyu.batch.kernels.client.ForkServer", lambda *_: counting),
             patch.object(cluster, "ForkServer", lambda *_: counting),
             patch("quyu.words.LANGUAGES", (*cells,)),
@@ -360,6 +479,16 @@ def test_a_lost_server_is_started_again(tmp_path, counting):
     counting.ran = []
     assert batch(tmp_path, cells, server=counting) == 0
     assert counting.ran == ["killer"]
+
+
+def test_no_more_run_at_once_than_are_asked_for_though_the_next_has_started(tmp_path, shared):
+    cell = "import pathlib, time; begun = time.time(); time.sleep(1)\n"
+    cell += f"(pathlib.Path({str(tmp_path)!r}) / (name + '.times'))"
+    cell += ".write_text(f'{begun} {time.time()}')"
+    assert batch(tmp_path, dict.fromkeys("abcde", cell), server=shared, workers=2) == 0
+    spans = [[*map(float, file.read_text().split())] for file in tmp_path.glob("*.times")]
+    together = [sum(a <= begun < b for a, b in spans) for begun, _ in spans]
+    assert (len(spans), max(together)) == (5, 2)
 
 
 SLOW = dict.fromkeys("abcdef", "import time; time.sleep(0.5); print('report', name)")
@@ -448,7 +577,7 @@ def test_ordinary_kernels_end_with_their_batch_at_once(tmp_path, number, countin
 def test_a_second_batch_into_the_same_folder_is_refused(tmp_path, counting):
     with (
         alone(tmp_path / "run", say=print),
-        pytest.raises(ValueError, match="another batch is writing into"),
+        pytest.raises(ValueError, match="another command is writing into"),
     ):
         batch(tmp_path, THREE, server=counting)
     assert batch(tmp_path, THREE, server=counting) == 0

@@ -1,9 +1,13 @@
 """A run counts only if every cell ran: what papermill calls a success is not believed."""
 
+import ast
+from concurrent.futures import ThreadPoolExecutor
+
 import nbformat
 import pytest
 
 from quyu.batch.jobs import execute
+from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels
 
@@ -80,6 +84,20 @@ def test_kernels_that_were_closed_run_nothing(notebook):
     kernels = Kernels()
     kernels.close()
     assert execute(notebook("x = 1"), {}, kernels=kernels).error == "the kernels were closed"
+
+
+def test_the_next_kernel_starts_while_one_runs_and_waits_for_its_turn_out_of_its_own_time(notebook):
+    cell = "import psutil, time\nbegun = time.time()\ntime.sleep(4)\n"
+    cell += "psutil.Process().create_time(), begun, time.time()"
+    book, kernels = notebook("x = 1", cell), Kernels(1)
+    with ForkServer() as server, ThreadPoolExecutor(2) as pool:
+        given = {"server": server, "kernels": kernels, "limits": Limits(run=7.5)}
+        runs = list(pool.map(lambda _: execute(book, {}, **given), range(2)))
+    told = [run.notebook.cells[-1].outputs[0].data["text/plain"] for run in runs]
+    first, second = sorted(map(ast.literal_eval, told), key=lambda times: times[1])
+    assert [run.error for run in runs] == ["", ""]
+    assert second[0] < first[2] <= second[1]
+    assert all(4 <= run.seconds < 7.9 for run in runs)
 
 
 def test_a_kernel_that_is_not_installed_is_told(notebook):

@@ -418,7 +418,8 @@ def test_a_sweep_that_is_ended_can_be_taken_up(calm, tmp_path, monkeypatch, caps
         "import sys\nfrom quyu.batch import sweep\nfrom quyu.cli import app\n"
         f"sweep.IMPORTS = {IMPORTS}\napp(sys.argv[1:], prog_name='quyu')\n"
     )
-    words = ["batch", notebook, "--grid", grid, "--out", "out", "--jobs", "2"]
+    # Three at once: c and d hold a turn each for good, and whichever is ready first takes its own.
+    words = ["batch", notebook, "--grid", grid, "--out", "out", "--jobs", "3"]
     process = subprocess.Popen(
         [sys.executable, "-c", program, *words],
         stdout=subprocess.DEVNULL,

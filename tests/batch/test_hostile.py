@@ -164,6 +164,23 @@ def test_a_disk_of_one_megabyte_is_told_and_the_rest_follows_when_there_is_room(
         subprocess.run(["umount", str(tmp_path / "out")], check=True)
 
 
+AFTER = (
+    "import shutil, time\nfrom pathlib import Path\nif name == 'b':\n"
+    "    while not Path('out/mine/name=a/page.html').exists():\n        time.sleep(0.05)\n    "
+)
+
+
+@pytest.mark.parametrize("lost", ["out", "out/mine", "out/mine/name=a"])
+def test_a_folder_that_vanishes_is_told_with_exit_code_1(tmp_path, lost):
+    world(tmp_path, f"{AFTER}shutil.rmtree({lost!r})", "name: [a, b]")
+    code, said = ended(begun("batch", tmp_path))
+    assert code == 1
+    told = said.splitlines()[-1]
+    assert told.startswith("quyu: cannot read or write out/mine")
+    assert "it vanished while reports were being written" in told
+    assert left(tmp_path) == []
+
+
 ODD = 'it\'s "q" 😀\nand more'
 PLACES = {
     "C locale, output in ASCII": ([], {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}),

@@ -5,13 +5,17 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import pikepdf
 import pytest
+from docx import Document
+from lxml import html
 
 from quyu.batch import plan as main_job
 from quyu.batch.jobs import execute
@@ -21,7 +25,7 @@ from quyu.batch.request import Request
 from quyu.batch.site import archive
 from quyu.batch.store import alone
 from quyu.study import certainty, report_year
-from quyu.words import LANGUAGES
+from quyu.words import LANGUAGES, unmarked
 
 YEAR = report_year()
 
@@ -61,7 +65,7 @@ def test_a_folder_in_use_is_refused_before_anything_is_planned(tmp_path, monkeyp
     monkeypatch.setattr(main_job, "plan", lambda *_: pytest.fail("planned"))
     with (
         alone(tmp_path / str(YEAR), say=print),
-        pytest.raises(ValueError, match="another batch is writing into"),
+        pytest.raises(ValueError, match="another command is writing into"),
     ):
         report(Request(provinces=("西藏",), out=tmp_path, lang="en"))
 
@@ -74,7 +78,7 @@ def test_a_request_that_is_refused_leaves_no_folder(tmp_path):
 
 def test_scores_are_the_same_file_whatever_the_language():
     made = [
-        parts(Plan(Request(), SimpleNamespace(lang=lang), YEAR, ()), set(), {})["scores.csv"]
+        parts(Plan(Request(), SimpleNamespace(lang=lang), YEAR, ()), set(), {})["scores.csv"][:2]
         for lang in LANGUAGES
     ]
     assert made[0] == made[1] == made[2]
@@ -84,7 +88,7 @@ def test_scores_are_the_same_file_whatever_the_language():
 def links(page):
     """Where a page leads to; Leaflet's own code holds the text of a link that is never drawn."""
     text = re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
-    return re.findall(r'<a [^>]*href=["\']([^"\'#]+)["\']', text)
+    return re.findall(r'<a [^>]*href=["\'](?!data:)([^"\'#]+)["\']', text)
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +108,11 @@ def test_a_run_writes_what_it_promises_and_no_more(written):
         "manifest.json",
         "zh-hant/index.html",
         "zh-hant/atlas.html",
+        "zh-hant/glossary.html",
         "zh-hant/regions/northeast.html",
         *(f"zh-hant/reports/{name}.html" for name in reports),
         *(f"zh-hant/reports/{name}.ipynb" for name in reports),
+        *(f"zh-hant/summaries/{name}.html" for name in [*reports, "northeast"]),
     }
     manifest = json.loads((written / "manifest.json").read_text())
     files = dict(manifest["files"])
@@ -143,7 +149,7 @@ def test_the_province_report_says_whose_it_is(written):
         "各目標",
         "強項",
         "弱項",
-        "面板期間的變化",
+        "考察期的變化",
         "全部指標",
         "方法與數據說明",
         "未公布",
@@ -161,7 +167,7 @@ def in_all(tmp_path_factory):
     """A report in every language, with PDFs where there is a browser, and its zip."""
     out = tmp_path_factory.mktemp("languages")
     asked = Request(
-        provinces=("西藏",), lang="all", out=out, workers=2, packed=True,
+        provinces=("西藏",), lang="all", out=out, workers=2, packed=True, docx=True,
         pdf=bool(shutil.which("chromium")),
     )  # fmt: skip
     assert report(asked) == 0
@@ -190,11 +196,60 @@ def test_the_zip_holds_all_pages_and_its_links_lead_inside(in_all):
     assert {f"{YEAR}/{lang}/{REPORT}" for lang in LANGUAGES} <= names
     assert f"{YEAR}/scores.csv" in names and not [n for n in names if n.endswith(".ipynb")]
     assert any(name.endswith(".pdf") for name in names) == asked.pdf
+    assert {f"{YEAR}/{lang}/{REPORT[:-5]}.docx" for lang in LANGUAGES} <= names
     page = folder / "en" / REPORT
     for href in links(page):
         inside = (page.parent / href).resolve().relative_to(folder.parent.resolve())
         assert inside.as_posix() in names, href
     assert packed == archive(folder, [name.removeprefix(f"{YEAR}/") for name in names])
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_word_document_says_what_its_page_says(in_all, lang):
+    page = in_all[-1] / lang / REPORT
+    tree = html.fromstring(re.sub(r"<svg.*?</svg>", "", page.read_text("utf-8"), flags=re.S))
+    file = Document(page.with_suffix(".docx"))
+    heads = [said(p.text) for p in file.paragraphs if p.style.name.startswith("Heading")]
+    assert heads == [
+        said(each.text_content())
+        for each in tree.xpath("//article//*[self::h1 or self::h2 or self::h3]")
+    ]
+    tables = [[[said(c) for c in cells(row)] for row in each._tbl.tr_lst] for each in file.tables]
+    rows = [
+        [row.xpath("th|td") for row in each.iter("tr")] for each in tree.xpath("//article//table")
+    ]
+    told = [[[said(cell.text_content()) for cell in row] for row in each] for each in rows]
+    assert [each for each in tables if each in told] == told
+
+
+def cells(row):
+    return ["".join(cell.xpath(".//w:t/text()")) for cell in row.tc_lst]
+
+
+def said(text):
+    return " ".join(unmarked(text).replace("\xad", "").split())
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_office_opens_the_word_document(in_all, lang, tmp_path):
+    if not shutil.which("soffice"):
+        pytest.skip("no LibreOffice on this machine")
+    page = in_all[-1] / lang / REPORT
+    given = [
+        f"-env:UserInstallation={tmp_path.as_uri()}/profile",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
+    command = ["soffice", *given, "--outdir", str(tmp_path), str(page.with_suffix(".docx"))]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    made = tmp_path / f"{page.stem}.pdf"
+    if not made.is_file() and "source file could not be loaded" in told.stderr + told.stdout:
+        pytest.skip("this LibreOffice has no Writer")
+    with pikepdf.open(made) as file:
+        assert 4 <= len(file.pages) <= 20
 
 
 @pytest.mark.prove

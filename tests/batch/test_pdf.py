@@ -1,5 +1,6 @@
 """A page on paper: A4, numbered, its Chinese found by a search; and what happens without a browser."""
 
+import io
 import os
 import re
 import shutil
@@ -7,11 +8,15 @@ import signal
 import subprocess
 import tempfile
 
+import pikepdf
 import pytest
 from matplotlib.figure import Figure
 
+from quyu.batch.faces import cut
 from quyu.batch.pdf import browser, for_paper, print_pdf, remove_leftovers
 from quyu.maps.picture import picture
+from quyu.pages.links import linked, unit
+from quyu.pages.page import ways
 
 PAGE = """<!doctype html><html lang="zh-Hant"><meta charset="utf-8"><title>頁</title>
 <style>@page { size: A4; @bottom-center { content: counter(page); } } h1 { break-before: page; }</style>
@@ -29,11 +34,12 @@ def page(tmp_path):
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium on this machine")
 def test_a_page_is_printed_on_a4_with_text_that_can_be_searched(page):
     printed = print_pdf(page)
-    sheets = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", printed)
-    assert len(sheets) == 2
-    for width, height in sheets:
-        assert (float(width), float(height)) == pytest.approx((595.3, 841.9), abs=1)
-    assert b"file:" not in printed and b"/Dest" in printed
+    with pikepdf.open(io.BytesIO(printed)) as file:
+        assert len(file.pages) == 2
+        for sheet in file.pages:
+            assert [*map(float, sheet.MediaBox[2:])] == pytest.approx([595.3, 841.9], abs=1)
+        told = " ".join(map(repr, file.objects))
+    assert "file:" not in told and "/Dest" in told
     if shutil.which("pdftotext"):
         out = page.with_suffix(".pdf")
         out.write_bytes(printed)
@@ -77,8 +83,41 @@ def test_a_browser_that_hangs_is_ended(monkeypatch, page, tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium on this machine")
+@pytest.mark.parametrize("lang", ["zh-Hant", "zh-Hans", "en"])
+def test_a_face_is_embedded_once(page, lang, tmp_path):
+    face = "SC" if lang == "zh-Hans" else "TC"
+    text = PAGE.replace("zh-Hant", lang).replace("<p>", "<p>“A” 前）。<b>粗</b>")
+    page.write_text(
+        text.replace("<style>", f"<style>body {{ font-family: 'Noto Sans CJK {face}' }}"), "utf-8"
+    )
+    if not cut(text, tmp_path):
+        pytest.skip("no Noto Sans CJK on this machine")
+    with pikepdf.open(io.BytesIO(print_pdf(page))) as file:
+        kinds = [str(each.Subtype) for each in file.objects if _is_noto(each)]
+    assert sorted(kinds) == ["/CIDFontType2"] * 2 + ["/Type0"] * 2  # regular and bold
+
+
+def _is_noto(each):
+    """Whether an object is a font of that name; type 3 has its name in what describes it."""
+    named = isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"
+    return named and "NotoSansCJK" in repr(each.get("/BaseFont", each.get("/FontDescriptor")))
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium on this machine")
 def test_the_same_page_gives_the_same_bytes(page):
     assert print_pdf(page) == print_pdf(page)
+
+
+def test_paper_does_not_hang_on_which_other_pages_are_there(opened):
+    say = opened("en").say
+    named = f"<p>{unit('Jilin', '220000')}</p>"
+    there = named, linked(named, ["reports/220000-jilin.html"], "../")
+    alone, among = (
+        for_paper(f"<title>t</title>{ways(say, links, [])}{body}")
+        for body, links in zip(there, ([], [("Jilin", "../reports/x.html")]), strict=True)
+    )
+    assert alone == among and "Jilin" in alone
 
 
 def test_a_title_stands_in_the_foot_and_ends_nothing(page):

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from quyu.batch.store import publish
+from quyu.files import publish
 
 
 def test_writes_and_hashes(tmp_path):
@@ -35,7 +35,7 @@ def test_a_file_size_limit_leaves_no_half_file(tmp_path):
     program = (
         "import resource, signal, sys, pathlib\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "from quyu.batch.store import publish\n"
+        "from quyu.files import publish\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "publish(pathlib.Path(sys.argv[1]) / 'a.html', b'x' * 100_000)\n"
     )

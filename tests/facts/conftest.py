@@ -2,9 +2,13 @@
 
 import csv
 import json
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
+
+from quyu.facts.given import read_given
 
 PROVINCES = """\
 adcode,name_zh_hans,name_zh_hant,name_en,short_zh_hans,short_zh_hant,aliases,zone,region,area_km2
@@ -89,3 +93,69 @@ def spoil(world: Path):
         return world
 
     return replace
+
+
+GOOD = [["地区", "制造业产品质量合格率（%）"], ["北京", 93], ["天津", 94.5]]
+
+
+@pytest.fixture
+def write():
+    """Writes a file of figures: bytes, text, or a workbook of rows by sheet."""
+
+    def written(folder, content, kind="csv", encoding="utf-8"):
+        path = folder / f"mine.{kind}"
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        elif isinstance(content, str):
+            path.write_bytes(content.encode(encoding))
+        else:
+            book = openpyxl.Workbook()
+            book.remove(book.active)
+            for name, rows in content.items():
+                sheet = book.create_sheet(name)
+                for row in rows:
+                    sheet.append(row)
+            book.save(path)
+        return path
+
+    return written
+
+
+@pytest.fixture
+def damaged(write):
+    """Writes a sound workbook, one part of it changed; `sheets` are other sheets than the usual."""
+
+    def hurt(folder, part, old, new, sheets=None):
+        path = write(folder, sheets or {"2023年": GOOD}, "xlsx")
+        with zipfile.ZipFile(path) as packed:
+            parts = {name: packed.read(name) for name in packed.namelist()}
+        assert old in parts[part]
+        parts[part] = parts[part].replace(old, new, 1)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            for name, content in parts.items():
+                packed.writestr(name, content)
+        return path
+
+    return hurt
+
+
+@pytest.fixture
+def read():
+    """What is told of a file, and its own figures, none where anything is open."""
+
+    def made_of(path, answers=None):
+        try:
+            given = read_given(path, answers)
+        except ValueError as refusal:
+            return str(refusal), {}
+        told = "\n".join([*map(str, given.faults), *given.own.told, *given.own.left])
+        if given.faults:
+            return told, {}
+        figures = given.typed["figures"]
+        figures = figures[figures.index > 0]
+        keys = zip(
+            figures["adcode"], figures["year"].astype(int), figures["indicator"], strict=True
+        )
+        return told, dict(zip(keys, figures["value"].tolist(), strict=True))
+
+    return made_of

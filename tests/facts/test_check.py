@@ -4,12 +4,11 @@ import csv
 import io
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quyu.facts import check, embedded
+from quyu.facts import check, embedded, load
 from quyu.facts.tables import read_csv, tabulate
 
 HEADER = ["adcode", "year", "indicator", "value", "source"]
@@ -58,17 +57,6 @@ def write_csv(path: Path, rows, encoding="utf-8") -> Path:
     return path
 
 
-def write_book(path: Path, **sheets) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
 def good(**cells) -> list[list[str]]:
     row = dict(zip(HEADER, ["440000", "2023", "rd_intensity", "3.54", "rd2023"], strict=True))
     row |= cells
@@ -84,7 +72,7 @@ def test_a_csv_broken_in_twelve_ways_has_twelve_named_faults(tmp_path):
     assert_exactly(check(path))
 
 
-def test_a_workbook_broken_in_twelve_ways_has_twelve_named_faults(tmp_path):
+def test_a_workbook_broken_in_twelve_ways_has_twelve_named_faults(tmp_path, write):
     def as_excel(cell):
         try:
             return float(cell) if cell not in ("", "inf", "nan") else cell or None
@@ -93,17 +81,18 @@ def test_a_workbook_broken_in_twelve_ways_has_twelve_named_faults(tmp_path):
 
     rows = [[as_excel(cell) for cell in row] for row, _ in BROKEN]
     assert rows[0][:2] == [440000.0, 2023.0]  # what Excel makes of codes and years
-    path = write_book(tmp_path / "mine.xlsx", notes=[["free text"]], figures=[HEADER, *rows])
+    path = write(tmp_path, {"notes": [["free text"]], "figures": [HEADER, *rows]}, "xlsx")
     faults = check(path)
     assert_exactly(faults)
     assert {fault.file for fault in faults} == {"mine.xlsx [figures]"}
 
 
-def test_a_clean_file_has_no_fault_with_codes_as_numbers_and_names_in_any_script(tmp_path):
+def test_a_clean_file_has_no_fault_with_codes_as_numbers_and_names_in_any_script(tmp_path, write):
     rows = [HEADER]
-    for place in (110000.0, 120000, "河北省", "山西", "Inner Mongolia", "遼寧", "全國"):
-        rows.append([place, 2023, "rd_intensity", 2.5, "rd2023"])
-    assert check(write_book(tmp_path / "mine.xlsx", figures=rows)) == []
+    places = (110000.0, 120000, "河北省", "山西", "Inner Mongolia", "遼寧", "全國")
+    for place, value in zip(places, (6.7, 3.6, 2.2, 1.2, 0.9, 2.2, 2.6), strict=True):
+        rows.append([place, 2023, "rd_intensity", value, "rd2023"])
+    assert check(write(tmp_path, {"figures": rows}, "xlsx")) == []
 
 
 def test_a_byte_order_mark_and_blank_rows_do_no_harm(tmp_path):
@@ -112,15 +101,20 @@ def test_a_byte_order_mark_and_blank_rows_do_no_harm(tmp_path):
     assert [(fault.row, fault.found) for fault in faults] == [(4, "'x'")]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "said"),
-    [("gb18030", "GB18030"), ("big5", "Big5"), ("utf-16", "UTF-16")],
-)
-def test_an_encoding_other_than_utf8_is_named(tmp_path, encoding, said):
-    path = write_csv(tmp_path / "mine.csv", good(adcode="山西"), encoding=encoding)
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-16"])
+def test_a_file_in_another_encoding_is_read_as_what_it_is(tmp_path, encoding):
+    rows = good(adcode="遼寧" if encoding == "big5" else "辽宁", value="2.2")
+    assert check(write_csv(tmp_path / "mine.csv", rows, encoding=encoding)) == []
+    rows[1][0] = "遼宁" if encoding == "utf-16" else "寧遼" if encoding == "big5" else "宁辽"
+    faults = check(write_csv(tmp_path / "mine.csv", [*rows, good(value="x")[1]], encoding=encoding))
+    assert [fault.row for fault in faults] == [3] if encoding == "utf-16" else [2, 3]
+
+
+def test_bytes_that_may_be_two_texts_are_refused(tmp_path):
+    path = write_csv(tmp_path / "mine.csv", [["x", "y"], ["譜", "1"]], encoding="big5")
     (fault,) = check(path)
-    assert said in fault.found
-    assert "UTF-8" in fault.allowed
+    assert "beyond doubt" in fault.found
+    assert "UTF-8" in fault.found
 
 
 @pytest.mark.parametrize(
@@ -130,7 +124,6 @@ def test_an_encoding_other_than_utf8_is_named(tmp_path, encoding, said):
         ("\n\n", "an empty file"),
         ("adcode,year,indicator,value,source\n", "a header without rows"),
         ('adcode,year\n"440000,2023', "broken quotes"),
-        ("\nadcode,year\n1,2\n", "no header in row 1"),
     ],
 )
 def test_a_file_without_a_table_says_so(tmp_path, text, found):
@@ -177,9 +170,25 @@ def test_a_value_below_the_plausible_is_refused(tmp_path):
     assert fault.allowed.startswith("100 to ")
 
 
-def test_a_formula_that_was_never_computed_is_blank(tmp_path):
-    (fault,) = check(write_book(tmp_path / "mine.xlsx", figures=good(value="=1+2")))
-    assert (fault.column, fault.found) == ("value", "a blank cell")
+def test_a_header_may_stand_under_a_title(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("title\nadcode,year,indicator\n1,2,3\n", encoding="utf-8")
+    lacking = [fault.column for fault in check(path) if fault.found == "no such column"]
+    assert lacking == ["value", "source"]
+
+
+def test_a_formula_that_was_never_computed_is_named_by_its_cell(tmp_path, write):
+    (fault,) = check(write(tmp_path, {"figures": good(value="=1+2")}, "xlsx"))
+    assert "cell D2: a formula that was never calculated" in fault.found
+
+
+def test_of_many_faults_the_first_are_told_and_all_counted(tmp_path):
+    rows = [HEADER, *([str(n), "2023", "gdp", "1", "nd-gdp"] for n in range(70))]
+    path = write_csv(tmp_path / "mine.csv", rows)
+    with pytest.raises(ValueError, match="140 faults in the data") as refusal:
+        load(path)
+    assert str(refusal.value).endswith("… and 90 more")
+    assert len(str(refusal.value).splitlines()) == 52
 
 
 def test_a_name_beside_another_provinces_code_is_refused(tmp_path):
@@ -188,7 +197,7 @@ def test_a_name_beside_another_provinces_code_is_refused(tmp_path):
     assert check(write_csv(tmp_path / "mine.csv", good(province="广东"))) == []
 
 
-def test_a_workbook_may_bring_its_own_indicators_and_sources(tmp_path):
+def test_a_workbook_may_bring_its_own_indicators_and_sources(tmp_path, write):
     indicator = {
         "indicator": "synthetic_pass_rate",
         "name_zh_hans": "虚构合格率",
@@ -211,26 +220,25 @@ def test_a_workbook_may_bring_its_own_indicators_and_sources(tmp_path):
     columns += ["table", "edition", "years", "terms", "grade", "note"]
     sources = [columns, ["own", "虛構年報", "虛構機構", *[None] * 9]]
     figures = good(indicator="synthetic_pass_rate", value=93.5, source="own")
-    path = tmp_path / "mine.xlsx"
-    write_book(path, figures=figures, codebook=codebook, sources=sources)
+    sheets = {"figures": figures, "codebook": codebook, "sources": sources}
+    path = write(tmp_path, sheets, "xlsx")
     assert check(path) == []
     codebook[1][0] = "Synthetic rate"
-    write_book(path, figures=figures, codebook=codebook, sources=sources)
+    write(tmp_path, sheets, "xlsx")
     assert [(fault.file, fault.row) for fault in check(path)] == [
-        ("mine.xlsx [codebook]", 2),
-        ("mine.xlsx [figures]", 2),
+        ("mine.xlsx [codebook]", 2),  # the figures mean it by its English name
     ]
 
 
-def test_a_workbook_without_figures_names_its_sheets(tmp_path):
+def test_a_workbook_without_figures_names_its_sheets(tmp_path, write):
     sheets = {"Sheet1": [["x"], ["y"]], "Sheet2": [["x"], ["y"]]}
-    (fault,) = check(write_book(tmp_path / "mine.xlsx", **sheets))
-    assert "Sheet1, Sheet2" in fault.found
+    (fault,) = check(write(tmp_path, sheets, "xlsx"))
+    assert all(f"[{name}]: no column of provinces" in fault.found for name in sheets)
 
 
-def test_a_sheet_that_stands_alone_holds_the_figures(tmp_path):
-    assert check(write_book(tmp_path / "mine.xlsx", Sheet1=good())) == []
-    faults = check(write_book(tmp_path / "mine.xlsx", Sheet1=good(value="many")))
+def test_a_sheet_that_stands_alone_holds_the_figures(tmp_path, write):
+    assert check(write(tmp_path, {"Sheet1": good()}, "xlsx")) == []
+    faults = check(write(tmp_path, {"Sheet1": good(value="many")}, "xlsx"))
     assert [fault.file for fault in faults] == ["mine.xlsx [Sheet1]"]
 
 
@@ -263,6 +271,8 @@ def test_a_file_of_another_kind_is_refused(tmp_path, name):
 def test_nothing_there_is_said():
     (fault,) = check(Path("nowhere.csv"))
     assert fault.found == "nothing there"
+    with pytest.raises(ValueError, match=r"nowhere: nothing there; allowed: a folder, a text file"):
+        load(Path("nowhere"))
 
 
 def test_a_folder_that_lacks_files_names_each(tmp_path):

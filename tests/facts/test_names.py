@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quyu.facts import find, load, resolve
-from quyu.facts.names import names_in
+from quyu.facts.names import name_columns
 
 PROVINCES = load().provinces
 NAMES = [
     (name, code)
-    for code, row in names_in(PROVINCES).iterrows()
+    for code, row in name_columns(PROVINCES).iterrows()
     for name in [code, *";".join(row).split(";")]
     if name
 ]

@@ -52,11 +52,11 @@ def test_what_is_written_is_read_with_or_without_a_model(tmp_path):
         ("name: 2020-13-01", "is not valid YAML in UTF-8: month must be"),
         ("? [a]\n: 1", "is not valid YAML"),
         ("name: x\nname: y", r"(?s)the key 'name' is written twice.*line 2"),
-        ("leaves: []", "mine.yaml: name: Field required"),
-        (GOOD.replace("0.2", "2"), "mine.yaml: node 'one', share: .*less than or equal to 1 .found 2"),
-        (GOOD.replace("share: 0.2", "kind: c"), "node 'one', kind: .*'a' or 'b' .found 'c'"),
-        (GOOD.replace("two", "two, size: 3"), "node 'two', size: Extra inputs"),
-        (GOOD.replace("id: two", "share: 1"), "leaves.1.id: Field required"),
+        ("leaves: []", "mine.yaml: name: missing; write a text, or zh-hant and en"),
+        (GOOD.replace("0.2", "2"), "mine.yaml, line 3: node 'one', share: .*less than or equal to 1 .found 2"),
+        (GOOD.replace("share: 0.2", "kind: c"), "mine.yaml, line 3: node 'one', kind: .*'a' or 'b' .found 'c'"),
+        (GOOD.replace("two", "two, size: 3"), "mine.yaml, line 4: node 'two', size: Extra inputs"),
+        (GOOD.replace("id: two", "share: 1"), "mine.yaml, line 4: leaves.1.id: missing; write a word of letters"),
     ],
 )  # fmt: skip
 def test_refusals(tmp_path, text, told):
@@ -87,3 +87,24 @@ def test_a_wheel_holds_the_embedded_files_inside_the_package(tmp_path, monkeypat
     data.mkdir(parents=True)
     (data / "figures.csv").touch()
     assert embedded() == package / "embedded"
+
+
+LAUGHS = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name: " + "[" * 5000 + "]" * 5000, "more than 100 levels, one in the other"),
+        ("name: " + "[" * 200_000, "more than 100 levels"),
+        ("- " * 100_000 + "a", "more than 100 levels"),
+        ("".join(f"{' ' * n}a:\n" for n in range(1000)), "more than 100 levels"),
+        ("name: x\n" * 100_000, "(?s)the key 'name' is written twice"),
+        (f"l0: &l0 [x]\n{LAUGHS}", "unfolds to more than 500,000 values"),
+        ("a: &a [*a]", "is not valid YAML|must hold|Extra"),
+        ("#" * (5 << 20), "4 MB of text|up to 4 MB"),
+    ],
+)
+def test_what_would_not_come_to_an_end_is_refused(tmp_path, text, told):
+    with pytest.raises(ValueError, match=told):
+        read(tmp_path, text)

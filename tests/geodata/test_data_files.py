@@ -7,6 +7,7 @@ import math
 import re
 import runpy
 
+import pandas as pd
 import pytest
 
 from quyu.facts import embedded, load, matrix, national, stand_out
@@ -25,8 +26,8 @@ def facts():
 
 
 def test_all_series_and_all_figures_are_there(facts):
-    assert len(facts.figures) == 22_577
-    assert facts.figures["indicator"].nunique() == 102
+    assert len(facts.figures) == 22_670
+    assert facts.figures["indicator"].nunique() == 105
     assert facts.figures["adcode"].nunique() == 32  # 31 provinces, the nation
 
 
@@ -55,6 +56,12 @@ def test_every_source_is_cited_and_says_how_it_was_read(facts):
     assert set(facts.sources.index) == set(facts.figures["source"])
     for column in ("publication", "publication_en", "publisher", "table", "terms", "note", "years"):
         assert (facts.sources[column] != "").all(), column
+
+
+def test_a_publication_that_is_named_by_its_year_has_no_edition_of_that_year(facts):
+    named = facts.sources[facts.sources["edition"].str.isdigit()]
+    twice = [key for key, row in named.iterrows() if row["edition"] in row["publication"]]
+    assert twice == [], "it would be cited as the communiqué of 2025, 2025 edition"
 
 
 def test_traditional_text_is_traditional(facts):
@@ -228,3 +235,31 @@ def test_a_figure_has_the_grade_of_its_own_source(facts):
     assert grade[("610000", 2024, "software_business_revenue")] == "C"
     assert grade[("610000", 2023, "software_business_revenue")] == "B"
     assert set(grade) == {"A", "B", "C"}
+
+
+# By province: recognised 2005–2018, recognised 2018–2025, known at the end of 2025.
+PRODUCTS = """
+    110000 11 12 22; 120000 9 8 16; 130000 59 35 94; 140000 23 166 187;
+    150000 28 50 78; 210000 79 67 146; 220000 42 17 59; 230000 65 112 165;
+    310000 7 16 21; 320000 50 116 158; 330000 37 123 153; 340000 68 128 179;
+    350000 70 109 170; 360000 38 101 132; 370000 59 265 309; 410000 55 126 180;
+    420000 160 188 333; 430000 75 123 189; 440000 139 71 208; 450000 76 168 232;
+    460000 9 44 48; 500000 8 60 65; 510000 266 122 388; 520000 133 38 167;
+    530000 47 72 118; 540000 35 32 59; 610000 74 81 149; 620000 54 118 163;
+    630000 15 45 57; 640000 10 44 51; 650000 35 70 104;
+"""
+
+
+def test_geographical_indications_are_as_counted_with_the_grade_of_each_list(facts):
+    counted = [row.split() for row in PRODUCTS.replace("\n", " ").split(";") if row.strip()]
+    names = ["gi_products_aqsiq", "gi_products_cnipa", "gi_products_known"]
+    expected = pd.DataFrame(counted, columns=["adcode", *names]).set_index("adcode").astype(float)
+    held = facts.figures[facts.figures["indicator"].isin(names)]
+    found = held.pivot(index="adcode", columns="indicator", values="value")
+    pd.testing.assert_frame_equal(found, expected, check_names=False)
+    assert expected.sum().tolist() == [1836, 2727, 4400]
+    assert held.groupby("indicator")["year"].unique().map(list).to_dict() == {
+        "gi_products_aqsiq": [2018], "gi_products_cnipa": [2025], "gi_products_known": [2025],
+    }  # fmt: skip
+    assert facts.codebook.loc[names, "grade"].tolist() == ["C", "B", "C"]
+    assert (facts.codebook.loc[names, "caveat"] != "").all()

@@ -1,5 +1,7 @@
 """Which combinations are admissible, which are refused, and why."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -99,6 +101,17 @@ def test_published_only_leaves_imputed_cells_out(framework_of, matrix_of):
     assert options.normalised["stated", (0.0, 1.0), "minmax"].notna().all(axis=None)
 
 
+def test_goalposts_make_a_panel_only_where_they_play_a_part(card, framework_of):
+    made = alternatives(card, Factors()).normalised
+    ends, winsorised = (0.0, 1.0), (0.025, 0.975)
+    assert made["stated", ends, "percentile"] is made["stated", winsorised, "percentile"]
+    assert made["stated", ends, "minmax"] is not made["stated", winsorised, "minmax"]
+    framework = card.framework.revised("x", {"normalise": "minmax"})  # its own, whatever the rest
+    made = alternatives(score(card.raw, framework), Factors()).normalised
+    lifted = made["stated", winsorised, "percentile"] - made["stated", ends, "percentile"]
+    assert lifted.abs().max().gt(0).to_dict() == {"x": True, "y": False, "z": False, "w": False}
+
+
 def test_goalposts_without_range_are_refused_not_fatal(framework_of, matrix_of):
     """Of 100 values 98 are equal: winsorising leaves nothing between the goalposts."""
     units = [f"u{i}" for i in range(100)]
@@ -148,6 +161,22 @@ def test_stated_is_what_the_framework_says(framework_of):
     assert STATED.levels(framework) == {
         name: (level,) for name, level in nominal(framework).items()
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "varied"),
+    [
+        ({"imputation": ("stated", "knn")}, "imputation"),
+        ({"imputation": ("stated", "stated")}, ""),
+        ({"goalposts": ((0.0, 1.0), (0.05, 0.95))}, "goalposts"),
+        ({"noise": "uniform"}, "noise"),
+        ({"left_out": None}, "left_out"),
+        ({"left_out": ("x",)}, "left_out"),
+        ({"inside": ("stated", "harmonic"), "weighting": ("entropy",)}, "inside"),
+    ],
+)
+def test_what_has_one_alternative_only_is_not_varied(asked, varied):
+    assert replace(STATED, **asked).varied == tuple(varied.split())
 
 
 @pytest.mark.parametrize(

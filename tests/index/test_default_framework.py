@@ -55,12 +55,12 @@ def test_six_goals_and_their_indicators(framework):
         "質量治理體系",
     ]  # fmt: skip
     assert len(framework.gaps) == 10
-    assert len(framework.profile) == 16
+    assert len(framework.profile) == 18
 
 
 def test_every_figure_named_is_in_the_codebook(framework, facts):
     formulas = [leaf.formula for leaf in framework.index.leaves()]
-    formulas += [entry.formula for entry in framework.profile]
+    formulas += [entry.formula for entry in (*framework.profile, *framework.latest)]
     formulas += framework.definitions.values()
     named = set().union(*map(names_in, formulas)) - set(framework.definitions)
     national = {leaf.national_indicator for leaf in framework.gaps} - {None}

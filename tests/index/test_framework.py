@@ -43,7 +43,7 @@ def test_any_minus_is_a_minus(framework_of, sign):
 
 
 LEAF = [
-    ({"direction": None}, 'direction is None; write "\\+"'),
+    ({"direction": None}, "direction is missing; write"),
     ({"direction": 2}, 'direction is 2; write "\\+"'),
     ({"goalposts": [3, 1]}, "goalposts must rise"),
     ({"goalposts": [0, 1], "transform": "log"}, "log needs values above 0"),
@@ -67,6 +67,14 @@ LEAF = [
     ({"normalise": "best"}, "normalise: best needs its key 'best'"),
     ({"normalise": "target", "target": 2, "transform": "log"}, "ratio of untransformed"),
 ]
+
+
+def test_a_direction_that_is_missing_is_asked_for():
+    tree = {"id": "index", "children": [{"id": "x"}]}
+    with pytest.raises(
+        ValueError, match=r'direction is missing; write "\+" \(more is better\) or "-"'
+    ):
+        Framework(name="Mine", years=[2020], index=tree)
 
 
 @pytest.mark.parametrize(("keys", "message"), LEAF)
@@ -360,7 +368,9 @@ def test_saatys_drinks_through_a_framework_file(raw_framework, matrix_of, tmp_pa
     raw["index"]["judgements"]["coffee"][-1] = 9.0
     raw["index"]["judgements"]["water"][0] = "1/9"
     path.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    with pytest.raises(ValueError, match=r"drinks.yaml: node 'index': .*'coffee' against 'water'"):
+    with pytest.raises(
+        ValueError, match=r"drinks.yaml, line \d+: node 'index': .*'coffee' against 'water'"
+    ):
         read_framework(path)
 
 
@@ -406,16 +416,16 @@ def test_reads(file):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("formula: x", "formul: x", "my.yaml: node 'leaf': unknown key 'formul'; known keys are id"),
-        ("formula: x", "weight: -1\n          formula: x", "node 'leaf', weight: .*found -1"),
+        ("formula: x", "formul: x", "my.yaml, line 16: node 'leaf': unknown key 'formul'; known keys are id"),
+        ("formula: x", "weight: -1\n          formula: x", "line 16: node 'leaf', weight: .*found -1"),
         ("formula: x", "formula: x.y", "node 'leaf': formula: 'x.y', character 1: the expression"),
-        ('direction: "+"', "direction: up", "node 'leaf', direction: direction is 'up'"),
+        ('direction: "+"', "direction: up", "line 17: node 'leaf', direction: direction is 'up'"),
         ('direction: "+"', "direction: -", r"(?s)my.yaml is not valid YAML.*line 17.*need quotes"),
-        ("    - id: goal", "    - id: goal\n      aggregate: mean", "node 'goal', aggregate: unknown agg"),
+        ("    - id: goal", "    - id: goal\n      aggregate: mean", "line 12: node 'goal', aggregate: unknown agg"),
         ("id: leaf", "id: no", "id: YAML reads this as False; put it in quotes"),
-        ("id: leaf", "id: goal", "the id 'goal' is used more than once"),
+        ("id: leaf", "id: goal", "line 14: the id 'goal' is used more than once"),
         ("report_year: 2020", "report_year: 2020\nreport_year: 2021", "'report_year' is written twice"),
-        ("zh-hant: 葉,", "", "node 'leaf', name.zh-hant: Field required"),
+        ("zh-hant: 葉,", "", "line 15: node 'leaf', name.zh-hant: missing; write the text in Chinese"),
     ],
 )  # fmt: skip
 def test_tells_the_fault(file, old, new, message):

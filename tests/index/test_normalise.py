@@ -11,7 +11,7 @@ from quyu.index.normalise import (
     beyond,
     goalposts,
     minmax,
-    rank,
+    rank_in_year,
     reference,
     shape,
     target,
@@ -55,13 +55,13 @@ def test_zscore_uses_the_sample_deviation():
 def test_ranks_are_taken_within_the_year():
     rows = pd.MultiIndex.from_product([["a", "b"], [2020, 2021]])
     x = pd.DataFrame({"x": [1.0, 40.0, 2.0, 30.0]}, index=rows)
-    assert column(rank(x, UP, POSTS)) == [1, 2, 2, 1]
-    assert column(rank(x, DOWN, POSTS)) == [2, 1, 1, 2]
+    assert column(rank_in_year(x, UP, POSTS)) == [1, 2, 2, 1]
+    assert column(rank_in_year(x, DOWN, POSTS)) == [2, 1, 1, 2]
 
 
 def test_ranks_of_ties_are_averaged_and_missing_is_not_ranked():
     x = pd.DataFrame({"x": [7.0, 7.0, 9.0, np.nan]}, index=ROWS)
-    np.testing.assert_array_equal(column(rank(x, UP, POSTS)), [1.5, 1.5, 3, np.nan])
+    np.testing.assert_array_equal(column(rank_in_year(x, UP, POSTS)), [1.5, 1.5, 3, np.nan])
     percentiles = column(NORMALISE["percentile"](x, UP, POSTS))
     np.testing.assert_allclose(percentiles, [50, 50, 100, np.nan])
 

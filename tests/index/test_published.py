@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 
 from quyu.index.aggregate import arithmetic, geometric, topsis
 from quyu.index.ahp import priorities
-from quyu.index.normalise import goalposts, minmax, percentile, rank, zscore
+from quyu.index.normalise import goalposts, minmax, percentile, rank_in_year, zscore
 from quyu.index.weigh import critic, entropy
 
 # columns after the eight indicators: z-score, min-max, rank and percentile of schooling (Table 15),
@@ -79,7 +79,7 @@ def test_table_15_normalisations_of_schooling(panel):
     unit = minmax(x, UP, state, scale=(0, 1))["schooling"]
     assert np.abs(unit.to_numpy() - TAI["minmax"]).max() < 0.0051
     untied = ~x["schooling"].duplicated(keep=False).to_numpy()
-    assert rank(x, UP, state)["schooling"][untied].tolist() == TAI["rank"][untied].tolist()
+    assert rank_in_year(x, UP, state)["schooling"][untied].tolist() == TAI["rank"][untied].tolist()
     shares = percentile(x, UP, state)["schooling"][untied]
     assert np.abs(shares.to_numpy() - TAI["percentile"][untied]).max() < 0.051
 

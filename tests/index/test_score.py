@@ -228,10 +228,29 @@ def test_the_profile_is_shown_and_not_scored(framework_of, matrix_of):
         "unit": {"zh-hant": "", "en": ""},
         "reason": {"zh-hant": "不", "en": "no"},
     }
-    matrix = matrix_of(["a"], [2019, 2020, 2021], x=[1, 2, 4], y=[1, 1, N])
-    card = score(matrix, framework_of({"x": {}}, profile=[entry]))
-    np.testing.assert_array_equal(card.profile["p"], [0.5, np.nan])
-    assert "p" not in card.weights.index
+    matrix = matrix_of(["a"], [2019, 2020, 2021, 2022], x=[1, 2, 4, 4], y=[1, 1, N, 3])
+    later = entry | {"id": "q", "formula": "y"}
+    card = score(matrix, framework_of({"x": {}}, profile=[entry], latest=[later]))
+    np.testing.assert_array_equal(card.profile["p"], [1, 0.5, np.nan, 0.75])
+    np.testing.assert_array_equal(card.profile["q"], [1, 1, np.nan, 3])
+    assert not {"p", "q"} & {*card.weights.index, *card.raw, *card.scores}
+
+
+@pytest.mark.parametrize("part", ["profile", "latest"])
+def test_an_unknown_figure_beside_the_score_is_refused_like_one_in_it(
+    framework_of, matrix_of, part
+):
+    entry = {
+        "id": "beside",
+        "name": {"zh-hant": "p", "en": "p"},
+        "formula": "people / x",
+        "unit": {"zh-hant": "", "en": ""},
+        "reason": {"zh-hant": "不", "en": "no"},
+    }
+    matrix = matrix_of(["a"], [2020, 2021], x=[1, 2], people_resident=[1, 2])
+    told = r"'beside': 'people / x': no figure or .* is named 'people'; closest: people_resident"
+    with pytest.raises(ValueError, match=told):
+        score(matrix, framework_of({"x": {}}, **{part: [entry]}))
 
 
 def test_the_matrix_is_not_touched(framework_of, matrix_of):

@@ -53,12 +53,13 @@ def test_every_number_is_there_from_index_to_publication(world, lookup):
     assert table.columns.tolist() == COLUMNS
     assert table["level"].iloc[0] == "index"
     assert table["value"].iloc[0] == card.scores.at[("a", 2021), "index"]
-    assert table["method"].iloc[0] == "arithmetic: g × 0.5, h × 0.5"
+    assert table["method"].iloc[0] == "arithmetic mean: g × 0.5 and h × 0.5"
     assert table[table["level"] == "node"]["node"].tolist() == ["g", "h", "gap"]
     x = table[table["node"] == "x"]
     assert x["level"].tolist() == ["normalised", "treated", "derived"] + ["figure"] * 4
     figures = x[x["level"] == "figure"]
-    assert figures[["name", "year", "value"]].to_numpy().tolist() == [
+    assert figures["name"].tolist() == figures["figure"].tolist()  # nothing names them
+    assert figures[["figure", "year", "value"]].to_numpy().tolist() == [
         ["level", 2020, 6], ["growth", 2021, 1.2], ["people", 2020, 2], ["people", 2021, 3],
     ]  # fmt: skip
     assert figures["source"].str.startswith("Yearbook 20").all()

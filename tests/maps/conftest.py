@@ -13,7 +13,7 @@ from quyu.maps.atlas import atlas
 from quyu.maps.palette import Classes
 from quyu.maps.payload import Dimension
 from quyu.maps.still import Caption, choropleth
-from quyu.words import LANGUAGES
+from quyu.words import LANGUAGES, words
 
 SHADES = Classes((20, 40, 60, 80))
 
@@ -151,6 +151,13 @@ def write(world, panel, names, dimensions, certainty, arcs):
             "arcs": arcs,
             "links": {lang: pd.Series({"440000": "reports/440000-guangdong.html"})},
             "home": {lang: "index.html"},
+            "groups": {
+                kind: {
+                    what: {each: words(each)(f"atlas.{key}") for each in LANGUAGES}
+                    for what, key in (("called", kind), ("border", f"border_{kind}"))
+                }
+                for kind in ("zone", "region")
+            },
             **changes,
         }
         return atlas(parts.pop("values", panel), world.land, world.dashes, lang=lang, **parts)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from quyu.maps import charts
-from quyu.maps.palette import YLGNBU
+from quyu.maps.palette import PUOR, Classes
 from quyu.maps.picture import picture
 from quyu.maps.ridges import ridges
 from quyu.words import words
@@ -24,9 +24,6 @@ def frame(**columns):
 
 
 SCORES = frame(a=[50.0, 60, np.nan], b=[40.0, np.nan, 20], nation=[45.0, 55, 30])
-STANDING = frame(unit=[50, np.nan, 20], group=[45, 40, 20], nation=[50, 45, 30]).assign(
-    low=5, high=90
-)
 RANKS = frame(rank=[1, np.nan, 12], of=[31, 31, 12], goal=["x", "x", "y"]).assign(
     evidence="direct", place=["1/31", "", "12/12"]
 )
@@ -45,13 +42,13 @@ BELLS = pd.DataFrame(
     }
 )
 COLOURS = pd.Series(BLUE, index=UNITS)
-SHADES = {"breaks": dict.fromkeys(GOALS, (20, 40, 60, 80)), "palette": YLGNBU}
-ORDER = {"colours": COLOURS, "names": NAMES, "say": SAY}
+SHADES = {"classes": dict.fromkeys(GOALS, Classes((20, 40, 60, 80)))}
+ORDER = {"colours": COLOURS, "names": NAMES, "marks": {HOSTILE: BLUE}}
 MADE = {
     "spread": lambda: charts.spread(SCORES, colour=BLUE, region=HOSTILE, say=SAY),
     "slope": lambda: charts.slope(
         YEARS.T.rename(NAMES)[[2021, 2023]], years=(2021, 2023),
-        groups=pd.Series("東部", index=NAMES.to_list()), say=SAY,
+        groups=pd.Series("東部", index=NAMES.to_list()), colours={"東部": BLUE}, say=SAY,
     ),
     "ranking": lambda: charts.ranking(YEARS.loc[2021], **ORDER),
     "intervals": lambda: charts.intervals(DOUBT, **ORDER),
@@ -61,12 +58,23 @@ MADE = {
         pd.DataFrame({2022: [3, 0, 1], 2023: [3, 3, 2]}, index=GOALS), full=3
     ),
     "curves": lambda: charts.curves(YEARS, colours=COLOURS, label="score", reference=40.0),
-    "dots": lambda: charts.dots(STANDING, name=HOSTILE, group="East", colour=BLUE, say=SAY),
-    "trend": lambda: charts.trend(
-        YEARS, focus=["a", "b"], tinted=["c"], colour=BLUE, names=NAMES, say=SAY
-    ),
     "ridges": lambda: ridges(BELLS, colours=dict.fromkeys(BELLS["name"], BLUE), label="yuan"),
-    "positions": lambda: charts.positions(RANKS, colour=BLUE, say=SAY),
+    "matrix": lambda: charts.matrix(
+        pd.DataFrame([[np.nan, 0.9, 1.0], [0.1, np.nan, np.nan], [0.0, 0.3, np.nan]], NAMES, NAMES),
+        classes=Classes((0.5,), (PUOR[1], PUOR[4])), told=["ahead", HOSTILE], label="place",
+    ),
+    "stacked": lambda: charts.stacked(
+        pd.DataFrame({HOSTILE: [0.2, np.nan, 1], "rest": [0.8, np.nan, 0]}, NAMES),
+        colours={HOSTILE: BLUE, "rest": PUOR[1]},
+    ),
+    "nested": lambda: charts.nested(
+        frame(part=[0.2, np.nan, -0.1], whole=[0.5, np.nan, 0.1], whole_half=[0.1, np.nan, 0]),
+        names=("alone", HOSTILE),
+    ),
+    "pairs": lambda: charts.pairs(
+        pd.DataFrame({"a": [0.1, np.nan, 2], "b": [0.3, 0.4, 1]}, NAMES), names=("one", HOSTILE),
+        share=True,
+    ),
 }  # fmt: skip
 SAID = {
     "spread": ["Goal one"],
@@ -78,9 +86,11 @@ SAID = {
     "completeness": ["22", "23", "1"],
     "curves": ["score", "a", "c"],
     "dots": ["50", "20"],
-    "trend": ["50.0", "40.0"],
     "ridges": ["Alpha", "2022", "2023", "5,000", "yuan"],
-    "positions": ["1", "12"],
+    "matrix": ["Alpha", "ahead", "place"],
+    "stacked": ["Alpha", "rest", "100%"],
+    "nested": ["Goal one", "0.50", "alone"],
+    "pairs": ["Alpha", "one", "100%"],
 }
 
 
@@ -95,6 +105,14 @@ def test_a_chart_draws_a_frame_with_gaps_and_names_of_any_kind(chart):
     assert width == 360 and 50 < height < 400
 
 
+@pytest.mark.parametrize("chart", MADE)
+def test_nothing_leaves_the_sheet(chart):
+    figure = MADE[chart]()
+    around, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    assert around.x0 > -0.02 and around.x1 < width + 0.02
+    assert around.y0 > -0.02 and around.y1 < height + 0.02
+
+
 def test_ridges_of_all_panels_are_on_one_scale():
     figure = ridges(BELLS, colours=dict.fromkeys(BELLS["name"], BLUE), label="yuan")
     panels = [axes for axes in figure.axes if axes.get_visible()]
@@ -106,5 +124,5 @@ def test_ridges_of_all_panels_are_on_one_scale():
 
 def test_a_value_on_a_break_is_in_the_class_above_it():
     one = pd.DataFrame({"goal": [20.0, 19.9]}, index=["a", "b"])
-    svg = picture(charts.heat(one, breaks={"goal": [20, 40, 60, 80]}, palette=YLGNBU), "x").svg
+    svg = picture(charts.heat(one, classes={"goal": Classes((20, 40, 60, 80))}), "x").svg
     assert re.findall(r"fill: (#a1dab4|#ffffcc)", svg) == ["#a1dab4", "#ffffcc"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quyu.maps.palette import METHODS, YLGNBU, Classes, breaks
+from quyu.maps.palette import METHODS, PUOR, YLGNBU, Classes, breaks, graded
 
 
 def test_a_value_on_a_break_belongs_above_it():
@@ -28,7 +28,7 @@ def test_noise_carries_no_value_over_its_break():
 
 
 def test_labels_write_a_real_minus_sign():
-    assert Classes((-0.5, 0.5), ("a", "b", "c")).labels == ("< −0.5", "−0.5–0.5", "≥ 0.5")
+    assert Classes((-0.5, 0.5), ("a", "b", "c")).labels == ("< −0.5", "−0.5 – 0.5", "≥ 0.5")
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -66,3 +66,28 @@ def test_quantile_breaks_hold_a_fifth_of_the_values_each():
 def test_classes_that_cannot_be_had_are_refused(make, says):
     with pytest.raises(ValueError, match=says):
         make()
+
+
+@pytest.mark.parametrize(
+    ("values", "edges"),
+    [
+        ([-6.0, -3.0, -1.0, 1.0, 3.0, 6.0], 4),
+        ([-6.0, 0.0, 0.0], 2),
+        ([-1.0, 1.0], 2),
+    ],
+)
+def test_classes_around_zero_are_alike_on_both_sides(values, edges):
+    found = graded(pd.Series([*values, None]), around=True)
+    assert len(found.breaks) == edges
+    assert found.breaks == tuple(-edge for edge in reversed(found.breaks))
+    assert found.colours[len(found.colours) // 2] == PUOR[2]
+    # What falls is orange, what rises purple, and the palest holds zero.
+    shades = found.colour(pd.Series([min(values), 0.0, max(values)])).tolist()
+    assert shades == [PUOR[0], PUOR[2], PUOR[-1] if max(values) else PUOR[2]]
+
+
+def test_what_has_few_values_has_a_class_for_each():
+    assert graded(pd.Series([1.0, 2.0, 2.0])).breaks == (1.5,)
+    assert graded(pd.Series([7.0, 7.0])).labels == ("7",)
+    with pytest.raises(ValueError, match="missing"):
+        graded(pd.Series([None, None], dtype=float))

@@ -8,7 +8,7 @@ import re
 import folium
 import pytest
 
-from quyu.maps.offline import OfflineMap, page
+from quyu.maps.offline import OfflineMap, offline_page
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>`${alert(3)}`\u2028&"
 
@@ -19,7 +19,7 @@ def plain_map():
 
 def write(drawn=None, **changes):
     parts = {"title": "頁", "description": "述", "body": "<!--map-->", "data": {}, **changes}
-    return page(drawn or plain_map(), **parts)
+    return offline_page(drawn or plain_map(), **parts)
 
 
 def scripts(html):

@@ -49,3 +49,12 @@ def _typed(line: str) -> subprocess.CompletedProcess:
     program = shutil.which("papermill", path=str(Path(sys.executable).parent)) or "papermill"
     words = [program, *line.split()[1:]]
     return subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
+
+
+def test_where_nobody_can_answer_sliders_are_a_table_and_a_map(tmp_path):
+    done = _typed(f"papermill notebooks/explore.ipynb {tmp_path}/out.ipynb -p lang en")
+    assert done.returncode == 0, done.stderr
+    cells = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
+    made = [out.data for cell in cells for out in cell.get("outputs", []) if "data" in out]
+    assert not any("application/vnd.jupyter.widget-view+json" in data for data in made)
+    assert sum("1,000 draws" in data.get("text/html", "") for data in made) == 1

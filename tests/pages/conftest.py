@@ -10,6 +10,7 @@ from IPython.core.formatters import DisplayFormatter
 
 from quyu.facts import embedded
 
+FRAME = re.compile("<iframe.*?</iframe>", re.S)
 REST = re.compile(r"\b\d(\.\d+)?e-1[3-9]\b")  # differs from processor to processor
 
 
@@ -34,13 +35,19 @@ def _shown(name, asked):
         if cell.cell_type != "code":
             continue
         *before, last = ast.parse(cell.source).body
+        shown = []
+        names["display"] = shown.append
         shows = isinstance(last, ast.Expr)
         exec(compile(ast.Module(before if shows else [*before, last], []), "cell", "exec"), names)
         if "parameters" in cell.metadata.get("tags", []):
             names |= asked
         if shows:
-            made, _ = bundle(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
-            rich = made.get("text/html") or made.get("image/svg+xml")
+            shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
+        if shown:
+            (what,) = shown
+            made, _ = bundle(what)
+            rich = made.get("text/html") or made.get("image/svg+xml") or ""
+            rich = FRAME.sub("", rich)  # of an explored map the picture beneath it is told
             lines = _plain(rich) if rich else [REST.sub("(rounding)", made["text/plain"])]
             parts[f"{where} · {cell['id']}"] = "\n".join(lines)
     return parts
@@ -83,7 +90,9 @@ class _Reader(HTMLParser):
             dict(attrs).get("lang") and not self.foreign
         ):  # words in another language than the page's
             self.foreign, self.text = tag, self.text + "⟦"
-        if told := [value for key, value in attrs if key in NOTES and value and value[0] != "#"]:
+        told = [value for key, value in attrs if key in NOTES and value and value[0] != "#"]
+        if told:  # of a file that the page carries, its kind
+            told = [re.sub(r"^(data:[^,]*),.*", r"\1", value) for value in told]
             self.text += "{" + " | ".join(told) + "} "
         if tag == "svg":  # what the picture says, then what is written in it
             self.line()

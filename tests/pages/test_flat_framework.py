@@ -5,14 +5,9 @@ import re
 import pytest
 import yaml
 
+from quyu import show
 from quyu.facts import embedded
-from quyu.pages import (
-    method,
-    partners,
-    province,
-    region,
-)
-from quyu.pages import weights as balance
+from quyu.pages import method, partners, province, region_answers, summary
 from quyu.pages.atlas_page import atlas_page
 from quyu.pages.method import notes
 from quyu.regions.strategy import region_of
@@ -71,7 +66,7 @@ def test_nobody_is_proposed_to_a_receiver_that_nobody_is_ahead_of(subject):
     assert len(found.unpaired)
     for code, weak in found.unpaired.items():
         said = partners.partners(subject, code, YEAR).data
-        assert "不建議供方" in said
+        assert "不列供方" in said
         assert ("沒有低於全國中位" in said) == (weak == 0)
     shown = partners.partners_table(subject, YEAR).data
     assert "nan" not in re.sub("<[^>]+>", " ", shown)
@@ -80,7 +75,7 @@ def test_nobody_is_proposed_to_a_receiver_that_nobody_is_ahead_of(subject):
 
 
 def test_goals_and_weights_are_shown_by_name(subject):
-    weights = balance.weights_table(subject, YEAR).data
+    weights = show(subject.robustness("weights", YEAR)).data
     goals = province.goals_table(subject, GUANGDONG, YEAR).data
     for leaf in subject.card.framework.goals:
         assert leaf.name.zh_hant in weights
@@ -95,7 +90,7 @@ def test_the_method_speaks_of_no_goals(subject):
 
 def test_regions_and_the_atlas(subject):
     assert "廣東" in atlas_page(subject, YEAR, set())
-    assert region.headline(subject, region_of("東部"), YEAR) is not None
+    assert region_answers.headline(subject, region_of("東部"), YEAR) is not None
 
 
 def test_what_is_left_out_is_told_in_chinese(tmp_path):
@@ -106,4 +101,10 @@ def test_what_is_left_out_is_told_in_chinese(tmp_path):
         missing={"indicator_coverage": 0.9},
     )
     told = [line for line in notes(open_study("", path), YEAR) if line.startswith("未計入")]
-    assert told == ["未計入：全員勞動生產率（面板中有 83% 的格有公布數，計分須達 90%）"]
+    assert told == ["未計入：全員勞動生產率（考察期中有 83% 的格有公布數，計分須達 90%）"]
+
+
+def test_one_goal_is_not_set_against_itself(tmp_path):
+    alone = open_study("", flat(tmp_path / "one.yaml", GOALS[:1]), lang="en")
+    shown = summary.goals(alone, GUANGDONG, YEAR).data
+    assert f"Goals, {YEAR}" in shown and "Furthest above" not in shown and "losest" not in shown

@@ -31,6 +31,8 @@ SHOWN = {
     "5-assistance": [{}],
     "6-targets": [{}],
     "7-audit": [{}],
+    "explore": [{}],
+    "gallery": [{}],
 }
 RUNS = [(name, asked) for name, given in SHOWN.items() for asked in given]
 

@@ -6,12 +6,12 @@ import shutil
 import pytest
 from matplotlib.figure import Figure
 
+from quyu import show
 from quyu.batch.plan import slug
 from quyu.facts import embedded, load
 from quyu.index import read_framework
-from quyu.maps.lettering import LONGEST_LABEL, brief, fold, use_cjk
+from quyu.maps.lettering import LONGEST_LABEL, brief, fold_label, use_cjk
 from quyu.maps.picture import picture
-from quyu.pages import data
 from quyu.study import open_study
 from quyu.words import unmarked
 
@@ -49,7 +49,7 @@ def test_a_phrase_of_ones_own_framework_turns_nothing(tmp_path):
     path.write_text(
         text.replace("phrase: 經濟發展質量效益明顯提升", f'phrase: "{TURNED}"'), "utf-8"
     )
-    assert f">\u2068\u2068{TURNED}\u2069<" in data.indicators(open_study("", path)).data
+    assert f">\u2068\u2068{TURNED}\u2069<" in show(open_study("", path).catalogue()).data
 
 
 def test_marks_of_direction_are_not_drawn():
@@ -73,9 +73,9 @@ def test_dollar_signs_are_no_formula():
 
 @pytest.mark.parametrize("width", [-3.0, 0.2, 11])
 def test_a_label_of_any_length_is_folded_and_cut(width):
-    folded = fold(LONG, width=width)
-    assert folded.endswith("…") and len(folded) <= LONGEST_LABEL
-    assert fold("短", width=width) or width < 1
+    label = fold_label(LONG, width=width)
+    assert label.endswith("…") and len(label) <= LONGEST_LABEL
+    assert fold_label("短", width=width) or width < 1
 
 
 def test_a_name_of_any_length_stays_short_on_a_picture_and_in_a_file_name():

@@ -7,22 +7,27 @@ import pytest
 from quyu.batch.store import foundations
 from quyu.facts import published
 from quyu.index import climb, normalise, score
-from quyu.pages import audit, indicators, nation, partners, province
-from quyu.pages.selfcheck import judge
+from quyu.pages import indicators, nation, partners, province, shortfall, summary
+from quyu.pages.selfcheck import verdicts
 from quyu.pages.selfcheck_handbook import ranks, scaling, structure, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
+from quyu.pages.tables import show
 from quyu.study import open_study, report_year
 from quyu.study.certainty import certainty
 from quyu.words import words
 
 SECTIONS = (structure, scaling, weights, ranks, textbooks, practice)
 TABLES = (
-    province.headline,
+    summary.headline,
+    summary.goals,
+    summary.gaps,
+    summary.learn,
+    summary.known,
     province.goals_table,
     indicators.strengths,
     indicators.indicators_table,
     indicators.profile_table,
-    province.obstacles,
+    shortfall.obstacles,
     partners.peers_table,
     partners.partners,
 )
@@ -65,7 +70,7 @@ def seen(subject):
     """What can be seen of a study, by name; numbers as they are shown."""
     card, sure = subject.card, certainty(subject, YEAR)
     fresh = score(subject.figures, card.framework)  # as `quyu score --rebase` would store it
-    checks = [judge(section(published, words("zh-hant"))) for section in SECTIONS]
+    checks = [verdicts(section(published, words("zh-hant"))) for section in SECTIONS]
     return {
         "all digits": card.scores.to_csv(),
         "ranks": card.ranks.to_csv(),
@@ -83,8 +88,7 @@ def seen(subject):
         "drivers": province.drivers_table(subject, ADCODE).data,
         **{made.__name__: made(subject, ADCODE, YEAR).data for made in TABLES},
         **{
-            part: audit.table(subject, part, YEAR).data
-            for part in ("influence", "errors", "points")
+            part: show(subject.audit(part, YEAR)).data for part in ("influence", "errors", "points")
         },
     }
 

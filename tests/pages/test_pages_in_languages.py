@@ -9,7 +9,8 @@ import nbformat
 import pytest
 from IPython.display import HTML
 
-from quyu.batch.site import job_page, translated
+from quyu.batch.prose import translated
+from quyu.batch.site import job_page
 from quyu.facts import embedded
 from quyu.pages.front import index_page
 from quyu.study import certainty, open_study, report_year
@@ -78,8 +79,8 @@ def test_a_page_is_quiet_and_speaks_one_language(site, visit, lang, page):
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", ["zh-hant", "en"])
-def test_a_page_has_no_serious_fault_of_accessibility(site, visit, serious, lang, page, width):
-    assert visit(site / lang / f"{page}.html", width=width, act=serious).answer[0] == []
+def test_a_page_has_no_fault_of_accessibility(site, visit, faults, lang, page, width):
+    assert visit(site / lang / f"{page}.html", width=width, act=faults).answer[0] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -95,7 +95,9 @@ def test_the_foot_says_how_gaps_are_met(english, method, told):
     choices = card.framework.model_copy(
         update={"missing": rule.model_copy(update={"method": method, "interior": 3, "edge": 2})}
     )
-    line = colophon.colophon(replace(english, card=replace(card, framework=choices)), YEAR)[0]
+    line = colophon.colophon(
+        replace(english, card=replace(card, framework=choices)), YEAR, "Report"
+    )[0]
     assert line.endswith(f"interpolated over at most 3 years, carried over at most 2); {told}.")
     assert "nothing is estimated" not in line
 
@@ -119,7 +121,7 @@ def test_paces_have_a_unit(english):
     ],
 )
 def test_a_difference_carries_its_sign_where_asked(english, value, told):
-    assert targets.apart(english, value, "rd_intensity", sign=True) == told
+    assert targets.told_difference(english, value, "rd_intensity", sign=True) == told
 
 
 def test_what_no_series_tells_is_said_in_words(study):

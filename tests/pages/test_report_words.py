@@ -10,8 +10,8 @@ from quyu.index.uncertainty import dominance
 from quyu.pages import indicators, province
 from quyu.pages.method import colophon, notes
 from quyu.study import open_study, report_year
-from quyu.study.certainty import alike, draws_of, tier
-from quyu.words import words
+from quyu.study.certainty import alike, alternatives_of, draws_of, read_robustness, tier
+from quyu.words import LANGUAGES, words
 
 YEAR = report_year()
 
@@ -71,6 +71,24 @@ def test_a_tier_on_the_border_has_both_names():
     assert tier(row, words("en")) == "borderline tier 2/tier 1 (53% tier 2)"
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_foot_names_the_choices_that_are_varied_and_no_other(opened, lang, monkeypatch):
+    study, rule = opened(lang), read_robustness()
+    names = {
+        name: study.say(f"choices.factor.{name}").lower()
+        for name in ("imputation", *alternatives_of(study).methods, "noise", "left_out")
+    }
+    before, after = study.say.texts["colophon.method"].split("{varied}")
+    before = before.rpartition("}")[2]
+    fixed = {"noise": "none", "weighting": ("stated",)}
+    for factors in (rule.factors, rule.factors | fixed | {"imputation": ("stated", "knn")}):
+        changed = rule.model_copy(update={"factors": factors})
+        monkeypatch.setattr("quyu.pages.method.read_robustness", lambda given=changed: given)
+        varied = {name for name in names if factors.get(name) not in (("stated",), "none")}
+        told = " ".join(colophon(study, YEAR, "Report")).partition(before)[2].partition(after)[0]
+        assert set(re.split("、|, | and ", told)) == {names[name] for name in varied}
+
+
 def test_own_figures_are_not_called_official_and_capping_is_told(tmp_path):
     folder = tmp_path / "mine"
     shutil.copytree(embedded() / "geodata", folder)
@@ -84,7 +102,7 @@ def test_own_figures_are_not_called_official_and_capping_is_told(tmp_path):
     own = open_study(folder)
     (told,) = notes(own, YEAR)
     assert f"廣東 {YEAR} 年研發經費投入強度" in told
-    foot = " ".join(colophon(own, YEAR))
+    foot = " ".join(colophon(own, YEAR, "Report"))
     assert "自備" in foot
     assert "國家統計局等官方" not in foot
     assert told in foot

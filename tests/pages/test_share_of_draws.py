@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from quyu.pages import lens, nation, province, robustness
+from quyu import show
+from quyu.pages import lens, province, summary
 from quyu.pages.atlas_page import atlas_page
 from quyu.pages.front import index_page
 from quyu.regions.strategy import regions
-from quyu.study import certainty, open_study, report_year
+from quyu.study import certainty, charting, open_study, report_year
 from quyu.words import LANGUAGES, words
 
 YEAR = report_year()
@@ -28,18 +29,17 @@ def test_other_parameters_other_words(monkeypatch):
     tiers = stated.tiers.model_copy(update={"borderline": 0.7})
     other = stated.model_copy(update={"interval": 0.8, "draws": 500, "tiers": tiers})
     monkeypatch.setattr(certainty, "read_robustness", lambda: other)
-    for module in ("quyu.study.drawings", "quyu.pages.method", "quyu.pages.atlas_page"):
+    for module in ("quyu.study.shown", "quyu.pages.method", "quyu.pages.atlas_page"):
         monkeypatch.setattr(f"{module}.read_robustness", lambda: other)
     s = open_study(lang="en")
     told = {
         "front": index_page(s, YEAR, ()),
         "atlas": atlas_page(s, YEAR, ()),
-        "headline": province.headline(s, "340000", YEAR).data,
+        "headline": summary.headline(s, "340000", YEAR).data,
         "locator": province.locator(s, "340000", YEAR).data,
-        "intervals": robustness.intervals_figure(s, YEAR).data,
-        "ranks": robustness.ranks_table(s, YEAR).data,
-        "regions": robustness.regions_table(s, YEAR).data,
-        "interval chart": nation.interval_chart(s, YEAR).alt,
+        "ranks": show(s.ranks(YEAR)).data,
+        "regions": show(s.robustness("regions", YEAR)).data,
+        "interval chart": charting.intervals(s, YEAR)[1],
         "lens": lens.lens_table(s, regions()[0], YEAR).data,
         "lens chart": lens.lens_chart(s, regions()[0], YEAR).data,
     }

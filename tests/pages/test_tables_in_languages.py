@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 
 from quyu.facts import published
-from quyu.pages import nation
 from quyu.pages.method import notes
-from quyu.pages.selfcheck import insist, judge, verdict
+from quyu.pages.selfcheck import insist, verdict, verdicts
 from quyu.pages.selfcheck_handbook import ranks, scaling, structure, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
 from quyu.study import report_year
@@ -40,7 +39,7 @@ def speaks(text: str, lang: str) -> bool:
 
 
 def test_a_comparison_with_grades_speaks_one_language(subject):
-    assert speaks(" ".join(nation.agreement(subject).index), subject.lang)
+    assert speaks(" ".join(subject.robustness("agreement", YEAR)["name"]), subject.lang)
 
 
 def test_notes_speak_one_language(subject):
@@ -63,10 +62,10 @@ def test_notes_speak_one_language(subject):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_self_check_speaks_one_language_and_judges_alike(lang):
     say = words(lang)
-    checks = judge([check for section in SECTIONS for check in section(published, say)])
+    checks = verdicts([check for section in SECTIONS for check in section(published, say)])
     insist(checks)
     assert speaks(verdict(checks, title=say("selfcheck.title.ranks"), say=say).data, lang)
-    tight = judge(structure(published, say), scale=0.1)
+    tight = verdicts(structure(published, say), scale=0.1)
     html = verdict(tight, title="T", say=say).data
     assert speaks(html, lang)
     assert html.count('class="fail"') == len(tight)

@@ -6,8 +6,7 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
-from quyu.regions.lens import read_lenses
-from quyu.regions.measures import MEASURES
+from quyu.regions.lens import MEASURES, read_lenses
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +83,7 @@ FAULTS = [
     (["lens", "parts", 3, "indicators"], [], "node 'innovation', indicators: .* at least 1 item"),
     (["lens", "parts", 0, "top"], 1.5, "node 'leading_goals', top: .* less than or equal to 1"),
     (["lens", "parts", 0, "id"], "breadth", "the id 'breadth' is used more than once"),
-    (["lens", "parts", 0, "tells"], {"en": "x"}, "node 'leading_goals', tells.zh-hant: Field requ"),
+    (["lens", "parts", 0, "tells"], {"en": "x"}, "node 'leading_goals', tells.zh-hant: missing"),
     (["lens", "parts"], [], "node 'leading', parts: .* at least 3 items"),
 ]
 
@@ -117,7 +116,7 @@ def test_two_or_five_parts_are_refused(given, read):
         ("- 1", "must hold keys"),
         ("regions: []", "regions: .* at least 1 item"),
         ("regions: [1]", "regions.0: .*found 1"),
-        ("regions: [{id: east}]", "node 'east', lens: Field required"),
+        ("regions: [{id: east}]", "node 'east', lens: missing; write this key, which is needed"),
     ],
 )
 def test_a_file_that_holds_something_else(tmp_path, text, told):

@@ -213,7 +213,7 @@ def test_no_change_without_an_earlier_year():
 
 def test_double_centred_advantage():
     """In x and v, a to c stand at −1, 0, 1 and at 1, 0, −1; d and e at 0 everywhere."""
-    spread = np.sqrt(2 / 4)
+    spread = np.sqrt(2 / 5)
     moved = {"x": [0, 0, 0, 50, 0, 100, 100, 50, 0, 50], "v": [0, 100, 0, 50, 0, 0, 100, 50, 0, 50]}
     steady = {"g": [0, 50, 100, 50, 0, 50, 0, 50, 0, 50]}  # the same everywhere in 2021
     here = laid_out(figures=moved | steady)
@@ -228,7 +228,7 @@ def test_double_centred_advantage():
 def test_advantage_is_over_ones_own_level():
     """Whoever is better by the same step in everything has the same advantages as before."""
     base = np.array([[10, 40], [20, 10], [30, 30], [40, 20], [50, 0]])
-    z = (base - base.mean(axis=0)) / base.std(axis=0, ddof=1)
+    z = (base - base.mean(axis=0)) / base.std(axis=0)
     wanted = z.max(axis=1) - z.mean(axis=1)
     figures = {"x": np.column_stack([[0, 100, 0, 0, 0], base[:, 0]]).ravel()}
     figures |= {"v": np.column_stack([[0, 100, 0, 0, 0], base[:, 1]]).ravel()}
@@ -240,7 +240,7 @@ def test_the_own_level_is_by_the_weights_of_the_index():
     goals = (node("economy", leaf("x", weight=3), leaf("v", weight=1), weight=1),)
     here = laid_out(*goals, weigh="stated")
     table = here.nominal.at(2021)
-    z = (table - table.mean(axis=0)) / table.std(axis=0, ddof=1)
+    z = (table - table.mean(axis=0)) / table.std(axis=0)
     wanted = z.max(axis=1) - z @ [0.75, 0.25]
     assert values(comparative_advantage(here, best=1)) == pytest.approx(list(wanted))
 
@@ -252,7 +252,7 @@ def test_clear_advantages_are_counted_over_the_draws():
     above, held = np.zeros((5, 4)), np.zeros((5, 4))
     for view in here.drawn:
         table = view.at(2021)
-        z = (table - table.mean(axis=0)) / table.std(axis=0, ddof=1)
+        z = (table - table.mean(axis=0)) / table.std(axis=0)
         for weights in view.weights:
             own = z @ weights / weights.sum()
             above += (z > own[:, None]) * (weights > 0)
@@ -262,7 +262,7 @@ def test_clear_advantages_are_counted_over_the_draws():
     assert found.detail["clear"].tolist() == (above / held >= 0.95).sum(axis=1).tolist()
     for view in here.drawn:
         table = view.at(2021)
-        z = (table - table.mean(axis=0)) / table.std(axis=0, ddof=1)
+        z = (table - table.mean(axis=0)) / table.std(axis=0)
         for weights, place in zip(view.weights, view.positions, strict=True):
             top = np.sort(z[:, weights > 0], axis=1)[:, -2:].mean(axis=1)
             own = z @ weights / weights.sum()
@@ -341,24 +341,27 @@ def test_a_median_that_is_not_known():
 
 def test_level_with_change(here):
     """r/100 is .9 .7 .1 .55 .12, its changes .9 .7 .1 −.45 .12: ranks 100 75 0 50 25 twice, but
-    d's 50 and 0, and c's 0 and 25, e's 25 and 50."""
+    d's 50 and 0, and c's 0 and 25, e's 25 and 50. Its median goes from 0 to .55."""
     found = level_with_change(here, formula="r / 100", since=2020)
     assert values(found) == [100, 75, 12.5, 25, 37.5]
     assert found.detail["change"].tolist() == pytest.approx([0.9, 0.7, 0.1, -0.45, 0.12])
+    against = [0.35, 0.15, -0.45, -1, -0.43]
+    assert found.detail["change_against"].tolist() == pytest.approx(against)
     assert found.detail["level_percentile"].tolist() == [100, 75, 0, 50, 25]
     assert found.detail["change_percentile"].tolist() == [100, 75, 25, 0, 50]
 
 
 def test_changes_of_indicators(here):
-    """x: 10, 30, 0, −5, −5; v: 10, 5, 20, −5, −10."""
+    """x: 10, 30, 0, −5, −5, its median from 30 to 50; v: 10, 5, 20, −5, −10."""
     found = changes(here, indicators=("x", "v"), since=2020)
     assert found.detail["x"].tolist() == [10, 30, 0, -5, -5]
+    assert found.detail["x_against"].tolist() == [-10, 10, -20, -25, -25]
     assert found.detail["v_percentile"].tolist() == [75, 50, 100, 25, 0]
     assert values(found) == [(75 + 75) / 2, (100 + 50) / 2, (50 + 100) / 2, 37.5 / 2, 12.5 / 2]
     turned = laid_out(node("economy", leaf("x", direction="-", factor=10)), *GOALS[1:])
-    assert changes(turned, indicators=("x",), since=2020).detail["x"].tolist() == [
-        -100, -300, 0, 50, 50,
-    ]  # fmt: skip
+    other = changes(turned, indicators=("x",), since=2020).detail
+    assert other["x"].tolist() == [-100, -300, 0, 50, 50]
+    assert other["x_against"].tolist() == [100, -100, 200, 250, 250]
 
 
 def test_figures_as_published_are_not_carried():

@@ -19,14 +19,14 @@ NAME = {"zh-hant": "名", "en": "name"}
 
 
 def test_by_hand():
-    # z of i: −1 0 1, of k: −1 1 0; j has mean 6 and sd √3: −1/√3, −1/√3, 2/√3
+    # sd over n: √(2/3) of i, √2 of j, √(50/3) of k
     found = block_distances(VALUES, BLOCKS)
-    a_b = {"income": (1 + 0) / 2 / 2, "size": 4 / 2}
-    a_c = {"income": (4 + 3) / 2 / 2, "size": 1 / 2}
+    a_b = {"income": (1.5 + 0) / 2 / 2, "size": 6 / 2}
+    a_c = {"income": (6 + 4.5) / 2 / 2, "size": 1.5 / 2}
     assert found.contributions.loc[("a", "b")].to_dict() == pytest.approx(a_b)
     assert found.contributions.loc[("a", "c")].to_dict() == pytest.approx(a_c)
-    assert found.distance.at["a", "b"] == pytest.approx(1.5)
-    assert found.distance.at["c", "a"] == pytest.approx(1.5)
+    assert found.distance.at["a", "b"] == pytest.approx(1.5 * 1.5**0.5)
+    assert found.distance.at["c", "a"] == pytest.approx(1.5 * 1.5**0.5)
 
 
 def test_a_second_variable_of_a_block_does_not_make_the_block_count_twice():
@@ -81,7 +81,7 @@ def test_a_unit_that_lacks_a_variable_is_left_out_and_named():
     found = structural_distance(pd.concat([FIGURES, third]), small("gdp / pop"), year=2022)
     assert found.left_out == {"b": ["v"]}
     assert list(found.distance) == ["a", "c"]
-    assert found.distance.at["a", "c"] == pytest.approx(2**0.5)
+    assert found.distance.at["a", "c"] == pytest.approx(2)
     assert structural_distance(FIGURES, small("gdp / pop"), year=2023).left_out == {}
 
 

@@ -1,5 +1,6 @@
 """Every question's answer is a frame that a researcher goes on with, and that shows as on the pages."""
 
+import inspect
 import re
 from dataclasses import replace
 
@@ -9,6 +10,9 @@ import pytest
 import quyu
 from quyu.facts import matrix
 from quyu.index import score
+from quyu.study import Study
+from quyu.study.codes import SECTIONS
+from quyu.words import LANGUAGES, simplified
 
 UNITS = {
     "scores": lambda s, year: s.scores(year),
@@ -17,6 +21,9 @@ UNITS = {
     "neighbours": lambda s, year: s.neighbours(year),
     "partners": lambda s, year: s.partners(year),
     "peers": lambda s, year: s.peers("广西", year),
+    "change_since": lambda s, year: s.change_since(2019, year),
+    "compare": lambda s, year: s.compare(s.what_if(without="brands"), year),
+    "lift": lambda s, year: s.lift("Liaoning", "rd_intensity", to="rank", year=year),
 }
 OTHERS = {
     "indicators": lambda s, year: s.indicators("廣東", year),
@@ -31,8 +38,23 @@ OTHERS = {
     "convergence": lambda s, year: s.convergence(),
     "moran": lambda s, year: s.moran(year),
     "targets": lambda s, year: s.targets(),
+    "compare_units": lambda s, year: s.compare_units(["遼寧", "Jilin"], year),
+    "distances": lambda s, year: s.distances("廣東", year),
+    "doubtful": lambda s, year: s.doubtful(),
 }
+PARTS = re.findall(r"^ {8}(\w+) {2,}\S", Study.audit.__doc__, re.M)
+ROBUST = re.findall(r"^ {8}(\w+) {2,}\S", Study.robustness.__doc__, re.M)
+HELD = re.findall(r"^ {8}(\w+) {2,}\S", Study.holdings.__doc__, re.M)
 PLAIN = {
+    "answers": lambda s, year: s.answers("廣東", year),
+    "goalposts": lambda s, year: s.goalposts(year),
+    "origin": lambda s, year: s.origin("廣東", "rd_intensity"),
+    "behind": lambda s, year: s.behind(year),
+    **{
+        f"robustness {part}": lambda s, year, part=part: s.robustness(part, year) for part in ROBUST
+    },
+    **{f"holdings {part}": lambda s, year, part=part: s.holdings(part) for part in HELD},
+    **{f"audit {part}": lambda s, year, part=part: s.audit(part, year) for part in PARTS},
     "series": lambda s, year: s.series("R&D intensity"),
     "panel": lambda s, year: s.panel(),
     "trace": lambda s, year: s.trace("廣東", year),
@@ -56,7 +78,7 @@ def test_a_frame_about_units_is_indexed_by_their_ids_and_begins_with_their_names
     assert frame.index.name == "adcode"
     assert frame.columns[0] == "name"
     assert set(frame.index) <= set(ask("units").index)
-    assert frame.loc[frame.index[0], "name"] == ask("units").loc[frame.index[0], "name"]
+    assert ask("units").loc[frame.index[0], "full_name"].startswith(frame["name"].iloc[0])
     assert not frame.index.has_duplicates
 
 
@@ -74,6 +96,107 @@ def test_every_frame_shows_itself_whole_and_in_part(name, lang, ask):
     assert "nan" not in text(shown).split()
     part = frame.head(2)
     assert quyu.show(part).data.count("<tr") < shown.data.count("<tr") or len(frame) <= 2
+
+
+# Languages
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+CHINESE = {"name_zh_hant", "name_zh_hans"}  # of `panel`: named in their language
+CITED = re.compile(r", [^,]*$")  # the title of a table in a publication, which has no other
+# What looks alike in every language: signs, years and ranks as text, formulas, keys and hashes.
+NOTATION = {"direction", "relation", "formula", "years", "place", "since", "until", "grade", "hash"}
+NOTATION |= {"sources", "name_en"}
+# Ids, for code: what they stand for is the frame's `name`, or has a column of its own.
+IDS = {
+    "adcode",
+    "id",
+    "row",
+    "index",
+    "indicator",
+    "figure",
+    "node",
+    "goal",
+    "other_goal",
+    "choice",
+}
+IDS |= {"first", "second", "weights", "output", "factor", "group", "reading", *SECTIONS}
+IDS |= {"cluster_unadjusted", "nearest", "inverse_distance"}  # written as `cluster` is
+IDS |= {"kind"}  # `kind_name` stands beside it
+
+
+def texts(frame):
+    """The columns of texts, index included, each with its different texts."""
+    whole = frame.reset_index(names=[name or "row" for name in frame.index.names])
+    for column, values in whole.items():
+        if not pd.api.types.is_numeric_dtype(values):
+            yield column, {str(each) for each in values.dropna()} - {"", "[]"}
+
+
+def test_every_question_that_gives_a_frame_is_asked_here():
+    asked = {
+        name
+        for name, method in inspect.getmembers(Study, inspect.isfunction)
+        if method.__annotations__.get("return") == "pd.DataFrame" and name[0] != "_"
+    }
+    assert len(PARTS) == 13
+    assert asked - {"at"} <= {name.split()[0] for name in ALL}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_english_answer_holds_no_chinese(name, ask):
+    frame = ask(name, "en")
+    assert [head for head in frame.columns if HAN.search(str(head))] == []
+    odd = {
+        column: held
+        for column, told in texts(frame)
+        if column not in CHINESE
+        and (held := [t for t in told if HAN.search(CITED.sub("", t) if column == "source" else t)])
+    }
+    assert odd == {}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_chinese_answer_has_chinese_for_every_text_that_is_no_code(name, ask):
+    frame, odd = ask(name, "zh-hant"), {}
+    for column, told in texts(frame):
+        held = {t for t in told if not HAN.search(t) and re.search("[A-Za-z]{2}", t)}
+        if column == "method":  # of what is worked out from figures: a formula
+            held -= set(frame.query("level == 'derived'")["method"])
+        held -= {"CRITIC"}  # a method that is called so in every language
+        if held and column not in NOTATION | IDS:
+            odd[column] = held
+    assert odd == {}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_simplified_answer_has_no_traditional_character(name, ask):
+    told = [
+        t for column, held in texts(ask(name, "zh-hans")) for t in held if column not in CHINESE
+    ]
+    assert [text for text in told if simplified(text) != text] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_codes_have_words_beside_them(lang, ask):
+    seen = set()
+    for name in ALL:
+        frame = ask(name, lang)
+        for column in SECTIONS.keys() & {*frame}:
+            seen.add(column)
+            known = frame[column].notna() & (frame[column] != "")
+            assert (frame[f"{column}_name"] != "")[known].all(), (name, column)
+            assert list(frame).index(f"{column}_name") == list(frame).index(column) + 1
+    assert seen == {*SECTIONS}
+
+
+def test_tiers_are_called_as_in_the_language(ask):
+    called = {"en": "tier 1", "zh-hant": "一級", "zh-hans": "一级"}
+    for lang, best in called.items():
+        ranks, panel = ask("ranks", lang), ask("panel", lang)
+        assert set(ranks.query("nominal == 1")["tier"]) == {best}
+        assert set(panel.query("rank == 1")["tier_nominal"]) == {best}
+        assert set(panel["zone"]) == set(ask("units", lang)["zone"]) - {""}
+    assert quyu.show(ask("ranks", "en"), lang="zh-hant").data.count("一級（")
 
 
 def test_a_step_that_transfers(ask):
@@ -130,7 +253,7 @@ def test_a_density_is_of_whatever_has_a_series(study):
         s.scores(values.index[-1]).loc["110000", "economy"]
     )
     found = s.density("economy", by="region")
-    assert list(found.index.unique()) == ["nation", "東部", "中西部"]  # three are too few
+    assert list(found.index.unique()) == ["nation", "East", "Central-West"]  # three are too few
     assert set(found["year"]) == set(values.index)
     alone = s.density("economy")
     pd.testing.assert_frame_equal(found.loc[["nation"]], alone)

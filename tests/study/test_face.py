@@ -37,8 +37,8 @@ def test_a_study_shows_what_it_is_and_how_to_go_on(study):
 
 def test_units_have_names_groups_and_shapes(study):
     units = study("zh-hans").units
-    assert list(units) == ["name", "zone", "region", "geometry"]
-    assert units.loc["440000", "name"] == "广东"
+    assert list(units) == ["full_name", "zone", "region", "geometry"]
+    assert units.loc["440000", "full_name"] == "广东省"
     assert (units["zone"] == "").sum() == 3  # drawn, never scored
     assert units.crs == "EPSG:4326"
 
@@ -82,6 +82,10 @@ def own(values, *, year=2022, years=None):
         ({"figures": own([float("nan")])}, "row 0: .*nan"),
         ({"figures": own([1.0], year=2023.5)}, "row 0: .*2023.5"),
         ({"figures": own([1.0, 2.0], years=1)}, "more than once"),
+        (
+            {"figures": own([1.0]).assign(indicator="rd_intensity")},
+            "is made of gdp, rd_expenditure",
+        ),
     ],
 )
 def test_what_cannot_be_supposed_is_refused_by_name(study, choice, told):
@@ -137,9 +141,10 @@ def test_sensitivity_gives_both_orders_with_intervals_for_every_unit(study):
     assert found.columns.tolist() == ["name", "factor_name", *columns]
     outputs = found.index.unique("output")
     assert outputs[0] == "mean_shift"
-    assert set(study("en").provinces.index) | set(study("en").provinces["zone"]) < set(outputs)
+    units = study("en").units
+    assert set(study("en").provinces.index) | set(units["zone"]) - {""} < set(outputs)
     assert found.loc["440000", "name"].unique().tolist() == ["Guangdong"]
-    assert found.loc["東部", "name"].unique().tolist() == ["East"]
+    assert found.loc["East", "name"].unique().tolist() == ["East"]
     whole = found.loc["mean_shift", columns]
     assert whole.notna().all(axis=None)
     # The total order holds the first, but for the error of either.

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quyu.study import report_year
+from quyu.facts import embedded
+from quyu.study import open_study, report_year
 from quyu.study.drawings import still
-from quyu.study.evidence import latest
+from quyu.study.unscored import latest, profile
 
 YEAR = report_year()
 ENDED = {"inventions_per_head", "hightech_manufacturing", "designs", "goods_trade", "rd_institutions"}  # fmt: skip
@@ -74,9 +75,65 @@ def test_later_figures_are_shown_and_never_scored(study):
     assert YEAR + 1 not in study.card.scores.index.get_level_values("year")
 
 
+def test_what_is_not_scored_tells_where_it_was_read(study):
+    """Of the cells that the value was worked out from, and no other."""
+    read = study.facts.figures.set_index(["adcode", "indicator", "year"])["source"]["110000"]
+    found = latest(study, "110000")
+    assert found.at["population_latest", "sources"] == [
+        read["population_resident", YEAR + 1], read["population_resident", YEAR],
+    ]  # fmt: skip
+    head = {read["gdp", y] for y in (YEAR, YEAR + 1)}
+    head |= {read["population_resident", y] for y in (YEAR - 1, YEAR, YEAR + 1)}
+    assert set(found.at["gdp_per_head_latest", "sources"]) == head
+    beside = profile(study, "110000", YEAR)
+    assert list(beside.index) == [entry.id for entry in study.card.framework.profile]
+    ended = int(beside.at["hightech_margin", "years"])
+    assert ended < YEAR
+    assert beside.at["hightech_margin", "sources"] == [
+        read["hightech_mfg_profit", ended], read["hightech_mfg_revenue", ended],
+    ]  # fmt: skip
+    energy, first = beside.loc["energy_intensity"], study.card.framework.base_year
+    assert energy["sources"] == [read["energy_consumption_total", first], read["gdp", first]]
+    tibet = profile(study, "540000", YEAR).loc["energy_intensity"]
+    assert (tibet["years"], tibet["sources"]) == ("", []) and np.isnan(tibet["value"])
+
+
+def test_a_report_of_an_earlier_year_shows_what_was_known_then(study):
+    then, now = (profile(study, "110000", year)["years"] for year in (YEAR - 2, YEAR))
+    after = now[now > str(YEAR)]
+    assert {*after.index} == {"gi_products_recognised", "gi_products_held"}
+    assert max(then) == str(YEAR - 2) and max(now.drop(after.index)) == str(YEAR)
+    assert (then[now <= str(YEAR - 2)] == now[now <= str(YEAR - 2)]).all()
+
+
+@pytest.mark.parametrize("wrong", ["formula: gdp", "formula: hightech_mfg_profit / hightech"])
+def test_an_unknown_figure_beside_the_score_is_refused_at_the_door(tmp_path, wrong):
+    home = embedded() / "params"
+    before, entry, after = (home / "framework.yaml").read_text(encoding="utf-8").rpartition(wrong)
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"{before}{entry}z{after}", encoding="utf-8")
+    with pytest.raises(
+        ValueError, match=r"indicator '\w+': '.*': no figure .* is named .* closest"
+    ):
+        open_study(framework=file)
+
+
 def test_a_lens_on_figures_tells_the_last_year_that_is_published(study):
     from quyu.study.regional import lens_of
 
     detail = lens_of(study, "東北", YEAR).detail
     assert set(detail["new_drivers", "year"]) == {YEAR - 1}
     assert set(detail["renewal", "year"]) == {YEAR}
+
+
+def test_a_profile_figure_of_after_the_panel_is_shown_with_its_year_and_scores_nothing(study):
+    found = profile(study, "370000", YEAR).loc["gi_products_recognised"]
+    assert (found["value"], found["years"], found["sources"]) == (265, str(YEAR + 1), ["gi-cnipa"])
+    before = profile(study, "370000", YEAR - 1).loc["gi_products_recognised"]
+    assert (pd.isna(before["value"]), before["years"], before["sources"]) == (True, "", [])
+    known = profile(study, "370000", YEAR).loc["gi_products_held"]
+    assert (known["value"], known["median"]) == (309, 149)
+    assert "4,400 of the official 5,066" in known["reason"]
+    assert not [leaf for leaf in study.card.framework.indicators if "gi_products" in leaf.formula]
+    gap = study.catalogue().loc["geographical_indications"]
+    assert not gap["published"]

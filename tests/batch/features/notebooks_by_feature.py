@@ -124,13 +124,53 @@ SAME = {
         "out = ipywidgets.Output()\nwith out:\n    print('inside')\nout",
         "ipywidgets.interact(lambda n: print('n is', n), n=(0, 4))",
     ],
-    "many prints": [P, "for n in range(3000):\n    print(n)"],
+    "40,000 prints": [P, "for n in range(40_000):\n    print(n)"],
     "long line": [P, "print('x' * 200_000)"],
     "odd letters": [P, "print('\\u202e右 \\U0001f600 \\x00 é')"],
     "escapes": [P, "print('\\x1b[31mred\\x1b[0m'); print('50 %\\r100 %')"],
     "progress over itself": [P, "import sys\nfor n in range(3):\n    sys.stdout.write(f'\\r{n}'); sys.stdout.flush()"],
     "click": [P, "import click; click.echo('by click'); click.secho('red', fg='red')"],
+    "click of many kinds": [
+        P,
+        "import click\nclick.echo('no end', nl=False); click.echo('貢獻'.encode()); click.echo('aside', err=True)\n"
+        "click.echo(x, color=True); click.echo()",
+        "click.echo(click.style('kept', fg='green'), color=True); click.echo(click.get_text_stream('stdout').encoding)",
+    ],
+    "click's bar": [
+        P,
+        "import click, sys\nfor where in (sys.stdout, sys.stderr):\n"
+        "    with click.progressbar(range(5), label='five', file=where) as bar:\n        print(sum(bar))",
+    ],
+    "click's command": [
+        P,
+        "import click\n@click.command()\n@click.option('--times', default=1)\ndef greet(times):\n"
+        "    for _ in range(times):\n        click.echo('hello')",
+        "greet(['--times', '2'], standalone_mode=False)",
+        "from click.testing import CliRunner\nCliRunner().invoke(greet, ['--times', 'many']).output",
+    ],
+    "click's prompt": [P, "import click; click.confirm('sure?')", "'after'"],
     "typer": [P, "import typer; typer.echo('by typer')"],
+    "typer of many kinds": [
+        P,
+        "import typer\ntyper.echo('aside', err=True); typer.secho('red', fg=typer.colors.RED, bold=True)",
+        "with typer.progressbar([1, 2, 3], label='three') as bar:\n    print(sum(bar))",
+        "app = typer.Typer()\n@app.command()\ndef greet(name: str = '遼寧'):\n    typer.echo(f'hello {name}')",
+        "app([], standalone_mode=False)",
+        "app(['--nobody'], standalone_mode=False)",
+        "'after'",
+    ],
+    "tqdm": [
+        P,
+        "from tqdm import tqdm\nplain = '{n}/{total}'\nfor n in tqdm(range(5), bar_format=plain):\n    print(n)",
+        "import sys\nfor n in tqdm(range(5), bar_format=plain, file=sys.stdout):\n    pass",
+        "for n in tqdm(range(3), bar_format=plain, leave=False, mininterval=0):\n    tqdm.write(str(n))",
+    ],
+    "bar of rich": [
+        P,
+        "import sys\nfrom rich.console import Console\nfrom rich.progress import BarColumn, Progress, TextColumn\n"
+        "with Progress(TextColumn('{task.description}'), BarColumn(), console=Console(width=40, force_jupyter=False)) as bar:\n"
+        "    for n in bar.track(range(3), description='three'):\n        bar.console.print(n)",
+    ],
     "rich": [P, "from rich.console import Console; Console(force_jupyter=False, width=40).print('by [b]rich[/b]')"],
     "unprintable": [P, "class Bad:\n    def __repr__(self):\n        raise ValueError('no repr')\nBad()", "'after'"],
     # What it may use

@@ -221,3 +221,70 @@ def test_a_folder_goes_with_an_owner_that_is_gone_before_its_kernel_starts(monke
         while [*tmp_path.iterdir()] and time.monotonic() < end:
             time.sleep(0.01)
         assert [*tmp_path.iterdir()] == []
+
+
+STEPS = """
+import pathlib, threading, time
+done = []
+def told():
+    return done
+def steps(mark):
+    done.append(1)
+    yield
+    done.append(2)
+    yield
+    done.append(3)
+    pathlib.Path(mark).touch()
+def hanging():
+    yield
+    time.sleep(600)
+def threaded():
+    yield
+    threading.Thread(target=time.sleep, args=[600], daemon=True).start()
+"""
+
+
+@pytest.fixture
+def in_steps(tmp_path, monkeypatch):
+    """A server that prepares by the generator of that name, ready for its first fork."""
+    (tmp_path / "stepwise.py").write_text(STEPS)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    made = []
+
+    def start(name, **given):
+        made.append(ForkServer(f"stepwise:{name}", given))
+        assert made[-1].refusal(60) == ""
+        return made[-1]
+
+    yield start
+    for server in made:
+        server.close()
+
+
+def test_what_can_wait_is_prepared_while_nobody_asks(in_steps, tmp_path):
+    server = in_steps("steps", mark=str(tmp_path / "mark"))
+    assert server.call("stepwise:told", {}, limits=Limits())[0] == 1
+    while not (tmp_path / "mark").exists():
+        time.sleep(0.05)
+    assert server.call("stepwise:told", {}, limits=Limits()) == [1, 2, 3]
+
+
+def test_what_a_kernel_needs_is_prepared_before_the_first(in_steps, tmp_path):
+    server = in_steps("steps", mark=str(tmp_path / "mark"))
+    with server.fork({"kernel": True}, 60) as line, line.makefile("rb") as lines:
+        assert "folder" in json.loads(lines.readline())
+        assert server.call("stepwise:told", {}, limits=Limits())[:2] == [1, 2]
+
+
+def test_a_server_ends_with_its_owner_in_the_midst_of_a_step(in_steps):
+    server = in_steps("hanging")
+    server.call("stepwise:told", {}, limits=Limits())  # no step is taken before somebody asked
+    time.sleep(0.5)
+    server.close()  # would wait ten minutes
+    assert server._process.returncode == 1
+
+
+def test_a_step_that_leaves_a_thread_behind_forks_nothing(in_steps):
+    server = in_steps("threaded")
+    server.call("stepwise:told", {}, limits=Limits())
+    assert server._process.wait(60) == 1

@@ -39,5 +39,5 @@ def test_all_can_be_imported_and_the_fork_is_refused_with_a_reason(tmp_path):
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
         "forking notebooks needs Linux; this is win32",
-        f"{tmp_path} cannot be locked here: let no other batch write into it meanwhile.",
+        f"{tmp_path} cannot be locked here: let no other command write into it meanwhile.",
     ]

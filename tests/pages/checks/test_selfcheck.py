@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from quyu.facts import published
-from quyu.pages.selfcheck import Check, SelfCheck, compare, insist, judge, verdict
+from quyu.pages.selfcheck import Check, SelfCheck, compare, insist, verdict, verdicts
 from quyu.pages.selfcheck_handbook import ranks, scaling, structure, weights
 from quyu.pages.selfcheck_textbooks import practice, textbooks
 
@@ -75,7 +75,7 @@ def doctored(name: str, row: object, column: str, by: float):
 
 @pytest.fixture(scope="module")
 def everything() -> pd.DataFrame:
-    return judge([check for section in SECTIONS for check in section(published)])
+    return verdicts([check for section in SECTIONS for check in section(published)])
 
 
 def test_everything_published_is_reproduced(everything):
@@ -88,7 +88,7 @@ def test_everything_published_is_reproduced(everything):
 
 @pytest.mark.parametrize(("section", "table", "row", "column", "by", "name"), DOCTORED)
 def test_one_number_changed_is_reported_by_name(section, table, row, column, by, name):
-    checks = judge(section(doctored(table, row, column, by)))
+    checks = verdicts(section(doctored(table, row, column, by)))
     assert name in checks.loc[~checks["passed"], "what"].tolist()
     with pytest.raises(AssertionError) as failure:
         insist(checks)
@@ -102,7 +102,7 @@ def test_every_check_is_doctored_once(everything):
 
 
 def test_a_failing_row_is_red_and_says_so():
-    checks = judge(
+    checks = verdicts(
         [Check("<book>", "right", 2, 0.0, 0.1, ""), Check("<book>", "wrong", 3, 0.3, 0.1, "")]
     )
     html = verdict(checks, title="自檢").data
@@ -118,7 +118,7 @@ def test_a_failing_row_is_red_and_says_so():
 
 
 def test_differences_read_without_exponents():
-    checks = judge(
+    checks = verdicts(
         [Check("book", "near", 1, 4.867e-5, 5e-5, ""), Check("book", "noise", 1, 3e-15, 0, "")]
     )
     html = verdict(checks, title="").data
@@ -132,24 +132,24 @@ def test_a_missing_value_or_an_empty_table_never_passes():
     for found in (pd.Series({"a": 1.0}), pd.Series({"a": 1.0, "b": np.nan})):
         check = compare("book", "x", found, printed, tolerance=9, reason="")
         assert isnan(check.worst)
-        assert not judge([check])["passed"].item()
+        assert not verdicts([check])["passed"].item()
     nothing = compare("book", "x", printed, printed.iloc[:0], tolerance=9, reason="")
-    assert (nothing.n, judge([nothing])["passed"].item()) == (0, False)
-    assert "無從比較" in verdict(judge([nothing]), title="").data
+    assert (nothing.n, verdicts([nothing])["passed"].item()) == (0, False)
+    assert "無從比較" in verdict(verdicts([nothing]), title="").data
 
 
 def test_the_tolerance_can_be_drawn_tighter_for_all():
-    tight = judge(structure(published), scale=0.1)
+    tight = verdicts(structure(published), scale=0.1)
     assert not tight["passed"].any()
     assert tight["tolerance"].tolist() == pytest.approx(
-        (judge(structure(published))["tolerance"] / 10).tolist()
+        (verdicts(structure(published))["tolerance"] / 10).tolist()
     )
 
 
 @pytest.mark.parametrize("scale", [0, -1, float("nan"), float("inf")])
 def test_a_scale_that_is_no_scale_is_refused(scale):
     with pytest.raises(ValueError, match=r"tolerance_scale is .* above 0"):
-        judge([Check("book", "x", 1, 0.0, 0.1, "")], scale=scale)
+        verdicts([Check("book", "x", 1, 0.0, 0.1, "")], scale=scale)
 
 
 def test_the_parameters_are_checked_by_name():

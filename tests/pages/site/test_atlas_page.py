@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from quyu import __version__
 from quyu.cli import app
+from quyu.index.change import sole_movers
 from quyu.pages.atlas_page import atlas_page
 from quyu.study import report_year
 from quyu.study.certainty import certainty, read_robustness
@@ -77,6 +78,17 @@ def test_the_class_of_the_index_is_the_tier_shown_in_every_year(subject, data):
             second = known["second"][place][at]
             told = None if second is None else index["classes"]["zh-hant"][second]
             assert told == (None if pd.isna(sure["second"]) else sure["second"])
+
+
+def test_a_goal_that_one_indicator_alone_moves_says_which(subject, data):
+    alone = sole_movers(subject.card)
+    assert alone
+    told = {each["key"]: each["method"] for each in data["dimensions"]}
+    names = {leaf.id: leaf.name for leaf in subject.card.framework.indicators}
+    for goal in subject.goals:
+        said = f"by {names[alone[goal]].en} alone" in told[goal]["en"] if goal in alone else False
+        assert said == (goal in alone)
+        assert ("只來自" in told[goal]["zh-hant"]) == (goal in alone)
 
 
 def test_a_lens_is_the_same_as_from_all_draws(subject, data):

@@ -105,3 +105,11 @@ def test_the_contents_say_what_the_headings_say():
     told = {address: text for address, text in links.items() if address.startswith("#part")}
     assert told == {"#part-1": "甲 & 乙", "#part-2": "1 < 2", "#part-3": '"c"'}
     assert [f'id="part-{n}"' in html for n in (1, 2, 3)] == [True] * 3
+
+
+def test_of_an_explored_map_a_page_keeps_the_picture(opened):
+    drawn = opened("en").explore("index")._repr_html_()
+    output = new_output("execute_result", data={"text/html": drawn, "text/plain": "m"})
+    told = cells(new_notebook(cells=[new_code_cell("m", outputs=[output])]))
+    assert "iframe" not in told and "srcdoc" not in told
+    assert 'alt="Quality development index' in told and "data:image/png" in told

@@ -13,9 +13,11 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "index.html",
     "atlas.html",
+    "glossary.html",
     "reports/540000-tibet.html",
     "reports/440000-guangdong.html",
     "regions/northeast.html",
+    "summaries/440000-guangdong.html",
 ]
 
 
@@ -35,11 +37,24 @@ def test_a_page_asks_nothing_and_complains_of_nothing(site, visit, page, width):
     assert seen.answer == [0], "the page is wider than the screen"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.split("/")[0] not in ("glossary.html", "summaries")]
+)
 def test_a_page_speaks_without_scripts(site, visit, page):
     seen = visit(site / page, scripts=False)
     assert "僅用於統計展示" in seen.text[0]
     assert "廣東" in seen.text[0]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_no_fault_of_accessibility(site, visit, faults, page, width):
+    assert visit(site / page, width=width, act=faults).answer[0] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_on_a_phone_scrolls_within_the_page_but_maps(site, visit, page):
+    assert visit(site / page, width=390, act=_traps).answer[0] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -61,6 +76,18 @@ def test_the_page_says_what_it_is(site, visit, page):
 def _overflow(page):
     return page.evaluate(
         "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+    )
+
+
+def _traps(page):
+    """What scrolls in itself: up and down at all, or sideways and is no map."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter((each) => {
+          const way = getComputedStyle(each), reaches = (over) => ['auto', 'scroll'].includes(over);
+          const down = reaches(way.overflowY) && each.scrollHeight > each.clientHeight + 1;
+          const aside = reaches(way.overflowX) && each.scrollWidth > each.clientWidth + 1;
+          return down || (aside && !each.matches('.map, .wide')); // .wide: the atlas's table, which is shut
+        }).map((each) => each.className + ': ' + each.textContent.trim().slice(0, 40))"""
     )
 
 

@@ -10,8 +10,9 @@ from quyu.batch.request import Request
 from quyu.batch.single import still_map
 from quyu.maps.palette import YLGNBU
 from quyu.maps.tiles import PLACES
+from quyu.pages.nation import index_map
 from quyu.study import report_year
-from quyu.study.certainty import read_robustness
+from quyu.study.certainty import read_robustness, tier_name
 from quyu.study.drawings import still
 from quyu.words import LANGUAGES, simplified
 
@@ -45,6 +46,38 @@ def test_tiles_name_every_unit_and_doubt_only_the_index(opened):
     assert len(dotted) == subject.ranks(YEAR)["borderline"].sum() > 0 and "北京" in alt
     drawn, _ = still(subject, "governance", YEAR, grid=True)
     assert not drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
+
+
+def said_on(drawn):
+    return [text.get_text() for text in drawn.findobj(Text)]
+
+
+@pytest.mark.parametrize("grid", [False, True])
+def test_a_map_of_tiers_says_that_it_shows_tiers(subject, grid):
+    tiers = subject.say("stills.tiers", best=tier_name(read_robustness().tiers.ids[0], subject.say))
+    index, goal = (
+        re.sub(r"\W", "", "".join(said_on(still(subject, what, YEAR, grid=grid)[0])))
+        for what in ("index", "governance")
+    )
+    told, scale = (re.sub(r"\W", "", text) for text in (tiers, subject.say("stills.subtitle")))
+    assert told in index and told not in goal and scale in goal and scale in told
+
+
+def test_the_map_of_a_page_says_that_it_shows_tiers(subject):
+    best = tier_name(read_robustness().tiers.ids[0], subject.say)
+    said = re.sub("<.*?>|[^\\w<>]", "", index_map(subject, YEAR, title="Made up").data)
+    assert re.sub(r"\W", "", subject.say("nation.subtitle", year=YEAR, best=best)) in said
+
+
+def test_no_text_of_the_key_runs_into_a_tile(subject):
+    drawn, _ = still(subject, "index", YEAR, grid=True)
+    drawn.canvas.draw()
+    axes = drawn.axes[0]
+    boxes = [tile.get_window_extent() for tile in axes.patches if "tile" in (tile.get_gid() or "")]
+    assert len(boxes) == 34
+    for text in axes.texts:
+        if text.get_ha() == "left":
+            assert not text.get_window_extent().count_overlaps(boxes), text.get_text()
 
 
 def test_the_colour_of_the_index_is_the_tier_shown(opened):
@@ -84,8 +117,8 @@ def test_a_png_is_for_print_and_the_same_every_time(tmp_path):
 @pytest.mark.parametrize(
     ("what", "name", "grid", "told"),
     [
-        ("indx", "a.svg", False, r"no map of 'indx'; closest: index"),
-        ("index", "a.pdf", False, r"a\.pdf: a map is written as \.svg or \.png"),
+        ("indx", "a.svg", False, r"called 'indx'. Did you mean .*\(index\)"),
+        ("index", "a.jpg", False, r"a\.jpg: a picture is written as \.png, \.svg or \.pdf"),
         ("lisa", "a.svg", True, r"tiles show scores; 'lisa'"),
     ],
 )

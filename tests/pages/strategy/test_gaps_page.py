@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
-from quyu.pages import convergence, gaps, region
+from quyu.pages import convergence, gaps, region, region_answers
 from quyu.regions.convergence import beta, speed
 from quyu.regions.inequality import theil
 from quyu.regions.markov import markov
@@ -171,7 +171,7 @@ def test_one_year_has_no_movement(study, tmp_path, lang):
 def test_a_region_of_one_province_has_no_inside(study, lang):
     alone, place = replace(without(study, NORTHEAST[1:]), lang=lang), region_of("東北")
     assert {row[-1] for row in rows(gaps.region_gaps(alone, place), "2024")} == {"—"}
-    said = text(region.headline(alone, place, YEAR))
+    said = text(region_answers.headline(alone, place, YEAR))
     expected = {"zh-hant": "只有一個省份", "zh-hans": "只有一个省份", "en": "a single province"}
     assert expected[lang] in said
     assert {row[3] for row in rows(region.range_table(alone, place), str(YEAR))} == {"—"}
@@ -185,7 +185,13 @@ def test_a_region_without_provinces_leaves_a_sentence(study, lang):
     name = empty.area("東北")
     told = [
         part(empty, place, YEAR)
-        for part in (region.headline, region.region_map, region.members_table, region.goals_chart)
+        for part in (
+            region_answers.headline,
+            region_answers.answers,
+            region.region_map,
+            region.members_table,
+            region.goals_chart,
+        )
     ]
     told += [
         part(empty, place)

@@ -59,13 +59,19 @@ def test_a_province_ahead_is_not_called_behind(study, found):
     assert "years ahead" in value(english, found["中西部"], part, ahead[0])
 
 
-def test_a_part_of_two_changes_can_be_worked_out_from_what_is_printed(study):
+def test_a_part_of_two_changes_can_be_worked_out_from_what_is_printed(study, found):
     said = text(lens.province_lens(study, LIAONING, YEAR))
     for name, printed in (("新動能", 2), ("產業改造升級", 2)):
         row = said.split(f" {name} ")[1]
         total = float(re.search(r" ([\d.]+) 百分位（", row)[1])
-        ranks = [float(rank) for rank in re.findall(r"（百分位 (\d+)）", row)[:printed]]
+        ranks = [float(rank) for rank in re.findall(r"[（；]百分位 (\d+)）", row)[:printed]]
         assert sum(ranks) / printed == pytest.approx(total, abs=0.5)
+    detail = found["東北"].detail
+    against = [f"{100 * detail['new_drivers'].at[LIAONING, 'change_against']:+.1f}"]
+    for name in ("new_product_sales", "industrial_rd"):
+        against.append(f"{detail['renewal'].at[LIAONING, f'{name}_against']:+.1f}")
+    printed = re.findall(r"（與全國中位相比 ([+−\d.]+)；", said)
+    assert [each.replace("−", "-") for each in printed] == against
 
 
 def test_the_value_has_the_unit_and_prices_of_its_indicator(study):
@@ -92,7 +98,9 @@ def test_a_cross_section_among_the_reasons_is_marked(study, found):
 def test_the_table_of_all_lenses_gives_national_ranks(study, found):
     said = lens.lenses_table(study, YEAR).data
     for code in ("440000", GUIZHOU, LIAONING):
-        row = re.search(rf"<tr[^>]*><th[^>]*>{study.short[code]}</th>(.*?)</tr>", said)[1]
+        row = re.search(
+            rf"<tr[^>]*><th[^>]*>(?:<span[^>]*>)?{study.short[code]}<.*?/th>(.*?)</tr>", said
+        )[1]
         assert re.findall(r"（第 (\d+)）", row) == [
             f"{found[name].ranks.at[code, 'nation']:.0f}" for name in ("東部", "中西部", "東北")
         ]

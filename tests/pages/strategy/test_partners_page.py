@@ -9,9 +9,10 @@ import pytest
 
 from quyu.facts.faults import Refusal
 from quyu.pages import partners
-from quyu.pages.refusals import reason
+from quyu.pages.refusals import told_refusal
 from quyu.regions.strategy import Region, region_of
 from quyu.study import open_study, regional, report_year
+from quyu.study.drawings import partners_drawing
 from quyu.study.regional import pairs_of
 from quyu.words import LANGUAGES, simplified
 
@@ -33,8 +34,8 @@ def text(part):
 
 def cells(part, name):
     """The cells of the row that begins with `name`."""
-    row = re.search(rf"<tr[^>]*><th[^>]*>{name}</th>(.*?)</tr>", part.data)[1]
-    return re.findall(r"<td[^>]*>(.*?)</td>", row)
+    row = re.search(rf"<tr[^>]*><th[^>]*>(?:<span[^>]*>)?{name}<.*?/th>(.*?)</tr>", part.data)[1]
+    return [re.sub("</?span[^>]*>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
 
 
 def without(study, figure, adcode):
@@ -46,6 +47,7 @@ def without(study, figure, adcode):
 def with_pairs(monkeypatch, pairs):
     for module in (partners, regional):
         monkeypatch.setattr(module, "pairs_of", lambda subject, year: pairs)
+    monkeypatch.setattr(regional, "partners_frame", regional.partners_frame.__wrapped__)
 
 
 def test_a_row_of_the_pairs_holds_what_the_pairing_found(study):
@@ -76,18 +78,17 @@ def test_that_pairs_hang_on_choices_is_said_below_every_table_of_them(study):
         assert "沒有數據可定的選擇" in text(part)
 
 
-def test_a_giver_is_recommended_only_to_receivers_of_firm_pairs(study):
+def test_a_giver_is_named_alone_only_for_pairs_that_most_draws_share(study):
     mine = study.partners(YEAR).query("giver == @JIANGSU")
-    assert set(mine["firm"]) == {True, False}
-    firm, other = (
-        text(partners.partners(study, JIANGSU, YEAR))
-        .split("的做法最宜介紹給：")[1]
-        .split("按所用方法，")[:2]
-    )
-    for code, sure in mine["firm"].items():
-        assert study.short[code] in (firm if sure else other.split("的供方也是")[0])
-        assert study.short[code] not in (other.split("的供方也是")[0] if sure else firm)
-    assert "不宜據此介紹" in other
+    alone = mine["firm"] & (mine["stability"].round(2) >= 0.6)
+    assert set(alone) == {True, False}
+    said = text(partners.partners(study, JIANGSU, YEAR))
+    firm, other = said.split("的做法可供")[1].split("按所用方法，")[:2]
+    firm = firm.split("比較。")[0]
+    for code, sure in alone.items():
+        assert (study.short[code] in firm) == sure
+        assert (study.short[code] in other.split("的供方也是")[0]) != sure
+    assert "不到 60% 的抽樣" in other and "其中之一" in other
 
 
 @pytest.mark.parametrize(("runner_up", "none"), [(0.6, 0.0), (0.1, 0.5)])
@@ -124,18 +125,14 @@ def test_a_receiver_that_nobody_is_ahead_of_gets_no_giver(study, monkeypatch, we
     assert told in text(partners.partners(study, HUBEI, YEAR))
     said = text(partners.partners_table(study, YEAR))
     assert "無一領先" not in said
-    assert "因而不建議供方的受方：湖北" in said
+    assert "因而不列供方的受方：湖北" in said
 
 
 def test_no_pairs_at_all_is_a_sentence(study, monkeypatch):
     pairs = pairs_of(study, YEAR)
     with_pairs(monkeypatch, replace(pairs, table=pairs.table.iloc[:0]))
-    for part in (
-        partners.partners_table,
-        partners.partners_map,
-        partners.agreement_text,
-    ):
-        assert f"{YEAR} 年沒有可以建議的協作對" in text(part(study, YEAR))
+    for part in (partners.partners_table, partners.agreement_text):
+        assert f"{YEAR} 年沒有可供比較的協作對" in text(part(study, YEAR))
 
 
 def test_a_giver_that_no_draw_proposes_is_told_so(study, monkeypatch):
@@ -151,7 +148,7 @@ def test_a_region_without_provinces_has_no_pairs(study):
         id="x", name="無", name_en="none", zones=(), part=region_of("東部").part,
         words=region_of("東部").words,
     )  # fmt: skip
-    assert "沒有可以建議的協作對" in text(partners.region_partners(study, nowhere, YEAR))
+    assert "沒有可供比較的協作對" in text(partners.region_partners(study, nowhere, YEAR))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -192,7 +189,7 @@ def test_what_keeps_a_province_out_is_named(study):
     ],
 )
 def test_common_refusals_have_words(study, refusal, told):
-    assert reason(study, refusal) == told
+    assert told_refusal(study, refusal) == told
 
 
 def test_what_divides_by_zero_is_told_by_the_provinces_name(study):
@@ -209,8 +206,8 @@ def test_a_figure_that_nobody_has_is_told_by_its_name(study):
 
 def test_the_map_counts_pairs_that_half_of_the_draws_share(study):
     stable = (pairs_of(study, YEAR).table["stability"] >= 0.5).sum()
-    _, alt = partners.partners_drawing(study, YEAR)
-    assert f"21 個建議的協作對中，{stable} 對在半數以上的抽樣中不變" in alt
+    _, alt = partners_drawing(study, YEAR)
+    assert f"21 個可供比較的協作對中，{stable} 對在半數以上的抽樣中不變" in alt
 
 
 def test_ties_are_those_of_the_province_in_either_part(study):
@@ -222,3 +219,14 @@ def test_ties_are_those_of_the_province_in_either_part(study):
 
 def test_agreement_tells_chance_beside_it(study):
     assert "讀到的 12 個可比的官方關係中，2 個" in text(partners.agreement_text(study, YEAR))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_giver_of_weak_pairs_alone_is_not_told_of_others_as_well(opened, lang):
+    study = opened(lang)
+    table = study.partners(YEAR)
+    firm = table["firm"] & table["stability"].map(partners.alone)
+    giver = min({*table["giver"]} - {*table["giver"][firm]})
+    told = text(partners._gives(study, pairs_of(study, YEAR), giver))
+    assert re.search("按所用方法|By the stated method", told)
+    assert not re.search("也是|as well", told)

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from quyu.pages import neighbours, province
+from quyu.pages import neighbours, shortfall
 from quyu.study import disparities, drawings, open_study, report_year, spatial
+from quyu.study.drawings import lisa_drawing
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -75,7 +76,7 @@ def test_a_panel_of_one_year_has_no_gains(lang):
 def test_the_alt_text_of_the_patterns_says_each_thing_once(lang):
     subject = open_study(lang=lang)
     found = spatial.lisa_of(subject, YEAR)["cluster"]
-    _, alt = neighbours.lisa_drawing(subject, YEAR)
+    _, alt = lisa_drawing(subject, YEAR)
     for code in found.index[~found.isin(["ns", "masked"])]:
         assert alt.count(subject.short[code]) == 1
 
@@ -88,7 +89,7 @@ def test_patterns_that_are_not_there_are_said_so_once(study, monkeypatch):
 
 
 def test_an_official_grade_is_part_of_the_gap_and_no_obstacle(study):
-    said = province.obstacles(study, "530000", YEAR)
+    said = shortfall.obstacles(study, "530000", YEAR)
     row = re.search(r"<tr[^>]*><th[^>]*>省級政府質量工作考核等級</th>(.*?)</tr>", said.data)[1]
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
     assert cells[-1] == "不稱障礙"
@@ -100,7 +101,7 @@ def test_a_province_at_full_score_everywhere_has_no_obstacles(study):
     full = study.card.normalised.copy()
     full.loc[("110000", YEAR)] = 100.0
     perfect = replace(study, card=replace(study.card, normalised=full))
-    assert "沒有可以計算的障礙度" in text(province.obstacles(perfect, "110000", YEAR))
+    assert "沒有可以計算的障礙度" in text(shortfall.obstacles(perfect, "110000", YEAR))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

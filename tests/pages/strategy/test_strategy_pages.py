@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from quyu.maps.picture import Picture
-from quyu.pages import convergence, gaps, lens, neighbours, partners, province, targets
+from quyu.pages import convergence, gaps, lens, neighbours, partners, shortfall, targets
 from quyu.pages.tables import show
 from quyu.regions.strategy import region_of
 from quyu.study import report_year
@@ -59,9 +59,12 @@ def test_a_pair_that_most_draws_reject_is_not_recommended(study):
     assert len(loose) and len(firm)
     for code in loose.index:
         said = text(partners.partners(study, code, YEAR))
-        assert "這一對不穩" in said and "最宜向" not in said
+        assert "這一對不穩" in said and "可供比較的是" not in said
         assert study.short[loose.at[code, "runner_up"]] in said
-    assert "最宜向" in text(partners.partners(study, firm.index[0], YEAR))
+    assert "可供比較的是" in text(partners.partners(study, firm.index[0], YEAR))
+    among = study.partners(YEAR).query("firm and stability < 0.595").index
+    said = text(partners.partners(study, among[0], YEAR))
+    assert "只是其中之一" in said and "可供比較的是" not in said
 
 
 def test_the_shares_of_the_drivers_are_those_of_the_pair(study):
@@ -100,7 +103,7 @@ def test_a_province_without_a_score_leaves_a_hole_that_is_told(study):
     scores = study.card.scores.copy()
     scores.loc[("440000", YEAR), "index"] = float("nan")
     holed = replace(study, card=replace(study.card, scores=scores))
-    for part in (neighbours.moran_table, neighbours.lisa_map, neighbours.lisa_table):
+    for part in (neighbours.moran_table, neighbours.lisa_table):
         assert f"廣東在 {YEAR} 年沒有指數" in text(part(holed, YEAR))
     assert "廣東" in text(neighbours.pull_text(holed))
 
@@ -110,7 +113,6 @@ def test_a_figure_with_a_hole_is_named_not_dropped(study):
     figures.loc[("110000", slice(None)), "invention_patents_valid"] = float("nan")
     holed = replace(study, figures=figures)
     assert "沒有一年 31 個省份都公布：每萬人有效發明專利" in text(gaps.inequality_table(holed))
-    assert "每萬人有效發明專利" not in text(gaps.inequality_chart(holed))
 
 
 def test_a_region_of_one_province_has_no_inside(study):
@@ -131,7 +133,7 @@ def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken
 
 
 def test_obstacles_are_shares_of_what_is_lacking(study):
-    said = text(province.obstacles(study, "540000", YEAR))
+    said = text(shortfall.obstacles(study, "540000", YEAR))
     rows = [int(found) for found in re.findall(r"(?<![（\d])(\d+)%(?!）)", said)][:8]
     (whole,) = re.findall(r"合計 (\d+)%", said)
     assert abs(int(whole) - sum(rows)) <= 4
