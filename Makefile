@@ -24,8 +24,11 @@ test-quick: .venv/test.stamp
 prove: .venv/test.stamp
 	$(PYTEST) -m prove --durations=10
 
+# In a working copy, made if there is none; git does not look at it. `make lab lang=en` for English.
+lang ?= zh-hant
 lab: .venv/run.stamp
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	test -f work/README.md || $(BIN)/quyu notebooks work --lang $(lang)
+	$(BIN)/jupyter lab --notebook-dir=work
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

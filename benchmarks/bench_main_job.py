@@ -3,7 +3,7 @@
 Prints, asserts nothing. The serial way is what users do without quyu: papermill, then nbconvert, one
 province after another; it is timed on N reports (4 unless given), half of them before and half after
 the rest, and scaled to 31, as are ordinary kernels on 2 N. CPU counts every process; peak is the
-proportional set size of the whole family.
+proportional set size of the whole family. `bench_main_job.py stages` prints a report's stages alone.
 """
 
 import os
@@ -12,7 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -96,7 +101,62 @@ def main(sample: int) -> None:
     told = f"Each further report takes {each:.2f} s; 340 would take {forked[0] + 306 * each:.0f} s."
     print(f"\n{told}")
     print(_cells("\n500 notebooks of two cells, none lost", _cost([sys.executable, "-c", TRIVIAL])))
+    stages(PROVINCES[:8])
     print(f"\nquyu --help: {_cost([BIN / 'quyu', '--help'])[0]:.2f} s")
+
+
+def stages(codes: list[str]) -> None:
+    """What a report costs once all is prepared: a kernel that runs nothing, cells, page, files."""
+    from quyu.batch.jobs import Outcome, execute
+    from quyu.batch.kernels.client import ForkServer
+    from quyu.batch.plan import plan
+    from quyu.batch.prose import translated
+    from quyu.batch.report import preparation
+    from quyu.batch.request import Request
+    from quyu.batch.site import job_page
+    from quyu.batch.store import Store
+
+    cell = nbformat.v4.new_code_cell("", metadata={"tags": ["parameters"]})
+    nothing = nbformat.v4.new_notebook(cells=[cell])
+    spent = dict.fromkeys(("kernel start and end", "cells", "page", "publish"), 0.0)
+    with tempfile.TemporaryDirectory() as folder:
+        request = Request(provinces=codes, out=Path(folder))
+        planned = plan(request)
+        study = planned.study
+        store = Store(planned.folder, "reports", about={}, lang=study.lang)
+        store.todo(planned.jobs, dict.fromkeys((job.key for job in planned.jobs), ""))
+        with ForkServer(*preparation(request, study.lang)) as server:
+            if told := server.refusal(600):
+                raise RuntimeError(told)
+            for job in planned.jobs:
+                clock = [_spent(server)]
+                execute(nothing, job.parameters, server=server)
+                clock.append(_spent(server))
+                run = execute(job.notebook, job.parameters, server=server)
+                clock.append(_spent(server))
+                book = translated(run.notebook, job.notebook, study.say)
+                page = job_page(book, job.key, study, planned.year, ())
+                clock.append(_spent(server))
+                written = {f"{job.key}.html": page, f"{job.key}.ipynb": nbformat.writes(book)}
+                files = store.publish(written, gone=())
+                store.note(Outcome(job, run.seconds, run.error, files))
+                clock.append(_spent(server))
+                each = [after - before for before, after in pairwise(clock)]
+                each[1] -= each[0]  # a kernel starts for the cells too
+                for stage, seconds in zip(spent, each, strict=True):
+                    spent[stage] += seconds
+    whole = sum(spent.values())
+    print(f"\n| a report's stages, mean of {len(codes)} | CPU s | share |\n|---|---|---|")
+    for stage, seconds in spent.items():
+        print(f"| {stage} | {seconds / len(codes):.2f} | {100 * seconds / whole:.0f} % |")
+
+
+def _spent(server: Any) -> float:
+    """CPU seconds of this process, and of the fork server with all that it has started and ended."""
+    forking = psutil.Process(server._process.pid)
+    while forking.children():
+        time.sleep(0.01)
+    return time.process_time() + sum(forking.cpu_times()[:4])
 
 
 def _serial(out: Path, adcode: str) -> tuple[float, float, float]:
@@ -155,4 +215,7 @@ def _cells(what: str, cost: tuple[float, float, float]) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["stages"]:
+        stages(PROVINCES[:8])
+        sys.exit()
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 4)
