@@ -164,6 +164,13 @@ def test_the_small_maps_say_their_year_and_source(study, page):
     assert study.say("map.notice") in part
 
 
+def test_the_scores_of_all_years_are_handed_out_under_the_ranking(study, page):
+    part = page[: page.index(f"{study.say('front.nation')}</h2>")]
+    (told,) = re.findall(r"<a href='\.\./scores\.csv' download>([^<]+)</a>", part)
+    years = study.card.framework.years
+    assert told == study.say("front.scores", first=years[0], year=years[-1])
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["zh-hant", "en"])
 def test_the_ranking_is_on_the_first_screen_and_no_table_slides_on_a_phone(

@@ -31,6 +31,8 @@ from quyu.study.shown import source
 from quyu.study.study import Study
 from quyu.words import unmarked
 
+SCORES = "../scores.csv"  # of all languages, beside their folders
+
 
 def index_page(
     subject: Study,
@@ -65,6 +67,8 @@ def index_page(
         scale=YLGNBU,
         since=Markup(since(subject, first, year).data) if first != year else "",
         first=first,
+        last=subject.card.framework.years[-1],
+        scores=SCORES,
         year=year,
         source=source(subject),
         regions=[_region(subject, region, year, there) for region in subject.regions],
