@@ -440,6 +440,14 @@ def test_tells_every_fault_at_once(file):
         read_framework(file(broken))
 
 
+def test_what_a_file_would_hold_is_read_and_told_alike(file):
+    given = yaml.safe_load(GOOD)
+    assert read_framework(given) == read_framework(file(GOOD))
+    del given["years"]
+    with pytest.raises(ValueError, match=r"The framework given: years: missing; write the years"):
+        read_framework(given)
+
+
 @pytest.mark.parametrize("text", ["", "- a\n- b", "just words"])
 def test_something_else_is_no_framework(file, text):
     with pytest.raises(ValueError, match="must hold keys"):

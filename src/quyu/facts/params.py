@@ -112,13 +112,23 @@ def read_params(path: str | Path, model: type[Model] | None = None, remedy: str 
         raise ValueError(f"{path} must hold keys with their values, found {found}.{after}")
     if model is None:
         return given
+    return checked(given, model, str(path), text, after)
+
+
+def checked(
+    given: Mapping, model: type[Model], origin: str, text: str = "", after: str = ""
+) -> Model:
+    """What was `given`, as a `model`; every fault with its `origin`, its line in `text` and its key."""
     from pydantic import ValidationError
 
     try:
         return model.model_validate(given)
     except ValidationError as faults:
-        root = yaml.compose(text, Loader=_OneKeyLoader)
-        lines = [f"{path}{_line(fault, root)}: {_told(fault, given)}" for fault in faults.errors()]
+        root = yaml.compose(text, Loader=_OneKeyLoader) if text else None
+        lines = [
+            f"{origin}{_line(fault, root) if root else ''}: {_told(fault, given)}"
+            for fault in faults.errors()
+        ]
         raise ValueError("\n".join(lines) + after) from None
 
 

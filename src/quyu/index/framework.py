@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from quyu.facts.faults import Refusal
-from quyu.facts.params import read_params
+from quyu.facts.params import checked, read_params
 from quyu.index.aggregate import POSITIVE
 from quyu.index.formula import expand, refuse_circles
 from quyu.index.impute import FILL
@@ -279,11 +279,13 @@ class Framework(Entry):
             refuse_bad_judgements(node, self.weigh)
 
 
-def read_framework(path: str | Path) -> Framework:
-    """Read and check the framework in the YAML file `path`.
+def read_framework(path: str | Path | Mapping) -> Framework:
+    """Read and check the framework in the YAML file `path`, or what such a file would hold.
 
     Raises ValueError that lists every fault with the file and the node: unknown keys and methods
     with the known ones, repeated ids or keys, an undeclared direction, weights that are negative,
     missing or sum to zero, formulas that are none.
     """
+    if isinstance(path, Mapping):
+        return checked(path, Framework, "The framework given")
     return read_params(path, Framework)

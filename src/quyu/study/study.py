@@ -555,7 +555,7 @@ class Study(Noun):
     def series(self, indicator: str) -> pd.DataFrame:
         """Years × units of the index, a goal, an indicator or a published figure.
 
-        By its id or name in any script.
+        By its id or name in any script. Zones go by the columns: `.T.groupby(s.units.zone)`.
         """
         wanted = self._measure(indicator)
         frame, name, unit = evidence.series(self, wanted)
