@@ -96,9 +96,9 @@ def test_the_tooltip_gives_value_rank_interval_and_change(visit, atlas_file):
 
     xinjiang, sichuan = visit(atlas_file, act=hover).answer[0]
     assert xinjiang.split("\n") == [
-        "新疆", "97.0", "第 1 位（方法區間 1–3，共 31）", "≥ 80.0（97% 的抽樣）", "較上年與全國中位相比 +0.5",
+        "新疆", "97.0", "第 1 位（方法區間 1–3，共 31）", "≥ 80.0（97% 的模擬）", "較上年與全國中位數相比 +0.5",
     ]  # fmt: skip
-    assert "邊界 60.0–80.0／60.0–80.0（60.0–80.0占 60% 的抽樣）" in sichuan
+    assert "邊界 60.0–80.0／60.0–80.0（60.0–80.0占 60% 的模擬）" in sichuan
 
 
 def test_the_first_year_has_no_change(visit, atlas_file):
@@ -210,7 +210,7 @@ def test_borders_of_zones_and_regions_can_be_drawn(visit, atlas_file):
     (zone, region, none), legend = seen.answer[0]
     assert seen.troubles == []
     assert zone > region > 500 and none == 0  # 中部 and 西部 are one region
-    assert all(name in legend for name in ("四大區域的界線", "東部", "中部", "西部", "東北"))
+    assert all(name in legend for name in ("四個地帶的界線", "東部", "中部", "西部", "東北"))
 
 
 def test_pairs_are_drawn_wider_where_more_stable_and_told_in_words(visit, atlas_file):

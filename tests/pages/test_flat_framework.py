@@ -66,8 +66,8 @@ def test_nobody_is_proposed_to_a_receiver_that_nobody_is_ahead_of(subject):
     assert len(found.unpaired)
     for code, weak in found.unpaired.items():
         said = partners.partners(subject, code, YEAR).data
-        assert "不列供方" in said
-        assert ("沒有低於全國中位" in said) == (weak == 0)
+        assert "不列支援方" in said
+        assert ("沒有低於全國中位數" in said) == (weak == 0)
     shown = partners.partners_table(subject, YEAR).data
     assert "nan" not in re.sub("<[^>]+>", " ", shown)
     for name in ("東部", "中西部", "東北"):
@@ -101,7 +101,7 @@ def test_what_is_left_out_is_told_in_chinese(tmp_path):
         missing={"indicator_coverage": 0.9},
     )
     told = [line for line in notes(open_study("", path), YEAR) if line.startswith("未計入")]
-    assert told == ["未計入：全員勞動生產率（考察期中有 83% 的格有公布數，計分須達 90%）"]
+    assert told == ["未計入：全員勞動生產率（考察期中有 83% 的格有公布數據，計分須達 90%）"]
 
 
 def test_one_goal_is_not_set_against_itself(tmp_path):

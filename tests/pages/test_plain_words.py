@@ -70,7 +70,7 @@ def test_only_what_every_draw_gives_is_all_of_them():
     assert [share(p) for p in (1.0, 0.9999, 0.9949, 0.0049, 0.0001, 0.0)] == [
         "100%", ">99%", "99%", "<1%", "<1%", "0%"
     ]  # fmt: skip
-    assert sure_of(1.0, words("zh-hant")) == "全部抽樣"
+    assert sure_of(1.0, words("zh-hant")) == "全部模擬"
     assert sure_of(0.9999, words("en")) == "in >99% of draws"
     row = pd.Series({"tier": "一級", "probability": 0.9999, "borderline": False, "second": "二級"})
     assert certainty.tier(row, words("en")) == "tier 1 (>99%)"

@@ -50,7 +50,7 @@ def test_what_was_carried_is_no_news_in_any_province(subject):
 
 def test_a_grade_shared_by_half_the_nation_is_no_strength(subject):
     assert "考核等級" not in indicators.strengths(subject, "130000", YEAR).data
-    assert "1–4 =" in indicators.indicators_table(subject, "440000", YEAR).data
+    assert "並列 1–4" in indicators.indicators_table(subject, "440000", YEAR).data
 
 
 def test_a_rank_among_fewer_says_of_how_many(subject):

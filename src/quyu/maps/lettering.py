@@ -176,8 +176,8 @@ def two_lines(name: str) -> str:
 
     >>> two_lines("質量基礎設施"), two_lines("產品、工程、服務質量"), two_lines("α without it")
     ('質量基礎\\n設施', '產品、工程、\\n服務質量', 'α without it')
-    >>> two_lines("方法區間（90% 的抽樣）")
-    '方法區間\\n（90% 的抽樣）'
+    >>> two_lines("方法區間（90% 的模擬）")
+    '方法區間\\n（90% 的模擬）'
     """
     # Most words have two characters, so even places are the likelier seams; a comma is a sure one,
     # and so is a bracket, which may hold a figure.

@@ -109,7 +109,7 @@ def ranking_table(
 ) -> HTML:
     """Every province's rank, index, six goals, coverage and direct-evidence rank, best first.
 
-    Ties carry "=" and share the better rank. `province` writes the province's cell another way.
+    Ties are marked and share the better rank. `province` writes the province's cell another way.
     """
     say, goals, frame = subject.say, subject.goals, standing(subject, year)
     line = (
@@ -149,5 +149,6 @@ def standing(subject: Study, year: int) -> pd.DataFrame:
 
 
 def told_place(subject: Study, row: Row) -> str:
-    """A rank, with "=" where it is shared."""
-    return subject.say.place(row["rank"]) + ("=" if row["tied"] else "")
+    """A rank, marked where it is shared."""
+    told = subject.say.place(row["rank"])
+    return subject.say("standing.tied", rank=told) if row["tied"] else told

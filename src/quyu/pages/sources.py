@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -11,6 +12,8 @@ from quyu.pages.tables import Cell, Row, marked
 from quyu.study.study import Study
 from quyu.study.unscored import latest, profile
 from quyu.words import Words, simplified
+
+BETWEEN = re.compile("、(?![^（]*）)")  # titles; not the parts of one in brackets
 
 
 def sources_list(subject: Study, adcode: str, year: int) -> HTML:
@@ -40,7 +43,9 @@ def _used(figures: pd.DataFrame, say: Words) -> str:
     """Of which years the unit's figures from a publication are, and how well they are checked."""
     first, last = figures["year"].min(), figures["year"].max()
     years = str(first) if first == last else f"{first}–{last}"
-    return say.html("indicators.used", years=years, grades=", ".join(sorted({*figures["grade"]})))
+    return say.html(
+        "indicators.used", years=years, grades=say.texts["join"].join(sorted({*figures["grade"]}))
+    )
 
 
 def citation(source: pd.Series, say: Words) -> str:
@@ -54,10 +59,12 @@ def citation(source: pd.Series, say: Words) -> str:
     >>> citation(pd.Series(yearbook), words("en"))
     'NBS, Yearbook, 2024 edition (<span lang="zh-Hant">《中國統計年鑑》人口數</span>)'
     """
-    title, table = f"《{source['publication']}》", str(source["table"] or "").strip()
+    # Several titles each have their own marks: 《甲》《乙》, not 《甲、乙》.
+    publication = BETWEEN.sub("》《", source["publication"])
+    title, table = f"《{publication}》", str(source["table"] or "").strip()
     values = {
         "publisher": source["publisher_en" if say.lang == "en" else "publisher"],
-        "publication": source["publication_en" if say.lang == "en" else "publication"],
+        "publication": source["publication_en"] if say.lang == "en" else publication,
         "edition": str(source["edition"]),
         "table": f"{title}{table}" if say.lang == "en" else table,
     }

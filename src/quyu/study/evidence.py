@@ -70,7 +70,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
                 "years": span(used),
                 "rank": ranked[leaf.id],
                 "of": counts[leaf.id],
-                "place": place(ranks[leaf.id], adcode),
+                "place": place(ranks[leaf.id], adcode, say),
                 "flag": "capped" if leaf.id in capped else flag,
                 "judged": _set_aside(say, aside, names, _years(study, leaf, adcode, year, ""))
                 if len(aside)
@@ -92,18 +92,21 @@ def _standing(study: Study, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return normalised.round(9).rank(ascending=False), study.card.imputed.xs(year, level="year")
 
 
-def place(ranks: pd.Series, unit: str) -> str:
+def place(ranks: pd.Series, unit: str, say: Words) -> str:
     """A rank as a reader writes it, a block of equals as its ends.
 
+    >>> from quyu.words import words
     >>> ranks = pd.Series({"a": 1.0, "b": 3.0, "c": 3.0, "d": 3.0, "e": None})
-    >>> [place(ranks, unit) for unit in "abe"]
-    ['1', '2–4 =', '']
+    >>> [place(ranks, unit, words("en")) for unit in "abe"]
+    ['1', '2–4=', '']
     """
     own = ranks[unit]
     if pd.isna(own):
         return ""
     half = ((ranks == own).sum() - 1) / 2
-    return f"{own:.0f}" if half == 0 else f"{own - half:.0f}–{own + half:.0f} ="
+    if half == 0:
+        return f"{own:.0f}"
+    return say("standing.tied", rank=f"{own - half:.0f}–{own + half:.0f}")
 
 
 def _judged(judged: pd.DataFrame, names: list[str]) -> list[str]:

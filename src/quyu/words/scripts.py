@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 TO_SIMPLIFIED = str.maketrans("佔「」『』", "占“”‘’")
+# The particle; 显著, 著作 and the like keep their character.
+PARTICLE = re.compile("(?<![显名原论专编译])著(?![作名称者述])")
 
 
 def simplified(text: str) -> str:
@@ -14,8 +16,10 @@ def simplified(text: str) -> str:
 
     >>> simplified("黑龍江的「質量發展」，第 3 位")
     '黑龙江的“质量发展”，第 3 位'
+    >>> simplified("跟著數走，顯著提高")
+    '跟着数走，显著提高'
     """
-    return _converter().convert(text).translate(TO_SIMPLIFIED)
+    return PARTICLE.sub("着", _converter().convert(text).translate(TO_SIMPLIFIED))
 
 
 @cache

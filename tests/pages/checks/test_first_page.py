@@ -69,7 +69,7 @@ def stands(subject, code, year):
     end = f"與{named}分不出先後" if same else "與其他省份都分得出先後"
     told = (
         f"{name} {year} 年在全國 31 個省份中居第 {rank[code]} 位"
-        f"（方法區間 {interval}，90% 的抽樣），{end}。"
+        f"（方法區間 {interval}，90% 的模擬），{end}。"
     )
     return in_chinese(lang, told)
 
@@ -100,11 +100,11 @@ def moved(subject, code, year):
             )
         ends = f"went from {was} to {now}" if was != now else f"was {now} in both years"
         return f" From {first} to {year} its index {told}; its rank {ends}."
-    verb = {1: "升", -1: "降", 0: "變動"}
+    verb = {1: "上升", -1: "下降", 0: "變動"}
     if np.sign(own) == np.sign(nation) != 0:
-        how = "與" if a == b else "多於" if abs(own) > abs(nation) else "少於"
-        same = "相同" if a == b else ""
-        told = f"{verb[np.sign(own)]} {a} 分，{how}全國中位數的 {b} 分{same}"
+        how = "與" if a == b else "大於" if abs(own) > abs(nation) else "小於"
+        same, side = "相同" if a == b else "", "升幅" if own > 0 else "降幅"
+        told = f"{verb[np.sign(own)]} {a} 分，{how}全國中位數的{side}（{b} 分）{same}"
     else:
         told = f"{verb[np.sign(own)]} {a} 分，全國中位數{verb[np.sign(nation)]} {b} 分"
     ends = f"由第 {was} 位到第 {now} 位" if was != now else f"前後都是第 {now} 位"
@@ -169,8 +169,8 @@ def would_take(subject, code, year, gaps):
             else ""
         )
         return told + more
-    told = f"若{'都' if len(gaps) > 1 else ''}到全國中位，其他不變，指數升 {adds} 分到 {then:.1f} 分，位次"
-    told += f"仍是第 {rank} 位。" if kept else f"到第 {rank} 位。"
+    told = f"若{'都' if len(gaps) > 1 else ''}到全國中位數，其他不變，指數上升 {adds} 分，達到 {then:.1f} 分，位次"
+    told += f"仍為第 {rank} 位。" if kept else f"升至第 {rank} 位。"
     more = (
         in_chinese(lang, f"其中{listed(lang, proxies)}是代理指標，不是直接度量。")
         if proxies
@@ -231,10 +231,10 @@ def each_goal(subject, code, year):
         title = f"{high or 'Closest to the national median'}: {ends[0]}; {low}: {ends[1]}"
     else:
         told = [f"（{own[goal]:.0f}，全國 {middle[goal]:.0f}）" for goal in (best, worst)]
-        high = "最好" if lead[best] > 0 else "最近"
-        low = "最差" if lead[worst] < 0 else "最近"
+        high = "最好" if lead[best] > 0 else "最接近"
+        low = "最差" if lead[worst] < 0 else "最接近"
         start, end = in_chinese(lang, f"{high}{told[0]}，"), in_chinese(lang, f"{low}{told[1]}")
-        start = in_chinese(lang, "與全國中位相比，") + names[best] + start
+        start = in_chinese(lang, "與全國中位數相比，") + names[best] + start
         title = start + names[worst] + end
     rows, here = {}, card.normalised.loc[(code, year)]
     for goal in card.framework.goals:
@@ -316,14 +316,14 @@ def told_unknown(subject, shares, year):
         "filled": "carried or interpolated figures",
     }
     if subject.lang != "en":
-        kinds = {"": f"{year} 年當年公布的數", "structural": "截面", "filled": "沿用或內插的數"}
+        kinds = {"": f"{year} 年當年公布的數據", "structural": "截面", "filled": "沿用或插值的數據"}
     form = "{} ({})" if subject.lang == "en" else "{}（{}）"
     rests = [form.format(kinds[kind], share) for kind, share in shares.items() if kind in kinds]
     rests, missing = listed(subject.lang, rests), shares.get("missing")
     if subject.lang == "en":
         more = f" Of its weight {missing} has no figure." if missing else ""
         return f"By weight, the index rests on {rests}.{more}"
-    more = f"其中 {missing} 的權重沒有數。" if missing else ""
+    more = f"其中 {missing} 的權重沒有數據。" if missing else ""
     return in_chinese(subject.lang, f"指數的依據，按權重計：{rests}。{more}")
 
 
@@ -339,7 +339,7 @@ def partner(subject, code, year):
     names = [
         f"{subject.short[g]} ({s:.0%} of draws)"
         if lang == "en"
-        else in_chinese(lang, f"{subject.short[g]}（{s:.0%} 的抽樣）")
+        else in_chinese(lang, f"{subject.short[g]}（{s:.0%} 的模擬）")
         for g, s in two.items()
     ][: 1 if firm else 2]
     if lang == "en":
@@ -390,7 +390,7 @@ def check(subject, code, year, plain):
     assert all(part in seen[0] for part in by_its_lens(subject, code, year))
     told = told_unknown(subject, not_known(subject, code, year), year)
     assert unknown.startswith(told)
-    lacks = "has no figure" if subject.lang == "en" else in_chinese(subject.lang, "的權重沒有數")
+    lacks = "has no figure" if subject.lang == "en" else in_chinese(subject.lang, "的權重沒有數據")
     assert unknown.count(lacks) == told.count(lacks)
 
 

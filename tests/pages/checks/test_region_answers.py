@@ -541,7 +541,7 @@ def test_no_number_can_be_another(opened, region, monkeypatch):
     [
         ("leads", "黑龍江在", "遼寧在"),
         ("leads", "與遼寧分不出先後", "與吉林分不出先後"),
-        ("leads", "；與遼寧分不出先後，領先的抽樣不到 95%。", "，對其餘每一個都在 95% 以上的抽樣中領先。"),
+        ("leads", "；與遼寧分不出先後，領先的模擬不到 95%。", "，對其餘每一個都在 95% 以上的模擬中領先。"),
         ("moves", "比全國少", "比全國多"),
         ("moves", "比全國少", "與全國相近，少"),
         ("spread", "按指數既不是靠近，也不是拉開", "按指數在靠近"),
@@ -549,7 +549,7 @@ def test_no_number_can_be_another(opened, region, monkeypatch):
         ("pairs", "海南→黑龍江", "山東→黑龍江"),
         ("gaps", "代理；", "直接；"),
         ("gaps", "3 個落後", "沒有落後"),
-        ("unseen", "視角的限度：", "視角沒有限度："),
+        ("unseen", "視角的局限：", "視角沒有局限："),
     ],
 )  # fmt: skip
 def test_no_word_can_be_another(opened, answer, old, new):

@@ -112,7 +112,7 @@ def test_a_failing_row_is_red_and_says_so():
     assert ">wrong<" in row
     assert ">不符<" in row
     assert html.count(">相符<") == 1
-    assert "自檢：2 項、5 個數，1 項不符：wrong" in html
+    assert "自檢：2 項、5 個數值，1 項不符：wrong" in html
     assert "<book>" not in html
     assert verdict(checks[checks["passed"]], title="自檢").data.count("fail") == 0
 

@@ -70,7 +70,7 @@ def test_a_part_of_two_changes_can_be_worked_out_from_what_is_printed(study, fou
     against = [f"{100 * detail['new_drivers'].at[LIAONING, 'change_against']:+.1f}"]
     for name in ("new_product_sales", "industrial_rd"):
         against.append(f"{detail['renewal'].at[LIAONING, f'{name}_against']:+.1f}")
-    printed = re.findall(r"（與全國中位相比 ([+−\d.]+)；", said)
+    printed = re.findall(r"（與全國中位數相比 ([+−\d.]+)；", said)
     assert [each.replace("−", "-") for each in printed] == against
 
 

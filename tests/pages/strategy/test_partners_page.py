@@ -87,8 +87,8 @@ def test_a_giver_is_named_alone_only_for_pairs_that_most_draws_share(study):
     firm = firm.split("比較。")[0]
     for code, sure in alone.items():
         assert (study.short[code] in firm) == sure
-        assert (study.short[code] in other.split("的供方也是")[0]) != sure
-    assert "不到 60% 的抽樣" in other and "其中之一" in other
+        assert (study.short[code] in other.split("的支援方也是")[0]) != sure
+    assert "不到 60% 的模擬" in other and "其中之一" in other
 
 
 @pytest.mark.parametrize(("runner_up", "none"), [(0.6, 0.0), (0.1, 0.5)])
@@ -111,12 +111,12 @@ def test_draws_without_a_giver_are_told(study, monkeypatch):
     with_pairs(monkeypatch, replace(pairs, table=shaken))
     said = text(partners.partners(study, CHONGQING, YEAR))
     assert "只有 30% 給出同一對：這一對不穩" in said
-    assert "另有 60% 的抽樣中" in said
+    assert "另有 60% 的模擬中" in said
     assert "最宜向" not in said
 
 
 @pytest.mark.parametrize(
-    ("weak", "told"), [(0, "沒有低於全國中位的指標"), (3, "3 個指標低於全國中位，但")]
+    ("weak", "told"), [(0, "沒有低於全國中位數的指標"), (3, "3 個指標低於全國中位數，但")]
 )
 def test_a_receiver_that_nobody_is_ahead_of_gets_no_giver(study, monkeypatch, weak, told):
     pairs = pairs_of(study, YEAR)
@@ -125,7 +125,7 @@ def test_a_receiver_that_nobody_is_ahead_of_gets_no_giver(study, monkeypatch, we
     assert told in text(partners.partners(study, HUBEI, YEAR))
     said = text(partners.partners_table(study, YEAR))
     assert "無一領先" not in said
-    assert "因而不列供方的受方：湖北" in said
+    assert "因而不列支援方的受援方：湖北" in said
 
 
 def test_no_pairs_at_all_is_a_sentence(study, monkeypatch):
@@ -140,7 +140,7 @@ def test_a_giver_that_no_draw_proposes_is_told_so(study, monkeypatch):
     shares = pairs.shares.assign(**{BEIJING: 0.0})
     table = pairs.table[pairs.table["giver"] != BEIJING]
     with_pairs(monkeypatch, replace(pairs, shares=shares, table=table))
-    assert "各次抽樣中，都沒有一個受方" in text(partners.partners(study, BEIJING, YEAR))
+    assert "各次模擬中，都沒有一個受援方" in text(partners.partners(study, BEIJING, YEAR))
 
 
 def test_a_region_without_provinces_has_no_pairs(study):
@@ -175,7 +175,7 @@ def test_one_province_without_population_is_left_out_and_named(lang):
 def test_what_keeps_a_province_out_is_named(study):
     holed = without(study, "population_resident", BEIJING)
     said = text(partners.peers_table(holed, BEIJING, YEAR))
-    assert "北京的人均地區生產總值、年末常住人口沒有公布數可算" in said
+    assert "北京的人均地區生產總值、年末常住人口沒有公布數據可算" in said
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_figure_that_nobody_has_is_told_by_its_name(study):
 def test_the_map_counts_pairs_that_half_of_the_draws_share(study):
     stable = (pairs_of(study, YEAR).table["stability"] >= 0.5).sum()
     _, alt = partners_drawing(study, YEAR)
-    assert f"21 個可供比較的協作對中，{stable} 對在半數以上的抽樣中不變" in alt
+    assert f"21 個可供比較的協作對中，{stable} 對在半數以上的模擬中不變" in alt
 
 
 def test_ties_are_those_of_the_province_in_either_part(study):

@@ -28,7 +28,7 @@ def text(part):
     [
         (0.01, 0.2, "多升 +0.100 分"),
         (-0.01, 0.2, "這些數看不出帶動"),  # though the coefficient is above 0
-        (-0.2, -0.01, "反而升得慢"),
+        (-0.2, -0.01, "上升較慢"),
     ],
 )
 def test_the_interval_decides_what_is_said_of_the_pull(study, monkeypatch, low, high, told):
@@ -39,7 +39,7 @@ def test_the_interval_decides_what_is_said_of_the_pull(study, monkeypatch, low, 
     monkeypatch.setattr(neighbours, "pull_of", lambda subject: found)
     said = text(neighbours.pull_text(study))
     assert told in said
-    verdicts = ["多升", "看不出帶動", "反而升得慢"]
+    verdicts = ["多升", "看不出帶動", "上升較慢"]
     assert sum(verdict in said for verdict in verdicts) == 1
 
 
@@ -92,7 +92,7 @@ def test_an_official_grade_is_part_of_the_gap_and_no_obstacle(study):
     said = shortfall.obstacles(study, "530000", YEAR)
     row = re.search(r"<tr[^>]*><th[^>]*>省級政府質量工作考核等級</th>(.*?)</tr>", said.data)[1]
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
-    assert cells[-1] == "不稱障礙"
+    assert cells[-1] == "不視為障礙"
     assert "27–31 =" in cells
     assert "可稱障礙的以省級政府質量工作考核等級" not in text(said)
 

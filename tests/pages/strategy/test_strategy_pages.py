@@ -78,7 +78,7 @@ def test_a_giver_without_a_receiver_is_told_so(study):
     pairs = pairs_of(study, YEAR)
     idle = [code for code in pairs.shares.columns if code not in set(pairs.table["giver"])]
     assert idle
-    assert "沒有一個受方分給" in text(partners.partners(study, idle[0], YEAR))
+    assert "沒有一個受援方分給" in text(partners.partners(study, idle[0], YEAR))
 
 
 def test_official_ties_never_claim_to_be_in_force(study):
@@ -112,7 +112,7 @@ def test_a_figure_with_a_hole_is_named_not_dropped(study):
     figures = study.figures.copy()
     figures.loc[("110000", slice(None)), "invention_patents_valid"] = float("nan")
     holed = replace(study, figures=figures)
-    assert "沒有一年 31 個省份都公布：每萬人有效發明專利" in text(gaps.inequality_table(holed))
+    assert "從未由 31 個省份在同一年全部公布：每萬人有效發明專利" in text(gaps.inequality_table(holed))
 
 
 def test_a_region_of_one_province_has_no_inside(study):

@@ -37,7 +37,7 @@ def forecast(**told):
         ({}, "照趨勢約 2027 年（5–95%：2026–2028）"),
         ({"low": 2027.0, "high": 2027.0}, "照趨勢約 2027 年（5–95%：2027）"),
         ({"high": math.inf}, "照趨勢約 2027 年（5–95%：2026 年至無期）"),
-        ({"outcome": "unclear", "high": math.inf}, "走勢看不出何時達標"),
+        ({"outcome": "unclear", "high": math.inf}, "走勢不足以判斷達標年份"),
         ({"outcome": "reached", "low": math.nan, "high": math.nan}, "2027 年已達"),
         ({"outcome": "too few points"}, "點數不足（6），不推算"),
     ],
@@ -51,7 +51,7 @@ def test_the_nations_pass_rate_has_a_trend_that_tells_no_year(study):
     unclear = found[found["outcome"] == "unclear"]
     assert (unclear["high"] == math.inf).any()
     said = text(targets.outlook_table(study))
-    assert "走勢看不出何時達標" in said
+    assert "走勢不足以判斷達標年份" in said
     assert "不早於" not in said
     assert "無期" not in said
 
