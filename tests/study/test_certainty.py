@@ -1,11 +1,13 @@
 """How sure a study says its ranks and tiers are: each index by draws of its own."""
 
+import numpy as np
 import pytest
 
 from quyu.index.alternatives import Factors
 from quyu.index.draws import draw
 from quyu.index.uncertainty import tiers, uncertainty
-from quyu.study.certainty import draws_of, read_robustness
+from quyu.study import open_study
+from quyu.study.certainty import draws_of, draws_of_years, forget_draws, read_robustness
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +56,17 @@ def test_the_shares_of_coverage_are_told_apart(study):
     assert whole.value_counts().to_dict() == {1.0: 23, round(17 / 18, 9): 8}
     panel = study.panel().xs(2019, level="year")
     assert (panel["filled"] > 0).all()
+
+
+def test_what_was_drawn_is_kept_until_it_is_let_go_and_drawn_anew_the_same():
+    study = open_study()
+    year = study.card.framework.report_year
+    alone, together = draws_of(study, year), draws_of_years(study)
+    assert together[year] is alone and draws_of(study, 2020) is together[2020]
+    forget_draws(study, but=year)
+    assert draws_of(study, year) is alone
+    anew = draws_of(study, 2020)
+    assert anew is not together[2020]
+    for what in ("ranks", "scores", "standing", "weights", "number"):
+        assert np.array_equal(getattr(anew, what), getattr(together[2020], what))
+    assert draws_of(study, year, direct=True) is not alone

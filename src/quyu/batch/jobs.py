@@ -20,6 +20,7 @@ from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels, Notebook, Seen
 from quyu.facts import embedded
+from quyu.study.certainty import certainties, forget_draws
 from quyu.study.opening import keep_ready, open_study
 from quyu.study.regional import lens_of
 
@@ -186,8 +187,11 @@ def prepare(
     homes = study.provinces["region"]
     asked["province"] = next(iter(homes.index[homes == areas[0]]), homes.index[0])
     first, *others = areas if notebooks else [""]
+    with suppress(Exception):
+        certainties(study)  # the front page, the atlas and scores.csv tell of every year
     keep_ready(study, data, framework)
     yield
+    forget_draws(study, but=year)
     with suppress(Exception):
         lens_of(study, first, year)
     for name in notebooks[:1]:

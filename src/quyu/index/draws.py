@@ -163,8 +163,10 @@ def draw_years(
         uniform = noisy.random((these.stop - start, len(options.parts)))
         noise = NOISE[options.factors.noise](uniform)
         runs.append(join(options, method[these], case[these], noise, years=years))
+    weights = _single([next(iter(run.values())).weights for run in runs])  # of all years the same
+    asked = (seed, interval)
     return {
-        year: _gathered(options, year, (seed, interval), method, case, [run[year] for run in runs])
+        year: _gathered(options, year, asked, method, case, weights, [run[year] for run in runs])
         for year in years
     }
 
@@ -266,13 +268,13 @@ def _gathered(
     asked: tuple[int, float],
     method: np.ndarray,
     case: np.ndarray,
+    weights: np.ndarray,
     runs: list[Joined],
 ) -> Draws:
     """The draws of one year from their chunks, those that failed set apart."""
     n = len(method)
-    weights, scores, standing = (  # in single precision, half the memory: ranks have been taken
-        np.concatenate([getattr(run, name).astype(np.float32) for run in runs])
-        for name in ("weights", "scores", "standing")
+    scores, standing = (
+        _single([getattr(run, name) for run in runs]) for name in ("scores", "standing")
     )
     ranks = np.concatenate([run.ranks for run in runs])
     reasons = {
@@ -289,6 +291,11 @@ def _gathered(
     if len(failed):
         arrays = tuple(array[used] for array in arrays)
     return Draws(options, year, n, *asked, failures, used, *arrays)
+
+
+def _single(chunks: list[np.ndarray]) -> np.ndarray:
+    """In single precision, half the memory: ranks have been taken."""
+    return np.concatenate([chunk.astype(np.float32) for chunk in chunks])
 
 
 def cases_drawn(options: Alternatives, number: np.ndarray) -> np.ndarray:

@@ -77,20 +77,20 @@ def _evidence(subject: Study, direct: bool) -> bool:
     return direct and subject.direct.framework.index != subject.card.framework.index
 
 
-@lru_cache(maxsize=4)
 def draws_of(subject: Study, year: int, *, direct: bool = False) -> Draws:
     """The draws of one year, the same on every page; with `direct` those of direct evidence only."""
-    if _evidence(subject, direct) != direct:
-        return draws_of(subject, year)
     return _drawn(subject, (year,), direct)[year]
 
 
-@lru_cache(maxsize=2)
 def draws_of_years(subject: Study, *, direct: bool = False) -> dict[int, Draws]:
     """The draws of every year of the panel, each as `draws_of` gives it."""
-    if _evidence(subject, direct) != direct:
-        return draws_of_years(subject)
     return _drawn(subject, tuple(subject.card.framework.years), direct)
+
+
+def forget_draws(subject: Study, *, but: int) -> None:
+    """Let all draws go that are kept but those of one year, for the room: who asks has them drawn anew."""
+    kept = subject.__dict__.get("_draws", {})
+    subject.__dict__["_draws"] = {key: draws for key, draws in kept.items() if key[0] == but}
 
 
 def quick(subject: Study, year: int, n: int) -> pd.DataFrame:
@@ -108,10 +108,15 @@ def draws_made(subject: Study) -> int:
 
 
 def _drawn(subject: Study, years: tuple[int, ...], direct: bool) -> dict[int, Draws]:
-    choices = read_robustness()
-    asked = {"n": draws_made(subject), "seed": choices.seed, "interval": choices.interval}
-    options = alternatives_of(subject, direct)
-    return draw_years(options.card, years, factors=options, **asked)
+    """The draws of some years: what was drawn before is not drawn anew, and goes with the study."""
+    choices, direct = read_robustness(), _evidence(subject, direct)
+    kept = subject.__dict__.setdefault("_draws", {})
+    if lacking := tuple(year for year in years if (year, direct) not in kept):
+        asked = {"n": draws_made(subject), "seed": choices.seed, "interval": choices.interval}
+        options = alternatives_of(subject, direct)
+        made = draw_years(options.card, lacking, factors=options, **asked)
+        kept |= {(year, direct): draws for year, draws in made.items()}
+    return {year: kept[year, direct] for year in years}
 
 
 @lru_cache(maxsize=4)

@@ -73,8 +73,7 @@ def main(channel: socket.socket, prepare: str, arguments: dict[str, Any]) -> Non
         _answer(channel, refused=f"{threads} threads after {prepare}; forking needs one")
         return
     gc.collect()
-    gc.freeze()  # a collection in a child would write to every page it now shares
-    gc.enable()
+    _settle()
     _end_with_owner(channel, False)
     _answer(channel, ready=os.getpid())
     signal.signal(signal.SIGCHLD, _reap)
@@ -110,12 +109,19 @@ def _step(channel: socket.socket, steps: Iterator[object]) -> bool:
     _end_with_owner(channel, True)
     gc.disable()
     last = next(steps, gc)
-    gc.freeze()
-    gc.enable()
+    _settle()
     _end_with_owner(channel, False)
     if _threads() > 1:
         os._exit(1)  # who asks is told that the server is lost
     return last is not gc
+
+
+def _settle() -> None:
+    """Leave what is there for children to share, and give back the room of what was only passed through."""
+    gc.freeze()  # a collection in a child would write to every page it now shares
+    gc.enable()
+    with suppress(AttributeError):  # of another C library than GNU's
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _threads() -> int:
