@@ -13,16 +13,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 import nbformat
 
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels, Notebook, Seen
 from quyu.facts import embedded
-from quyu.study.certainty import certainties, forget_draws
-from quyu.study.opening import keep_ready, open_study
-from quyu.study.regional import lens_of
 
 
 @dataclass(frozen=True)
@@ -179,6 +175,11 @@ def prepare(
     not know its arguments, so a notebook shows the same numbers
     and pictures without it, only later; and what fails here fails there, told.
     """
+    # Only in the process that notebooks are forked from: the batch itself draws nothing.
+    from quyu.study.certainty import certainties, forget_draws
+    from quyu.study.opening import keep_ready, open_study
+    from quyu.study.regional import lens_of
+
     study = open_study(data, framework, lang)
     year = year or study.card.framework.report_year
     areas = [study.region(region).name] if region else [each.name for each in study.regions]
@@ -209,6 +210,8 @@ def prepare(
 
 def _rehearse(path: Path, asked: dict[str, Any]) -> None:
     """Run the code of one of our notebooks, which only calls the package: see its house rules."""
+    import matplotlib.pyplot as plt
+
     names: dict[str, Any] = {}
     with suppress(Exception, SystemExit), redirect_stdout(io.StringIO()):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

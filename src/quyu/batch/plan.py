@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -22,7 +20,6 @@ from quyu.batch.progress import summary
 from quyu.batch.prose import translated
 from quyu.batch.report import preparation
 from quyu.batch.request import Request
-from quyu.batch.single import scores_text
 from quyu.batch.site import (
     drop_outdated,
     job_page,
@@ -35,22 +32,17 @@ from quyu.batch.site import (
 )
 from quyu.batch.store import REPORTED, Store, digest, grounds, sources
 from quyu.facts import embedded
-from quyu.pages.atlas_page import atlas_page
-from quyu.pages.front import index_page
-from quyu.pages.glossary import glossary_page
 from quyu.pages.method import notes
 from quyu.pages.parameters import ProvinceReport, RegionReport
-from quyu.study import Study, open_study
+from quyu.study import Study
 from quyu.study.certainty import read_robustness
-from quyu.study.opening import keep_ready
 from quyu.study.shown import source
 from quyu.study.study import province_of
 from quyu.words import LANGUAGES, unmarked
 
 LONGEST = 60  # characters of a name in a file's name, which systems limit; the adcode tells apart
-Pages = dict[str, list[str]]  # by language
-# The pages beside the reports, which lead to them and to each other.
-BESIDE = {"atlas": atlas_page, "glossary": glossary_page, "index": index_page}
+MAKER = "quyu.batch.beside"  # of what stands beside the reports, in a process of its own
+BESIDE = ("atlas", "glossary", "index")  # pages which lead to the reports and to each other
 Part = tuple[str, dict[str, Any], dict[str, Any]]
 
 
@@ -308,31 +300,9 @@ def parts(planned: Plan, there: set[str], others: dict[str, set[str]]) -> dict[s
     }
     return {
         # The same in every language, but the study that is at hand is in one.
-        "scores.csv": (f"{__name__}:scores", read, {"lang": lang}),
+        "scores.csv": (f"{MAKER}:scores", read, {"lang": lang}),
         **{
-            f"{lang}/{name}.html": (f"{__name__}:linking", {"name": name, **linked}, {})
+            f"{lang}/{name}.html": (f"{MAKER}:linking", {"name": name, **linked}, {})
             for name in BESIDE
         },
     }
-
-
-def scores(data: str, framework: str, lang: str) -> str:
-    """Every province and year, as the text of scores.csv."""
-    with _lent(data, framework, lang) as study:
-        return scores_text(study)
-
-
-def linking(
-    name: str, data: str, framework: str, lang: str, year: int, there: list[str], elsewhere: Pages
-) -> str:
-    """One of the pages in BESIDE."""
-    with _lent(data, framework, lang) as study:
-        return BESIDE[name](study, year, there, elsewhere)
-
-
-@contextmanager
-def _lent(data: str, framework: str, lang: str) -> Iterator[Study]:
-    """A study that goes on to the next that asks, with all that was drawn from it."""
-    study = open_study(data, framework, lang)
-    yield study
-    keep_ready(study, data, framework)

@@ -12,9 +12,8 @@ import nbformat
 
 from quyu.batch.pdf import bare, browser, print_pdf, remove_leftovers
 from quyu.batch.store import Store, digest
-from quyu.pages.atlas_page import NOWHERE
 from quyu.pages.glossary import GLOSSARY, explained
-from quyu.pages.links import linked, reports
+from quyu.pages.links import NOWHERE, linked, reports
 from quyu.pages.method import colophon, short_colophon
 from quyu.pages.page import WAYS, cells, languages, page, ways
 from quyu.study.study import Study

@@ -16,6 +16,7 @@ from quyu.index.draws import Draws
 from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES, Classes
 from quyu.maps.payload import Dimension, Said
+from quyu.pages.links import NOWHERE
 from quyu.pages.method import colophon
 from quyu.regions.lens import Lens
 from quyu.regions.strategy import regions
@@ -25,7 +26,6 @@ from quyu.study.regional import lens_choice, lens_from, pairs_of
 from quyu.study.shown import FIFTHS, dotted_told, tier_classes, tiers_shown, tiers_told
 from quyu.words import LANGUAGES, Words, unmarked, words
 
-NOWHERE: Mapping[str, Collection[str]] = {}
 COVERAGE = Classes((85.0, 90.0, 95.0, 98.0), PURPLES)  # % of the weight of the index
 WIDTHS = Classes((2.0, 4.0, 6.0, 8.0), PURPLES, decimals=0)  # places of rank
 

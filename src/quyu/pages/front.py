@@ -13,9 +13,9 @@ from quyu.maps.palette import YLGNBU, Classes
 from quyu.maps.picture import picture
 from quyu.maps.small import BLANK, small_maps
 from quyu.pages import nation
-from quyu.pages.atlas_page import NOWHERE, href
+from quyu.pages.atlas_page import href
 from quyu.pages.glossary import GLOSSARY, explained
-from quyu.pages.links import linked
+from quyu.pages.links import NOWHERE, linked
 from quyu.pages.method import colophon
 from quyu.pages.page import languages, page
 from quyu.pages.region import clause_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from quyu.pages.atlas_page import NOWHERE
+from quyu.pages.links import NOWHERE
 from quyu.pages.method import colophon
 from quyu.pages.page import languages, page
 from quyu.pages.render import render

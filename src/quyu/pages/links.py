@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from html import escape
 
+NOWHERE: Mapping[str, Collection[str]] = {}  # of pages in other languages: there are none
 # What `unit` wrote, or `linked` made of it; a name in another language stands in a span of its own.
 UNIT = re.compile(
     r'<(?:a|span) data-unit="([\w.]+)"(?: href="[^"]*")?>'

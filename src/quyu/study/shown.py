@@ -13,7 +13,6 @@ from quyu.facts import embedded
 from quyu.facts.boundaries import shapes_file
 from quyu.facts.names import find, resolve
 from quyu.index.tree import Indicator
-from quyu.maps.draw import Caption
 from quyu.maps.palette import METHODS, YLGNBU, Classes, between, graded, spread_colours
 from quyu.regions.strategy import regions
 from quyu.study.certainty import certainty, read_robustness, tier_name
@@ -25,6 +24,7 @@ from quyu.words import simplified
 from quyu.words.nouns import Noun
 
 if TYPE_CHECKING:
+    from quyu.maps.draw import Caption
     from quyu.study.study import Study
     from quyu.words import Words
 
@@ -367,6 +367,8 @@ def caption(subject: Study, title: str, subtitle: str, legend: str) -> Caption:
 
 def captioned(subject: Study, title: str, subtitle: str, made_of: str, legend: str) -> Caption:
     """The same, of figures from elsewhere: `made_of` says from where."""
+    from quyu.maps.draw import Caption  # with all of matplotlib, which a page of text needs not
+
     ground, diagram = subject.say("map.boundary"), not shapes_file(subject.facts)
     dotted = dotted_told(subject.say)
     return Caption(title, subtitle, made_of, legend, subject.lang, dotted, ground, diagram)
