@@ -311,11 +311,11 @@ def test_a_word_document_that_was_edited_is_nobody_elses_to_remove(papers):
 
 
 def test_pages_that_come_and_go_let_what_was_printed_of_others_stand(papers):
-    def relinked(text, key, study, there, elsewhere):
+    def relinked(text, key, study, year, there, elsewhere):
         return f'<nav aria-label="x"><ul>{sorted(there)}</ul></nav>{text.rpartition("</nav>")[2]}'
 
     def linked(book, key, study, year, there, elsewhere):
-        return relinked(nbformat.writes(book), key, study, there, elsewhere)
+        return relinked(nbformat.writes(book), key, study, year, there, elsewhere)
 
     more = {"relinked": relinked, "job_page": linked, "summary_page": linked}
     assert papers.asked(dict.fromkeys("abc", "print(1)"), **more) == 0
@@ -372,7 +372,7 @@ def test_pages_are_linked_anew_as_others_come_and_go_without_a_run(done, countin
         """Write these reports, each page with the list of those that it leads to."""
         lists = {
             "job_page": lambda *given: json.dumps(sorted(given[4])),
-            "relinked": lambda *given: json.dumps(sorted(given[3])),
+            "relinked": lambda *given: json.dumps(sorted(given[4])),
         }
         counting.ran = []
         code = batch(done, cells, server=counting, made_by=lists)

@@ -108,6 +108,7 @@ def test_a_run_writes_what_it_promises_and_no_more(written):
         "manifest.json",
         "zh-hant/index.html",
         "zh-hant/atlas.html",
+        "zh-hant/compare.html",
         "zh-hant/glossary.html",
         "zh-hant/regions/northeast.html",
         *(f"zh-hant/reports/{name}.html" for name in reports),

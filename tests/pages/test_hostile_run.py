@@ -48,7 +48,10 @@ TEXTS = {
     "targets": ["document"],
     "assistance_pairs": ["document", "note", "scheme"],
 }  # fmt: skip
-PAGES = ["index.html", "atlas.html", "regions/northeast.html", "reports/230000-*.html"]
+PAGES = [
+    *("index.html", "atlas.html", "compare.html"),
+    *("regions/northeast.html", "reports/230000-*.html"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,9 @@ import re
 from quyu.batch.site import relinked
 from quyu.pages.links import unit
 from quyu.pages.page import page
+from quyu.study import report_year
 
+YEAR = report_year()
 LIAONING, JILIN = "reports/210000-liaoning", "reports/220000-jilin"
 
 
@@ -14,7 +16,7 @@ def led(subject, key, there):
     body = f"<p>{unit('Liaoning', '210000')} {unit('Jilin', '220000')}</p>"
     about = {"title": "t", "description": "d", "year": 2024, "links": [], "languages": []}
     made = page(body, say=subject.say, colophon=[], **about)
-    text = relinked(made, key, subject, there)
+    text = relinked(made, key, subject, YEAR, there)
     return re.findall(r'<a [^>]*href="(\.\.[^"]*)"[^>]*>(.*?)</a>', text)
 
 
@@ -25,7 +27,9 @@ def hrefs(*asked):
 def test_a_report_leads_to_others_that_are_there_and_not_to_itself(opened):
     there = {f"{LIAONING}.html", f"{JILIN}.html", "regions/northeast.html"}
     found = hrefs(opened("en"), LIAONING, there)
-    fixed = ["../index.html", "../atlas.html#p=210000", "../glossary.html"]
+    peers = opened("en").peers("210000", YEAR).index[1:4]
+    beside = f"../compare.html#p=210000,{','.join(peers)}"
+    fixed = ["../index.html", "../atlas.html#p=210000", beside, "../glossary.html"]
     jilin = f"../{JILIN}.html"  # in the header, as the next, and in the text
     assert found == [*fixed, "../regions/northeast.html", jilin, jilin]
     assert hrefs(opened("en"), LIAONING, {f"{LIAONING}.html"}) == fixed
@@ -40,4 +44,4 @@ def test_a_report_names_the_one_before_it_and_the_one_after_it(opened):
 
 def test_a_brief_leads_to_the_atlas_with_its_regions_border(opened):
     found = hrefs(opened("en"), "regions/northeast", {f"{JILIN}.html"})
-    assert "../atlas.html#border=region" in found and f"../{JILIN}.html" in found
+    assert {"../atlas.html#border=region", "../compare.html", f"../{JILIN}.html"} <= {*found}

@@ -10,12 +10,18 @@ from contextlib import contextmanager
 
 from quyu.batch.single import scores_text
 from quyu.pages.atlas_page import atlas_page
+from quyu.pages.compare import compare_page
 from quyu.pages.front import index_page
 from quyu.pages.glossary import glossary_page
 from quyu.study import Study, open_study
 from quyu.study.opening import keep_ready
 
-PAGES = {"atlas": atlas_page, "glossary": glossary_page, "index": index_page}
+PAGES = {
+    "atlas": atlas_page,
+    "compare": compare_page,
+    "glossary": glossary_page,
+    "index": index_page,
+}
 Pages = dict[str, list[str]]  # by language
 
 

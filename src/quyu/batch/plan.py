@@ -42,7 +42,8 @@ from quyu.words import LANGUAGES, unmarked
 
 LONGEST = 60  # characters of a name in a file's name, which systems limit; the adcode tells apart
 MAKER = "quyu.batch.beside"  # of what stands beside the reports, in a process of its own
-BESIDE = ("atlas", "glossary", "index")  # pages which lead to the reports and to each other
+# Pages which lead to the reports and to each other.
+BESIDE = ("atlas", "compare", "glossary", "index")
 Part = tuple[str, dict[str, Any], dict[str, Any]]
 
 
@@ -237,7 +238,7 @@ class _Writing:
 
         def revised(name: str, text: str) -> str:
             key = name.removeprefix(home).removesuffix(".html")
-            return relinked(text, key, self.plan.study, there, self.others)
+            return relinked(text, key, self.plan.study, self.plan.year, there, self.others)
 
         self.store.revise(revised)
 

@@ -17,6 +17,7 @@ from quyu.words import LANGUAGES, Words, words
 
 _SCRIPTS = (
     "elements.js",
+    "csv.js",
     "atlas.js",
     "atlas_map.js",
     "atlas_page.js",
@@ -38,6 +39,7 @@ def atlas(
     arcs: pd.DataFrame,
     links: Mapping[str, pd.Series],
     home: Said,
+    beside: Said | None = None,
     groups: Mapping[str, Mapping[str, Said]],
     says: Mapping[str, Words] | None = None,
     lang: str = "zh-hant",
@@ -53,7 +55,8 @@ def atlas(
     `firm`, and the `second` class, by its number, that competes with it there. `arcs` has one row per
     pair: giver, receiver, stability (0–1, missing where none was measured), official; they hold
     for `year`. `links` (by language, then adcode) are the units' reports and `home` the page to go
-    back to, relative to this page; a language without its own uses those of `lang`.
+    back to, relative to this page, and `beside`, if there is one, the page that sets units side by side;
+    a language without its own uses those of `lang`.
 
     `texts` are title, subtitle, source (which stands on the map's downloads too), interval and
     uncertain: what an interval of ranks and a dotted line are called, and about: what else a reader
@@ -68,7 +71,12 @@ def atlas(
     _refuse_unsaid({**texts, "names": names}, dimensions)
     refuse_strangers("names", land.index, names.index)
     refuse_strangers("values: the map", values.index.unique(level=0), land.index)
-    for link in [*home.values(), *(href for each in links.values() for href in each.dropna())]:
+    beside = beside or {}
+    for link in [
+        *home.values(),
+        *beside.values(),
+        *(href for each in links.values() for href in each.dropna()),
+    ]:
         if ":" in link or link.startswith(("/", "\\")):
             raise ValueError(f"a link must be relative to the page, as in reports/x.html: {link!r}")
     first, base = next(iter(dimensions)), basemap(land, dashes)
@@ -86,7 +94,10 @@ def atlas(
         label=say("atlas.alt", label=dimensions[first].title[lang], year=year),
         say=say,
     )
-    texts = {**texts, "home": {each: home.get(each, home[lang]) for each in LANGUAGES}}
+    ways = {"home": home, "beside": beside} if beside else {"home": home}
+    texts = {**texts} | {
+        name: {each: way.get(each, way[lang]) for each in LANGUAGES} for name, way in ways.items()
+    }
     carried = payload(
         values, dimensions, land, names, certainty=certainty, arcs=arcs, texts=texts,
         links={each: links.get(each, links[lang]) for each in LANGUAGES},

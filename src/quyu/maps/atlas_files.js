@@ -1,19 +1,4 @@
 // What a reader takes away: the figures as CSV, the map as PNG, the drawing for paper.
-function save(blob, file) {
-  const link = make('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = file;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
-// A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay numbers.
-function cell(content) {
-  if (content === null || content === undefined) return '';
-  const text = typeof content === 'string' && /^[\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*[=+\-@\t\r＝＋－＠]/.test(content) ? `'${content}` : String(content);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 function csv() {
   const first = data.dimensions[0].label[now.lang];
   const head = [
@@ -31,7 +16,7 @@ function csv() {
       data.certainty.sure[unit][place],
     ]),
   );
-  const text = [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
+  const text = [head, ...rows].map((row) => row.map(field).join(',')).join('\r\n');
   save(new Blob([`\ufeff${text}\r\n`], { type: 'text/csv;charset=utf-8' }), `quyu-atlas-${now.lang}.csv`);
 }
 

@@ -72,7 +72,7 @@ def offline_page(
         "base-uri 'none'; form-action 'none'"
     )
     blocks = [
-        f'<script type="application/json" id="{escape(key)}">{_json(value)}</script>'
+        f'<script type="application/json" id="{escape(key)}">{json_text(value)}</script>'
         for key, value in data.items()
     ]
     text = "\n".join(
@@ -185,7 +185,12 @@ def _sha256(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    r"""A value as JSON that may stand inside a page: it ends no script and begins no markup.
+
+    >>> json_text({"a": "</script>"})
+    '{"a":"\\u003c/script\\u003e"}'
+    """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in "&<>\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")

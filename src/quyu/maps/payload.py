@@ -170,6 +170,9 @@ def body(
     first, lang = next(iter(dimensions.values())), say.lang
     title, subtitle = escape(texts["title"][lang]), escape(texts["subtitle"][lang])
     back = f'<a id="home" href="{escape(texts["home"][lang])}">{_said(say, "atlas.home")}</a>'
+    if "beside" in texts:
+        href = escape(texts["beside"][lang])
+        back += f' <a id="beside" href="{href}">{_said(say, "atlas.beside")}</a>'
     choice = "".join(
         f'<button type="button" lang="{words(each).html_lang}" value="{each}">'
         f"{escape(words(each)('atlas.own_name'))}</button>"

@@ -16,7 +16,7 @@ from quyu.index.draws import Draws
 from quyu.maps.atlas import atlas
 from quyu.maps.palette import PURPLES, Classes
 from quyu.maps.payload import Dimension, Said
-from quyu.pages.links import NOWHERE
+from quyu.pages.links import COMPARE, NOWHERE
 from quyu.pages.method import colophon
 from quyu.regions.lens import Lens
 from quyu.regions.strategy import regions
@@ -83,15 +83,21 @@ def atlas_page(
         firm=read_robustness().tiers.borderline,
         arcs=_arcs(subject, year),
         links={lang: _links(subject, *found) for lang, found in folders.items()},
-        home={
-            lang: f"{folder}index.html"
-            for lang, (folder, found) in folders.items()
-            if lang == subject.lang or "index.html" in found
-        },
+        home=_ways(subject, "index.html", folders),
+        beside=_ways(subject, COMPARE, folders),
         groups=_groups(subject),
         says={lang: subject.says(lang) for lang in LANGUAGES},
         lang=subject.lang,
     )
+
+
+def _ways(subject: Study, page: str, folders: Mapping[str, tuple[str, Collection[str]]]) -> Said:
+    """The address of a page in each language that has it; in the study's own it is made with the atlas."""
+    return {
+        lang: f"{folder}{page}"
+        for lang, (folder, found) in folders.items()
+        if lang == subject.lang or page in found
+    }
 
 
 def _groups(subject: Study) -> dict[str, dict[str, Said]]:

@@ -15,7 +15,7 @@ from quyu.maps.small import BLANK, small_maps
 from quyu.pages import nation
 from quyu.pages.atlas_page import href
 from quyu.pages.glossary import GLOSSARY, explained
-from quyu.pages.links import NOWHERE, linked
+from quyu.pages.links import COMPARE, NOWHERE, linked
 from quyu.pages.method import colophon
 from quyu.pages.page import languages, page
 from quyu.pages.region import clause_words
@@ -88,6 +88,7 @@ def index_page(
         year=year,
         links=[
             (say("page.atlas"), "atlas.html"),
+            (say("compare.nav"), COMPARE),
             (say("glossary.nav"), GLOSSARY),
             *((text, href) for href, text in briefs.items() if href in there),
         ],

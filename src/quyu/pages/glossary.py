@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from quyu.pages.links import NOWHERE
+from quyu.pages.links import COMPARE, NOWHERE
 from quyu.pages.method import colophon
 from quyu.pages.page import languages, page
 from quyu.pages.render import render
@@ -55,7 +55,11 @@ def glossary_page(
         title=say("glossary.title"),
         description=say("glossary.description"),
         year=year,
-        links=[(say("page.home"), "index.html"), (say("page.atlas"), "atlas.html")],
+        links=[
+            (say("page.home"), "index.html"),
+            (say("page.atlas"), "atlas.html"),
+            (say("compare.nav"), COMPARE),
+        ],
         languages=languages(GLOSSARY, elsewhere),
         colophon=colophon(subject, year, say("glossary.title"), maps=False),
     )

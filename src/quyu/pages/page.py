@@ -91,12 +91,14 @@ def page(
     languages: list[tuple[str, str, str]],
     colophon: list[str],
     script: str = "",
+    style: str = "",
     kind: str = "",
 ) -> str:
     """One HTML page round `body`: header with `links`, contents from its second-level headings, colophon.
 
     `languages` are the same page in others: name, address, language. `script` is a fixed text of
-    ours; without one, no script may run on the page. Of the `kind` "one" it is printed on one sheet.
+    ours; without one, no script may run on the page. `style` follows that of all pages. Of the `kind`
+    "one" it is printed on one sheet.
     """
     headings = HEADING.findall(body)
     numbers = iter(range(1, len(headings) + 1))
@@ -114,7 +116,7 @@ def page(
         ways=ways(say, links, languages),
         colophon=colophon,
         contents=contents if len(contents) > 2 else [],
-        style=text_of("style.css"),
+        style=text_of("style.css") + style,
         script=script,
         kind=kind,
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),

@@ -32,7 +32,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     words; "" for none), grade (the weakest of the figures it is made of), sources (keys).
     """
     card, say, book = study.card, study.say, study.facts.codebook
-    ranks, values = _standing(study, year)
+    ranks, values = standing(study, year)
     medians, counts = values.median(), ranks.count()
     flags, here, ranked = card.flags.loc[(adcode, year)], values.loc[adcode], ranks.loc[adcode]
     figures = study.facts.figures
@@ -60,7 +60,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
                 continue
             flag, value = flags[leaf.id], here[leaf.id]
             names = sorted(names_in(card.framework.expanded(leaf)))
-            used = _years(study, leaf, adcode, year, flag) if pd.notna(value) else []
+            used = years_used(study, leaf, adcode, year, flag) if pd.notna(value) else []
             made_of = [cell for name in names for cell in cells.get(name, ()) if cell[0] in used]
             row["caveats"] += [told[name] for name in names if told[name]]
             row["caveats"] += _judged(judged, names) if len(judged) else []
@@ -72,7 +72,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
                 "of": counts[leaf.id],
                 "place": place(ranks[leaf.id], adcode, say),
                 "flag": "capped" if leaf.id in capped else flag,
-                "judged": _set_aside(say, aside, names, _years(study, leaf, adcode, year, ""))
+                "judged": set_aside(say, aside, names, years_used(study, leaf, adcode, year, ""))
                 if len(aside)
                 else "",
                 "grade": max(grade for *_, grade in made_of)
@@ -86,7 +86,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4)
-def _standing(study: Study, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def standing(study: Study, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Ranks and values of every unit in a year: units × indicators."""
     normalised = study.card.normalised.xs(year, level="year")
     return normalised.round(9).rank(ascending=False), study.card.imputed.xs(year, level="year")
@@ -100,13 +100,19 @@ def place(ranks: pd.Series, unit: str, say: Words) -> str:
     >>> [place(ranks, unit, words("en")) for unit in "abe"]
     ['1', '2–4=', '']
     """
-    own = ranks[unit]
-    if pd.isna(own):
+    return block(ranks[unit], (ranks == ranks[unit]).sum(), say)
+
+
+def block(rank: float, count: int, say: Words) -> str:
+    """The mean rank of so many equals as `place` writes it."""
+    if pd.isna(rank):
         return ""
-    half = ((ranks == own).sum() - 1) / 2
-    if half == 0:
-        return f"{own:.0f}"
-    return say("standing.tied", rank=f"{own - half:.0f}–{own + half:.0f}")
+    half = (count - 1) / 2
+    return (
+        f"{rank:.0f}"
+        if half == 0
+        else say("standing.tied", rank=f"{rank - half:.0f}–{rank + half:.0f}")
+    )
 
 
 def _judged(judged: pd.DataFrame, names: list[str]) -> list[str]:
@@ -115,7 +121,7 @@ def _judged(judged: pd.DataFrame, names: list[str]) -> list[str]:
     return [text for text in dict.fromkeys(notes) if text]
 
 
-def _set_aside(say: Words, aside: pd.DataFrame, names: list[str], years: list[int]) -> str:
+def set_aside(say: Words, aside: pd.DataFrame, names: list[str], years: list[int]) -> str:
     """The published figures of some years that are not scored, each with its mark."""
     found = aside[aside["indicator"].isin(names) & aside["year"].isin(years)]
     return say("figure.and").join(
@@ -136,7 +142,7 @@ def caveats(study: Study) -> pd.Series:
     return told.map(simplified) if lang == "zh-hans" else told
 
 
-def _years(study: Study, leaf: Indicator, adcode: str, year: int, flag: str) -> list[int]:
+def years_used(study: Study, leaf: Indicator, adcode: str, year: int, flag: str) -> list[int]:
     """The years a displayed value refers to: its own, its neighbours' or the cross-section's."""
     formula = study.card.framework.expanded(leaf)
     if flag not in ("structural", "carried", "interpolated"):
@@ -164,14 +170,18 @@ def years_of(study: Study, leaf: Indicator, year: int) -> pd.Series:
     """The years that each unit's figure of an indicator refers to in `year`, as text."""
     flags = study.card.flags.xs(year, level="year")[leaf.id]
     held = study.card.imputed.xs(year, level="year")[leaf.id].dropna().index
-    return pd.Series({u: span(_years(study, leaf, u, year, flags[u])) for u in held}, dtype=object)
+    return pd.Series(
+        {u: span(years_used(study, leaf, u, year, flags[u])) for u in held}, dtype=object
+    )
 
 
 def sources_of(study: Study, leaf: Indicator, year: int) -> pd.Series:
     """The publications that each unit's figure of an indicator in `year` is made of, as text."""
     flags = study.card.flags.xs(year, level="year")[leaf.id]
     held = study.card.imputed.xs(year, level="year")[leaf.id].dropna().index
-    wanted = [(unit, at) for unit in held for at in _years(study, leaf, unit, year, flags[unit])]
+    wanted = [
+        (unit, at) for unit in held for at in years_used(study, leaf, unit, year, flags[unit])
+    ]
     names = names_in(study.card.framework.expanded(leaf))
     figures = study.facts.figures
     cells = figures[figures["indicator"].isin(names)].set_index(["adcode", "year"])["source"]
@@ -362,7 +372,7 @@ def moved(study: Study, adcode: str) -> pd.DataFrame:
             table.loc[(adcode, year)] for table in (study.card.flags, study.card.imputed)
         )
         frame[column] = [
-            span(_years(study, leaves[name], adcode, year, flags[name]))
+            span(years_used(study, leaves[name], adcode, year, flags[name]))
             if pd.notna(held[name])
             else ""
             for name in frame.index

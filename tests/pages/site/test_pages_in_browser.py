@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "index.html",
     "atlas.html",
+    "compare.html",
     "glossary.html",
     "reports/540000-tibet.html",
     "reports/440000-guangdong.html",
@@ -37,9 +38,10 @@ def test_a_page_asks_nothing_and_complains_of_nothing(site, visit, page, width):
     assert seen.answer == [0], "the page is wider than the screen"
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.split("/")[0] not in ("glossary.html", "summaries")]
-)
+WITHOUT_MAPS = ("compare.html", "glossary.html", "summaries")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.split("/")[0] not in WITHOUT_MAPS])
 def test_a_page_speaks_without_scripts(site, visit, page):
     seen = visit(site / page, scripts=False)
     assert "僅用於統計展示" in seen.text[0]

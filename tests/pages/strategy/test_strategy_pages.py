@@ -112,7 +112,9 @@ def test_a_figure_with_a_hole_is_named_not_dropped(study):
     figures = study.figures.copy()
     figures.loc[("110000", slice(None)), "invention_patents_valid"] = float("nan")
     holed = replace(study, figures=figures)
-    assert "從未由 31 個省份在同一年全部公布：每萬人有效發明專利" in text(gaps.inequality_table(holed))
+    assert "從未由 31 個省份在同一年全部公布：每萬人有效發明專利" in text(
+        gaps.inequality_table(holed)
+    )
 
 
 def test_a_region_of_one_province_has_no_inside(study):

@@ -1,0 +1,154 @@
+"""Units side by side: every figure in the page is the report's, in three languages; hostile names stay text."""
+
+import json
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from quyu.pages import compare
+from quyu.pages.compare import compare_page
+from quyu.study import report_year
+from quyu.study.beside import near
+from quyu.words import LANGUAGES
+
+YEAR = report_year()
+THERE = {"reports/210000-liaoning.html"}
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=alert(1)>"
+
+
+def carried(page):
+    """What the page's script draws from."""
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page)
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def study(opened, request):
+    return opened(request.param)
+
+
+@pytest.fixture(scope="module")
+def page(study):
+    return compare_page(study, YEAR, THERE)
+
+
+@pytest.fixture(scope="module")
+def data(page):
+    return carried(page)
+
+
+@pytest.fixture(scope="module")
+def rows(data):
+    return {row["id"]: row for row in data["rows"] if "id" in row}
+
+
+def test_all_units_are_in_one_small_file_and_lead_to_their_reports(study, page, data):
+    assert data["codes"] == [*study.provinces.index]
+    assert data["names"] == [*study.short[data["codes"]]]
+    linked = dict(zip(data["codes"], data["links"], strict=True))
+    assert {code: link for code, link in linked.items() if link} == {"210000": min(THERE)}
+    assert len(page.encode()) <= 600_000
+
+
+def test_every_indicator_is_what_the_report_says(study, data, rows):
+    say = study.say
+    for at, code in enumerate(data["codes"]):
+        for key, told in study.indicators(code, YEAR).dropna(subset=["of"]).iterrows():
+            row = rows[key]
+            value = None if pd.isna(told["value"]) else pytest.approx(told["value"])
+            assert row["numbers"][at] == value
+            assert row["values"][at] == say.significant(told["value"])
+            assert row["places"][at] == told["place"]
+            assert row["median"] == say.significant(told["median"])
+            assert row.get("of", 31) == told["of"]
+            assert row["proxy"] == (told["evidence"] == "proxy")
+            if told["years"]:
+                note = row.get("notes", {}).get(str(at), row["usual"])
+                flag = say(f"evidence.{told['flag']}") if told["flag"] else ""
+                assert told["years"] in note and flag in note and told["judged"] in note
+    published = study.indicators("210000", YEAR)["of"].notna()
+    assert {*published.index[published]} == rows.keys() - {"index", *study.goals}
+
+
+def test_an_indicator_moves_from_the_first_year_and_one_that_stands_still_has_no_change(
+    study, data, rows
+):
+    first = study.card.framework.years[0]
+    for code in ("210000", "540000", "610000"):
+        at = data["codes"].index(code)
+        was, now = (study.indicators(code, year) for year in (first, YEAR))
+        for key in rows.keys() - {"index", *study.goals}:
+            moves = rows[key].get("moves", [None] * len(data["codes"]))[at]
+            if "structural" in (was.at[key, "flag"], now.at[key, "flag"]):
+                assert moves is None
+            elif pd.notna(change := now.at[key, "value"] - was.at[key, "value"]):
+                assert moves == pytest.approx(change)
+                note = rows[key].get("notes", {}).get(str(at), rows[key]["usual"])
+                assert not was.at[key, "flag"] or was.at[key, "years"] in note
+
+
+def test_index_goals_and_movement_are_those_of_the_frames(study, data, rows):
+    say, codes, first = study.say, data["codes"], study.card.framework.years[0]
+    scores, then = study.scores(YEAR).loc[codes], study.scores(first).loc[codes]
+    assert {*study.goals} < rows.keys()
+    for key in ("index", *study.goals):
+        assert rows[key]["numbers"] == pytest.approx([*scores[key]])
+        assert rows[key]["values"] == [say.number(each) for each in scores[key]]
+        assert rows[key]["median"] == say.number(scores[key].median())
+        assert rows[key]["moves"] == pytest.approx([*scores[key] - then[key]])
+        ends = [scores[key].min(), scores[key].median(), scores[key].max()]
+        assert rows[key]["strip"] == pytest.approx(ends)
+    ranks = study.ranks(YEAR).loc[codes]
+    assert rows["index"]["ranks"] == [*ranks["nominal"]]
+    named = {row["name"]: row for row in data["rows"] if "id" not in row and "name" in row}
+    moved = study.change_since(first, YEAR).loc[codes]
+    beyond = named[say("compare.beyond", first=first)]["values"]
+    assert beyond == [say.number(each, sign=True) for each in moved["beyond"]]
+    nation = scores["index"].median() - then["index"].median()
+    assert rows["index"]["nation"] == say.number(nation, sign=True)
+    places = named[say("compare.moved", first=first, year=YEAR)]["values"]
+    assert places[0] == f"{moved['first_rank'].iloc[0]:.0f} → {moved['rank'].iloc[0]:.0f}"
+    for low, high, told in zip(
+        ranks["low"], ranks["high"], named[say("indicators.head.rank")]["below"], strict=True
+    ):
+        assert f"{low:.0f}" in told and f"{high:.0f}" in told
+    tiers = [*zip(ranks["tier"], named[say("compare.tier")]["values"], strict=True)]
+    assert all(tier in told for tier, told in tiers)
+
+
+def test_without_an_address_it_opens_with_the_first_and_those_near_to_it(study, data):
+    first = study.ranks(YEAR)["nominal"].idxmin()
+    assert data["opens"] == [first, *near(study, first, YEAR)]
+    assert len(data["opens"]) == compare.MOST
+
+
+def test_without_a_script_it_has_the_index_of_all(study, page):
+    (table,) = re.findall("<noscript>(.*?)</noscript>", page, re.S)
+    assert table.count("<tr>") == 1 + len(study.provinces)
+    assert study.say("compare.no_script") in table and "reports/210000-liaoning.html" in table
+
+
+def test_in_the_first_year_nothing_has_moved(study):
+    first = study.card.framework.years[0]
+    data = carried(compare_page(study, first, ()))
+    assert not [row for row in data["rows"] if "changes" in row or "nation" in row]
+    assert study.say("compare.change", first=first) not in data["heads"]
+
+
+def test_of_very_many_units_it_has_no_indicators_and_says_so(study, monkeypatch):
+    monkeypatch.setattr(compare, "WITH_FIGURES", 30)
+    page = compare_page(study, YEAR, ())
+    assert study.say("compare.many", count=31, limit=30) in page
+    kept = {row["id"] for row in carried(page)["rows"] if "id" in row}
+    assert kept == {"index", *study.goals}
+
+
+def test_a_hostile_name_is_text(opened):
+    study = opened("en")
+    register = study.facts.provinces.copy()
+    register.loc["210000", "name_en"] = HOSTILE
+    page = compare_page(replace(study, facts=replace(study.facts, provinces=register)), YEAR, THERE)
+    assert HOSTILE in carried(page)["names"]
+    assert "<script>window.hacked" not in page and "<img src=x" not in page
