@@ -230,9 +230,10 @@ def _would_take(subject: Study, adcode: str, year: int, frame: pd.DataFrame) -> 
     key = "answers.would_take" if len(frame) > 1 else "answers.would_take_one"
     key += "" if then["rank"] != now["rank"] else "_kept"
     proxies = frame.loc[frame["evidence"] != "direct", "name"]
-    if len(proxies):
-        return say.html(key, **told) + say.html("answers.proxies", names=say.join(proxies))
-    return say.html(key, **told)
+    if proxies.empty:
+        return say.html(key, **told)
+    which = "proxies" if len(proxies) < len(frame) else "proxies_all" if len(frame) > 1 else "proxy"
+    return say.html(key, **told) + say.html(f"answers.{which}", names=say.join(proxies))
 
 
 @or_refusal

@@ -163,20 +163,21 @@ def would_take(subject, code, year, gaps):
             f"is, the index would rise by {adds} points to {then:.1f}, which is "
             f"{'still ' if kept else ''}rank {rank}."
         )
-        more = (
-            f" Of these, measured by proxy and not directly: {listed(lang, proxies)}."
-            if proxies
-            else ""
-        )
-        return told + more
+        some = f" Of these, measured by proxy and not directly: {listed(lang, proxies)}."
+        every = " All of these are proxies, not direct measures."
+        one = " It is a proxy, not a direct measure."
+        return told + which(gaps, proxies, some, every, one)
     told = f"若{'都' if len(gaps) > 1 else ''}到全國中位數，其他不變，指數上升 {adds} 分，達到 {then:.1f} 分，位次"
     told += f"仍為第 {rank} 位。" if kept else f"升至第 {rank} 位。"
-    more = (
-        in_chinese(lang, f"其中{listed(lang, proxies)}是代理指標，不是直接度量。")
-        if proxies
-        else ""
-    )
-    return names + in_chinese(lang, told) + more
+    some = f"其中{listed(lang, proxies)}是代理指標，不是直接度量。"
+    every, one = "這幾項都是代理指標，不是直接度量。", "這一項是代理指標，不是直接度量。"
+    return names + in_chinese(lang, told + which(gaps, proxies, some, every, one))
+
+
+def which(gaps, proxies, some, every, one):
+    if not proxies:
+        return ""
+    return some if len(proxies) < len(gaps) else every if len(gaps) > 1 else one
 
 
 def ahead(subject, code, year, gaps):
