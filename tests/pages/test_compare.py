@@ -10,7 +10,7 @@ import pytest
 from quyu.pages import compare
 from quyu.pages.compare import compare_page
 from quyu.study import report_year
-from quyu.study.beside import near
+from quyu.study.beside import figures_beside, near
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -70,6 +70,16 @@ def test_every_indicator_is_what_the_report_says(study, data, rows):
                 assert told["years"] in note and flag in note and told["judged"] in note
     published = study.indicators("210000", YEAR)["of"].notna()
     assert {*published.index[published]} == rows.keys() - {"index", *study.goals}
+
+
+def test_what_lies_beyond_a_goalpost_is_said_to_be_capped(opened):
+    s = opened("en")
+    asked = pd.DataFrame({"unit": ["110000"], "year": [YEAR], "indicator": ["rd_expenditure"]})
+    held = s.facts.figures.query("adcode == '110000' and year == @YEAR").set_index("indicator")
+    grown = s.what_if(figures=asked.assign(value=2 * held.at["rd_expenditure", "value"]))
+    assert grown.indicators("110000", YEAR).at["rd_intensity", "flag"] == "capped"
+    told = figures_beside(grown, YEAR)["flag"]
+    assert told["rd_intensity", "110000"] == "capped" and told["rd_intensity", "310000"] == ""
 
 
 def test_an_indicator_moves_from_the_first_year_and_one_that_stands_still_has_no_change(

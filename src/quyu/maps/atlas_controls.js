@@ -26,7 +26,6 @@ function speak(lang) {
   $('languages').setAttribute('aria-label', atlas('language'));
   $('frame').setAttribute('aria-label', atlas('map'));
   $('home').href = data.texts.home[lang];
-  if ($('beside')) $('beside').href = data.texts.beside[lang];
   options('dimension', data.dimensions.map((each) => [each.key, each.label[lang]]), now.dimension);
   const choices = ['', ...Object.keys(data.groups)];
   options('outlines', choices.map((key) => [key, key ? data.groups[key].called[lang] : atlas('no_outline')]), choices.indexOf(now.outline));

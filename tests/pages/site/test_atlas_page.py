@@ -27,7 +27,7 @@ def subject(opened):
 
 @pytest.fixture(scope="module")
 def html(subject):
-    return atlas_page(subject, YEAR, THERE, {"en": THERE, "zh-hans": set()})
+    return atlas_page(subject, YEAR, THERE, {"en": {*THERE, "compare.html"}, "zh-hans": set()})
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +124,28 @@ def test_links_go_to_the_folder_of_the_language_that_exists(data):
     assert data["links"]["en"] == {"440000": "../en/reports/440000-guangdong.html"}
     assert data["texts"]["home"]["en"] == "../en/index.html"
     assert data["texts"]["home"]["zh-hans"] == "index.html"
+    beside = {"zh-hant": "compare.html", "zh-hans": "compare.html", "en": "../en/compare.html"}
+    assert data["texts"]["beside"] == beside
+
+
+@pytest.mark.browser
+def test_what_is_picked_goes_along_to_the_page_of_units_side_by_side(html, visit, tmp_path):
+    path = tmp_path / "zh-hant" / "atlas.html"
+    path.parent.mkdir()
+    path.write_text(html, encoding="utf-8")
+
+    def act(tab):
+        led = [tab.get_attribute("#beside", "href")]
+        tab.fill("#find", "440000")
+        tab.press("#find", "Enter")
+        led.append(tab.get_attribute("#beside", "href"))
+        tab.click("#languages [value=en]")
+        return [*led, tab.get_attribute("#beside", "href"), tab.inner_text("#beside")]
+
+    bare, picked, english, told = visit(path, act=act).answer[0]
+    assert bare == "compare.html"
+    assert picked == "compare.html#p=440000"
+    assert (english, told) == ("../en/compare.html#p=440000", "Side by side")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
