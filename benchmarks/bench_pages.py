@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 LIMIT = 3.0  # seconds for all pages
-KILOBYTES = {"index": 500, "report": 700, "atlas": 400}
+KILOBYTES = {"index": 500, "report": 700, "atlas": 400, "units side by side": 600}
 
 LOADED = """() => {
   const [timing] = performance.getEntriesByType('navigation');
@@ -49,6 +49,7 @@ def built() -> str:
     from quyu.batch.request import Request
     from quyu.batch.site import job_page
     from quyu.pages.atlas_page import atlas_page
+    from quyu.pages.compare import compare_page
     from quyu.pages.front import index_page
 
     planned = plan(Request(out=Path(tempfile.gettempdir())))
@@ -68,11 +69,13 @@ def built() -> str:
         lambda: [job_page(notebook, job.key, subject, year, there) for job, notebook in ran]
     )
     atlas, of_atlas = timed(lambda: atlas_page(subject, year, there))
+    beside, of_beside = timed(lambda: compare_page(subject, year, there))
     for what, used in {
         "index built, draws of its year included": of_index,
         f"{len(reports)} reports and briefs built from notebooks already run": of_reports,
         "atlas built, draws of every year included": of_atlas,
-        "all pages built": of_index + of_reports + of_atlas,
+        "units side by side built, after these": of_beside,
+        "all pages built": of_index + of_reports + of_atlas + of_beside,
     }.items():
         print(f"| {what} | {used:.2f} s of processor, {used / LIMIT:.2f} of the limit |")
     print(
@@ -82,6 +85,7 @@ def built() -> str:
         "index": index,
         "report": max(reports, key=lambda one: len(one.encode())),
         "atlas": atlas,
+        "units side by side": beside,
     }.items():
         size, limit = len(html.encode()) / 1000, KILOBYTES[what]
         largest = "the largest report" if what == "report" else what

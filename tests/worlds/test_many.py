@@ -13,6 +13,7 @@ from quyu.index.draws import draw
 
 pytestmark = pytest.mark.prove
 BYTES = 6_000_000  # of an atlas
+BESIDE = 1_500_000  # of the page that sets units side by side
 FRAMES = """() => {
   window.times = [];
   const next = (time) => { window.times.push(time); window.going = requestAnimationFrame(next); };
@@ -60,6 +61,7 @@ def test_table_map_atlas_and_three_reports_are_written(many, tmp_path, visit):
     assert len([*pages.glob("reports/*.html")]) == 3
     atlas = pages / "atlas.html"
     assert atlas.stat().st_size <= BYTES
+    assert (pages / "compare.html").stat().st_size <= BESIDE
 
     def pan(page):
         page.wait_for_selector("body.live", timeout=120_000)

@@ -25,7 +25,7 @@ from quyu.study.study import Study
 from quyu.words.numbers import isnan
 
 MOST = 4  # units side by side: a sheet of A4 has room for no more
-WITH_FIGURES = 400  # units at most whose indicators the page has: it is to be sent by mail
+FIGURES = 16_000  # of indicators at most, as of 400 units with 40: the page is to be sent by mail
 SAID = ("among", "chosen", "full", "none", "remove", "tied")  # by the script
 HEADS = (
     *("year", "adcode", "name", "id", "indicator", "goal", "value", "unit", "years", "rank"),
@@ -42,12 +42,13 @@ def compare_page(
 ) -> str:
     """Index, goals and indicators of every unit, of which a reader sets some side by side.
 
-    Without an address it opens with the first in rank and those near to it. Of more than WITH_FIGURES
-    units it has no indicators, and says so. It links only to reports in `there`; `elsewhere` has the
-    pages in the folders of the other languages, by language.
+    Without an address it opens with the first in rank and those near to it. Where units and indicators
+    make more than FIGURES it has no indicators, and says so. It links only to reports in `there`;
+    `elsewhere` has the pages in the folders of the other languages, by language.
     """
     say, title = subject.say, subject.say("compare.title", year=year)
-    few = len(subject.provinces) <= WITH_FIGURES
+    count, indicators = len(subject.provinces), len(subject.card.normalised.columns)
+    few = count * indicators <= FIGURES
     first = subject.card.framework.years[0]
     body = render(
         "compare.j2",
@@ -56,8 +57,9 @@ def compare_page(
         moved=year != first,
         few=few,
         most=MOST,
-        limit=WITH_FIGURES,
-        count=len(subject.provinces),
+        limit=FIGURES,
+        count=count,
+        indicators=indicators,
         share=held(),
         scale=subject.card.framework.scale,
         table=Markup(linked(_table(subject, year).data, there)) if few else "",
@@ -220,7 +222,7 @@ def _indicator(subject: Study, leaf: Indicator, own: pd.DataFrame, most: int) ->
         "name": say("indicators.lower_is_better", indicator=name) if lower else name,
         "unit": say.of(leaf.unit),
         "evidence": say(f"evidence.{leaf.evidence}"),
-        "proxy": leaf.evidence != "direct",
+        "proxy": "" if leaf.evidence == "direct" else say("standing.proxy"),
         "usual": usual,
         "values": [say.significant(each) for each in own["value"]],
         "numbers": _numbers(own["value"]),

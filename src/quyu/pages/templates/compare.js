@@ -87,7 +87,7 @@ function line(row) {
     return made;
   }
   const head = Object.assign(written(make('th'), row.name), { scope: 'row' });
-  const about = [row.strip ? '' : row.unit, row.proxy ? row.evidence : '', row.usual].filter(Boolean);
+  const about = [row.strip ? '' : row.unit, row.proxy, row.usual].filter(Boolean);
   if (about.length) head.append(' ', make('small', about.join(data.words.and)));
   if (row.strip) head.append(...strip(row));
   const nation = make('td', '', 'n nation');
@@ -168,7 +168,7 @@ function csv() {
   save(new Blob([`\ufeff${text}\r\n`], { type: 'text/csv;charset=utf-8' }), `${data.file}.csv`);
 }
 
-$('pick').hidden = false;
+$('pick').hidden = $('about').hidden = false;
 draw();
 addEventListener('hashchange', draw);
 $('csv').addEventListener('click', csv);
