@@ -86,7 +86,9 @@ def resolve(name: str, register: pd.DataFrame, what: str = "province") -> str:
     """
     if fold(str(name)) in NATION_NAMES:
         raise ValueError(f"{name!r} is the nation, not a {what}: name one {what}.")
-    return find(str(name), name_columns(register), what)
+    if (word := str(name)) in register.index:  # as nearly always
+        return word
+    return find(word, name_columns(register), what)
 
 
 def name_columns(register: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.index.aggregate import AGGREGATE
-from quyu.index.climb import climb, weights_of
+from quyu.index.climb import climb
 from quyu.index.framework import Framework
 from quyu.index.normalise import OUTLIERS, beyond, by_rule, treat
 from quyu.index.score import Scorecard, normalised_by_rule, own_goalposts, rejoined
@@ -241,7 +241,7 @@ def _among_each_other(card: Scorecard) -> bool:
 
 
 def _climbed(card: Scorecard, rows: pd.DataFrame) -> np.ndarray:
-    scores, _ = climb(card.framework, card.child_weights, rows, weights_of(card.child_weights))
+    scores, _ = climb(card.framework, card.child_weights, rows, card.own_weights)
     return scores["index"][0]
 
 
@@ -254,7 +254,7 @@ def with_indicator(card: Scorecard, unit: str, year: int, name: str, value: floa
     """
     moved = _supposed(card, unit, year, name, value)
     rows = moved["normalised"].xs(year, level=1)
-    scores, _ = climb(card.framework, card.child_weights, rows, weights_of(card.child_weights))
+    scores, _ = climb(card.framework, card.child_weights, rows, card.own_weights)
     return pd.Series(scores["index"][0], rows.index, name="index")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -69,6 +70,11 @@ class Scorecard(Noun):
     ranks: pd.DataFrame
     profile: pd.DataFrame
     state: State
+
+    @cached_property
+    def own_weights(self) -> pd.DataFrame:
+        """The card's own set of weights, as `climb` takes it."""
+        return weights_of(self.child_weights)
 
     @property
     def parts(self) -> pd.DataFrame:

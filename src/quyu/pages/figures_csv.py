@@ -6,12 +6,13 @@ import csv
 import io
 import re
 from base64 import b64encode
+from functools import lru_cache
 from html import escape, unescape
 
 import pandas as pd
 from IPython.display import HTML
 
-from quyu.pages.sources import citation, listed
+from quyu.pages.sources import citations, listed
 from quyu.study.study import Study
 from quyu.study.unscored import profile
 from quyu.words import unmarked
@@ -38,13 +39,8 @@ def indicators_csv(subject: Study, adcode: str, year: int) -> str:
     frame = frame.rename(columns={"name": "indicator", "sources": "source"})
     for kind in ("evidence", "flag"):
         frame[kind] = [say(f"evidence.{each}") if _there(each) else "" for each in frame[kind]]
-    known = subject.facts.sources
-    frame["source"] = [
-        "; ".join(
-            unescape(re.sub(r"<[^>]+>", "", citation(known.loc[key], say))) for key in listed(keys)
-        )
-        for keys in frame["source"]
-    ]
+    told = _plain(subject)
+    frame["source"] = ["; ".join(told[key] for key in listed(keys)) for keys in frame["source"]]
     frame = frame.assign(year=year, adcode=adcode, name=unmarked(subject.names[adcode]))
     frame = frame.reindex(columns=HEADS)
     for column in TEXTS:
@@ -55,6 +51,13 @@ def indicators_csv(subject: Study, adcode: str, year: int) -> str:
     for row in frame.itertuples(index=False):
         sheet.writerow(_written(each) for each in row)
     return "\ufeff" + text.getvalue()
+
+
+@lru_cache(maxsize=4)
+def _plain(subject: Study) -> dict[str, str]:
+    """Every publication as it is cited, without its markup, by key."""
+    cited = citations(subject).items()
+    return {key: unescape(re.sub(r"<[^>]+>", "", text)) for key, text in cited}
 
 
 def _written(value: object) -> object:

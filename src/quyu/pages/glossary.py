@@ -85,7 +85,9 @@ def explained(body: str, subject: Study, up: str = "") -> str:
     made, end = [], 0
     for markup in [*SKIPPED.finditer(body), None]:
         start, after = (markup.start(), markup.end()) if markup else (len(body), len(body))
-        made += [_led(body[end:start], wanted, f"{up}{GLOSSARY}"), body[start:after]]
+        if text := body[end:start]:  # between most marks nothing stands
+            made.append(_led(text, wanted, f"{up}{GLOSSARY}"))
+        made.append(body[start:after])
         end = after
     return "".join(made)
 

@@ -34,16 +34,25 @@ def map_alt(subject: Study, year: int, *, title: str, subjects: Collection[str] 
     say, order = subject.say, _order(subject, year)
     blank = subject.short.drop(order)
     own = standings(subject, year, subjects)
-    ends = order if len(order) <= 2 * ENDS else [*order[:ENDS], *order[-ENDS:]]
+    first, last, left = _ends(subject, year)
     parts = [
         say("spoken.finding", title=title, year=year, share=held()),
         say("spoken.own", told=own) if own else "",
-        say("spoken.first", told=standings(subject, year, ends[:ENDS])) if order else "",
-        say("spoken.last", told=standings(subject, year, ends[ENDS:])) if ends[ENDS:] else "",
-        say("spoken.rest", count=len(order)) if len(order) > len(ends) else "",
+        say("spoken.first", told=first) if order else "",
+        say("spoken.last", told=last) if last else "",
+        say("spoken.rest", count=len(order)) if left else "",
         say("spoken.blank", names=say.join(blank)) if len(blank) else "",
     ]
     return "".join(parts).strip()
+
+
+@lru_cache(maxsize=4)  # the same on the maps of all reports
+def _ends(subject: Study, year: int) -> tuple[str, str, bool]:
+    """How the first and the last of the order stand, in words, and whether any are left between."""
+    order = _order(subject, year)
+    first, last = order[:ENDS], order[ENDS:][-ENDS:]
+    told = (standings(subject, year, codes) for codes in (first, last))
+    return *told, len(order) > 2 * ENDS
 
 
 def carried_told(subject: Study, year: int, members: Collection[str]) -> str:

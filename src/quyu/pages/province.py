@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import pandas as pd
 from IPython.display import HTML
@@ -14,7 +15,7 @@ from quyu.maps.palette import FOCUS, NATION
 from quyu.pages.nation import locator_map
 from quyu.pages.pictures import figure
 from quyu.pages.tables import page_table
-from quyu.study.evidence import changed
+from quyu.study.evidence import by_year, changed
 from quyu.study.shown import source
 from quyu.study.study import Study
 from quyu.words import Words
@@ -65,15 +66,10 @@ def _goals(subject: Study, adcode: str, year: int) -> pd.DataFrame:
     return frame.loc[[*subject.goals]].rename(index=subject.goals)
 
 
-def _group(subject: Study, column: str, adcode: str) -> list[str]:
-    register = subject.provinces
-    return list(register.index[register[column] == register.loc[adcode, column]])
-
-
 def trend_chart(subject: Study, adcode: str) -> HTML:
     """The index and each goal over the period: the province, the medians of its zone and of the nation."""
     say, zone = subject.say, subject.provinces.loc[adcode, "zone"]
-    own = subject.card.scores["index"].unstack("adcode")[adcode].dropna()
+    own = by_year(subject, "scores")["index"][adcode].dropna()
     if own.empty:
         return HTML(f"<p>{say.html('movement.unscored', name=subject.short[adcode])}</p>")
     parts = {"index": say("movement.index")} | subject.goals
@@ -87,7 +83,7 @@ def trend_chart(subject: Study, adcode: str) -> HTML:
         ("dashes", NATION, say("standing.national_median")),
         ("line", REST, say("standing.middle_half")),
     ]
-    nation = subject.card.scores["index"].unstack("adcode").median(axis=1)[own.index]
+    nation = seen["index"].loc[own.index, "nation"]
     finding = say(
         "movement.trend",
         name=subject.short[adcode],
@@ -101,10 +97,18 @@ def trend_chart(subject: Study, adcode: str) -> HTML:
 
 def _course(subject: Study, adcode: str, node: str) -> pd.DataFrame:
     """A score over the years: the middle half of the nation, the medians of zone and nation, the province."""
-    table = subject.card.scores[node].unstack("adcode")
-    band = table.quantile([0.25, 0.75], axis=1).T.set_axis(["first", "third"], axis=1)
-    zone = table[_group(subject, "zone", adcode)].median(axis=1)
-    return band.assign(zone=zone, nation=table.median(axis=1), own=table[adcode])
+    nation, zones = _others(subject, node)
+    own = by_year(subject, "scores")[node][adcode]
+    return nation.assign(zone=zones[subject.provinces.at[adcode, "zone"]], own=own)
+
+
+@lru_cache(maxsize=32)  # the same in all reports
+def _others(subject: Study, node: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Over the years, the nation's quartiles and median of a score, and the median of each zone."""
+    table, zone = by_year(subject, "scores")[node], subject.provinces["zone"]
+    nation = table.quantile([0.25, 0.75], axis=1).T.set_axis(["first", "third"], axis=1)
+    zones = {each: table[zone.index[zone == each]].median(axis=1) for each in zone.unique()}
+    return nation.assign(nation=table.median(axis=1)), pd.DataFrame(zones)
 
 
 def _panel(
@@ -138,16 +142,12 @@ def change_table(subject: Study, adcode: str) -> HTML:
     first, last = card.framework.years[0], card.framework.years[-1]
     nodes = {"index": say("movement.index")} | subject.goals
     scores, ranks = (table.loc[adcode].T.loc[[*nodes]] for table in (card.scores, card.ranks))
-    both = {node: card.scores[node].unstack("year") for node in nodes}
-    against = pd.Series(
-        {node: against_nation(each[first], each[last])[adcode] for node, each in both.items()}
-    )
     frame = pd.DataFrame(
         {
             "part": pd.Series(nodes),
             "first": scores[first],
             "last": scores[last],
-            "change": against,
+            "change": _against(subject).loc[adcode],
             "was": ranks[first],
             "now": ranks[last],
         }
@@ -163,6 +163,14 @@ def change_table(subject: Study, adcode: str) -> HTML:
         note=_carried_note(subject, adcode, first, last),
         values={"first": first, "last": last},
     )
+
+
+@lru_cache(maxsize=4)  # the same in all reports
+def _against(subject: Study) -> pd.DataFrame:
+    """What each unit's scores gained or lost on the nation over the panel: units × scores."""
+    first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
+    both = {node: by_year(subject, "scores")[node] for node in ["index", *subject.goals]}
+    return pd.DataFrame({n: against_nation(t.loc[first], t.loc[last]) for n, t in both.items()})
 
 
 def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
@@ -182,8 +190,7 @@ def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
         pd.concat([up.head(count), down[::-1].head(count)]),
         changed(subject).total[adcode],
     )
-    index = subject.card.scores["index"].unstack("year")
-    against = against_nation(index.iloc[:, 0], index.iloc[:, -1])[adcode]
+    against = _against(subject).at[adcode, "index"]
     note = say(
         "movement.drivers_note",
         total=say.number(total, decimals=2, sign=True),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import pandas as pd
 from IPython.display import HTML
 
 from quyu.pages.tables import Cell, Row, marked
+from quyu.study.evidence import cells_of
 from quyu.study.study import Study
 from quyu.study.unscored import latest, profile
 from quyu.words import Words, simplified
@@ -19,11 +21,10 @@ BETWEEN = re.compile("、(?![^（]*）)")  # titles; not the parts of one in bra
 def sources_list(subject: Study, adcode: str, year: int) -> HTML:
     """The publications behind the report's figures, numbered as its tables cite them."""
     frame, say = subject.indicators(adcode, year), subject.say
-    sources = subject.facts.sources.loc[_source_keys(subject, adcode, year)]
-    used = subject.facts.figures.query("adcode == @adcode").groupby("source")
+    publications, used = citations(subject), _used(subject, adcode)
     items = "".join(
-        f'<li id="source-{number}">{citation(row, say)}{_used(used.get_group(key), say)}</li>'
-        for number, (key, row) in enumerate(sources.iterrows(), start=1)
+        f'<li id="source-{number}">{publications[key]}{used[key]}</li>'
+        for number, key in enumerate(_source_keys(subject, adcode, year), start=1)
     )
     shared: dict[str, list[str]] = {}
     for name, told in zip(frame["name"], frame["caveats"], strict=True):
@@ -39,13 +40,25 @@ def sources_list(subject: Study, adcode: str, year: int) -> HTML:
     return HTML(f"{caveats}{heads['sources']}<ol class='plain note'>{items}</ol>")
 
 
-def _used(figures: pd.DataFrame, say: Words) -> str:
-    """Of which years the unit's figures from a publication are, and how well they are checked."""
-    first, last = figures["year"].min(), figures["year"].max()
-    years = str(first) if first == last else f"{first}–{last}"
-    return say.html(
-        "indicators.used", years=years, grades=say.texts["join"].join(sorted({*figures["grade"]}))
-    )
+def _used(subject: Study, adcode: str) -> dict[str, str]:
+    """By publication, of which years a unit's figures from it are, and how well they are checked."""
+    say, seen = subject.say, dict[str, list[tuple[int, str]]]()
+    for _, year, key, grade in cells_of(subject, adcode):
+        seen.setdefault(key, []).append((year, grade))
+    told = {}
+    for key, cells in seen.items():
+        years, grades = ({*each} for each in zip(*cells, strict=True))
+        first, last = min(years), max(years)
+        span = str(first) if first == last else f"{first}–{last}"
+        judged = say.texts["join"].join(sorted(grades))
+        told[key] = say.html("indicators.used", years=span, grades=judged)
+    return told
+
+
+@lru_cache(maxsize=4)  # the same in every report
+def citations(subject: Study) -> dict[str, str]:
+    """Every publication as it is cited, as markup, by key."""
+    return {key: citation(row, subject.say) for key, row in subject.facts.sources.iterrows()}
 
 
 def citation(source: pd.Series, say: Words) -> str:
@@ -75,6 +88,7 @@ def citation(source: pd.Series, say: Words) -> str:
     return say.html(f"indicators.{edition}", **values) + below
 
 
+@lru_cache(maxsize=4)  # asked for by every table of a report that cites
 def _source_keys(subject: Study, adcode: str, year: int) -> list[str]:
     """Every source that a report cites, in the order of its tables: the numbers of its list."""
     scored = subject.indicators(adcode, year)

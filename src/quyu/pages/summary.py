@@ -21,6 +21,7 @@ from quyu.pages.strips import spark, strip
 from quyu.pages.tables import page_table
 from quyu.study import answers as found
 from quyu.study.certainty import alike, held, interval, share, sure_of, tier_name
+from quyu.study.evidence import by_year
 from quyu.study.regional import assistance, lens_choice, lens_of, peers_frame
 from quyu.study.study import Study
 from quyu.words import Words
@@ -176,11 +177,10 @@ def gaps(subject: Study, adcode: str, year: int) -> HTML:
         return HTML(f"<p>{say.html('answers.neither', name=name)}</p>")
     lead = _would_take(subject, adcode, year, frame[frame["kind"] == "gap"])
     factor = {leaf.id: leaf.factor for leaf in subject.card.framework.indicators}
-    panel = subject.card.imputed[[*frame.index]]
-    panel = panel[panel.index.get_level_values("year") <= year]
+    panel = by_year(subject, "imputed")
 
     def course(row):
-        whole = panel[row["id"]].unstack("adcode") * factor[row["id"]]
+        whole = panel[row["id"]].loc[:year] * factor[row["id"]]
         own = whole[adcode].dropna()
         ends = {"first": own.index[0], "last": own.index[-1]}
         values = {"was": say.significant(own.iloc[0]), "now": say.significant(own.iloc[-1])}

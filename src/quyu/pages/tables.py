@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -91,34 +92,34 @@ def table(
     """
     columns = [column for column in frame.columns if column != group]
     # Names and figures stay on one line; only a column of sentences may be folded.
-    widest = {column: max(map(_width, frame[column]), default=0) for column in columns}
+    cells = {column: values.tolist() for column, values in frame.items()}
+    widest = {c: max((_width(str(cell)) for cell in cells[c]), default=0) for c in columns}
     prose = {column for column in columns if widest[column] > FOLD}
     # A table that a screen has room for needs no frame to slide in: its heads keep to the screen.
     room = sum(min(max(width, HEAD), FOLD) for width in widest.values())
     kind += " fits" if room <= ROOM and max(widest.values(), default=0) <= LONGEST else ""
     written = {column: column for column in columns} if heads is None else heads
-    least = sum(_least(frame[c], written[c], folds=c not in numbers) for c in columns)
+    least = sum(_least(cells[c], written[c], folds=c not in numbers) for c in columns)
     cards = not aside and least > PHONE
     kind += " cards" if cards else ""
     marks = {c: " ".join(["n"] * (c in numbers) + ["aside"] * (c in aside)) for c in columns}
     labels = {c: written[c] if cards else "" for c in columns}
     head = "".join(_cell("th", written[c], marks[c], scope="col") for c in columns)
     rows, last = [], None
-    for record in _records(frame):
+    for row in zip(*cells.values(), strict=True):
+        record = dict(zip(cells, row, strict=True))
         if group and record[group] != last:
             last = record[group]
             rows.append(
                 f'<tr class="group"><th colspan="{len(columns)}" scope="rowgroup">{escape(str(last))}</th></tr>'
             )
         first, *rest = columns
-        cells = _cell("th", record[first], marks[first], first in prose, scope="row")
-        cells += "".join(
-            _cell("td", record[c], marks[c], c in prose, label=labels[c]) for c in rest
-        )
+        line = _cell("th", record[first], marks[first], first in prose, scope="row")
+        line += "".join(_cell("td", record[c], marks[c], c in prose, label=labels[c]) for c in rest)
         mark = (
             ' class="focus"' if {str(record[column]) for column in columns[:2]} & set(focus) else ""
         )
-        rows.append(f"<tr{mark}>{cells}</tr>")
+        rows.append(f"<tr{mark}>{line}</tr>")
     below = f'<figcaption class="below">{escape(note)}</figcaption>' if note else ""
     return HTML(
         f'<figure class="table {escape(kind)}" tabindex="0"><figcaption><b>{escape(title)}</b></figcaption>'
@@ -132,17 +133,19 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _width(value: object) -> int:
-    return len(str(value)) + wide(str(value))
+@lru_cache(maxsize=1 << 14)  # a table asks twice for each of its cells
+def _width(text: str) -> int:
+    return len(text) + wide(text)
 
 
-def _least(column: pd.Series, head: str, *, folds: bool) -> float:
+def _least(column: list[object], head: str, *, folds: bool) -> float:
     """The columns of Latin type that a column takes at least, with the space beside it."""
     texts = [str(value) for value in column]
     longest = max(map(_word if folds else _width, texts), default=0)
     return max(longest, _word(head)) + 1.5
 
 
+@lru_cache(maxsize=1 << 14)
 def _word(text: str) -> int:
     """The widest part of a text that no line may break."""
     return max(map(_width, re.split(r"[\s\u3400-\u9fff]", text)), default=0) or min(_width(text), 6)

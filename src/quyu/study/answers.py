@@ -11,6 +11,7 @@ COUNT  three gaps, three strengths, three peers at most
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ import pandas as pd
 
 from quyu.index.change import gain, gain_of_all, scored_weights
 from quyu.study.comparing import changed_since
-from quyu.study.evidence import evidence
+from quyu.study.evidence import by_year, evidence
 from quyu.study.regional import peers_frame
 from quyu.study.shortfall import distances, in_best_third, obstacles
 
@@ -50,15 +51,16 @@ def answers(study: Study, adcode: str, year: int) -> pd.DataFrame:
     strengths["nation_adds"] = lose[strengths.index]
     strengths = strengths.sort_values("nation_adds", kind="stable").head(COUNT)
     frame = pd.concat([gaps, strengths]).rename(columns={"nation_adds": "adds"})
-    frame["lifted_rank"] = [_rank_with(study, adcode, year, adds) for adds in frame["adds"]]
+    frame["lifted_rank"] = _ranks_with(study, adcode, year, frame["adds"])
     return frame[["kind", *frame.columns.drop("kind")]]
 
 
-def _rank_with(study: Study, adcode: str, year: int, adds: float) -> float:
-    """The rank of a unit with so many points more, all others as they are."""
-    index = study.at(year)["index"].round(9)
-    then = round(study.at(year).at[adcode, "index"] + adds, 9)
-    return float((index.drop(adcode) > then).sum() + 1)
+def _ranks_with(study: Study, adcode: str, year: int, adds: Iterable[float]) -> list[float]:
+    """The rank of a unit with so many points more, all others as they are, for each of `adds`."""
+    index = study.at(year)["index"]
+    others = index.drop(adcode).round(9).to_numpy()
+    lifted = (round(index[adcode] + each, 9) for each in adds)
+    return [float((others > then).sum() + 1) for then in lifted]
 
 
 @lru_cache(maxsize=4)
@@ -71,7 +73,7 @@ def together(study: Study, adcode: str, year: int) -> pd.Series:
     gaps = answers(study, adcode, year).query("kind == 'gap'").index
     adds = gain_of_all(study.card, adcode, year, to=_medians(study, year)[gaps])
     index = study.at(year).at[adcode, "index"] + adds
-    told = {"adds": adds, "index": index, "rank": _rank_with(study, adcode, year, adds)}
+    told = {"adds": adds, "index": index, "rank": _ranks_with(study, adcode, year, [adds])[0]}
     return pd.Series(told)
 
 
@@ -101,7 +103,7 @@ def ahead(study: Study, adcode: str, year: int) -> pd.DataFrame:
     factor = {leaf.id: leaf.factor for leaf in card.framework.indicators}
     rows = []
     for gap in gaps:
-        scores, flags = (t[gap].unstack("adcode").loc[:year] for t in (card.normalised, card.flags))
+        scores, flags = (by_year(study, kind)[gap].loc[:year] for kind in ("normalised", "flags"))
         held = card.imputed[gap].xs(year, level="year") * factor[gap]
         for peer, told in near.iterrows():
             lead = scores[peer] - scores[adcode]

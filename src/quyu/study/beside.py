@@ -87,7 +87,7 @@ def _set_aside(study: Study, leaves: list[Indicator], cells: pd.MultiIndex, year
             names = names_in(framework.expanded(leaf))
             if not names.isdisjoint(own["indicator"]):
                 used = years_used(study, leaf, unit, year, "")
-                told[leaf.id, unit] = set_aside(study.say, own, sorted(names), used)
+                told[leaf.id, unit] = set_aside(study.say, [*own.itertuples()], sorted(names), used)
     return [told.get(cell, "") for cell in cells]
 
 

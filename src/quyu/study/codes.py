@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from quyu.words import Words
@@ -35,10 +36,14 @@ def with_words(frame: pd.DataFrame, say: Words) -> pd.DataFrame:
     ['carried from a neighbouring year', '', 'A']
     """
     frame = frame.copy()
-    mixed = [name for name in frame if frame[name].dtype == object]
+    mixed = frame.columns[
+        [isinstance(kind, np.dtype) and kind.kind == "O" for kind in frame.dtypes]
+    ]
     for column in mixed:  # a copy of a frame has the same lists in its cells
-        cells = [list(cell) if isinstance(cell, list) else cell for cell in frame[column]]
-        frame[column] = pd.Series(cells, frame.index, dtype=object)
+        cells = frame[column].tolist()
+        if any(isinstance(cell, list) for cell in cells):
+            cells = [list(cell) if isinstance(cell, list) else cell for cell in cells]
+            frame[column] = pd.Series(cells, frame.index, dtype=object)
     coded = [name for name in SECTIONS if name in frame and f"{name}_name" not in frame]
     for column in coded:
         frame.insert(frame.columns.get_loc(column) + 1, f"{column}_name", _told(column, frame, say))

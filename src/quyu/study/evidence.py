@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -35,17 +36,15 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     ranks, values = standing(study, year)
     medians, counts = values.median(), ranks.count()
     flags, here, ranked = card.flags.loc[(adcode, year)], values.loc[adcode], ranks.loc[adcode]
-    figures = study.facts.figures
-    cited = figures[figures["adcode"] == adcode].sort_values(["indicator", "year"])
+    equals = (ranks == ranked).sum()
     cells: dict[str, list[tuple[int, str, str]]] = {}
-    for name, *cell in cited[["indicator", "year", "source", "grade"]].itertuples(index=False):
+    for name, *cell in sorted(cells_of(study, adcode), key=itemgetter(0, 1)):
         cells.setdefault(name, []).append(tuple(cell))
     cut = card.capped
     capped = set(cut.loc[(cut["adcode"] == adcode) & (cut["year"] == year), "indicator"])
     told, rows = caveats(study).to_dict(), {}
-    judged = judgements(study)
-    judged = judged[judged["adcode"] == adcode]
-    aside = judged[~judged["scored"]]
+    judged = [row for row in judgements(study).itertuples() if row.adcode == adcode]
+    aside = [row for row in judged if not row.scored]
     for goal in card.framework.goals:
         for leaf in goal.leaves():
             row = rows[leaf.id] = {
@@ -63,17 +62,17 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
             used = years_used(study, leaf, adcode, year, flag) if pd.notna(value) else []
             made_of = [cell for name in names for cell in cells.get(name, ()) if cell[0] in used]
             row["caveats"] += [told[name] for name in names if told[name]]
-            row["caveats"] += _judged(judged, names) if len(judged) else []
+            row["caveats"] += _judged(judged, names)
             row |= {
                 "value": value * leaf.factor,
                 "median": medians[leaf.id] * leaf.factor,
                 "years": span(used),
                 "rank": ranked[leaf.id],
                 "of": counts[leaf.id],
-                "place": place(ranks[leaf.id], adcode, say),
+                "place": block(ranked[leaf.id], equals[leaf.id], say),
                 "flag": "capped" if leaf.id in capped else flag,
                 "judged": set_aside(say, aside, names, years_used(study, leaf, adcode, year, ""))
-                if len(aside)
+                if aside
                 else "",
                 "grade": max(grade for *_, grade in made_of)
                 if made_of
@@ -115,15 +114,15 @@ def block(rank: float, count: int, say: Words) -> str:
     )
 
 
-def _judged(judged: pd.DataFrame, names: list[str]) -> list[str]:
+def _judged(judged: list[tuple], names: list[str]) -> list[str]:
     """What to know of a unit's own cells that were judged by hand, each said once."""
-    notes = judged.loc[judged["indicator"].isin(names), "note"]
+    notes = (row.note for row in judged if row.indicator in names)
     return [text for text in dict.fromkeys(notes) if text]
 
 
-def set_aside(say: Words, aside: pd.DataFrame, names: list[str], years: list[int]) -> str:
+def set_aside(say: Words, aside: list[tuple], names: list[str], years: list[int]) -> str:
     """The published figures of some years that are not scored, each with its mark."""
-    found = aside[aside["indicator"].isin(names) & aside["year"].isin(years)]
+    found = [row for row in aside if row.indicator in names and row.year in years]
     return say("figure.and").join(
         say(
             f"evidence.{row.judgement}",
@@ -131,8 +130,24 @@ def set_aside(say: Words, aside: pd.DataFrame, names: list[str], years: list[int
             value=say.significant(row.value),
             unit=row.unit,
         )
-        for row in found.itertuples()
+        for row in found
     )
+
+
+@lru_cache(maxsize=4)  # asked for by all that cite
+def cells_of(study: Study, adcode: str) -> tuple[tuple[str, int, str, str], ...]:
+    """Indicator, year, source and grade of every published figure of a unit."""
+    figures = study.facts.figures
+    own = figures[figures["adcode"] == adcode]
+    columns = (own[name].tolist() for name in ("indicator", "year", "source", "grade"))
+    return tuple(zip(*columns, strict=True))
+
+
+@lru_cache(maxsize=8)  # of all units at once: each unit's course is seen beside the others'
+def by_year(study: Study, kind: str) -> dict[str, pd.DataFrame]:
+    """Each column of a table of the study's card, years × units."""
+    whole = getattr(study.card, kind).unstack("adcode")
+    return {name: whole[name] for name in getattr(study.card, kind)}
 
 
 def caveats(study: Study) -> pd.Series:

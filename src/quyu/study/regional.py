@@ -162,6 +162,7 @@ def _leaves(study: Study) -> dict[str, str]:
     return {leaf.id: study.say.of(leaf.name) for leaf in study.card.framework.indicators}
 
 
+@lru_cache(maxsize=4)  # a report asks three times
 def peers_frame(study: Study, adcode: str, year: int) -> pd.DataFrame:
     """A province, then those nearest to it in structure: name, index, rank, distance, alike, blocks.
 

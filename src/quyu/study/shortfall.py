@@ -65,25 +65,31 @@ def distances(study: Study, adcode: str, year: int) -> pd.DataFrame:
     """
     card, sure = study.card, certainty(study, year)
     register, told = study.provinces, evidence(study, adcode, year)
-    values, scores = (t.xs(year, level="year") for t in (card.imputed, card.normalised))
+    scores = card.normalised.loc[(adcode, year)]
     leaves = {leaf.id: leaf for leaf in card.framework.indicators if leaf.id in scores}
     columns = ["name", "goal", "unit", "direction", "evidence", "years", "flag", "value"]
     frame = told.loc[list(leaves), columns]
     factor = pd.Series({name: leaf.factor for name, leaf in leaves.items()})
     better = next_tier(sure.at[adcode, "tier"])
     among = {
-        "nation": values.index,
+        "nation": register.index,
         "zone": register.index[register["zone"] == register.at[adcode, "zone"]],
-        "above": sure.index[sure["tier"] == better] if better else values.index[:0],
+        "above": sure.index[sure["tier"] == better] if better else register.index[:0],
     }
     for reference in REFERENCES:
-        members = among[reference]
-        level = values.loc[members, list(leaves)].median() * factor
-        standing = scores.loc[members, list(leaves)].median()
-        adds = gain(
-            card, adcode, year, to=standing.where(standing > scores.loc[adcode, list(leaves)])
+        level, standing = (
+            each[list(leaves)] for each in _medians(study, year, (*among[reference],))
         )
+        level = level * factor
+        adds = gain(card, adcode, year, to=standing.where(standing > scores[list(leaves)]))
         frame[reference] = level
         frame[f"{reference}_gap"] = level - frame["value"]
         frame[f"{reference}_adds"] = adds
     return frame.rename_axis("id")
+
+
+@lru_cache(maxsize=32)  # many units are set beside the same others
+def _medians(study: Study, year: int, members: tuple[str, ...]) -> tuple[pd.Series, pd.Series]:
+    """The medians of values and of scores of some units, by indicator."""
+    tables = (table.xs(year, level="year") for table in (study.card.imputed, study.card.normalised))
+    return tuple(table.loc[[*members]].median() for table in tables)

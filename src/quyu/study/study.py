@@ -365,13 +365,7 @@ class Study(Noun):
         cross-section, `filled` carried or filled in; the rest is missing.
         """
         self.at(year)
-        goals = self.goals
-        line = "rank:place province=name index:number " + " ".join(
-            f"{goal}:whole" for goal in goals
-        )
-        line += " coverage:percent direct=direct_rank:place"
-        title = self.say("nation.table_title", year=year)
-        return self._told(_scores(self, year), "nation", line, title=title, heads=goals)
+        return _scores(self, year).copy()
 
     def ranks(self, year: int) -> pd.DataFrame:
         """How sure each rank is: nominal, median, low–high (the method interval), group, shift, tier.
@@ -382,12 +376,7 @@ class Study(Noun):
         `direct_low` and `direct_high` are the rank on direct evidence only, by draws of its own.
         """
         self.at(year)
-        frame = self._tiers(_ranks(self, year), *TIERS)
-        line = "province=name rank=nominal:place median:place interval=low:interval shift:change "
-        title = self.say("doubts.ranks_title", year=year)
-        line += "group:place tier:tier nominal_tier:tier_name"
-        note = self.say("doubts.ranks_note")
-        return self._told(frame, "doubts", line, title=title, note=note)
+        return _ranks(self, year).copy()
 
     def indicators(self, unit: str, year: int) -> pd.DataFrame:
         """Every indicator of the framework for one unit: value, median, rank, evidence, sources."""
@@ -1100,8 +1089,11 @@ class Study(Noun):
 
     def at(self, year: int) -> pd.DataFrame:
         """Every score of one year, indexed by adcode; a year outside the panel is refused."""
+        kept = self.__dict__.setdefault("_kept", {})
         try:
-            return self.card.scores.xs(year, level="year")
+            if ("at", year) not in kept:
+                kept["at", year] = self.card.scores.xs(year, level="year")
+            return kept["at", year].copy()
         except (KeyError, TypeError):
             years = sorted(self.card.scores.index.unique("year"))
             raise ValueError(
@@ -1116,7 +1108,7 @@ class _Kept(dict):
         return self
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # the same for all units, told with its words
 def _scores(study: Study, year: int) -> pd.DataFrame:
     card, direct, here = study.card, study.direct, study.at(year)
     frame = pd.DataFrame(
@@ -1132,12 +1124,20 @@ def _scores(study: Study, year: int) -> pd.DataFrame:
             "direct_rank": direct.ranks["index"].xs(year, level="year"),
         }
     )
-    return study._named_first(frame)
+    line = "rank:place province=name index:number "
+    line += " ".join(f"{goal}:whole" for goal in study.goals)
+    line += " coverage:percent direct=direct_rank:place"
+    title = study.say("nation.table_title", year=year)
+    return study._told(study._named_first(frame), "nation", line, title=title, heads=study.goals)
 
 
 @lru_cache(maxsize=8)
 def _ranks(study: Study, year: int) -> pd.DataFrame:
-    return study._named_first(certainty(study, year))
+    frame = study._tiers(study._named_first(certainty(study, year)), *TIERS)
+    line = "province=name rank=nominal:place median:place interval=low:interval shift:change "
+    title = study.say("doubts.ranks_title", year=year)
+    line += "group:place tier:tier nominal_tier:tier_name"
+    return study._told(frame, "doubts", line, title=title, note=study.say("doubts.ranks_note"))
 
 
 def _renamed(frame, names: dict):
@@ -1148,7 +1148,7 @@ def _renamed(frame, names: dict):
 def province_of(name: str, facts: Facts) -> str:
     """The adcode of a scored province; one that the figures do not cover is refused."""
     adcode = resolve(name, facts.provinces, "unit" if facts.own_units else "province")
-    if not facts.provinces.loc[adcode, "zone"]:
+    if not facts.provinces.at[adcode, "zone"]:
         covered = "the units of units.csv" if facts.own_units else "the 31 mainland provinces"
         raise ValueError(
             f"{facts.provinces.loc[adcode, 'name_zh_hant']} is drawn on every map but not scored: "

@@ -10,6 +10,7 @@ import pandas as pd
 
 from quyu.index.formula import expand, figures_read
 from quyu.index.tree import ProfileEntry
+from quyu.study.evidence import cells_of
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
@@ -85,9 +86,8 @@ def latest(study: Study, adcode: str) -> pd.DataFrame:
 
 def _cited(study: Study, adcode: str) -> Callable[..., list[str]]:
     """A function of an entry and years: the sources that its values were read from, each once."""
-    framework, cells = study.card.framework, study.facts.figures.query("adcode == @adcode")
-    keys = zip(cells["indicator"], cells["year"], strict=True)
-    source = dict(zip(keys, cells["source"], strict=True))
+    framework = study.card.framework
+    source = {(name, year): key for name, year, key, _ in cells_of(study, adcode)}
 
     def cited(entry: ProfileEntry, *years: int) -> list[str]:
         formula, base = expand(entry.formula, framework.definitions), framework.base_year

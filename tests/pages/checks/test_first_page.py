@@ -493,7 +493,11 @@ BROKEN = {
         lambda say, row, inside: place(say, row, inside=False),
     ),
     "a lag is praised": (summary, "against", praised),
-    "a rank is too good": (answers, "_rank_with", lambda study, code, year, adds: 1.0),
+    "a rank is too good": (
+        answers,
+        "_ranks_with",
+        lambda study, code, year, adds: [1.0 for _ in adds],
+    ),
     "gaps are left out": (answers, "LEAST", 1.0),
     "a partner is named alone": (summary, "alone", lambda share: True),
     "a peer ahead by a hair": (answers, "AHEAD", 0.0),
