@@ -212,7 +212,11 @@ def test_what_is_left_out_is_said_in_one_line_at_the_door(run):
 
 
 @pytest.mark.parametrize(
-    "page", ["index.html", "reports/330200-ningbo.html", "regions/group-2.html", "atlas.html"]
+    "page",
+    [
+        *("index.html", "atlas.html", "compare.html"),
+        *("reports/330200-ningbo.html", "regions/group-2.html"),
+    ],
 )
 def test_pages_speak_of_units_and_have_no_part_that_needs_provinces(run, page, visit):
     file = run[0] / page
