@@ -98,7 +98,9 @@ def shown(book):
         for output in cell.get("outputs", ()):
             data = output.get("data", {"text/plain": output.get("text", "")})
             whole = data.get("text/html", data.get("image/svg+xml", data.get("text/plain")))
-            yield re.sub(r'<(\w+) lang="zh-Hant">.*?</\1>|<style.*?</style>', "", whole, flags=re.S)
+            yield re.sub(
+                r'<(\w+) lang="zh-Han[st]">.*?</\1>|<style.*?</style>', "", whole, flags=re.S
+            )
 
 
 @pytest.mark.prove

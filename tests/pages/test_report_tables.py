@@ -133,7 +133,7 @@ def test_a_page_hands_out_its_figures(opened, visit, tmp_path):
 
 
 def test_each_row_that_is_handed_out_says_whose_it_is_and_of_which_report(opened):
-    for adcode, name in (("210000", "Liaoning"), ("540000", "Tibet")):
+    for adcode, name in (("210000", "Liaoning"), ("540000", "Xizang")):
         told = indicators_csv(opened("en"), adcode, YEAR).removeprefix("\ufeff")
         frame = pd.read_csv(io.StringIO(told), dtype=str)
         of = frame[["Report year", "Adcode", "Province"]].drop_duplicates()

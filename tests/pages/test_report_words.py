@@ -29,6 +29,24 @@ def test_those_named_alike_are_those_no_draws_can_tell_apart(subject):
         assert set(alike(subject, YEAR, code)) == others
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_province_reads_no_note_that_concerns_others_alone(opened, lang):
+    subject = opened(lang)
+    edge, parts = (r"\b", r"(?<=\.) ") if lang == "en" else ("", "[。；]")
+    for code in subject.provinces.index:
+        names = "|".join(subject.short.drop(code))
+        caveats = {each for told in subject.indicators(code, YEAR)["caveats"] for each in told}
+        said = [part for text in caveats for part in re.split(parts, text)]
+        own = subject.short[code]
+        assert not [
+            each for each in said if own not in each and re.search(f"{edge}({names}){edge}", each)
+        ]
+    guangxi, beijing = (
+        subject.indicators(each, YEAR)["caveats"].sum() for each in ("450000", "110000")
+    )
+    assert any("941" in each for each in guangxi) and not any("941" in each for each in beijing)
+
+
 def test_the_parts_named_are_parts_of_the_whole_change(subject):
     html = province.drivers_table(subject, "440000").data
     shown = [float(x.replace("−", "-")) for x in re.findall(r'"n">([+−][\d.]+)<', html)]

@@ -16,7 +16,7 @@ from quyu.words import LANGUAGES, simplified, words
 YEAR = report_year()
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-MARKED = re.compile(r'<(\w+) lang="zh-Hant">.*?</\1>')
+MARKED = re.compile(r'<(\w+) lang="zh-Han[st]">.*?</\1>')
 SECTIONS = (structure, scaling, weights, ranks, textbooks, practice)
 
 

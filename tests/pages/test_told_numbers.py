@@ -67,7 +67,7 @@ def test_tiles_of_every_province_in_every_year(subject, years, plain):
             assert facts["Quality development index"] == f"{index[code]:.1f} 1–100"
             zone = register.index[register["zone"] == register.at[code, "zone"]]
             inside = int(index[zone].rank(ascending=False, method="min")[code])
-            (told,) = (told for head, told in facts.items() if head.endswith(" zone"))
+            (told,) = (told for head, told in facts.items() if head.startswith("Rank in the zone"))
             assert told == f"{inside} of {len(zone)}"
 
             tiers = shares(draws, at, panel)
@@ -136,7 +136,7 @@ def test_a_page_opens_with_what_is_mostly_carried(subject, years, monkeypatch):
     """More than a third; a third is not enough. The province, its region and the nation say so."""
     year, third = years[-1], pd.Series({"440000": 1 / 3, "540000": 0.41, "110000": 0.34})
     assert mostly_carried(third).to_dict() == {"540000": 0.41, "110000": 0.34}
-    assert "Not yet a full picture" not in summary.headline(subject, "540000", year).data
+    assert "is not yet complete" not in summary.headline(subject, "540000", year).data
 
     scores, plain_scores = type(subject).scores, subject.scores(year)
     filled = plain_scores["filled"].where(~plain_scores.index.isin(third.index), third)
@@ -145,7 +145,7 @@ def test_a_page_opens_with_what_is_mostly_carried(subject, years, monkeypatch):
         "scores",
         lambda self, at: scores(self, at).assign(filled=filled) if at == year else scores(self, at),
     )
-    opening = f"<p class='lead'>Not yet a full picture of {year}: "
+    opening = f"<p class='lead'>The picture of {year} is not yet complete: "
     assert summary.headline(subject, "540000", year).data.startswith(f"{opening}41% of the weight")
     assert not summary.headline(subject, "440000", year).data.startswith(opening)
     west = region_answers.headline(

@@ -157,7 +157,7 @@ def test_a_slider_moves_ranks_map_and_what_is_told(s, moved):
     )
     assert shown.look.value != before
     rank = other.scores(YEAR).at[LIAONING, "rank"]
-    assert f"rank {rank:.0f}, by the stated" in text("", shown.told.value)
+    assert f"rank {rank:.0f}; " in text("", shown.told.value)
     assert "1,000 draws" in shown.table.value and "…" not in shown.table.value
     shown.reset.click()
     assert bench.study.card.scores.equals(s.card.scores) and shown.look.value == before

@@ -32,7 +32,7 @@ def test_what_ended_early_has_moved_up_to_its_last_year(study):
     [
         ("goods_trade", f"Goods trade to GDP, {YEAR - 1}", "% of GDP"),
         ("rd_intensity", f"R&D intensity, {YEAR}", "% of GDP"),
-        ("software", f"Software revenue, {YEAR}", f"Tibet and Shaanxi: figures of {YEAR - 1}"),
+        ("software", f"Software revenue, {YEAR}", f"Xizang and Shaanxi: figures of {YEAR - 1}"),
     ],
 )
 def test_a_map_of_an_indicator_has_the_year_of_its_figures(study, what, title, subtitle):

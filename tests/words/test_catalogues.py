@@ -108,7 +108,7 @@ def test_simplified_sentences_hold_no_traditional_character():
 
 
 def test_english_sentences_hold_chinese_only_where_it_is_marked():
-    bare = re.compile(r'<(\w+) lang="zh-Hant">.*?</\1>')
+    bare = re.compile(r'<(\w+) lang="zh-Han[st]">.*?</\1>')
     odd = {key: text for key, text in _read("en").items() if HAN.search(bare.sub("", text))}
     assert not odd
 

@@ -14,7 +14,7 @@ from quyu.words.catalogue import _read
 # Half-width marks next to a Chinese character; ln(指數) is a formula.
 HALF = re.compile(r"[\u3400-\u9fff][,;:!?()\"']|(?<!ln)[,;:!?()\"'][\u3400-\u9fff]")
 HAN = re.compile(r"[\u3400-\u9fff]")
-MARKED = re.compile(r'<(\w+) lang="zh-Hant">.*?</\1>')
+MARKED = re.compile(r'<(\w+) lang="zh-Han[st]">.*?</\1>')
 SPACED = re.compile(r"[\d}] %")
 
 

@@ -70,7 +70,7 @@ def citation(source: pd.Series, say: Words) -> str:
     >>> citation(pd.Series(yearbook), words("zh-hant"))
     '國家統計局《中國統計年鑑》2024 年版，人口數'
     >>> citation(pd.Series(yearbook), words("en"))
-    'NBS, Yearbook, 2024 edition (<span lang="zh-Hant">《中國統計年鑑》人口數</span>)'
+    'NBS, Yearbook, 2024 edition (<span lang="zh-Hans">《中国统计年鉴》人口数</span>)'
     """
     # Several titles each have their own marks: 《甲》《乙》, not 《甲、乙》.
     publication = BETWEEN.sub("》《", source["publication"])
@@ -79,7 +79,7 @@ def citation(source: pd.Series, say: Words) -> str:
         "publisher": source["publisher_en" if say.lang == "en" else "publisher"],
         "publication": source["publication_en"] if say.lang == "en" else publication,
         "edition": str(source["edition"]),
-        "table": f"{title}{table}" if say.lang == "en" else table,
+        "table": simplified(f"{title}{table}") if say.lang == "en" else table,
     }
     if say.lang == "zh-hans":
         values = {name: simplified(value) for name, value in values.items()}

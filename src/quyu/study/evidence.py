@@ -45,6 +45,7 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
     told, rows = caveats(study).to_dict(), {}
     judged = [row for row in judgements(study).itertuples() if row.adcode == adcode]
     aside = [row for row in judged if not row.scored]
+    own, others = _names(study, adcode)
     for goal in card.framework.goals:
         for leaf in goal.leaves():
             row = rows[leaf.id] = {
@@ -61,7 +62,8 @@ def evidence(study: Study, adcode: str, year: int) -> pd.DataFrame:
             names = sorted(names_in(card.framework.expanded(leaf)))
             used = years_used(study, leaf, adcode, year, flag) if pd.notna(value) else []
             made_of = [cell for name in names for cell in cells.get(name, ()) if cell[0] in used]
-            row["caveats"] += [told[name] for name in names if told[name]]
+            minded = (concerning(told[name], own, others) for name in names)
+            row["caveats"] += [text for text in minded if text]
             row["caveats"] += _judged(judged, names)
             row |= {
                 "value": value * leaf.factor,
@@ -148,6 +150,30 @@ def by_year(study: Study, kind: str) -> dict[str, pd.DataFrame]:
     """Each column of a table of the study's card, years × units."""
     whole = getattr(study.card, kind).unstack("adcode")
     return {name: whole[name] for name in getattr(study.card, kind)}
+
+
+def concerning(text: str, own: str, others: re.Pattern[str] | None) -> str:
+    """What of a caveat concerns a unit: sentences that name others alone are left out.
+
+    >>> others = re.compile(r"\\b(?:Hebei|Shanxi)\\b")
+    >>> concerning("From 2016. Hebei is rounded. Shanxi is not.", "Shanxi", others)
+    'From 2016. Shanxi is not.'
+    """
+    if others is None:
+        return text
+    parts = re.split(r"(?<=[。；])|(?<=\.) ", text)
+    kept = [part for part in parts if own in part or not others.search(part)]
+    told = ("" if "。" in text else " ").join(part for part in kept if part).strip()
+    return f"{told[:-1]}。" if told.endswith("；") else told
+
+
+def _names(study: Study, adcode: str) -> tuple[str, re.Pattern[str] | None]:
+    """A province's name, and what finds that of any other; units of one's own are in no caveat."""
+    if study.facts.own_units:
+        return "", None
+    names = "|".join(map(re.escape, study.short.drop(adcode)))
+    edge = r"\b" if study.lang == "en" else ""
+    return study.short[adcode], re.compile(f"{edge}(?:{names}){edge}")
 
 
 def caveats(study: Study) -> pd.Series:

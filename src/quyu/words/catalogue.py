@@ -10,9 +10,10 @@ from difflib import get_close_matches
 from functools import cache
 from html import escape
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
-from quyu.words.numbers import digits_of, isnan, three_digits
+from quyu.words.numbers import digits_of, isnan, ordinal, three_digits
 from quyu.words.scripts import isolated, simplified
 
 LANGUAGES = ("zh-hant", "zh-hans", "en")
@@ -28,6 +29,33 @@ OFTEN |= {"繁体": "zh-hant", "简体": "zh-hans", "english": "en"} | {
     each: each for each in LANGUAGES
 }
 HTML_LANG = {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans", "en": "en"}
+
+# The first letter of a name, and what follows: GDP, R&D and SO₂ keep their capitals, and so do these.
+ITEM = re.compile(r"(?:^|(?<=, )|(?<= and )|(?<=; ))[A-Z](?=[a-z]|-[a-z])(?!adrid\b)")
+
+
+class Sentence(Formatter):
+    """Fills a sentence's places as str.format does, and three ways more, which only English asks for.
+
+    `in`: names within a sentence, without a capital; `list`: all but the first so, where they begin
+    it; `th`: a rank as an ordinal.
+
+    >>> SENTENCE.format("{0:in}; {0:list}", "Software revenue, R&D intensity and Brand building")
+    'software revenue, R&D intensity and brand building; Software revenue, R&D intensity and brand building'
+    >>> SENTENCE.format("{rank:th}", rank="22")
+    '22nd'
+    """
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if spec == "th":
+            return ordinal(str(value))
+        if spec in ("in", "list"):
+            kept = int(spec == "list")
+            return str(value)[:kept] + ITEM.sub(lambda found: found[0].lower(), str(value)[kept:])
+        return super().format_field(value, spec)
+
+
+SENTENCE = Sentence()
 
 
 @dataclass(frozen=True, eq=False)  # one per language: compared by identity
@@ -58,7 +86,7 @@ class Words:
         if key not in self.texts:
             raise ValueError(f"the catalogue {self.lang} has no sentence {key!r}")
         try:
-            return self.texts[key].format(**values)
+            return SENTENCE.format(self.texts[key], **values)
         except KeyError as missing:
             raise ValueError(
                 f"sentence {key!r} ({self.lang}) has a place {missing}; given: {', '.join(values)}"

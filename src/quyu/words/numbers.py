@@ -45,3 +45,15 @@ def three_digits(value: float) -> str:
     if size >= 1:
         return digits_of(value, 1 if size >= 10 else 2)
     return f"{value:.3g}".replace("-", "−")
+
+
+def ordinal(rank: str) -> str:
+    """A rank in English; what is no whole number stays as it is.
+
+    >>> [ordinal(rank) for rank in ("1", "11", "22", "3–4", "not published")]
+    ['1st', '11th', '22nd', '3–4', 'not published']
+    """
+    if not rank.isdigit():
+        return rank
+    teens = rank[-2:] in ("11", "12", "13")
+    return rank + ("th" if teens else {"1": "st", "2": "nd", "3": "rd"}.get(rank[-1], "th"))

@@ -26,6 +26,20 @@ def in_chinese(lang, text):
     return simplified(text) if lang == "zh-hans" else text
 
 
+def nth(rank):
+    return f"{rank}" + {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}.get(
+        rank, "th"
+    )
+
+
+def within(lang, names):
+    """Names as they stand within an English sentence: no capital but in R&D, GDP, SO₂ and Madrid."""
+    kept = ("R&", "GDP", "SO", "Madrid")
+    if lang != "en":
+        return [*names]
+    return [each if each.startswith(kept) else each[0].lower() + each[1:] for each in names]
+
+
 def listed(lang, names):
     names = [*names]
     if lang != "en":
@@ -61,10 +75,10 @@ def stands(subject, code, year):
         named = listed(lang, same) if same else ""
     name = subject.short[code]
     if lang == "en":
-        end = f"cannot be told apart from {named}" if same else "can be told apart from every other"
+        end = f"{named} is not" if same else "every other province is"
         return (
-            f"In {year} {name} ranks {rank[code]} of 31 provinces (method interval {interval}, "
-            f"90% of draws) and {end}."
+            f"In {year} {name} ranks {nth(rank[code])} of 31 provinces (method interval {interval}, "
+            f"90% of draws). Its place relative to {end} settled."
         )
     end = f"與{named}分不出先後" if same else "與其他省份都分得出先後"
     told = (
@@ -80,7 +94,7 @@ def moved(subject, code, year):
     first = index.columns[0]
     if year == first:
         return {
-            "en": f" {year} is the first year: there is no earlier score to compare with.",
+            "en": f" {year} is the first year, so there is no earlier score to compare with.",
         }.get(lang, in_chinese(lang, f"{year} 年是第一年，沒有更早的分數可比。"))
     own = round(index.at[code, year] - index.at[code, first], 1)
     nation = round(index[year].median() - index[first].median(), 1)
@@ -147,25 +161,25 @@ def would_take(subject, code, year, gaps):
     lang, table = subject.lang, subject.card.normalised.xs(year, level="year")
     leaves = {leaf.id: leaf for leaf in subject.card.framework.indicators}
     if not gaps:
-        told = {"en": f"{subject.short[code]} has no gap to name: no indicator"}
+        told = {"en": f"{subject.short[code]} has no gap to name: no indicator is behind"}
         return told.get(lang, f"{subject.short[code]}{in_chinese(lang, '沒有可列的差距：')}")
     own = table.loc[code].where(~table.columns.isin(gaps), table.median())
     index = subject.card.scores["index"].xs(year, level="year")
     then = index_of(subject, own)
     rank = int((index.drop(code).round(9) > round(then, 9)).sum() + 1)
     kept = rank == int((index.round(9) > round(index[code], 9)).sum() + 1)
-    names = listed(lang, [subject.say.of(leaves[name].name) for name in gaps])
+    names = listed(lang, within(lang, [subject.say.of(leaves[name].name) for name in gaps]))
     proxies = [subject.say.of(leaves[n].name) for n in gaps if leaves[n].evidence == "proxy"]
     adds = f"{then - index[code]:.1f}"
     if lang == "en":
         told = (
-            f"With {names}{' all' if len(gaps) > 1 else ''} at the national median and all else as it "
-            f"is, the index would rise by {adds} points to {then:.1f}, which is "
-            f"{'still ' if kept else ''}rank {rank}."
+            f"If {names}{' all' if len(gaps) > 1 else ''} stood at the national median and nothing else "
+            f"changed, the index would rise by {adds} points to {then:.1f} and "
+            f"{'still ' if kept else ''}rank {nth(rank)}."
         )
-        some = f" Of these, measured by proxy and not directly: {listed(lang, proxies)}."
-        every = " All of these are proxies, not direct measures."
-        one = " It is a proxy, not a direct measure."
+        some = f" Measured by proxy, not directly: {listed(lang, within(lang, proxies))}."
+        every = " All of these indicators are proxies, not direct measures."
+        one = " The indicator is a proxy, not a direct measure."
         return told + which(gaps, proxies, some, every, one)
     told = f"若{'都' if len(gaps) > 1 else ''}到全國中位數，其他不變，指數上升 {adds} 分，達到 {then:.1f} 分，位次"
     told += f"仍為第 {rank} 位。" if kept else f"升至第 {rank} 位。"
@@ -225,7 +239,10 @@ def each_goal(subject, code, year):
     best, worst = max(lead, key=lead.get), min(lead, key=lead.get)
     if lang == "en":
         ends = [
-            f"{names[goal]} ({own[goal]:.0f}, nation {middle[goal]:.0f})" for goal in (best, worst)
+            f"{name} ({own[goal]:.0f}, nation {middle[goal]:.0f})"
+            for goal, name in zip(
+                (best, worst), within(lang, [names[best], names[worst]]), strict=True
+            )
         ]
         high = "Furthest above the national median" if lead[best] > 0 else ""
         low = "furthest below" if lead[worst] < 0 else "closest to it"
@@ -299,7 +316,7 @@ def by_its_lens(subject, code, year):
     scored = int(members.notna().sum())
     if subject.lang == "en":
         return [
-            f"scores {points}: rank {inside} of the region's {scored} provinces (method interval "
+            f"scores {points}: rank {inside} of the region’s {scored} provinces (method interval "
             f"{interval}), and rank {nation} of {count} in the nation. Its lowest part is "
             f"“{part}” (percentile {percentile}): "
         ]
@@ -418,7 +435,7 @@ def test_members_without_a_score_are_not_counted_beside_ranks(opened, plain):
     assert "17 provinces" in by_its_lens(subject, code, 2021)[0]  # of 18
     assert by_its_lens(subject, code, 2021)[0] in plain(summary.known(subject, code, 2021).data)[0]
     (lead, *_) = plain(lens.province_lens(subject, code, 2021).data)
-    assert "the region's 17 provinces" in lead and "of the nation's 30 " in lead
+    assert "the region’s 17 provinces" in lead and "of the nation’s 30 " in lead
 
 
 def test_a_partner_that_hardly_any_draw_proposes_is_not_named(opened, plain, monkeypatch):
