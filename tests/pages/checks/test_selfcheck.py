@@ -1,5 +1,6 @@
 """The self-check passes as published, and names what fails as soon as one printed number moves."""
 
+import re
 from math import isnan
 
 import numpy as np
@@ -123,7 +124,7 @@ def test_differences_read_without_exponents():
     )
     html = verdict(checks, title="").data
     for number in ("0.0000487", "0.00005", "0"):
-        assert f'<td class="n">{number}</td>' in html
+        assert re.search(f'<td class="n"[^>]*>{re.escape(number)}</td>', html)
     assert checks["passed"].all()
 
 

@@ -93,8 +93,8 @@ def test_an_official_grade_is_part_of_the_gap_and_no_obstacle(study):
     row = re.search(r"<tr[^>]*><th[^>]*>省級政府質量工作考核等級</th>(.*?)</tr>", said.data)[1]
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
     assert cells[-1] == "不視為障礙"
-    assert "27–31 =" in cells
-    assert "可稱障礙的以省級政府質量工作考核等級" not in text(said)
+    assert "並列 27–31" in cells
+    assert "可視為障礙的部分以省級政府質量工作考核等級" not in text(said)
 
 
 def test_a_province_at_full_score_everywhere_has_no_obstacles(study):
