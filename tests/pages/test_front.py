@@ -152,6 +152,7 @@ def test_the_page_is_small_its_ranking_first_and_gaps_are_told_once(study, page)
     heads = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
     assert heads[0] == study.say("front.ranking")
     gaps = study.say.join(study.say.of(leaf.name) for leaf in study.card.framework.gaps)
+    gaps = study.say("front.limit.gaps", gaps=gaps)
     assert re.sub(r"</?a\b[^>]*>", "", page).count(gaps) == 1
     for goal in study.goals:
         assert f"href='atlas.html#goal={goal}'" in page
