@@ -32,6 +32,21 @@ TABLES = {
             ("area_km2", "number", "area in square kilometres, as commonly published, rounded"),
         ],
     ),
+    "labels": (
+        "Where the names of provinces stand on maps, in the plane of quyu.facts.boundaries.ALBERS",
+        ["adcode", "script"],
+        [
+            ("adcode", "string", PROVINCE),
+            ("script", "string", "zh, Chinese, or en, Latin letters, which are wider"),
+            ("east_km", "number", "middle of the name, kilometres east of the plane's origin"),
+            ("north_km", "number", "the same, kilometres north"),
+            (
+                "leader",
+                "integer",
+                "1 where the name stands beside its province, at the end of a line",
+            ),
+        ],
+    ),
     "codebook": (
         "The indicators: names, definition, unit, grade, caveats",
         ["indicator"],

@@ -46,7 +46,8 @@ def caption():
             "subtitle": "合成數值，1–100，2023 年",
             "source": "無，僅供測試",
             "legend": "合成指數\n面板五分位",
-            "dotted": "虛點內框：合成",
+            "ring": "小圈：合成",
+            "seam": "合成界線",
         }
         return Caption(**{**texts, **changes})
 

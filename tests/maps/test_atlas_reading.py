@@ -23,7 +23,7 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
             """() => ({
               units: document.querySelectorAll('#map_atlas path[role=button]').length,
               blank: document.querySelectorAll('#map_atlas path[role=button][fill="url(#blank)"]').length,
-              dotted: Number(document.querySelector('#map_atlas .unsure')?.dataset.units ?? 0),
+              rings: document.querySelectorAll('#map_atlas .name.unsure').length,
               legend: document.getElementById('legend').innerText,
               still: document.getElementById('still').hidden,
               // The drawing for paper and the screen's map agree on every unit's class.
@@ -31,7 +31,13 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
                 path.getAttribute('fill').replace('-km', '') ===
                 document.querySelectorAll('#map_atlas path[role=button]')[place].getAttribute('fill')),
               wider: document.documentElement.scrollWidth - innerWidth,
-              inset: document.querySelector('#map_atlas .sea').getBoundingClientRect().width,
+              inset: Math.max(...['#map_atlas .sea', '#sea svg'].map((each) => document.querySelector(each).getBoundingClientRect().width)),
+              // Its names, and how large their letters are on the screen.
+              letters: Math.min(...[...document.querySelectorAll('.sea text[data-say]')]
+                .filter((text) => text.getBoundingClientRect().width)
+                .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)),
+              named: [...document.querySelectorAll('#map_atlas .name:not(.place)')].filter((name) => name.innerText.trim() && getComputedStyle(name).display !== 'none').length,
+              top: document.getElementById('frame').getBoundingClientRect().top,
               zoom: document.querySelector('meta[name=viewport]').content,
             })"""
         )
@@ -40,7 +46,7 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
     seen = visit(atlas_file, width=width, act=look)
     found, ranked = seen.answer[0]
     assert seen.troubles == []
-    assert (found["units"], found["blank"], found["dotted"]) == (34, 3, 2)
+    assert (found["units"], found["blank"], found["rings"]) == (34, 3, 2)
     assert len(ranked) == 31
     assert ranked[0] == ["1", "新疆", "", "97.0", "1–3"]
     for text in ("合成分級", "< 20.0", "≥ 80.0", "無數據", "made-up doubt"):
@@ -48,6 +54,9 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
     assert found["still"] is True and found["same"] is True
     assert found["wider"] <= 0
     assert found["inset"] > 0.15 * min(width, 740)
+    assert found["letters"] > 8 and found["named"] > 20
+    if width == 390:  # what can be chosen comes after the map
+        assert found["top"] < 320
     assert not re.search("maximum-scale|user-scalable", found["zoom"])
 
 

@@ -129,7 +129,7 @@ def test_a_name_covers_no_dash_no_land_and_stays_within_the_inset(drawn, world):
     corner = drawn.axes[0].child_axes[0]
     inside = corner.get_window_extent()
     names = extents(corner.texts)
-    assert len(names) == len(ISLANDS) + 1
+    assert len(names) == len(ISLANDS) + 2  # its title and its scale
     # Shoals and reefs are the very things that the names belong to.
     land = shapely.get_parts(world.land.to_crs(ALBERS).geometry.to_numpy())
     large = land[shapely.area(land) > 1e10]

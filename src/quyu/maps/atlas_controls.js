@@ -43,6 +43,7 @@ function speak(lang) {
     button.setAttribute('aria-label', atlas(key));
   }
   play(false);
+  place();
   draw();
 }
 

@@ -26,11 +26,20 @@ function redraw() {
   for (const path of sheet.querySelectorAll('path[data-code]')) path.setAttribute('fill', fill(places.get(path.dataset.code), 'blank-km'));
   for (const text of sheet.querySelectorAll('text[data-code]')) {
     const unit = places.get(text.dataset.code);
+    const { at, fits } = spot(unit);
     text.textContent = data.names[now.lang][unit];
-    text.classList.toggle('dark', labels.get(unit).classList.contains('dark'));
+    text.classList.toggle('dark', isDark(unit) && fits);
+    ['x', 'y'].forEach((side, place) => text.setAttribute(side, at[place]));
+    if (!unsure(unit)) continue;
+    const ring = drawn('tspan', { class: 'ring', dx: 12, dy: -14 });
+    ring.textContent = '○';
+    text.append(ring);
   }
-  for (const line of sheet.querySelectorAll('[data-inner]'))
-    line.setAttribute('display', unsure(places.get(line.dataset.inner)) ? 'inline' : 'none');
+  for (const line of sheet.querySelectorAll('[data-leader]')) {
+    const { leader } = spot(places.get(line.dataset.leader));
+    line.setAttribute('display', leader ? 'inline' : 'none');
+    if (leader) line.setAttribute('d', trace(leader));
+  }
   const over = [];
   const stroke = (d, colour, width, more = {}) => over.push(drawn('path', { d, fill: 'none', stroke: colour, 'stroke-width': width, 'stroke-linecap': 'round', ...more }));
   if (now.outline) {
@@ -177,15 +186,16 @@ function entries(pen, font, width) {
       at.stroke();
     }
   });
-  const dotted = (at, x, y) => {
+  const ring = (at, x, y) => {
     at.save();
-    Object.assign(at, { lineWidth: 6, strokeStyle: ink, lineCap: 'round' });
-    at.setLineDash([0, 12]);
-    at.strokeRect(x + 3, y + 3, 60, 30);
+    Object.assign(at, { lineWidth: 4, strokeStyle: ink });
+    at.beginPath();
+    at.arc(x + 33, y + 18, 11, 0, 2 * Math.PI);
+    at.stroke();
     at.restore();
   };
   const chosen = dimension().colours.map((colour, row) => [flat(colour), called(row)]).reverse();
-  if (units.some(unsure)) chosen.push([dotted, data.texts.uncertain[now.lang]]);
+  if (units.some(unsure)) chosen.push([ring, data.texts.uncertain[now.lang]]);
   chosen.push([hatch, say('map.no_data')]);
   if (now.ties) chosen.push([now.ties === 'proposed' ? line(9, [], pair) : line(6, [13, 8], pair), atlas(`arc_${now.ties}`, { year: data.year })]);
   if (now.outline) chosen.push([line(8, [], border), data.groups[now.outline].border[now.lang]]);

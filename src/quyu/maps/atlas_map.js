@@ -17,34 +17,38 @@ const features = [...rings].map(([unit, ring]) => ({
 }));
 const [, , width, height] = sheet.getAttribute('viewBox').split(' ').map(Number);
 const frame = [[-height, 0], [0, width]];
-let layer, edges, dots, borders, bows;
+let layer, edges, pointers, borders, bows;
 const shapes = new Map();
 const labels = new Map();
-const elements = (what) => new Map([...sheet.querySelectorAll(`[data-${what}]`)].map((each) => [places.get(each.dataset[what]), each]));
-const [leaders, inners] = ['leader', 'inner'].map(elements);
+const named = new Map([...sheet.querySelectorAll('.names text')].map((each) => [places.get(each.dataset.code), each]));
+// Where a unit's name stands in the language shown, whether it fits into its unit, whether a phone has
+// room for it, and the line from the unit to a name beside it.
+function spot(unit) {
+  const [x, y, fits, free, ...line] = named.get(unit).dataset[now.lang === 'en' ? 'en' : 'zh'].split(' ').map(Number);
+  return { at: [x, y], fits: fits === 1, free: free === 1, leader: line.length ? [line.slice(0, 2), line.slice(2)] : null };
+}
 
 function build() {
   layer = L.geoJSON(features, { style: { weight: 0.8, color: '#7d8790', fillOpacity: 1 }, smoothFactor: 0 }).addTo(map);
   for (const shape of layer.getLayers()) shapes.set(shape.feature.id, shape);
-  dots = L.layerGroup().addTo(map);
+  for (const [id, color, weight] of [['coast', '#5484a6', 0.8], ['border', ink, 1.5]])
+    for (const line of linesOf($(id))) L.polyline(line.map(latlng), { ...still, color, weight, className: id }).addTo(map);
   borders = L.layerGroup().addTo(map);
   for (const line of linesOf($('dashes'))) L.polyline(line.map(latlng), { ...still, color: '#444', weight: 1.8 }).addTo(map);
   bows = L.layerGroup().addTo(map);
   edges = L.layerGroup().addTo(map);
-  for (const line of sheet.querySelectorAll('[data-leader]')) {
-    const end = sheet.querySelector(`.names text[data-code="${line.dataset.leader}"]`);
-    L.polyline([middle(places.get(line.dataset.leader)), at(end, 'x', 'y')].map(latlng), { ...still, color: '#555', weight: 0.8, className: 'name' }).addTo(map);
-  }
+  pointers = L.layerGroup().addTo(map);
+  if ($('capital')) L.polygon(linesOf($('capital')).map((line) => line.map(latlng)), { ...still, color: '#fff', weight: 0.6, fillColor: ink, fillOpacity: 1 }).addTo(map);
   for (const dot of sheet.querySelectorAll(':scope > .points circle'))
     L.circleMarker(latlng(at(dot, 'cx', 'cy')), { ...still, radius: 1.2, color: ink, fillOpacity: 1, weight: 0.8 }).addTo(map);
   for (const text of sheet.querySelectorAll(':scope > .names text, :scope > .points text')) {
     const label = make('span', text.textContent);
     if (text.dataset.say) label.dataset.say = text.dataset.say;
-    else labels.set(places.get(text.dataset.code), label);
-    L.tooltip({ permanent: true, opacity: 1, direction: { end: 'left', start: 'right' }[text.style.textAnchor] ?? 'center', className: text.dataset.say ? 'name place' : 'name' })
+    const held = L.tooltip({ permanent: true, opacity: 1, direction: { end: 'left', start: 'right' }[text.style.textAnchor] ?? 'center', className: text.dataset.say ? 'name place' : 'name' })
       .setLatLng(latlng(at(text, 'x', 'y')))
       .setContent(label)
       .addTo(map);
+    if (text.dataset.code) labels.set(places.get(text.dataset.code), { label, held });
   }
   for (const [unit, shape] of shapes) listen(unit, shape);
   if ($('inset')) inset();
@@ -54,6 +58,7 @@ function inset() {
   const sea = $('inset').cloneNode(true);
   const [x, y, wide, high] = ['x', 'y', 'width', 'height'].map((side) => Number(sea.getAttribute(side)));
   for (const side of ['x', 'y', 'width', 'height', 'id']) sea.removeAttribute(side);
+  $('sea').append(sea.cloneNode(true)); // where the map is too narrow for legible names in its corner
   L.svgOverlay(sea, [[-y - high, x], [-y, x + wide]], { interactive: false }).addTo(map);
 }
 
@@ -61,7 +66,8 @@ function listen(unit, shape) {
   const path = shape.getElement();
   path.setAttribute('tabindex', '0');
   path.setAttribute('role', 'button');
-  shape.bindTooltip(() => tip(unit), { sticky: true, opacity: 1, className: 'tip' });
+  // A finger presses what the panel below the map then tells.
+  if (!touched()) shape.bindTooltip(() => tip(unit), { sticky: true, opacity: 1, className: 'tip' });
   shape.on('click', () => pick(unit));
   path.addEventListener('focus', () => {
     if (path.matches(':focus-visible')) shape.openTooltip(shape.getBounds().getCenter());
@@ -74,6 +80,11 @@ function listen(unit, shape) {
   });
 }
 
+// An open tooltip follows what is chosen.
+function refresh() {
+  for (const shape of shapes.values()) if (shape.getTooltip() && shape.isTooltipOpen()) shape.getTooltip().update();
+}
+
 function tip(unit) {
   const box = make('div');
   box.append(make('b', data.names[now.lang][unit]), ...facts(unit).map((fact) => make('span', fact)));
@@ -82,33 +93,33 @@ function tip(unit) {
 
 // Where a unit's arcs begin: its name, or the unit itself where the name stands outside.
 function middle(unit) {
-  const code = data.codes[unit];
-  const leader = leaders.get(unit);
-  if (leader) return leader.getAttribute('d').match(/\d+/g).slice(0, 2).map(Number);
-  return at(sheet.querySelector(`.names text[data-code="${code}"]`), 'x', 'y');
+  const { leader, at } = spot(unit);
+  return leader ? leader[0] : at;
+}
+// Each name at its place in the language shown.
+function place() {
+  pointers.clearLayers();
+  for (const [unit, { held }] of labels) {
+    const { at, leader, free } = spot(unit);
+    held.setLatLng(latlng(at));
+    held.getElement().classList.toggle('free', free);
+    if (leader) L.polyline(leader.map(latlng), { ...still, color: '#555', weight: 0.8, className: 'name' }).addTo(pointers);
+  }
 }
 
 const fill = (unit, blank = 'blank') => (value(unit) === null ? `url(#${blank})` : dimension().colours[classOf(unit)]);
 const isDark = (unit) => value(unit) !== null && dimension().dark[classOf(unit)];
 
 function paint() {
-  dots.clearLayers();
-  const inside = [];
   for (const [unit, shape] of shapes) {
     shape.setStyle({ fillColor: fill(unit) });
     shape.getElement().setAttribute('aria-label', atlas('title_of', { name: name(unit) }) + sentence(unit));
     shape.getElement().setAttribute('aria-pressed', String(unit === now.picked));
-    const label = labels.get(unit); // of many units only those with room have a name
-    if (label) {
-      label.textContent = data.names[now.lang][unit];
-      label.classList.toggle('dark', isDark(unit) && !leaders.has(unit));
-    }
-    if (unsure(unit)) inside.push(linesOf(inners.get(unit)).map((line) => line.map(latlng)));
-  }
-  if (inside.length) {
-    L.polyline(inside.flat(), { ...still, color: '#fff', weight: 2.4, opacity: 0.75, className: 'unsure-halo' }).addTo(dots);
-    const dotted = L.polyline(inside.flat(), { ...still, color: ink, weight: 1.6, dashArray: '0 3.4', className: 'unsure' }).addTo(dots);
-    dotted.getElement().dataset.units = inside.length;
+    const own = labels.get(unit); // of many units only those with room have a name
+    if (!own) continue;
+    own.label.textContent = data.names[now.lang][unit];
+    own.label.classList.toggle('dark', isDark(unit) && spot(unit).fits);
+    own.held.getElement().classList.toggle('unsure', unsure(unit));
   }
   for (const path of document.querySelectorAll('.sea [data-code]'))
     path.setAttribute('fill', fill(places.get(path.dataset.code), 'blank-km'));

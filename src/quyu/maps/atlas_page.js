@@ -12,7 +12,7 @@ function legend() {
     return swatch;
   };
   const rows = colours.map((shade, row) => entry(colour(shade), called(row))).reverse();
-  if (units.some(unsure)) rows.push(entry(make('i', '', 'dotted'), data.texts.uncertain[now.lang]));
+  if (units.some(unsure)) rows.push(entry(make('i', '', 'ring'), data.texts.uncertain[now.lang]));
   rows.push(entry(make('i', '', 'blank'), say('map.no_data')));
   if (now.outline) {
     rows.push(entry(make('i', '', 'seam'), data.groups[now.outline].border[now.lang]));
@@ -104,6 +104,7 @@ function draw() {
   heading();
   picked();
   table();
+  refresh();
 }
 
 function pick(unit) {

@@ -1,18 +1,17 @@
-"""The base map: all of China with its ten dashes in Albers, or any units, and where names stand."""
+"""The base map: all of China with its ten dashes in Albers, or any units."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from quyu.facts.boundaries import ALBERS, DASHES, DRAWN_ONLY, UNITS, all_of_china, provincial
-from quyu.maps.lettering import brief, ems
 from quyu.words.nouns import Noun
 
 REACH = (105.5, 2.8, 123.2, 24.2)  # degrees: west, south, east, north
@@ -56,20 +55,23 @@ def window() -> tuple[float, float, float, float]:
 # where the inset of the South China Sea covers nothing.
 FRAME = (-2.68e6, 1.45e6, 3.10e6, 5.98e6)
 INSET = (1.89e6, 1.47e6, 3.09e6, 2.79e6)
-ROOM = (-1.0e6, 1.75e6, 3.05e6, 5.75e6)  # of units that are not all of China
+KEY = (-2.68e6, 1.80e6, 1.87e6)  # west, east and top of the legend's frame, south of Hainan
+ROOM = (-2.2e6, 1.95e6, 3.05e6, 5.55e6)  # of units that are not all of China
 _TOLERANCE = 7_000.0  # metres: about half a pixel on a figure 700 pixels wide
 
 
 @dataclass(frozen=True, repr=False)
 class Basemap(Noun):
-    """Units (by id), their common coast, dashes; all in metres of one plane.
+    """Units (by id), their common edge, dashes; all in metres of one plane.
 
-    `metres` is how many real ones a metre of the plane is: 1 on a map of China, which fills FRAME; the
-    plane of other units is stretched until they do.
+    The edge of China is its `border` on land and its `coast`, that of other units all `coast`.
+    `metres` is how many real ones a metre of the plane is: 1 on a map of China, which fills FRAME;
+    the plane of other units is stretched until they do.
     """
 
     land: gpd.GeoDataFrame
     coast: shapely.Geometry
+    border: shapely.Geometry
     dashes: gpd.GeoSeries
     metres: float = 1.0
 
@@ -77,6 +79,16 @@ class Basemap(Noun):
     def whole(self) -> bool:
         """Whether this is a map of all of China, with dashes, islands and the inset."""
         return len(self.dashes) > 0
+
+    @property
+    def far(self) -> gpd.GeoSeries:
+        """The dashes that the inset holds: each is drawn once, there or on the map."""
+        return self.dashes[self.dashes.within(shapely.box(*window()))]
+
+    @property
+    def near(self) -> gpd.GeoSeries:
+        """The dashes that the map itself holds."""
+        return self.dashes.drop(self.far.index)
 
 
 def basemap(
@@ -115,13 +127,17 @@ def basemap(
     fitted, metres = (ALBERS, 1.0) if whole else _fitted(land.geometry)
     if crs is not None:
         tolerance *= metres
-    units, coast, lines = _screen(
+    units, outline, lines = _screen(
         tuple(land.geometry.to_wkb()), land.crs.to_wkt(),
         tuple(dashes.geometry.to_wkb()), dashes.crs.to_wkt(), crs or fitted, tolerance,
     )  # fmt: skip
+    coast, border = (
+        _sides(outline, crs or fitted) if whole else (outline, shapely.MultiLineString())
+    )
     return Basemap(
         gpd.GeoDataFrame(land.drop(columns=land.geometry.name), geometry=units, crs=crs or fitted),
         coast,
+        border,
         gpd.GeoSeries(lines, index=dashes.index, crs=crs or fitted),
         metres,
     )
@@ -172,13 +188,37 @@ def edge(area: shapely.Geometry) -> shapely.Geometry:
     return shapely.boundary(shapely.multipolygons(large))
 
 
-def inside(area: shapely.Geometry, metres: float, *, light: float) -> shapely.Geometry:
-    """A line so far within the border that two neighbours' lines do not fall on one another.
+MOUTHS = ((124.32, 39.93), (108.04, 21.54))  # of the Yalu and the Beilun: there the coast ends
 
-    It is simplified to `light` metres.
+
+def _sides(outline: shapely.Geometry, crs: object) -> tuple[shapely.Geometry, shapely.Geometry]:
+    """The coast of China, islands and all, and its border on land."""
+    rings = shapely.get_parts(outline)
+    main = max(rings, key=shapely.length)
+    points = shapely.get_coordinates(main)[:-1]
+    mouths = gpd.GeoSeries(gpd.points_from_xy(*zip(*MOUTHS, strict=True)), crs=4326).to_crs(crs)
+    first, last = sorted(int(np.hypot(*(points - (at.x, at.y)).T).argmin()) for at in mouths)
+    two = points[first : last + 1], np.r_[points[last:], points[: first + 1]]
+    sea, ground = sorted(two, key=lambda line: line[:, 1].max())  # the far north is on land
+    others = [ring for ring in rings if ring is not main]
+    return shapely.multilinestrings([shapely.linestrings(sea), *others]), shapely.linestrings(
+        ground
+    )
+
+
+def seams(ground: Basemap, column: str) -> list[shapely.Geometry]:
+    """The lines between neighbouring groups of units, without the coast and the country's border.
+
+    Of shapes that do not fit together, the edge of each group.
     """
-    shrunk = shapely.buffer(area, -metres)
-    return edge(area if shapely.is_empty(shrunk) else shapely.simplify(shrunk, light))
+    land = ground.land
+    if not shapely.coverage_is_valid(land.geometry.to_numpy()):
+        return [edge(area) for area in land.dissolve(column).geometry]
+    areas = land.dissolve(column, method="coverage").geometry.boundary.to_list()
+    shared = [shapely.intersection(one, other) for one, other in combinations(areas, 2)]
+    parts = shapely.get_parts(shared)
+    lines = parts[shapely.get_dimensions(parts) == 1]
+    return [shapely.line_merge(shapely.multilinestrings(lines))] if len(lines) else []
 
 
 def refuse_strangers(what: str, codes: Iterable[object], known: Container[object]) -> None:
@@ -186,54 +226,3 @@ def refuse_strangers(what: str, codes: Iterable[object], known: Container[object
     missing = [str(code) for code in codes if code not in known]
     if missing:
         raise ValueError(f"{what} has no unit {', '.join(dict.fromkeys(missing))}")
-
-
-# Shifts in kilometres (east, north) from the middle of the widest part, found by eye.
-_NUDGE = {
-    "130000": (-36, -215),
-    "370000": (62, 0),
-    "440000": (25, 10),
-    "450000": (-15, 0),
-    "500000": (30, 10),
-    "330000": (-20, 0),
-}
-# Names at the end of a thin line (kilometres east, north).
-_LEADER = {
-    "120000": (260, -60),
-    "310000": (240, 30),
-    "810000": (280, -110),
-    "820000": (40, -250),
-}
-
-
-_LETTER = 1.0e5  # metres that a letter is wide and high
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name with its place in Albers metres, and the unit's own place if a leader is due."""
-
-    text: str
-    x: float
-    y: float
-    unit: tuple[float, float] | None
-
-
-MANY = 60  # units; of more, those are named whose name finds room
-
-
-def names(land: gpd.GeoDataFrame, texts: pd.Series) -> dict[str, Name]:
-    """The name of each unit of a base map, by id as in `texts`; of many, of those with room for it."""
-    if len(land) > MANY:
-        width = texts.reindex(land.index).map(lambda text: ems(brief(str(text)))) * _LETTER
-        land = land[land.geometry.area > (1.3 * width * _LETTER)]
-        land = land[land.geometry.bounds.eval("maxx - minx") > width[land.index]]
-    circles = shapely.maximum_inscribed_circle(land.geometry.to_numpy(), tolerance=5_000.0)
-    found = {}
-    for adcode, (x, y) in zip(
-        land.index, shapely.get_coordinates(circles)[::2].tolist(), strict=True
-    ):
-        east, north = _LEADER.get(adcode) or _NUDGE.get(adcode, (0, 0))
-        unit = (x, y) if adcode in _LEADER else None
-        found[adcode] = Name(brief(str(texts[adcode])), x + east * 1e3, y + north * 1e3, unit)
-    return found

@@ -222,7 +222,7 @@ def heat(
                 draw_cell(axes, place, NO_DATA, hatch=True)
             else:
                 draw_cell(
-                    axes, place, shade, write(value), ink=FOCUS if ink(shade)[0] == INK else "white"
+                    axes, place, shade, write(value), ink=FOCUS if ink(shade) == INK else "white"
                 )
     return figure
 

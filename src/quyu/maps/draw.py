@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from matplotlib import patheffects
@@ -16,10 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from quyu.maps.base import FRAME
-from quyu.maps.lettering import wrap
-from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET
-from quyu.words import Words, words
+from quyu.maps.base import FRAME, KEY
+from quyu.maps.lettering import measured, wrap
+from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET, ink
+from quyu.words import words
 
 WIDTH, MARGIN = 518.4, 7.0  # points: 7.2 inches wide
 POINT = (FRAME[2] - FRAME[0]) / (WIDTH - 2 * MARGIN)  # metres of map under one point of paper
@@ -31,9 +33,9 @@ class Caption:
 
     `title` says the finding (none where a page says it itself, in letters that a phone keeps large),
     `subtitle` what is measured with unit and year, `source` where the figures come from, `legend`
-    the scale with the method of its classes, `dotted` what a dotted line inside a border says,
-    `boundary` where the shapes come from, quyu's own if left out; `diagram` that there are none, but
-    squares in their place. The map's notice is added.
+    the scale with the method of its classes, `ring` what a ring beside a name says, `seam` what
+    the borders between groups part, `boundary` where the shapes come from, quyu's own if left out;
+    `diagram` that there are none, but squares in their place. The map's notice is added.
     """
 
     title: str
@@ -41,29 +43,33 @@ class Caption:
     source: str
     legend: str
     lang: str = "zh-hant"
-    dotted: str = ""
+    ring: str = ""
+    seam: str = ""
     boundary: str = ""
     diagram: bool = False
 
     @property
     def ground(self) -> str:
         """Where the shapes come from."""
-        return self.boundary or words(self.lang)("map.boundary")
+        return self.boundary or words(self.lang)("map.ground")
 
     def foot(self, note: str) -> list[str]:
         """The lines below the map: the source of the figures, then `note`."""
         sourced = words(self.lang)("map.source", source=self.source)
-        return [*wrap(sourced, 58), *wrap(note, 58)]
+        return [*wrap(sourced, 66), *wrap(note, 66)]
 
 
-def sheet(caption: Caption) -> tuple[Figure, Axes]:
-    """An empty figure, as high as its text asks for; the axes are in Albers metres."""
+def sheet(caption: Caption, *, deep: float = 0) -> tuple[Figure, Axes]:
+    """An empty figure, as high as its text asks for; the axes are in Albers metres.
+
+    `deep` are the points of paper that the legend reaches down from KEY.
+    """
     say = words(caption.lang)
     head, below = wrap(caption.title, 33), wrap(caption.subtitle, 27)
     foot = caption.foot(caption.ground + say("map.notice"))
     # Two lines of the subtitle find room above the west, beside the far north-east.
     top = 12 + 20 * len(head) + 14 * max(0, len(below) - 2)
-    bottom = 8 + 11.5 * len(foot)
+    bottom = 8 + 10 * len(foot) + max(0.0, deep - (KEY[2] - FRAME[1]) / POINT)
     height = math.ceil(top + (FRAME[3] - FRAME[1]) / POINT + bottom)
     figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=100, facecolor="white")
     axes = figure.add_axes(
@@ -72,7 +78,7 @@ def sheet(caption: Caption) -> tuple[Figure, Axes]:
         ylim=FRAME[1::2],
     )
     axes.set_axis_off()
-    inscribe(figure, head, below, foot, down=height - bottom + 12)
+    inscribe(figure, head, below, foot, down=height + 4 - 10 * len(foot))
     return figure, axes
 
 
@@ -84,7 +90,7 @@ def inscribe(
     for lines, start, step, style in (
         (head, 20, 20, {"size": 15, "weight": "bold", "color": INK}),
         (below, 19 + 20 * len(head), 14, {"size": 10.5, "color": QUIET}),
-        (foot, down, 11.5, {"size": 8.5, "color": QUIET}),
+        (foot, down, 10, {"size": 7.5, "color": QUIET}),
     ):
         for row, line in enumerate(lines):
             figure.text(MARGIN / WIDTH, 1 - (start + step * row) / height, line, style)
@@ -92,27 +98,52 @@ def inscribe(
 
 Box = tuple[float, float, float, float]
 HATCH = "/////"
-PENS = (0.7, 2.4)  # points of an arrow, for a share of 0 and of 1
-DOTS = (0, (0.1, 1.8))  # with round ends: dots, not dashes
+PENS = (0.6, 1.7)  # points of an arrow, for a share of 0 and of 1
+SEAM = (3.0, 1.4)  # points: a border between groups, white beneath ink
+RING = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": INK, "linestyle": "none"}
 
 
-def areas(axes: Axes, land: gpd.GeoSeries, colours: pd.Series, *, box: Box, gid: str) -> None:
-    """Fill each unit with its colour; a unit without one is grey under a thin diagonal."""
+def areas(
+    axes: Axes,
+    land: gpd.GeoSeries,
+    colours: pd.Series,
+    *,
+    box: Box,
+    gid: str,
+    hatches: Mapping[str, str],
+) -> None:
+    """Fill each unit with its colour; a unit without one is grey under a thin diagonal.
+
+    `hatches` are by colour.
+    """
     land = land.clip_by_rect(*box)
     land = land[~land.is_empty]
-    blank = colours[land.index].isna()
-    _fill(axes, land[~blank], colours[land.index[~blank]].to_list(), gid=f"{gid}-units")
+    own = colours[land.index]
+    blank = own.isna()
+    _fill(axes, land[~blank], own[~blank].to_list(), gid=f"{gid}-units")
     _fill(axes, land[blank], [NO_DATA], gid=f"{gid}-no-data", hatch=HATCH)
+    for colour, hatch in hatches.items():
+        some = land[own == colour]
+        if len(some):
+            over = {"hatch": hatch, "edge": ink(colour), "width": 0}
+            _fill(axes, some, ["none"], gid=f"{gid}-hatch", **over)
 
 
 def _fill(
-    axes: Axes, land: gpd.GeoSeries, colours: list[str], *, gid: str, hatch: str | None = None
+    axes: Axes,
+    land: gpd.GeoSeries,
+    colours: list[str],
+    *,
+    gid: str,
+    hatch: str | None = None,
+    edge: str = BORDER,
+    width: float = 0.45,
 ) -> None:
     drawn = PathCollection(
         [_path(shape) for shape in land],
         facecolors=colours,
-        edgecolors=BORDER,
-        linewidths=0.45,
+        edgecolors=edge,
+        linewidths=width,
         gid=gid,
         clip_on=False,
         hatch=hatch,
@@ -149,26 +180,27 @@ def lines(
     axes.add_artist(drawn)  # unlike add_patch, does not measure every vertex again
 
 
-def arrow(
-    axes: Axes,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    *,
-    share: float,
-    gid: str,
-    bend: float = 0.22,
-) -> None:
-    """Draw a bow with a head, wider where `share` (0–1) is larger; `bend` is its height by its chord.
+def arrow(axes: Axes, bow: object, *, share: float, gid: str) -> None:
+    """Draw a line, or the three points of a bow, with a head; wider and darker where `share` (0–1) is.
 
-    It bends to the right of its way: going west it bends north, going north out to sea.
+    A dot marks where it begins.
     """
+    points = np.asarray(bow, dtype=float)
+    way = Path(
+        points,
+        [Path.MOVETO, *[Path.CURVE3 if len(points) == 3 else Path.LINETO] * (len(points) - 1)],
+    )
+    alpha, size = 0.42 + 0.5 * share, 1 + 0.35 * share
     drawn = FancyArrowPatch(
-        start, end, connectionstyle=f"arc3,rad={bend}",
-        arrowstyle="-|>,head_length=4,head_width=2", shrinkA=0, shrinkB=5,
-        linewidth=PENS[0] + (PENS[1] - PENS[0]) * share,
-        color=INK, alpha=0.35 + 0.55 * share, zorder=4, gid=gid, clip_on=False,
+        path=way, arrowstyle=f"-|>,head_length={4.4 * size},head_width={1.9 * size}",
+        linewidth=PENS[0] + (PENS[1] - PENS[0]) * share, shrinkA=0, shrinkB=0,
+        color=INK, alpha=alpha, zorder=4 + share, gid=gid, clip_on=False,
     )  # fmt: skip
     axes.add_artist(drawn)
+    axes.plot(
+        *points[0], marker="o", markersize=2 + 1.6 * share, color=INK, alpha=alpha,
+        markeredgewidth=0, zorder=4 + share, clip_on=False,
+    )  # fmt: skip
 
 
 _ALIGN = {"start": "left", "middle": "center", "end": "right"}  # as SVG says it, as matplotlib does
@@ -181,85 +213,142 @@ def name(
     text: str,
     *,
     size: float,
-    ink: tuple[str, str] = (INK, "white"),
+    halo: bool = True,
     side: str = "middle",
+    gid: str | None = None,
 ) -> None:
-    """Write a name whose `side` (start, middle, end) is at a point; `ink` is its colour, its halo's."""
-    halo = patheffects.withStroke(linewidth=2.2, foreground=ink[1])
+    """Write a name whose `side` (start, middle, end) is at a point: dark within a halo, or white."""
+    light = [patheffects.withStroke(linewidth=2.2, foreground="white")] if halo else None
     axes.text(
-        x, y, text, size=size, color=ink[0], ha=_ALIGN[side], va="center_baseline",
-        path_effects=[halo], zorder=6,
+        x, y, text, size=size, color=INK if halo else "white", ha=_ALIGN[side],
+        va="center_baseline", path_effects=light, zorder=6, gid=gid,
+    )  # fmt: skip
+
+
+def ring(axes: Axes, x: float, y: float, *, gid: str) -> None:
+    """The mark of a unit whose class is not sure."""
+    axes.plot(
+        x, y, markersize=3.6, markeredgewidth=0.9, zorder=7, clip_on=False, gid=gid, **RING
     )  # fmt: skip
 
 
 def swatch(
-    axes: Axes,
-    corner: tuple[float, float],
-    width: float,
-    height: float,
-    colour: str,
-    *,
-    dotted: bool = False,
-    **style: object,
+    axes: Axes, corner: tuple[float, float], width: float, height: float, colour: str, **style: Any
 ) -> None:
-    """A box in a colour, or grey under a diagonal if that is empty; `dotted` is its inner line."""
-    style = {
-        "edgecolor": INK if dotted else BORDER,
-        "linewidth": 1.1 if dotted else 0.45,
-        "linestyle": DOTS if dotted else "solid",
-        "capstyle": "round" if dotted else "butt",
-        **style,
-    }
-    hatch = None if colour else HATCH
-    box = Rectangle(corner, width, height, facecolor=colour or NO_DATA, hatch=hatch, **style)
-    axes.add_artist(box)
+    """A box in a colour, or grey under a diagonal if that is empty."""
+    style = {"edgecolor": BORDER, "linewidth": 0.45, "hatch": None if colour else HATCH, **style}
+    axes.add_artist(Rectangle(corner, width, height, facecolor=colour or NO_DATA, **style))
 
 
-_STEP = 13.5 * POINT
+ROW, SWATCH, TYPE = 13.0, 18.0, 9.0  # points: a row of the legend, its swatches and letters
+_PAD, _BETWEEN = 5.0, 11.0  # points round the legend, and between its entries
 
 
-def write_legend(
-    axes: Axes, title: str, entries: Sequence[tuple[str | float, str]], say: Words, *, dotted: str
-) -> None:
-    """Write the entries in the south-west corner, from below: no data comes first.
+@dataclass(frozen=True)
+class Entry:
+    """A sample and its text: a colour with its hatch, the share of an arrow, "ring", "seam", "scale".
 
-    An entry is a colour with its text; a number (0–1) in the colour's place is an arrow of that share.
-    `dotted` is what the dotted inner line of an uncertain unit means, if there is one.
+    `wide` is the sample's width in points.
     """
-    x, y = FRAME[0], FRAME[1] + 0.35 * _STEP
-    unsure = [("dotted", dotted)] if dotted else []
-    rows = [("", say("map.no_data")), *unsure, *entries]
-    for row, (colour, text) in enumerate(rows):
-        middle = y + (row + 0.375) * _STEP
-        axes.text(x + 25 * POINT, middle, text, size=9.5, color=INK, va="center")
-        if isinstance(colour, float):
-            ends = (x, middle), (x + 25 * POINT, middle)  # a head ends short of where it points
-            arrow(axes, *ends, share=colour, gid="legend-arrow", bend=0)
-            continue
-        line = colour == "dotted"
-        swatch(
-            axes, (x, y + row * _STEP), 20 * POINT, 0.75 * _STEP, "white" if line else colour,
-            dotted=line, capstyle="round", gid=None if colour else "legend-no-data", clip_on=False,
-        )  # fmt: skip
-    for row, text in enumerate(reversed(wrap(title, 16))):
-        above = y + (len(rows) + 0.3 + row) * _STEP
-        # A long heading reaches up to the border of Tibet.
-        halo = [patheffects.withStroke(linewidth=2.2, foreground="white")]
-        axes.text(x, above, text, size=9.5, color=QUIET, path_effects=halo)
+
+    sample: str | float
+    text: str
+    hatch: str = ""
+    wide: float = SWATCH
 
 
-def scale_bar(axes: Axes, *, metres: float = 1.0, whole: bool = True) -> None:
-    """Five hundred kilometres, south of Yunnan; elsewhere a round length in the south-east.
+@dataclass(frozen=True)
+class Legend:
+    """Entries in rows: each with the points from the west where it begins."""
 
-    `metres` is how many real ones a metre of the plane is.
+    heading: list[str]
+    rows: list[list[tuple[float, Entry]]]
+    east: float
+
+    @property
+    def deep(self) -> float:
+        """Points of paper from its top to its bottom."""
+        return ROW * (len(self.heading) + len(self.rows)) + _PAD
+
+    @property
+    def wide(self) -> float:
+        """Points of paper from west to east."""
+        return (self.east - KEY[0]) / POINT
+
+
+def laid_out(title: str, entries: Sequence[Entry], *, whole: bool) -> Legend:
+    """The legend in its frame, west of the inset or, where there is none, under all of the map."""
+    east = KEY[1] if whole else FRAME[2]
+    wide, rows, x = (east - KEY[0]) / POINT, [], math.inf
+    for entry in entries:
+        long = entry.wide + 4 + 1.04 * TYPE * measured(entry.text)[0]
+        if x + long > wide - _PAD:
+            rows.append([])
+            x = _PAD
+        rows[-1].append((x, entry))
+        x += long + _BETWEEN
+    return Legend(wrap(title, (wide - 2 * _PAD) / TYPE), rows, east)
+
+
+def write_legend(axes: Axes, legend: Legend) -> None:
+    """Write the legend in its own frame."""
+    west, top = KEY[0], KEY[2]
+    frame = Rectangle(
+        (west, top - legend.deep * POINT), legend.east - west, legend.deep * POINT,
+        facecolor="white", edgecolor=QUIET, linewidth=0.5, clip_on=False, gid="legend",
+    )  # fmt: skip
+    axes.add_artist(frame)
+    written = {"size": TYPE, "va": "center_baseline", "clip_on": False}
+
+    def middle(row: int) -> float:
+        return top - (_PAD / 2 + ROW * (row + 0.5)) * POINT
+
+    for row, line in enumerate(legend.heading):
+        axes.text(west + _PAD * POINT, middle(row), line, color=QUIET, **written)
+    for row, entries in enumerate(legend.rows, start=len(legend.heading)):
+        for left, entry in entries:
+            x, y = west + left * POINT, middle(row)
+            _sample(axes, x, y, entry)
+            axes.text(x + (entry.wide + 4) * POINT, y, entry.text, color=INK, **written)
+
+
+def _sample(axes: Axes, x: float, y: float, entry: Entry) -> None:
+    """What stands before the text of an entry; `y` is its middle."""
+    sample, east, half = entry.sample, x + entry.wide * POINT, 0.36 * ROW * POINT
+    if isinstance(sample, float):
+        arrow(axes, [(x, y), (east, y)], share=sample, gid="legend-arrow")
+    elif sample == "ring":
+        ring(axes, (x + east) / 2, y, gid="legend-ring")
+    elif sample == "seam":
+        for pen, shade in zip(SEAM, ("white", INK), strict=True):
+            axes.plot([x, east], [y, y], color=shade, linewidth=pen, clip_on=False, zorder=5)
+    elif sample == "scale":
+        scale_bar(axes, x, y - 1.5 * POINT, (east - x), gid="scale")
+    else:
+        gid = None if sample else "legend-no-data"
+        corner = (x, y - half)
+        swatch(axes, corner, east - x, 2 * half, sample, gid=gid, clip_on=False)
+        if entry.hatch:
+            own = {"facecolor": "none", "edgecolor": ink(sample), "linewidth": 0}
+            axes.add_artist(Rectangle(corner, east - x, 2 * half, hatch=entry.hatch, **own))
+
+
+def scale_bar(axes: Axes, x: float, y: float, long: float, *, gid: str) -> None:
+    """A bar from `x` eastwards; `y` is its foot, `long` its length in metres of the axes."""
+    tick = 0.065 * long
+    axes.plot(
+        [x, x, x + long, x + long], [y + tick, y, y, y + tick], color=QUIET, linewidth=0.9,
+        solid_joinstyle="miter", clip_on=False, gid=gid,
+    )  # fmt: skip
+
+
+def scale(metres: float, *, whole: bool) -> Entry:
+    """Five hundred kilometres, or a round length where a metre of the plane is `metres` real ones.
+
+    >>> scale(1.0, whole=True).text, scale(0.01, whole=False).text
+    ('500 km', '5 km')
     """
     tens = 10.0 ** math.floor(math.log10(8e5 * metres))
     real = 5e5 if whole else max(n * tens for n in (1, 2, 5) if n * tens <= 8e5 * metres)
-    length, tick = real / metres, 3 * POINT
-    x = -0.42e6 if whole else FRAME[2] - 0.1e6 - length
-    y, told = FRAME[1] + 0.35 * _STEP, f"{real / 1e3:g} km" if real >= 1e3 else f"{real:g} m"
-    axes.plot(
-        [x, x, x + length, x + length], [y + tick, y, y, y + tick],
-        color=QUIET, linewidth=0.9, solid_joinstyle="miter", clip_on=False, gid="scale",
-    )  # fmt: skip
-    axes.text(x + length / 2, y + 1.6 * tick, told, size=8.5, color=QUIET, ha="center")
+    text = f"{real / 1e3:g} km" if real >= 1e3 else f"{real:g} m"
+    return Entry("scale", text, wide=real / metres / POINT)

@@ -43,10 +43,8 @@ for (const unit of data.units) {
   path.setAttribute('role', 'img');
   path.setAttribute('aria-label', unit.name + data.words.title_of + facts.map((fact) => fact.join(' ')).join(data.words.and));
 }
-for (const unit of data.units.filter(({ inner }) => inner)) {
-  L.polyline(lines(unit.inner), { ...still, color: '#fff', weight: 2.4, opacity: 0.75 }).addTo(map);
-  L.polyline(lines(unit.inner), { ...still, color: '#222', weight: 1.6, dashArray: '0 3.4', className: 'unsure' }).addTo(map);
-}
+L.polyline(lines(data.coast), { ...still, color: '#5484a6', weight: 0.8, className: 'coast' }).addTo(map);
+if (data.border) L.polyline(lines(data.border), { ...still, color: '#222', weight: 1.5, className: 'border' }).addTo(map);
 if (data.dashes) L.polyline(lines(data.dashes), { ...still, color: '#444', weight: 2, className: 'dashes' }).addTo(map);
 
 function tip(name, facts) {
@@ -66,10 +64,11 @@ function label(text, at, className, direction = 'center') {
     .setContent(text)
     .addTo(map);
 }
-for (const { text, at, unit, dark } of data.labels) {
-  if (unit) L.polyline([unit, at].map(latlng), { ...still, color: '#555', weight: 0.8, className: 'name' }).addTo(map);
-  label(make('span', text, dark ? 'dark' : ''), at, 'name');
+for (const { text, at, leader, dark, unsure, free } of data.labels) {
+  if (leader) L.polyline(leader.map(latlng), { ...still, color: '#555', weight: 0.8, className: 'name' }).addTo(map);
+  label(make('span', text, dark ? 'dark' : ''), at, `name${unsure ? ' unsure' : ''}${free ? ' free' : ''}`);
 }
+if (data.capital) label(make('span', '★'), data.capital, 'name');
 const islands = (places, className) => {
   for (const { text, at, side } of places) {
     L.circleMarker(latlng(at), { ...still, radius: 1.2, color: '#222', fillOpacity: 1, weight: 0.8 }).addTo(map);

@@ -15,9 +15,10 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from quyu.files import publish
-from quyu.maps.base import DIAOYU, ISLANDS, REACH, basemap, inside, placed, refuse_strangers
-from quyu.maps.base import names as name_places
+from quyu.maps.base import DIAOYU, ISLANDS, REACH, basemap, placed, refuse_strangers
 from quyu.maps.draw import Caption
+from quyu.maps.labels import CAPITAL, PHONE, STAR, roomy
+from quyu.maps.labels import names as name_places
 from quyu.maps.offline import MAP_PLACE, OfflineMap, icons, offline_page, text_of
 from quyu.maps.palette import INK, NO_DATA, Classes, ink
 from quyu.maps.payload import legend
@@ -28,7 +29,6 @@ from quyu.words import Words, words
 
 WEB = 3857
 _TOLERANCE = 3_000.0  # metres of Web Mercator: a pixel at the zoom that shows one province
-_INWARDS, _LIGHT = 24e3, 8e3  # how far inside a border a dotted line runs, how light it is
 _POINT = 2.1e4  # metres under a point of paper, on the inset
 _ROOM = 1.5e5  # metres east of the sea on the inset, for the end of a name in English
 _HEIGHT = 700  # pixels of a map in a cell
@@ -121,11 +121,11 @@ def explore(
         "icons": icons(),
         "online": online,
     }
-    dotted = caption.dotted if len(uncertain) else ""
+    ring = caption.ring if len(uncertain) else ""
     document = {
         "title": caption.title,
         "description": caption.subtitle or caption.title,
-        "body": _body(caption, classes, names, told, dotted, online, say),
+        "body": _body(caption, classes, names, told, ring, online, say),
         "style": text_of("atlas.css") + text_of("explore.css"),
         "data": {"data": data},
         "lang": caption.lang,
@@ -152,7 +152,6 @@ def _shapes(
     web = basemap(land, dashes, crs=WEB, tolerance=_TOLERANCE)
     shapes, step = web.land.geometry, 1e3 * web.metres
     box = tuple(float(side) for side in shapely.total_bounds([*shapes, *web.dashes]))
-    inwards, light = _INWARDS * web.metres, _LIGHT * web.metres
     drawn = {
         "origin": [box[0], box[3]],
         "step": step,
@@ -162,21 +161,27 @@ def _shapes(
                 "name": str(names[code]),
                 "path": path(shape, box, step),
                 "fill": None if pd.isna(places[code]) else classes.colours[int(places[code])],
-                "inner": path(inside(shape, inwards, light=light), box, step)
-                if code in uncertain
-                else "",
             }
             for code, shape in shapes.items()
         ],
         "dashes": path(web.dashes, box, step),
-        "labels": _labels(land, dashes, names, places, classes, box, step),
+        "coast": path(web.coast, box, step),
+        "border": path(web.border, box, step) if web.whole else "",
+        "labels": _labels(land, dashes, names, places, classes, uncertain, say.lang, box, step),
         "words": {key: say(f"map.{key}") for key in ("south_china_sea",)}
         | {key: say(f"atlas.{key}") for key in ("zoom_in", "zoom_out")}
         | {"title_of": say("atlas.title_of", name=""), "and": say("atlas.and")},
     }
     if not web.whole:
         frame = _corners(shapely.total_bounds(shapes.to_numpy()), box, step)
-        return drawn | {"frame": frame, "near": [], "sea": None, "islands": [], "north": []}
+        return drawn | {
+            "frame": frame,
+            "near": [],
+            "sea": None,
+            "islands": [],
+            "north": [],
+            "capital": None,
+        }
     west, south, east, north = gpd.GeoSeries([shapely.box(*REACH)], crs=4326).to_crs(WEB)[0].bounds
     sea = shapely.box(west, south, east + _ROOM, north)
     large = shapely.get_parts(shapes.to_numpy())
@@ -187,6 +192,7 @@ def _shapes(
         "near": [code for code, shape in shapes.items() if shape.intersects(sea)],
         "islands": _islands(ISLANDS, box, say),
         "north": _islands(DIAOYU, box, say),
+        "capital": _capital(box) if CAPITAL in shapes.index else None,
     }
 
 
@@ -195,24 +201,41 @@ def _corners(bounds: object, box: tuple[float, ...], step: float) -> list[list[i
     return kilometres([(west, north), (east, south)], box, step).tolist()
 
 
-def _labels(land, dashes, names, places, classes, box, step) -> list[dict[str, object]]:
+def _capital(box: tuple[float, ...]) -> list[int]:
+    (at,) = gpd.GeoSeries(gpd.points_from_xy([STAR[0]], [STAR[1]]), crs=4326).to_crs(WEB)
+    return kilometres((at.x, at.y), box)[0].tolist()
+
+
+def _labels(
+    land, dashes, names, places, classes, uncertain, lang, box, step
+) -> list[dict[str, object]]:
     """Where each name stands, as on the still map, with its leader and whether it is on dark ground."""
     plane = basemap(land, dashes).land
-    found = name_places(plane, names)
+    found = name_places(plane, names, lang)
     if not found:
         return []
-    # Each name's own place, then the unit's where a leader is due.
+    free = roomy(found, scale=PHONE)
+    # Each name's own place, then the ends of its leader.
     points = [
-        at for each in found.values() for at in ((each.x, each.y), each.unit or (each.x, each.y))
+        at
+        for each in found.values()
+        for own in [(each.x, each.y)]
+        for at in (own, *(each.leader or (own, own)))
     ]
     moved = gpd.GeoSeries(gpd.points_from_xy(*zip(*points, strict=True)), crs=plane.crs).to_crs(WEB)
     at = kilometres(shapely.get_coordinates(moved.to_numpy()), box, step).tolist()
     out = []
-    for (code, each), own, unit in zip(found.items(), at[::2], at[1::2], strict=True):
+    for (code, each), own, *ends in zip(found.items(), at[::3], at[1::3], at[2::3], strict=True):
         fill = NO_DATA if pd.isna(places[code]) else classes.colours[int(places[code])]
-        dark = not each.unit and ink(fill)[0] != INK
         out.append(
-            {"text": each.text, "at": own, "unit": unit if each.unit else None, "dark": dark}
+            {
+                "text": each.text,
+                "at": own,
+                "leader": ends if each.leader else None,
+                "dark": each.fits and ink(fill) != INK,
+                "unsure": code in uncertain,
+                "free": code in free,
+            }
         )
     return out
 
@@ -231,13 +254,13 @@ def _body(
     classes: Classes,
     names: pd.Series,
     told: pd.DataFrame,
-    dotted: str,
+    ring: str,
     online: bool,
     say: Words,
 ) -> str:
     """The page's body; every text from outside is escaped."""
     heading = " · ".join(text for text in (caption.subtitle, caption.legend) if text)
-    key = legend(heading, classes.colours, classes.labels, say, dotted)
+    key = legend(heading, classes.colours, classes.labels, say, ring)
     table = told.set_axis([str(names[code]) for code in told.index]).rename_axis(
         say("atlas.province"), axis=1
     )

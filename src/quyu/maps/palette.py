@@ -23,6 +23,7 @@ PURPLES = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 NO_DATA = "#ececec"  # flat light grey, always under a thin diagonal
 DIAGONAL = "#a6a6a6"
 BORDER = "#7d8790"
+COAST = "#5484a6"  # where the sea begins; the border of the country is in ink
 INK = "#222222"
 QUIET = "#555555"
 FOCUS = "#111111"  # the province or provinces a page is about
@@ -52,16 +53,14 @@ def hues(groups: Iterable[str]) -> dict[str, str]:
     return REGION | {name: HUES[number % len(HUES)] for number, name in enumerate(own)}
 
 
-def ink(fill: str) -> tuple[str, str]:
-    """The colour of a text that stands on a fill, with the colour of its halo.
+def ink(fill: str) -> str:
+    """The colour of a text that stands on a fill.
 
     >>> ink("#ffffcc"), ink("#253494")
-    (('#222222', '#ffffff'), ('#ffffff', '#1a2468'))
+    ('#222222', '#ffffff')
     """
     red, green, blue = _parts(fill)
-    if 0.299 * red + 0.587 * green + 0.114 * blue > 140:
-        return INK, "#ffffff"
-    return "#ffffff", _hex(part * 0.7 for part in (red, green, blue))
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
 
 
 def fade(colour: str, *, share: float = 0.72) -> str:

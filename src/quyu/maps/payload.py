@@ -115,7 +115,7 @@ def _dimension(values: pd.Series, dimension: Dimension, rows) -> dict[str, objec
         "ranked": dimension.ranked,
         "colours": list(classes.colours),
         "classes": {lang: list(dimension.labels(lang)) for lang in LANGUAGES},
-        "dark": [ink(colour)[0] != INK for colour in classes.colours],
+        "dark": [ink(colour) != INK for colour in classes.colours],
         "values": rows(values, 3),
         "places": rows(places, 0),
         "ranks": rows(ranks, 0),
@@ -204,6 +204,7 @@ hidden>{choice}</span></nav>
 {PATTERNS}<figure id="still">{sheet}</figure>
 <div id="frame" role="group" aria-label="{escape(say("atlas.map"))}" hidden>{MAP_PLACE}
 <button type="button" id="whole">{_said(say, "atlas.whole")}</button></div>
+<div id="sea"></div>
 </section>
 <div id="side" hidden>
 <p id="picked" role="status"></p>
@@ -226,18 +227,18 @@ def _said(say: Words, key: str) -> str:
 
 
 def legend(
-    heading: str, colours: Iterable[str], labels: Iterable[str], say: Words, dotted: str
+    heading: str, colours: Iterable[str], labels: Iterable[str], say: Words, ring: str
 ) -> str:
     """The classes as markup under their heading, in the order of a still map: the highest first.
 
-    `dotted` is what a dotted line says, if there is one.
+    `ring` is what a ring beside a name says, if there is one.
     """
     entries = [
         f'<span><i style="background:{colour}"></i>{escape(label)}</span>'
         for colour, label in [*zip(colours, labels, strict=True)][::-1]
     ]
-    if dotted:
-        entries.append(f'<span><i class="dotted"></i>{escape(dotted)}</span>')
+    if ring:
+        entries.append(f'<span><i class="ring"></i>{escape(ring)}</span>')
     entries.append(f'<span><i class="blank"></i>{escape(say("map.no_data"))}</span>')
     return f"<b>{escape(heading)}</b>{''.join(entries)}"
 

@@ -15,7 +15,7 @@ from quyu.maps.picture import Picture
 from quyu.maps.svg import kilometres, path
 
 _STEP = 8e3  # metres: half a pixel on a map 300 pixels wide
-_DASHES = '<path id="dashes" vector-effect="non-scaling-stroke" stroke-width="1.2" d="{}"/>'
+_DASHES = '<path id="{}" vector-effect="non-scaling-stroke" stroke-width="1.2" d="{}"/>'
 BLANK = (  # a swatch for a legend
     '<svg class="swatch" aria-hidden="true"><path fill="url(#blank)" d="M0 0h99v99H0z"/></svg>'
 )
@@ -44,7 +44,8 @@ def small_maps(
         f'<path id="{numbers[code]}" vector-effect="non-scaling-stroke" d="{path(shape, FRAME, _STEP)}"/>'
         for code, shape in ground.land.geometry.items()
     )
-    lines = _DASHES.format(path(ground.dashes, FRAME, _STEP)) if ground.whole else ""
+    dashed = {"dashes": ground.near, "far-dashes": ground.far} if ground.whole else {}
+    lines = "".join(_DASHES.format(key, path(some, FRAME, _STEP)) for key, some in dashed.items())
     hidden = (
         '<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs>'
         f"{_PATTERN}{shapes}{lines}</defs></svg>"
@@ -65,7 +66,6 @@ def _map(ground: Basemap, name: str, shades: pd.Series, numbers: dict[str, str],
     )  # fmt: skip
     whole, inset = f"map-{name}", ""
     if ground.whole:
-        units += f'<use href="#dashes" fill="none" stroke="{NATION}"/>'
         west, north = kilometres((INSET[0], INSET[3]), FRAME, _STEP)[0]
         east, south = kilometres((INSET[2], INSET[1]), FRAME, _STEP)[0]
         sea = window()
@@ -74,7 +74,9 @@ def _map(ground: Basemap, name: str, shades: pd.Series, numbers: dict[str, str],
         inset = (
             f'<svg x="{west}" y="{north}" width="{east - west}" height="{south - north}" '
             f'viewBox="{left} {top} {right - left} {low - top}">'
-            f'<path fill="#fff" d="M{left} {top}H{right}V{low}H{left}z"/><use href="#{whole}"/></svg>'
+            f'<path fill="#fff" d="M{left} {top}H{right}V{low}H{left}z"/><use href="#{whole}"/>'
+            f'<use href="#far-dashes" fill="none" stroke="{NATION}"/></svg>'
+            f'<use href="#dashes" fill="none" stroke="{NATION}"/>'
             f'<path fill="none" stroke="{QUIET}" stroke-width="2" d="M{west} {north}H{east}V{south}H{west}z"/>'
         )
     return (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import cycle
+from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
@@ -13,10 +15,10 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from quyu.maps import base, draw
-from quyu.maps.draw import POINT, Caption
-from quyu.maps.lettering import use_cjk
-from quyu.maps.palette import FOCUS, INK, NATION, NO_DATA, QUIET, Classes, fade, ink
+from quyu.maps import base, draw, labels
+from quyu.maps.draw import POINT, Caption, Entry
+from quyu.maps.lettering import measured, use_cjk
+from quyu.maps.palette import COAST, FOCUS, INK, NATION, NO_DATA, QUIET, Classes, fade, ink
 from quyu.maps.picture import redrawn
 from quyu.words import Words, words
 
@@ -28,7 +30,8 @@ def national_map(
     dashes: gpd.GeoDataFrame,
     caption: Caption,
     *,
-    entries: Sequence[tuple[str | float, str]],
+    entries: Sequence[Entry],
+    hatches: Mapping[str, str] = MappingProxyType({}),
     highlight: Collection[str] = (),
     focus: Collection[str] = (),
     outline: str | None = None,
@@ -37,11 +40,11 @@ def national_map(
     """Draw units in `colours`, with names, sources, notice; China with the ten dashes and the inset.
 
     `colours` is indexed by id; a unit without one, or with a missing one, is grey under a
-    diagonal. `entries` are the legend's rows (colour or share of an arrow, text) from below.
-    `outline` names a column of `land`: the groups to draw a line around. `highlight` are units
+    diagonal. `entries` are those of the legend, the first at the left; `hatches` lie over colours.
+    `outline` names a column of `land`: the groups to draw borders between. `highlight` are units
     outlined in black, `focus` those left in full colour while the others are faded, `uncertain`
-    those with a dotted line inside the border. The map's axes come first in the figure, in Albers
-    metres. Refused: a unit that `land` does not have or that comes twice, an unknown language, and
+    those with a ring beside their name. The map's axes come first in the figure, in Albers metres.
+    Refused: a unit that `land` does not have or that comes twice, an unknown language, and
     whatever `basemap` refuses.
     """
     say, ground = words(caption.lang), base.basemap(land, dashes)
@@ -60,39 +63,48 @@ def national_map(
         away = colours.notna() & ~colours.index.isin(list(focus))
         colours = colours.mask(away, colours[away].map(fade))
     use_cjk()
-    figure, axes = draw.sheet(caption)
-    groups = _grouped(ground, outline) if outline is not None else ()
-    shapes = ground.land.geometry
-    rounds = [base.inside(area, 14e3, light=3e3) for area in shapes[list(uncertain)]]
-    chosen = [base.edge(area) for area in shapes[list(highlight)]]
-    layers = _layers(ground, [base.edge(area) for area in groups], rounds, chosen)
-    _draw(axes, base.FRAME, "main", ground.land, colours, layers)
+    seams = base.seams(ground, outline) if outline is not None else []
+    legend = draw.laid_out(
+        caption.legend,
+        _entries(entries, caption, ground, say, seams, uncertain),
+        whole=ground.whole,
+    )
+    figure, axes = draw.sheet(caption, deep=legend.deep)
+    chosen = [base.edge(area) for area in ground.land.geometry[list(highlight)]]
+    lines = _layers(ground, seams, chosen)
+    _draw(axes, base.FRAME, "main", ground.land, colours, hatches, lines)
     column = "name_en" if say.lang == "en" else f"short_{say.suffix}"
-    _write_names(axes, ground.land, column, colours)
-    if ground.whole:
-        _mark(axes, base.DIAOYU, say, point=POINT, size=7.5)
-    draw.write_legend(axes, caption.legend, entries, say, dotted=caption.dotted if rounds else "")
-    if not caption.diagram:
-        draw.scale_bar(axes, metres=ground.metres, whole=ground.whole)
+    _write_names(axes, ground, column, colours, hatches, say.lang, set(uncertain))
+    draw.write_legend(axes, legend)
     if not ground.whole:
         return figure
+    _mark(axes, base.DIAOYU, say, point=POINT, size=7.5)
     corner = _corner(axes)
     sea, (west, _, east, _) = base.window(), base.INSET
-    _draw(corner, sea, "inset", ground.land, colours, layers)
+    _draw(corner, sea, "inset", ground.land, colours, hatches, lines)
     point = POINT * (sea[2] - sea[0]) / (east - west)
     _mark(corner, base.ISLANDS, say, point=point, size=7)
-    title = say("map.south_china_sea")
-    corner.text(
-        0.96, 0.03, title, size=6.5 if title.isascii() else 8,
-        transform=corner.transAxes, color=QUIET, ha="right",
-    )  # fmt: skip
+    title, written = say("map.south_china_sea"), {"color": QUIET, "transform": corner.transAxes}
+    corner.text(0.96, 0.03, title, size=6.5 if title.isascii() else 8, ha="right", **written)
+    draw.scale_bar(corner, sea[0] + 4 * point, sea[1] + 2.2 * point, 5e5, gid="inset-scale")
+    corner.text(0.03, 0.032, "500 km", size=5.5, **written)
     return figure
 
 
-def _grouped(ground: base.Basemap, column: str) -> gpd.GeoSeries:
-    """The area of each group of units."""
-    whole = shapely.coverage_is_valid(ground.land.geometry.to_numpy())
-    return ground.land.dissolve(column, method="coverage" if whole else "unary").geometry
+def _entries(
+    entries: Sequence[Entry],
+    caption: Caption,
+    ground: base.Basemap,
+    say: Words,
+    seams: Collection[object],
+    uncertain: Collection[str],
+) -> list[Entry]:
+    """What the legend holds: the classes, the marks that this map has, the scale."""
+    more = [Entry("ring", caption.ring, wide=8)] if uncertain and caption.ring else []
+    more += [Entry("", say("map.no_data"))]
+    more += [Entry("seam", caption.seam)] if seams and caption.seam else []
+    more += [] if caption.diagram else [draw.scale(ground.metres, whole=ground.whole)]
+    return [*entries, *more]
 
 
 def _corner(axes: Axes) -> Axes:
@@ -142,14 +154,14 @@ _Lines = Iterable[shapely.Geometry]
 _Layer = tuple[str, _Lines, str, tuple[float, float]]  # part, lines, colour, width on map and inset
 
 
-def _layers(ground: base.Basemap, groups: _Lines, rounds: _Lines, chosen: _Lines) -> list[_Layer]:
+def _layers(ground: base.Basemap, seams: _Lines, chosen: _Lines) -> list[_Layer]:
     return [
-        ("coast", [ground.coast], INK, (0.6, 0.6)),
-        ("groups", groups, INK, (1.2, 0.6)),
-        ("dashes", ground.dashes, NATION, (1.3, 1.3)),
-        # White beneath black: the lines must show on the darkest class too.
-        ("uncertain-halo", rounds, "white", (2.0, 1.0)),
-        ("uncertain", rounds, INK, (1.1, 0.55)),
+        ("coast", [ground.coast], COAST, (0.55, 0.4)),
+        ("border", [ground.border], INK, (1.0, 0.6)),
+        # White beneath ink: a border between groups is no border of the country.
+        ("groups-halo", seams, "white", (draw.SEAM[0], draw.SEAM[0] / 2)),
+        ("groups", seams, INK, (draw.SEAM[1], draw.SEAM[1] / 2)),
+        ("dashes", (ground.near, ground.far), NATION, (1.3, 1.3)),
         *_highlight(chosen),
     ]
 
@@ -161,29 +173,51 @@ def _highlight(chosen: _Lines) -> list[_Layer]:
     ]
 
 
-def _draw(axes: Axes, box: draw.Box, gid: str, land, colours: pd.Series, layers) -> None:
-    draw.areas(axes, land.geometry, colours, box=box, gid=gid)
-    _draw_lines(axes, box, gid, layers)
-
-
-def _draw_lines(axes: Axes, box: draw.Box, gid: str, layers: list[_Layer]) -> None:
+def _draw(
+    axes: Axes,
+    box: draw.Box,
+    gid: str,
+    land: gpd.GeoDataFrame,
+    colours: pd.Series,
+    hatches: Mapping[str, str],
+    layers: list[_Layer],
+) -> None:
+    draw.areas(axes, land.geometry, colours, box=box, gid=gid, hatches=hatches)
+    inset = gid == "inset"
     for part, shapes, colour, widths in layers:
-        pen = {"colour": colour, "width": widths[gid == "inset"]}
-        style = draw.DOTS if part == "uncertain" else "solid"
-        draw.lines(axes, shapes, box=box, gid=f"{gid}-{part}", style=style, **pen)
+        lines = shapes[inset] if part == "dashes" else shapes
+        draw.lines(
+            axes, lines, box=box, gid=f"{gid}-{part}", colour=colour, width=widths[inset]
+        )  # fmt: skip
 
 
-def _write_names(axes: Axes, land: gpd.GeoDataFrame, column: str, colours: pd.Series) -> None:
-    for adcode, place in base.names(land, land[column]).items():
-        style = {"size": 9 if not place.text.isascii() else 7.5}
-        if place.unit is None:
-            style["ink"] = ink(colours.fillna(NO_DATA)[adcode])
-        else:
+def _write_names(
+    axes: Axes,
+    ground: base.Basemap,
+    column: str,
+    colours: pd.Series,
+    hatches: Collection[str],
+    lang: str,
+    uncertain: Collection[str],
+) -> None:
+    fills, land = colours.fillna(NO_DATA), ground.land
+    for code, place in labels.names(land, land[column], lang).items():
+        size = 9 if not place.text.isascii() else 7.5
+        if place.leader:
             axes.plot(
-                [place.unit[0], place.x], [place.unit[1], place.y],
-                color=QUIET, linewidth=0.6, clip_on=False, zorder=5,
+                *zip(*place.leader, strict=True), color=QUIET, linewidth=0.6, clip_on=False, zorder=5
             )  # fmt: skip
-        draw.name(axes, place.x, place.y, place.text, **style)
+        fill = fills[code]
+        light = place.fits and ink(fill) != INK and fill not in hatches
+        draw.name(
+            axes, place.x, place.y, place.text, size=size, halo=not light, gid=f"name-{code}"
+        )  # fmt: skip
+        if code in uncertain:
+            beside = place.x + (measured(place.text)[0] * size / 2 + 2.4) * POINT
+            draw.ring(axes, beside, place.y + 0.22 * size * POINT, gid="uncertain")
+    if labels.CAPITAL in land.index and ground.whole:
+        star = {"marker": "*", "markersize": 7, "markeredgewidth": 0.6, "zorder": 6}
+        axes.plot(*labels.star(), color=INK, markeredgecolor="white", gid="capital", **star)
 
 
 def _mark(
@@ -220,11 +254,12 @@ def choropleth(
     >>> [text.get_text() for text in figure.texts][:2]
     ['廣東 72.3 分', '質量發展指數，2023 年']
     """
-    entries = list(zip(classes.colours, classes.labels, strict=True))
+    entries = [Entry(*each) for each in zip(classes.colours, classes.labels, strict=True)][::-1]
     return national_map(classes.colour(values), land, dashes, caption, entries=entries, **marks)
 
 
-# The quadrants of a Moran scatterplot: the hue says the unit's own side, the light its neighbours'.
+# The quadrants of a Moran scatterplot: the hue says the unit's own side, the hatch that its
+# neighbours are on the other; without colour the low are hatched twice, the high not at all.
 LISA = {
     "HH": "#b2182b",
     "HL": "#f4a582",
@@ -233,6 +268,7 @@ LISA = {
     "ns": "#f7f7f7",
     "masked": "#bdbdbd",
 }
+LISA_HATCH = {"HL": "....", "LH": "||||", "LL": "xx"}
 
 
 def clusters(
@@ -246,13 +282,11 @@ def clusters(
     """Draw each unit in the colour of its kind, one of LISA.
 
     `kinds` is indexed by adcode; a unit without one is "no data". `names` says each kind in words,
-    in the order of the legend from above. All else is as in `national`.
+    in the order of the legend. All else is as in `national_map`.
     """
-    entries = [(LISA[kind], text) for kind, text in reversed(names.items())]
-    return national_map(kinds.map(LISA), land, dashes, caption, entries=entries)
-
-
-SAMPLES = (0.1, 0.5, 1.0)  # shares of the draws that the legend shows an arrow of
+    entries = [Entry(LISA[kind], text, LISA_HATCH.get(kind, "")) for kind, text in names.items()]
+    hatches = {LISA[kind]: hatch for kind, hatch in LISA_HATCH.items()}
+    return national_map(kinds.map(LISA), land, dashes, caption, entries=entries, hatches=hatches)
 
 
 def arcs(
@@ -262,25 +296,65 @@ def arcs(
     caption: Caption,
     *,
     groups: Mapping[str, tuple[str, str]],
+    told: tuple[str, str],
+    firm: float = 0.5,
 ) -> Figure:
-    """Draw an arrow from `giver` to `receiver` for each row of `pairs`, wider where more stable.
+    """Draw an arrow from `giver` to `receiver` for each row of `pairs`: firm ones in full, others faint.
 
     `pairs` has the columns giver, receiver (adcodes) and stability (0–1). The units are tinted by
-    the region in `land`; `groups` gives each region's colour and its name in the legend. All else is
-    as in `national`.
+    the region in `land`; `groups` gives each region's colour and its name in the legend, `told` what a
+    firm arrow is, of a share of `firm` or more, and what a faint one. All else is as in `national_map`.
     """
     base.refuse_strangers("pairs: the map", [*pairs["giver"], *pairs["receiver"]], land.index)
-    tints = {region: fade(colour, share=0.6) for region, (colour, _) in groups.items()}
-    entries = [(tints[region], text) for region, (_, text) in reversed(groups.items())]
-    entries += [(share, f"{share:.0%}") for share in SAMPLES]
-    figure = national_map(land["region"].map(tints), land, dashes, caption, entries=entries)
-    drawn = base.basemap(land, dashes).land
-    # An arc ends in the unit itself, also where the name stands outside.
-    places = {
-        code: each.unit or (each.x, each.y)
-        for code, each in base.names(drawn, pd.Series("", drawn.index)).items()
-    }
+    shares = zip(groups.items(), cycle(TINTS), strict=False)
+    tints = {region: fade(colour, share=share) for (region, (colour, _)), share in shares}
+    entries = [Entry(float(share), text) for share, text in zip((1, 0), told, strict=True)]
+    entries += [Entry(tints[region], text) for region, (_, text) in groups.items()]
+    shades = land["region"].map(tints)
+    figure = national_map(shades, land, dashes, caption, entries=entries, outline="region")
+    places = labels.names(base.basemap(land, dashes).land, land["short_zh_hant"], caption.lang)
     for row in pairs.sort_values("stability", kind="stable").itertuples():
-        start, end = places[row.giver], places[row.receiver]
-        draw.arrow(figure.axes[0], start, end, share=row.stability, gid="arc")
+        bow = _clear(places[row.giver], places[row.receiver])
+        sure = row.stability >= firm
+        draw.arrow(figure.axes[0], bow, share=float(sure), gid="arc" if sure else "arc-faint")
     return figure
+
+
+TINTS = (0.5, 0.88, 0.72)  # how far a region's colour is faded: apart without colour too
+BEND = 0.22  # height of a bow by its chord
+
+
+def _clear(giver: labels.Name, receiver: labels.Name) -> np.ndarray:
+    """The three points of a bow that leaves one unit's name and ends short of the other's.
+
+    It bends to the right of its way: going west it bends north, going north out to sea. Where a name
+    stands beside its unit, the bow is of the unit itself.
+    """
+    ends = np.array(
+        [each.leader[0] if each.leader else (each.x, each.y) for each in (giver, receiver)]
+    )
+    (x, y), middle = ends[1] - ends[0], ends.mean(axis=0)
+    bow = np.array([ends[0], middle + BEND * np.array([y, -x]), ends[1]])
+    share = np.linspace(0, 1, 201)[:, None]
+    line = (1 - share) ** 2 * bow[0] + 2 * share * (1 - share) * bow[1] + share**2 * bow[2]
+    outside = np.ones(len(line), dtype=bool)
+    for each, gap in ((giver, 1), (receiver, 4)):
+        if not each.leader:
+            west, south, east, north = each.box(gap * POINT)
+            within = (line[:, 0] > west) & (line[:, 0] < east)
+            outside &= ~(within & (line[:, 1] > south) & (line[:, 1] < north))
+    kept = np.flatnonzero(outside)
+    return _part(bow, share[kept[0], 0], share[kept[-1], 0])
+
+
+def _part(bow: np.ndarray, first: float, last: float) -> np.ndarray:
+    """The part of a quadratic Bézier curve between two of its parameters."""
+
+    def blossom(one: float, other: float) -> np.ndarray:
+        return (
+            (1 - one) * (1 - other) * bow[0]
+            + (one * (1 - other) + other * (1 - one)) * bow[1]
+            + one * other * bow[2]
+        )
+
+    return np.array([blossom(first, first), blossom(first, last), blossom(last, last)])

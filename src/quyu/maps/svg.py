@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from quyu.maps.base import DIAOYU, FRAME, INSET, ISLANDS, Basemap, Place, inside, placed, window
-from quyu.maps.base import names as name_places
+from quyu.maps.base import DIAOYU, FRAME, INSET, ISLANDS, KEY, Basemap, Place, placed, window
 from quyu.maps.draw import Box
-from quyu.maps.palette import BORDER, DIAGONAL, INK, NATION, NO_DATA, QUIET, ink
+from quyu.maps.labels import CAPITAL, EM, PHONE, Name, roomy, script, star
+from quyu.maps.labels import names as name_places
+from quyu.maps.palette import BORDER, COAST, DIAGONAL, INK, NATION, NO_DATA, QUIET, ink
 from quyu.words import Words
 
 
@@ -58,16 +59,15 @@ def _steps(points: np.ndarray, *, closed: bool) -> str:
 
 
 _POINT = 1.15e4  # metres under a point of paper, as on the still maps
-_INWARDS, _LIGHT = 19e3, 7e3  # metres: how far inside a border a dotted line runs, how light it is
 # Fonts and halos of the labels; inside the SVG, so that a picture made of it has them too.
 _STYLE = (
     ".drawn text{text-anchor:middle;dominant-baseline:central;fill:#222;stroke:#fff;"
     "stroke-width:22px;paint-order:stroke;stroke-linejoin:round}"
-    ".drawn text.dark{fill:#fff;stroke:#1a2468}"
+    ".drawn text.dark{fill:#fff;stroke:none}.drawn .ring{font-size:62px}"
     ".drawn .names{font-size:104px}.drawn:lang(en) .names{font-size:84px}"
     ".drawn .points{font-size:84px}.drawn:lang(en) .points{font-size:64px}"
     ".sea text{font-size:140px;stroke-width:30px}.sea:lang(en) text{font-size:98px}"
-    ".sea text.title{text-anchor:end;fill:#555}"
+    ".sea text.title{text-anchor:end;fill:#555}.drawn text.scale{text-anchor:start;fill:#555}"
 )
 
 
@@ -76,38 +76,35 @@ def svg_map(
     colours: pd.Series,
     names: pd.Series,
     *,
-    dotted: Collection[str],
-    inner: Collection[str],
+    unsure: Collection[str],
     label: str,
     say: Words,
 ) -> str:
     """The map as SVG in kilometres, east and south of the frame's north-west corner.
 
-    `colours` and `names` are by adcode; a unit without a colour is grey under a diagonal. The
-    units in `inner` carry a dotted line inside their border, shown for those in `dotted`. A script
-    finds units by `data-code`, dotted lines by `data-inner`, fixed names by `data-say`. All texts
-    are escaped.
+    `colours` and `names` are by adcode; a unit without a colour is grey under a diagonal, the names
+    of those that are `unsure` carry a ring. A script finds units by `data-code`, fixed names by
+    `data-say`, and in `data-zh` and `data-en` where names stand. All texts are escaped.
     """
     width, height = kilometres((FRAME[2], FRAME[1]), FRAME)[0]
     fills = colours.reindex(base.land.index).fillna(_BLANK)
-    rounds = "".join(
-        f'<path data-inner="{escape(code)}"{"" if code in dotted else _HIDDEN} '
-        f'd="{path(inside(base.land.geometry[code], _INWARDS, light=_LIGHT), FRAME)}"/>'
-        for code in base.land.index
-        if code in inner
-    )
     return f"""<svg id="sheet" class="drawn" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" \
 lang="{say.html_lang}" role="img" aria-label="{escape(label)}"><style>{_STYLE}</style>
-<defs><g id="rounds" fill="none" stroke-linecap="round">{rounds}</g></defs>
 <g id="units" stroke="{BORDER}" stroke-width="6" fill-rule="evenodd">
-{_units(base.land.geometry, fills, FRAME)}</g>
+{_units(_north(base), fills, FRAME)}</g>
+<path id="coast" d="{path(base.coast, FRAME)}" fill="none" stroke="{COAST}" stroke-width="6"/>
+<path id="border" d="{path(base.border, FRAME)}" fill="none" stroke="{INK}" stroke-width="12"/>
 <g id="over"></g>
-<use href="#rounds" stroke="#fff" stroke-opacity=".8" stroke-width="21"/>
-<use href="#rounds" stroke="{INK}" stroke-width="11.5" stroke-dasharray="0 25"/>
-<path id="dashes" d="{path(base.dashes, FRAME)}" fill="none" stroke="{NATION}" stroke-width="15" \
+<path id="dashes" d="{path(base.near, FRAME)}" fill="none" stroke="{NATION}" stroke-width="15" \
 stroke-linecap="round"/>
-<g class="names">{_names(base.land, fills, names)}</g>
+<g class="names">{_names(base, fills, names, unsure, say.lang)}</g>
 {_inset(base, fills, say) if base.whole else ""}</svg>"""
+
+
+def _north(base: Basemap) -> gpd.GeoSeries:
+    """The units without what the inset holds alone: the islands of the South China Sea."""
+    land = base.land.geometry
+    return land.clip_by_rect(FRAME[0], KEY[2], FRAME[2], FRAME[3]) if base.whole else land
 
 
 def _inset(base: Basemap, fills: pd.Series, say: Words) -> str:
@@ -123,11 +120,13 @@ viewBox="0 0 {inset_width} {inset_height}">
 <path fill="#fff" d="M0 0h{inset_width}v{inset_height}H0z"/>
 <g stroke="{BORDER}" stroke-width="8" fill-rule="evenodd">\
 {_units(within[~within.is_empty], fills, sea)}</g>
-<path d="{path(base.dashes.clip_by_rect(*sea), sea)}" fill="none" stroke="{NATION}" stroke-width="22" \
+<path d="{path(base.far, sea)}" fill="none" stroke="{NATION}" stroke-width="22" \
 stroke-linecap="round"/>
 {_points(ISLANDS, sea, 2.1e4, say)}
 <text class="title" data-say="map.south_china_sea" x="{inset_width - 60}" \
 y="{inset_height - 90}">{escape(say("map.south_china_sea"))}</text>
+<path fill="none" stroke="{QUIET}" stroke-width="12" d="M60 {inset_height - 80}v30h500v-30"/>
+<text class="scale" x="60" y="{inset_height - 150}">500 km</text>
 <path fill="none" stroke="{QUIET}" stroke-width="12" d="M6 6h{inset_width - 12}v{inset_height - 12}\
 H6z"/></svg>"""
 
@@ -140,7 +139,7 @@ PATTERNS = '<svg width="0" height="0" aria-hidden="true"><defs id="patterns">' +
     f'<path fill="{DIAGONAL}" d="M0 0h{size / 6:g}v{size}H0z"/></pattern>'
     for name, size in (("blank", 5), ("blank-km", 42))
 ) + "</defs></svg>"  # fmt: skip
-_BLANK, _HIDDEN = "url(#blank-km)", ' display="none"'
+_BLANK = "url(#blank-km)"
 
 
 def _units(shapes: gpd.GeoSeries, fills: pd.Series, box: Box) -> str:
@@ -150,20 +149,56 @@ def _units(shapes: gpd.GeoSeries, fills: pd.Series, box: Box) -> str:
     )
 
 
-def _names(land: gpd.GeoDataFrame, fills: pd.Series, names: pd.Series) -> str:
+def _names(
+    base: Basemap, fills: pd.Series, names: pd.Series, unsure: Collection[str], lang: str
+) -> str:
+    land, own = base.land, script(lang)
+    places = {each: name_places(land, names, each) for each in EM}
+    free = {each: roomy(found, scale=PHONE) for each, found in places.items()}
     out = []
-    for code, each in name_places(land, names).items():
-        (x, y) = kilometres((each.x, each.y), FRAME)[0]
-        dark = ""
-        if each.unit is not None:
-            (a, b) = kilometres(each.unit, FRAME)[0]
-            line = f'd="M{a} {b}L{x} {y}" stroke="{QUIET}" stroke-width="7"'
-            out.append(f'<path data-leader="{escape(code)}" {line}/>')
-        elif fills[code] != _BLANK and ink(fills[code])[0] != INK:
-            dark = ' class="dark"'
-        text = escape(each.text)
-        out.append(f'<text data-code="{escape(code)}" x="{x}" y="{y}"{dark}>{text}</text>')
+    for code, each in places[own].items():
+        spots = {
+            key: _spot(found.get(code, each), code in free[key]) for key, found in places.items()
+        }
+        kept = " ".join(f'data-{key}="{spot}"' for key, spot in spots.items())
+        leaders = {key: found[code].leader for key, found in places.items() if code in found}
+        if any(leaders.values()):
+            line = leaders[own] and path(shapely.linestrings(leaders[own]), FRAME)
+            drawn = f'd="{line}"' if line else 'display="none"'
+            out.append(
+                f'<path data-leader="{escape(code)}" {drawn} stroke="{QUIET}" stroke-width="7"/>'
+            )
+        light = each.fits and fills[code] != _BLANK and ink(fills[code]) != INK
+        shade = ' class="dark"' if light else ""
+        x, y, *_ = spots[own].split()
+        ring = f'<tspan class="ring" dx="12" dy="-14">{RING}</tspan>' if code in unsure else ""
+        out.append(
+            f'<text data-code="{escape(code)}" x="{x}" y="{y}" {kept}{shade}>'
+            f"{escape(each.text)}{ring}</text>"
+        )
+    if base.whole and CAPITAL in land.index:
+        out.append(f'<path id="capital" d="{_star(kilometres(star(), FRAME)[0])}" fill="{INK}" '
+                   'stroke="#fff" stroke-width="7" paint-order="stroke"/>')  # fmt: skip
     return "".join(out)
+
+
+RING = "○"
+
+
+def _spot(each: Name, free: bool) -> str:
+    """Where a name stands, whether it fits into its unit and has room on a phone, and its leader."""
+    points = kilometres([(each.x, each.y), *(each.leader or ())], FRAME).tolist()
+    (x, y), *line = points
+    numbers = [x, y, int(each.fits), int(free), *(number for point in line for number in point)]
+    return " ".join(map(str, numbers))
+
+
+def _star(middle: np.ndarray) -> str:
+    angles = np.arange(10) * np.pi / 5
+    reach = np.where(np.arange(10) % 2, 17, 42)
+    points = middle + np.c_[reach * np.sin(angles), -reach * np.cos(angles)]
+    steps = _steps(np.round(points).astype(int), closed=False)
+    return f"{steps}z"
 
 
 def _points(places: tuple[Place, ...], box: Box, point: float, say: Words) -> str:

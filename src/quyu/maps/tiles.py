@@ -10,10 +10,9 @@ import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from quyu.maps.base import refuse_strangers
-from quyu.maps.draw import DOTS, MARGIN, WIDTH, Caption, inscribe, swatch
+from quyu.maps.draw import MARGIN, WIDTH, Caption, inscribe, ring, swatch
 from quyu.maps.lettering import brief, use_cjk, wrap
 from quyu.maps.palette import INK, NO_DATA, QUIET, Classes, ink
 from quyu.words import Words, words
@@ -97,13 +96,8 @@ def tiles(
         text = say.number(shown[code], decimals=classes.decimals) if colour else ""
         _tile(axes, y, x, side, colour, brief(str(names[code])), text)
         if code in unsure:
-            inner = Rectangle(
-                (x + 0.09 * side, y + 0.09 * side), 0.82 * side, 0.82 * side,
-                fill=False, linestyle=DOTS, linewidth=1.4 * min(1.0, 1.4 * side),
-                edgecolor=ink(colour)[0] if colour else INK, capstyle="round", gid="uncertain",
-            )  # fmt: skip
-            axes.add_artist(inner)
-    _key(axes, caption, classes, say, dotted=bool(len(uncertain)))
+            ring(axes, x + 0.88 * side, y + 0.12 * side, gid="uncertain")
+    _key(axes, caption, classes, say, unsure=bool(len(uncertain)))
     return figure
 
 
@@ -114,7 +108,7 @@ def _tile(
     swatch(axes, (column + inset, row + inset), 0.94 * side, 0.94 * side, colour, gid=gid)
     if side < _NAMED:
         return
-    written = ink(colour or NO_DATA)[0]
+    written = ink(colour or NO_DATA)
     lines = wrap(name, 4.6)
     size = side * (11 if not name.isascii() else 8.5 if max(map(len, lines)) < 11 else 7.5)
     first = row + side * (0.5 - 0.09 * (len(lines) - 1) - (0.13 if value else 0))
@@ -125,15 +119,18 @@ def _tile(
     axes.text(column + side / 2, below, value, size=9.5 * side, **middle)
 
 
-def _key(axes: Axes, caption: Caption, classes: Classes, say: Words, *, dotted: bool) -> None:
+def _key(axes: Axes, caption: Caption, classes: Classes, say: Words, *, unsure: bool) -> None:
     """The legend in the empty north-west, highest first."""
     heading = wrap(caption.legend, 16)
     for number, line in enumerate(heading):
         axes.text(0.03, 0.02 + 0.22 * number, line, size=9.5, color=QUIET, va="top")
     rows = [*zip(classes.colours, classes.labels, strict=True)][::-1]
-    rows += [("dotted", caption.dotted)] if dotted else []
     for number, (colour, text) in enumerate([*rows, ("", say("map.no_data"))], start=len(heading)):
-        at, line = 0.1 + 0.22 * number, colour == "dotted"
-        fill = "white" if line else colour
-        swatch(axes, (0.03, at), 0.33, 0.16, fill, dotted=line, capstyle="round")
+        at = 0.1 + 0.22 * number
+        swatch(axes, (0.03, at), 0.33, 0.16, colour)
         axes.text(0.45, at + 0.08, text, size=9.5, color=INK, va="center")
+    if unsure:
+        at = 0.18 + 0.22 * (len(heading) + len(rows) + 1)
+        ring(axes, 0.195, at, gid="legend-ring")
+        for line, text in enumerate(wrap(caption.ring, 9)):
+            axes.text(0.45, at + 0.2 * line, text, size=9.5, color=INK, va="center")

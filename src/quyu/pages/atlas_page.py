@@ -23,7 +23,7 @@ from quyu.regions.strategy import regions
 from quyu.study import Study
 from quyu.study.certainty import draws_of_years, held, read_robustness, told_by
 from quyu.study.regional import lens_choice, lens_from, pairs_of
-from quyu.study.shown import FIFTHS, dotted_told, tier_classes, tiers_shown, tiers_told
+from quyu.study.shown import FIFTHS, ring_told, tier_classes, tiers_shown, tiers_told
 from quyu.words import LANGUAGES, Words, unmarked, words
 
 COVERAGE = Classes((85.0, 90.0, 95.0, 98.0), PURPLES)  # % of the weight of the index
@@ -69,7 +69,7 @@ def atlas_page(
             "subtitle": _said(subject, "atlas.subtitle"),
             "source": _source(subject),
             "interval": _said(subject, "atlas.interval", share=held()),
-            "uncertain": _in_all(subject, dotted_told),
+            "uncertain": _in_all(subject, ring_told),
             "about": {
                 lang: "\n".join(colophon(replace(subject, lang=lang), year, title, maps=False))
                 for lang, title in _said(

@@ -13,7 +13,8 @@ import pandas as pd
 from IPython import get_ipython
 
 from quyu.maps.base import basemap
-from quyu.maps.palette import FOCUS, Classes, ink
+from quyu.maps.labels import Name, names
+from quyu.maps.palette import FOCUS, INK, Classes, ink
 from quyu.maps.picture import DPI_CELL, png
 from quyu.maps.still import choropleth
 from quyu.maps.svg import PATTERNS, svg_map
@@ -174,17 +175,28 @@ class Workbench:
         """The colours of the map, and its unit in a thick line: the map itself is sent once."""
         rules = [
             f'#{self._id} path[data-code="{code}"]{{fill:{colour}}}'
-            f'#{self._id} text[data-code="{code}"]{{fill:{ink(colour)[0]};stroke:{ink(colour)[1]}}}'
+            + (self._light(code) if ink(colour) != INK else "")
             for code, colour in self._shades(frame).dropna().items()
         ]
         own = f'#{self._id} path[data-code="{self.choices["unit"]}"]'
         rules.append(f"{own}{{stroke:{FOCUS};stroke-width:24;paint-order:stroke}}")
         return f"<style>{''.join(rules)}{_LOOK}</style>"
 
+    def _light(self, code: str) -> str:
+        """White letters for a name that stands on its unit alone."""
+        if not self._places[code].fits:
+            return ""
+        return f'#{self._id} text[data-code="{code}"]{{fill:#fff;stroke:none}}'
+
+    @cached_property
+    def _places(self) -> dict[str, Name]:
+        subject = self.subject
+        return names(basemap(subject.land, subject.dashes).land, subject.short, subject.lang)
+
     def sheet(self) -> str:
         subject, blank = self.subject, pd.Series(dtype=object)
         label = subject.say("workbench.title", year=self.year)
-        marks = {"dotted": (), "inner": (), "label": label, "say": subject.say}
+        marks = {"unsure": (), "label": label, "say": subject.say}
         drawn = svg_map(basemap(subject.land, subject.dashes), blank, subject.short, **marks)
         shades = [*zip(self._classes.colours, self._classes.labels, strict=True)][::-1]
         key = "".join(f'<i style="background:{c}"></i>{escape(text)} ' for c, text in shades)

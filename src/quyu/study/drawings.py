@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from quyu.study.study import Study
 
 DRAWN = 60  # units at most in a chart of all, or told one by one
+FIRM = 0.5  # share of draws from which the map draws a pair in full
 KINDS = ("HH", "HL", "LH", "LL")
-FIRM = 0.5  # share of draws from which a pair is counted as firm
 
 
 def ends(ordered: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
@@ -167,7 +167,8 @@ def partners_drawing(subject: Study, year: int, *, own: str = "") -> tuple[Figur
     subtitle = say("partners.map_subtitle", year=year, n=pairs_of(subject, year).n)
     texts = caption(subject, own or title, subtitle, say("partners.map_legend"))
     groups = {each.name: (REGION[each.name], subject.area(each.name)) for each in regions()}
-    figure = arcs(drawn, subject.land, subject.dashes, texts, groups=groups)
+    arrows = (say("partners.firm_arrow", least=FIRM), say("partners.faint_arrow"))
+    figure = arcs(drawn, subject.land, subject.dashes, texts, groups=groups, told=arrows, firm=FIRM)
     told = say.join(
         say("partners.told", giver=row.giver_name, receiver=row.name, share=row.stability)
         for row in drawn.itertuples()

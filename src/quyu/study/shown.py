@@ -295,7 +295,7 @@ def _graded(
     """Classes of a panel or, where they are `own`, of these values alone, with what they are called."""
     say, panel, method = subject.say, subject.card.framework.years, scheme or METHOD
     first, last = years or (panel[0], panel[-1])
-    told = {"method": METHODS[method], "scheme": say(f"shown.scheme.{method}")}
+    told = {"scheme": say(f"shown.scheme.{method}")}
     if own and values.min() < 0 < values.max():
         return graded(values, method=method, around=True), say("shown.around", **told)
     shades = graded(values, method=method)
@@ -331,7 +331,7 @@ def _of_figures(subject: Study, leaf: Indicator, year: int) -> tuple[str, str]:
 
 
 def unsure(subject: Study, year: int) -> list[str]:
-    """The provinces whose tier too few draws confirm: dotted on the maps of the index."""
+    """The provinces whose tier too few draws confirm: marked on the maps of the index."""
     found = subject.ranks(year)["borderline"]
     return list(found.index[found])
 
@@ -369,13 +369,23 @@ def captioned(subject: Study, title: str, subtitle: str, made_of: str, legend: s
     """The same, of figures from elsewhere: `made_of` says from where."""
     from quyu.maps.draw import Caption  # with all of matplotlib, which a page of text needs not
 
-    ground, diagram = subject.say("map.boundary"), not shapes_file(subject.facts)
-    dotted = dotted_told(subject.say)
-    return Caption(title, subtitle, made_of, legend, subject.lang, dotted, ground, diagram)
+    ground, diagram = subject.say("map.ground"), not shapes_file(subject.facts)
+    marks = {"ring": ring_told(subject.say), "seam": seam_told(subject)}
+    return Caption(
+        title, subtitle, made_of, legend, subject.lang, boundary=ground, diagram=diagram, **marks
+    )
 
 
-def dotted_told(say: Words) -> str:
-    """What a dotted line inside a border says."""
+def seam_told(subject: Study) -> str:
+    """What the thick borders part: the strategy's regions, or groups of one's own."""
+    if not subject.facts.own_units:
+        return subject.say("atlas.border_region")
+    kind = subject.groups.get("region", "")
+    return subject.say("atlas.border_groups", kind=kind) if kind else ""
+
+
+def ring_told(say: Words) -> str:
+    """What a ring beside a name says."""
     return say("map.uncertain", least=f"{100 * read_robustness().tiers.borderline:g}%")
 
 

@@ -126,7 +126,7 @@ class Study(Noun):
         key = "map.squares" if not file else "map.shapes_given" if given else "map.shapes_own"
         told = {lang: words(lang)(key, source=given) for lang in LANGUAGES}
         if len(self.dashes):  # and those that every map of China draws are quyu's
-            told = {lang: text + words(lang)("map.boundary") for lang, text in told.items()}
+            told = {lang: text + words(lang)("map.ground") for lang, text in told.items()}
         return told
 
     @cached_property
@@ -143,7 +143,9 @@ class Study(Noun):
             pairs = ((was, index), (was[0].lower() + was[1:], index))
             called = replace(each, replaced=pairs)
             texts = {key: called.suited(text) for key, text in each.texts.items()}
-            said[lang] = replace(each, texts=texts | {"map.boundary": ground[lang]})
+            said[lang] = replace(
+                each, texts=texts | dict.fromkeys(("map.boundary", "map.ground"), ground[lang])
+            )
         return said
 
     def says(self, lang: str) -> Words:

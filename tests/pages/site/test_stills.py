@@ -42,8 +42,8 @@ def test_every_map_is_written_in_the_study_s_language(subject, what, tmp_path):
 def test_tiles_name_every_unit_and_doubt_only_the_index(opened):
     subject = opened()
     drawn, alt = still(subject, "index", YEAR, grid=True)
-    dotted = drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
-    assert len(dotted) == subject.ranks(YEAR)["borderline"].sum() > 0 and "北京" in alt
+    rings = drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
+    assert len(rings) == subject.ranks(YEAR)["borderline"].sum() > 0 and "北京" in alt
     drawn, _ = still(subject, "governance", YEAR, grid=True)
     assert not drawn.findobj(lambda artist: artist.get_gid() == "uncertain")
 
@@ -98,7 +98,8 @@ def test_the_colour_of_the_index_is_the_tier_shown(opened):
 def test_an_indicator_is_drawn_in_its_unit_with_the_method_of_its_classes(opened, tmp_path):
     drawn, alt = still(opened(), "gdp_per_head", YEAR)
     said = "".join(text.get_text() for text in drawn.findobj(Text))
-    assert "元（2019 年價）" in said and "Quantiles" in said
+    assert "元（2019 年價）" in said and "五分位" in said
+    assert "mapclassify" not in said  # which nobody reads who is not a programmer
     share, _ = still(opened(), "rd_intensity", YEAR)
     labels = [t.get_text() for t in share.findobj(Text) if "–" in t.get_text()]
     assert any(re.fullmatch(r"\d\.\d\d–\d\.\d\d", label) for label in labels)
