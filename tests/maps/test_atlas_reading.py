@@ -31,12 +31,14 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
                 path.getAttribute('fill').replace('-km', '') ===
                 document.querySelectorAll('#map_atlas path[role=button]')[place].getAttribute('fill')),
               wider: document.documentElement.scrollWidth - innerWidth,
-              inset: Math.max(...['#map_atlas .sea', '#sea svg'].map((each) => document.querySelector(each).getBoundingClientRect().width)),
+              inset: Math.max(...['#map_atlas .sea', '#sea svg'].map(
+                (each) => document.querySelector(each).getBoundingClientRect().width)),
               // Its names, and how large their letters are on the screen.
               letters: Math.min(...[...document.querySelectorAll('.sea text[data-say]')]
                 .filter((text) => text.getBoundingClientRect().width)
                 .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)),
-              named: [...document.querySelectorAll('#map_atlas .name:not(.place)')].filter((name) => name.innerText.trim() && getComputedStyle(name).display !== 'none').length,
+              named: [...document.querySelectorAll('#map_atlas .name:not(.place) span')].filter(
+                (name) => name.getBoundingClientRect().width).length,
               top: document.getElementById('frame').getBoundingClientRect().top,
               zoom: document.querySelector('meta[name=viewport]').content,
             })"""
