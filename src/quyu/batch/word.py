@@ -101,6 +101,8 @@ class _Paper:
 
     def block(self, node: Any) -> Iterator[Any]:
         kind = node.tag
+        if node.get("class") == "narrow":  # for a phone, what the picture itself says
+            return
         if kind in ("h1", "h2", "h3"):
             yield self.paragraph(node, named=f"Heading{kind[1]}")
         elif kind == "table":

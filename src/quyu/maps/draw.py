@@ -93,7 +93,7 @@ def inscribe(
         (foot, down, 10, {"size": 7.5, "color": QUIET}),
     ):
         for row, line in enumerate(lines):
-            figure.text(MARGIN / WIDTH, 1 - (start + step * row) / height, line, style)
+            figure.text(MARGIN / WIDTH, 1 - (start + step * row) / height, line, style, gid="said")
 
 
 Box = tuple[float, float, float, float]
@@ -199,7 +199,7 @@ def arrow(axes: Axes, bow: object, *, share: float, gid: str) -> None:
     axes.add_artist(drawn)
     axes.plot(
         *points[0], marker="o", markersize=2 + 1.6 * share, color=INK, alpha=alpha,
-        markeredgewidth=0, zorder=4 + share, clip_on=False,
+        markeredgewidth=0, zorder=4 + share, clip_on=False, gid=f"{gid}-start",
     )  # fmt: skip
 
 
@@ -298,7 +298,7 @@ def write_legend(axes: Axes, legend: Legend) -> None:
         facecolor="white", edgecolor=QUIET, linewidth=0.5, clip_on=False, gid="legend",
     )  # fmt: skip
     axes.add_artist(frame)
-    written = {"size": TYPE, "va": "center_baseline", "clip_on": False}
+    written = {"size": TYPE, "va": "center_baseline", "clip_on": False, "gid": "legend-text"}
 
     def middle(row: int) -> float:
         return top - (_PAD / 2 + ROW * (row + 0.5)) * POINT
@@ -321,16 +321,26 @@ def _sample(axes: Axes, x: float, y: float, entry: Entry) -> None:
         ring(axes, (x + east) / 2, y, gid="legend-ring")
     elif sample == "seam":
         for pen, shade in zip(SEAM, ("white", INK), strict=True):
-            axes.plot([x, east], [y, y], color=shade, linewidth=pen, clip_on=False, zorder=5)
+            axes.plot(
+                [x, east],
+                [y, y],
+                color=shade,
+                linewidth=pen,
+                clip_on=False,
+                zorder=5,
+                gid="legend-seam",
+            )
     elif sample == "scale":
-        scale_bar(axes, x, y - 1.5 * POINT, (east - x), gid="scale")
+        scale_bar(axes, x, y - 1.5 * POINT, east - x, gid="legend-scale")
     else:
-        gid = None if sample else "legend-no-data"
+        gid = "legend-swatch" if sample else "legend-no-data"
         corner = (x, y - half)
         swatch(axes, corner, east - x, 2 * half, sample, gid=gid, clip_on=False)
         if entry.hatch:
             own = {"facecolor": "none", "edgecolor": ink(sample), "linewidth": 0}
-            axes.add_artist(Rectangle(corner, east - x, 2 * half, hatch=entry.hatch, **own))
+            axes.add_artist(
+                Rectangle(corner, east - x, 2 * half, hatch=entry.hatch, gid="legend-hatch", **own)
+            )
 
 
 def scale_bar(axes: Axes, x: float, y: float, long: float, *, gid: str) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
@@ -137,8 +138,21 @@ def svg_text(figure: Figure) -> str:
     text = re.sub(r"\n\s*", "\n", text)
     for gid, style in halos.items():
         text = re.sub(rf'(<g id="{gid}">\s*<text style=")', rf"\1{style}; ", text)
+    text = _each_once(text)
     # A browser does know isolates, so words from right to left need not turn the figures beside them.
     return LEFTWARD.sub(lambda words: isolated(words[0]), text)
+
+
+def _each_once(text: str) -> str:
+    """The same with a number behind an id that stood before."""
+    seen = Counter()
+
+    def numbered(found: re.Match[str]) -> str:
+        seen[found[1]] += 1
+        again = seen[found[1]]
+        return f'<g id="{found[1]}-{again}"' if again > 1 else found[0]
+
+    return re.sub(r'<g id="([^"]+)"', numbered, text)
 
 
 class _Sheet(RendererSVG):
@@ -231,8 +245,9 @@ def _lift_halos(texts: list[Text]) -> dict[str, str]:
         if strokes:
             style = strokes[0]._gc
             text.set_path_effects([])
-            text.set_gid(f"halo-{number}")
-            halos[f"halo-{number}"] = (
+            gid = text.get_gid() or f"halo-{number}"
+            text.set_gid(gid)
+            halos[gid] = (
                 f"paint-order: stroke; stroke: {style['foreground']}; "
                 f"stroke-width: {style['linewidth']}px; stroke-linejoin: round"
             )

@@ -72,7 +72,9 @@ def national_map(
     figure, axes = draw.sheet(caption, deep=legend.deep)
     chosen = [base.edge(area) for area in ground.land.geometry[list(highlight)]]
     lines = _layers(ground, seams, chosen)
-    _draw(axes, base.FRAME, "main", ground.land, colours, hatches, lines)
+    # The islands of the South China Sea are in the inset alone.
+    main = (base.FRAME[0], base.KEY[2], *base.FRAME[2:]) if ground.whole else base.FRAME
+    _draw(axes, main, "main", ground.land, colours, hatches, lines)
     column = "name_en" if say.lang == "en" else f"short_{say.suffix}"
     _write_names(axes, ground, column, colours, hatches, say.lang, set(uncertain))
     draw.write_legend(axes, legend)
@@ -84,7 +86,10 @@ def national_map(
     _draw(corner, sea, "inset", ground.land, colours, hatches, lines)
     point = POINT * (sea[2] - sea[0]) / (east - west)
     _mark(corner, base.ISLANDS, say, point=point, size=7)
-    title, written = say("map.south_china_sea"), {"color": QUIET, "transform": corner.transAxes}
+    title, written = (
+        say("map.south_china_sea"),
+        {"color": QUIET, "transform": corner.transAxes, "gid": "isle"},
+    )
     corner.text(0.96, 0.03, title, size=6.5 if title.isascii() else 8, ha="right", **written)
     draw.scale_bar(corner, sea[0] + 4 * point, sea[1] + 2.2 * point, 5e5, gid="inset-scale")
     corner.text(0.03, 0.032, "500 km", size=5.5, **written)
@@ -130,6 +135,12 @@ def scales(figure: Figure) -> tuple[np.ndarray, ...]:
     figure.dpi = 72
     down = np.array([[1, 0, 0], [0, -1, 72 * height], [0, 0, 1]])  # SVG counts from above
     return tuple(down @ axes.transData.get_matrix() for axes in (main, *main.child_axes))
+
+
+def shape(figure: Figure) -> float:
+    """Width by height of a map without its legend and what is written below it."""
+    wide, high = figure.get_size_inches()
+    return float(wide / (high * (1 - figure.axes[0].get_position().y0)))
 
 
 def highlighted(
@@ -201,16 +212,19 @@ def _write_names(
     uncertain: Collection[str],
 ) -> None:
     fills, land = colours.fillna(NO_DATA), ground.land
-    for code, place in labels.names(land, land[column], lang).items():
+    places = labels.names(land, land[column], lang)
+    roomy = labels.roomy(places, scale=labels.PHONE)
+    for code, place in places.items():
         size = 9 if not place.text.isascii() else 7.5
         if place.leader:
             axes.plot(
-                *zip(*place.leader, strict=True), color=QUIET, linewidth=0.6, clip_on=False, zorder=5
+                *zip(*place.leader, strict=True), color=QUIET, linewidth=0.6, clip_on=False, zorder=5, gid="leader"
             )  # fmt: skip
         fill = fills[code]
+        free = code in roomy
         light = place.fits and ink(fill) != INK and fill not in hatches
         draw.name(
-            axes, place.x, place.y, place.text, size=size, halo=not light, gid=f"name-{code}"
+            axes, place.x, place.y, place.text, size=size, halo=not light, gid=f"name-{code}{free * '-free'}"
         )  # fmt: skip
         if code in uncertain:
             beside = place.x + (measured(place.text)[0] * size / 2 + 2.4) * POINT
@@ -229,7 +243,9 @@ def _mark(
         text = say(f"map.{key}")
         # Latin names are twice as long as the Chinese ones.
         small = 0.73 * size if text.isascii() else size
-        draw.name(axes, x + east * point, y + north * point, text, size=small, side=side)
+        draw.name(
+            axes, x + east * point, y + north * point, text, size=small, side=side, gid="isle"
+        )
 
 
 def choropleth(

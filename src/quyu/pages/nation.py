@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from quyu.maps.base import FRAME, Basemap, basemap
+from quyu.maps.base import Basemap, basemap
+from quyu.maps.payload import legend
 from quyu.maps.picture import finished, picture, svg_text
-from quyu.maps.still import TWICE, Caption, choropleth, highlighted, scales
+from quyu.maps.still import TWICE, Caption, choropleth, highlighted, scales, shape
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import Row, page_table
 from quyu.study.certainty import certainty, held, interval
@@ -69,26 +71,43 @@ def carried_told(subject: Study, year: int, members: Collection[str]) -> str:
 def index_map(subject: Study, year: int, *, title: str, focus: Collection[str] = ()) -> HTML:
     """The still map of one year's tiers; all but the provinces in `focus` are faded."""
     alt = map_alt(subject, year, title=title, subjects=focus)
-    return mapped(picture(_index_figure(subject, year, focus=focus), alt), title)
+    figure = _index_figure(subject, year, focus=focus)
+    form = shape(figure)
+    return mapped(picture(figure, alt), title, shape=form, key=_key(subject, year))
 
 
 def locator_map(subject: Study, year: int, adcode: str, *, title: str) -> HTML:
     """The same with one province outlined."""
-    text, matrices = _located(subject, year)
+    text, matrices, form = _located(subject, year)
     drawn = highlighted(text, adcode, _ground(subject), matrices)
     alt = map_alt(subject, year, title=title, subjects=[adcode])
-    # What a phone shows at first is the eastern half of the map, or its western.
-    middle = _ground(subject).land.geometry[adcode].representative_point().x
-    return mapped(finished(drawn, alt), title, east=middle > (FRAME[0] + FRAME[2]) / 2)
+    return mapped(finished(drawn, alt), title, shape=form, key=_key(subject, year))
 
 
 @lru_cache(maxsize=2)
-def _located(subject: Study, year: int) -> tuple[str, tuple[np.ndarray, ...]]:
-    """The map that serves for every province, with its scales: just the outline is another."""
+def _key(subject: Study, year: int) -> str:
+    """The legend and the sources of the map as markup, for where its own letters are too small."""
+    say, told, classes = subject.say, _index_caption(subject, year), tier_classes(subject)
+    ring = told.ring if unsure(subject, year) else ""
+    heading = say("shown.clauses").join((told.subtitle, told.legend))
+    foot = (
+        escape(say("map.source", source=told.source))
+        + "<br>"
+        + escape(told.ground + say("map.notice"))
+    )
+    return (
+        f'<p class="key">{legend(heading, classes.colours, classes.labels, say, ring)}</p>'
+        f"<figcaption>{foot}</figcaption>"
+    )
+
+
+@lru_cache(maxsize=2)
+def _located(subject: Study, year: int) -> tuple[str, tuple[np.ndarray, ...], float]:
+    """The map that serves for every province, with scales and shape: just the outline is another."""
     some = TWICE if TWICE in subject.land.index else subject.land.index[0]
     figure = _index_figure(subject, year, highlight=[some])
-    matrices = scales(figure)  # which is used up
-    return svg_text(figure), matrices
+    matrices, form = scales(figure), shape(figure)
+    return svg_text(figure), matrices, form  # which is used up
 
 
 @lru_cache(maxsize=2)

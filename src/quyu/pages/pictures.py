@@ -31,16 +31,18 @@ def figure(
     )
 
 
-def mapped(picture: Picture, finding: str, *, east: bool = True) -> HTML:
+def mapped(picture: Picture, finding: str, *, shape: float, key: str) -> HTML:
     """A map, which names its sources itself, under a sentence on what it shows.
 
-    On a phone the map slides sideways, so that its names stay legible; the sentence stays. It opens at
-    its eastern half, or at its western.
+    On a phone it is cut to `shape`, its width by its height, without the small letters round it; `key`
+    says there, as markup, what they say.
 
-    >>> mapped(Picture("<svg/>", "a square"), "A square.").data[38:]
-    '<figcaption class="finding">A square.</figcaption><svg/></figure>'
+    >>> mapped(Picture("<svg/>", "a square"), "A square.", shape=1.2, key="red: hot").data[20:]
+    '<figcaption class="finding">A square.</figcaption><div class="cut" style="--shape:1.2"><svg/></div>\
+<div class="narrow">red: hot</div></figure>'
     """
     return HTML(
-        f'<figure class="map{" east" if east else ""}" tabindex="0">'
-        f'<figcaption class="finding">{escape(finding)}</figcaption>{picture.svg}</figure>'
+        f'<figure class="map"><figcaption class="finding">{escape(finding)}</figcaption>'
+        f'<div class="cut" style="--shape:{shape:.4g}">{picture.svg}</div>'
+        f'<div class="narrow">{key}</div></figure>'
     )
