@@ -83,13 +83,13 @@ def test_figures_travel_as_they_are(data, panel):
     assert index["values"][hong_kong] == [None, None, None]
 
 
-def test_a_value_a_hair_below_a_break_has_the_class_it_has_on_paper(write, panel):
+def test_a_value_a_hair_below_a_break_has_the_class_of_what_is_shown(write, panel):
     close = panel.copy()
     close.loc[("440000", 2023), "index"] = 39.9999  # shown, and carried, as 40
     html = write(values=close)
     index = carried(html)["dimensions"][0]
-    assert (index["values"][18][2], index["places"][18][2]) == (40, 1)
-    assert f'<path data-code="440000" fill="{YLGNBU[1]}"' in html
+    assert (index["values"][18][2], index["places"][18][2]) == (40, 2)
+    assert f'<path data-code="440000" fill="{YLGNBU[2]}"' in html
 
 
 def test_every_text_is_there_in_three_languages(data):

@@ -1,5 +1,7 @@
 """Every value has exactly one class, a missing one none; breaks are found as they are named."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,10 +23,31 @@ def test_no_value_is_outside_the_legend(value):
     assert Classes((20, 40, 60, 80)).colour(pd.Series([value]))[0] in YLGNBU
 
 
-def test_noise_carries_no_value_over_its_break():
-    values = pd.Series([0.1 + 0.2, 0.3, 0.3 - 1e-7])
-    for edge in (0.3, 0.1 + 0.2):
-        assert Classes((edge,), ("low", "high")).colour(values).tolist() == ["high", "high", "low"]
+def test_a_value_has_the_class_that_its_printed_figure_has_in_the_printed_legend():
+    # Sichuan and Hebei, both 45.2, are of one class, and Fujian's 54.0 is within "≥ 54.0".
+    shades = Classes((45.2149, 54.0312), ("a", "b", "c"))
+    values = pd.Series([45.1712, 45.2249, 53.9701, 54.0498, 53.9499])
+    assert shades.place(values).tolist() == [1, 1, 2, 2, 1]
+
+
+@given(
+    st.lists(st.floats(0, 100), min_size=4, max_size=4, unique_by=lambda x: round(x, 1)),
+    st.floats(0, 100),
+)
+def test_no_printed_figure_is_outside_the_printed_limits_of_its_class(edges, value):
+    shades = Classes(tuple(sorted(edges)))
+    label = shades.labels[int(shades.place(pd.Series([value]))[0])]
+    shown, limits = float(f"{value:.1f}"), [float(text) for text in re.findall(r"[\d.]+", label)]
+    if label.startswith("<"):
+        assert shown < limits[0]
+    else:
+        assert limits[0] <= shown and (label.startswith("≥") or shown < limits[1])
+
+
+def test_limits_that_would_print_alike_have_more_digits():
+    shades = graded(pd.Series([0.0011, 0.0012, 0.0013, 0.0014, 5.1, 5.2, 5.3, 5.4, 9.0, 9.1]))
+    assert len(set(shades.labels)) == 5
+    assert len({label.split("–")[0] for label in shades.labels}) == 5
 
 
 def test_labels_write_a_real_minus_sign():

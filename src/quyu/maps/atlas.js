@@ -69,7 +69,9 @@ function change(unit) {
   if (!dimension().ranked || !now.year || data.years[now.year - 1] !== data.years[now.year] - 1) return '';
   const ends = [value(unit), value(unit, now.year - 1)];
   if (ends.includes(null)) return '';
-  const [here, before] = [0, 1].map((end) => ends[end] - medians()[end]);
+  // Of the figures as they are shown, so that a reader's own subtraction comes out alike.
+  const round = (number) => Number(number.toFixed(dimension().decimals));
+  const [here, before] = [0, 1].map((end) => round(ends[end]) - round(medians()[end]));
   const text = digits(here - before);
   const flat = !/[1-9]/.test(text);
   return atlas('change', { change: flat ? text.replace('−', '') : here > before ? `+${text}` : text });

@@ -160,6 +160,8 @@ def graded(values: pd.Series, *, method: str = "quantiles", around: bool = False
     # Three meaningful digits between neighbouring classes, whatever the unit.
     size = max(map(abs, edges or found)) or 1
     decimals = max(0, 2 - math.floor(math.log10(size)))
+    while decimals < 9 and len({f"{edge:.{decimals}f}" for edge in edges}) < len(edges):
+        decimals += 1
     colours = spread_colours(len(edges) + 1, PUOR if around else YLGNBU)
     names = () if edges else (three_digits(found[0]),)
     return Classes(tuple(map(float, edges)), colours, decimals, names)
@@ -169,7 +171,8 @@ def graded(values: pd.Series, *, method: str = "quantiles", around: bool = False
 class Classes:
     """Inner breaks in rising order with one colour more than breaks.
 
-    A value on a break belongs to the class above it, so no value is ever outside the legend.
+    A value on a break belongs to the class above it, so no value is ever outside the legend: both
+    are taken as they are printed.
     `decimals` are those of the breaks in the legend, which calls classes by their `names` if they
     have any.
     """
@@ -200,9 +203,12 @@ class Classes:
         known = values.astype(float)
         if (endless := values.index[np.isinf(known)]).size:
             raise ValueError(f"values is infinite for {', '.join(map(str, endless))}")
-        # To nine digits, as scores are ranked: noise must not carry a value over its break.
-        found = np.searchsorted(np.round(self.breaks, 9), known.round(9), side="right")
+        # As they are printed: a reader compares the figure with the limits that the legend says.
+        found = np.searchsorted(self._printed(self.breaks), self._printed(known), side="right")
         return pd.Series(found, index=values.index).where(known.notna())
+
+    def _printed(self, values: Iterable[float]) -> list[float]:
+        return [float(f"{value:.{self.decimals}f}") for value in values]
 
     def colour(self, values: pd.Series) -> pd.Series:
         """The colour of each value; a missing value has none (NA).

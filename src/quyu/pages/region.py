@@ -130,7 +130,9 @@ def change_chart(subject: Study, region: Region) -> HTML:
         say("region.change_told", name=name, first=f"{row[first]:.1f}", last=f"{row[last]:.1f}")
         for name, row in named.iterrows()
     )
-    gain = against_nation(scores[first], scores[last])[members].sort_values(kind="stable")
+    gain = against_nation(scores[first].round(1), scores[last].round(1))[members].sort_values(
+        kind="stable"
+    )
     gain = gain.rename(index=subject.short)
     finding = say(
         "region.change_finding" if len(gain) > 1 else "region.change_finding_alone",

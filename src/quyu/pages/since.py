@@ -39,7 +39,7 @@ def _counted(subject: Study, frame: pd.DataFrame) -> dict[str, Any]:
     return {
         "was": subject.say.number(was),
         "now": subject.say.number(now),
-        "change": subject.say.number(now - was, sign=True),
+        "change": subject.say.number(round(now, 1) - round(was, 1), sign=True),
         "up": (places > 0).sum(),
         "down": (places < 0).sum(),
         "same": (places == 0).sum(),

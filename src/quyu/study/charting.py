@@ -136,7 +136,7 @@ def effective(study: Study, year: int) -> tuple[Figure, str]:
 def outranked(study: Study, year: int) -> tuple[Figure, str]:
     """How often each unit outranks each after it: purple is sure, grey a toss-up, orange the other way."""
     say, found = study.say, study.robustness("dominance", year).set_index("name")
-    shades = Classes((0.35, 0.65, SURE), (PUOR[1], REST, PUOR[3], PUOR[4]))
+    shades = Classes((0.35, 0.65, SURE), (PUOR[1], REST, PUOR[3], PUOR[4]), decimals=2)
     names = [f"≥ {SURE:.0%}", f"65–{SURE:.0%}", "35–65%", "< 35%"]
     drawn = charts.matrix(found, classes=shades, told=names, label=say("charting.rank"))
     ahead = pd.Series(found.to_numpy().diagonal(1), found.index[:-1])

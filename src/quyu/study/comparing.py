@@ -29,7 +29,8 @@ AIMS = ("median", "zone", "tier", "rank")
 def compared(study: Study, other: Study, year: int) -> pd.DataFrame:
     """Index and rank of every unit in both studies, by unit, in the order of the first.
 
-    Columns: index, other_index, change (the other's less this one's, points), rank, other_rank,
+    Columns: index, other_index, change (the other's less this one's, points, both as they are printed:
+    to a tenth), rank, other_rank,
     places (how many the unit gains in the other). A unit that only one of them scores is missing in
     the other.
     """
@@ -41,11 +42,14 @@ def changed_since(study: Study, first: int, last: int) -> pd.DataFrame:
     """Index and rank of every unit in two years, by unit, the greatest change first.
 
     Columns: index, rank (of the last year), first_index, first_rank, change (points), places (gained)
-    and beyond: the change less that of the nation's median.
+    and beyond: the change less that of the nation's median. Changes are of the scores as they are
+    printed, to a tenth, so that a reader's own subtraction comes out alike.
     """
     before, after = (_standing(study, year) for year in (first, last))
     frame = _moved(before, after, ["index", "rank"], of_first=["first_index", "first_rank"])
-    frame["beyond"] = against_nation(frame["first_index"], frame["index"])
+    frame["beyond"] = against_nation(frame["first_index"].round(1), frame["index"].round(1)).round(
+        1
+    )
     return frame.sort_values("change", ascending=False, kind="stable")
 
 
@@ -88,7 +92,8 @@ def _moved(
 ) -> pd.DataFrame:
     units = before.index.union(after.index)
     before, after = before.reindex(units), after.reindex(units)
-    change, places = after["index"] - before["index"], before["rank"] - after["rank"]
+    change = (after["index"].round(1) - before["index"].round(1)).round(1)
+    places = before["rank"] - after["rank"]
     two = [before.set_axis([*of_first], axis=1), after.set_axis(of_last, axis=1)]
     return pd.concat(two, axis=1).assign(change=change, places=places)
 

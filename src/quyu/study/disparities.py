@@ -91,8 +91,8 @@ def means_frame(study: Study, figure: str) -> pd.DataFrame:
 def spread_frame(study: Study) -> pd.DataFrame:
     """How far the scores of index and goals lie apart in the first and last year, and the order's change.
 
-    Columns: name; sd_first, sd_last, range_first, range_last in points; spearman and mean_shift of
-    the ranks, missing in a panel of one year. A province without a score in one of the years counts
+    Columns: name; sd_first, sd_last, range_first, range_last in points, the ranges of the scores as they
+    are printed, to a tenth; spearman and mean_shift of the ranks, missing in a panel of one year. A province without a score in one of the years counts
     in neither.
     """
     card, rows = study.card, {}
@@ -106,7 +106,7 @@ def spread_frame(study: Study) -> pd.DataFrame:
             row = {"name": name}
             for end, scores in (("first", first), ("last", last)):
                 points = numbers(scores[both])
-                row |= {f"sd_{end}": points.std(ddof=0), f"range_{end}": np.ptp(points)}
+                row |= {f"sd_{end}": points.std(ddof=0), f"range_{end}": np.ptp(points.round(1))}
             if ends[0] < ends[1]:
                 row |= rank_mobility(first[both], last[both])._asdict()
             rows[node] = row

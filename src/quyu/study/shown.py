@@ -180,7 +180,9 @@ def _indicator(subject: Study, key: str, year: int | None, scheme: str) -> Shown
     if key not in subject.card.imputed:
         raise ValueError(f"{key!r} is not published by unit: there is nothing to draw.")
     panel = subject.card.imputed[key] * leaf.factor
-    shades, told = _graded(subject, panel, scheme)
+    own_years = leaf.structural if isinstance(leaf.structural, tuple) else ()
+    span = (min(own_years), max(own_years)) if own_years else None
+    shades, told = _graded(subject, panel, scheme, span)
     at, others = _of_figures(subject, leaf, year)
     unit = say.of(leaf.unit)
     return Shown(
@@ -306,6 +308,8 @@ def _graded(
     kind = "shown.panel"
     if method == METHOD:
         kind = "stills.classes" if len(shades.colours) == len(YLGNBU) else "stills.classes_fewer"
+    if first == last:
+        return shades, say("shown.one_year", year=first, **told)
     return shades, say(kind, first=first, last=last, **told)
 
 
