@@ -26,7 +26,7 @@ def test_names_keep_clear_and_stand_where_they_belong(opened, kind, lang):
         text.get_gid(): text for text in axes.texts if (text.get_gid() or "").startswith("name-")
     }
     assert len(texts) == 34
-    boxes = {gid[5:]: text.get_window_extent() for gid, text in texts.items()}
+    boxes = {gid[5:11]: text.get_window_extent() for gid, text in texts.items()}
     for (one, here), (other, there) in combinations(boxes.items(), 2):
         assert not here.overlaps(there), f"{one} and {other}"
     told = names(land, study.short, lang)

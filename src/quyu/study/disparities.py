@@ -92,8 +92,8 @@ def spread_frame(study: Study) -> pd.DataFrame:
     """How far the scores of index and goals lie apart in the first and last year, and the order's change.
 
     Columns: name; sd_first, sd_last, range_first, range_last in points, the ranges of the scores as they
-    are printed, to a tenth; spearman and mean_shift of the ranks, missing in a panel of one year. A province without a score in one of the years counts
-    in neither.
+    are printed, to a tenth; spearman and mean_shift of the ranks, missing in a panel of one year. A province
+    without a score in one of the years counts in neither.
     """
     card, rows = study.card, {}
     ends = card.framework.years[0], card.framework.years[-1]
