@@ -45,7 +45,8 @@ for (const unit of data.units) {
 }
 L.polyline(lines(data.coast), { ...still, color: '#5484a6', weight: 0.8, className: 'coast' }).addTo(map);
 if (data.border) L.polyline(lines(data.border), { ...still, color: '#222', weight: 1.5, className: 'border' }).addTo(map);
-if (data.dashes) L.polyline(lines(data.dashes), { ...still, color: '#444', weight: 2, className: 'dashes' }).addTo(map);
+for (const [text, className] of [[data.dashes, 'dashes'], [data.far, 'dashes sea-dashes']])
+  if (text) L.polyline(lines(text), { ...still, color: '#444', weight: 2, className }).addTo(map);
 
 function tip(name, facts) {
   const box = make('div');
@@ -86,7 +87,7 @@ function inset() {
   sheet.append(drawn('path', { fill: '#fff', d: `M${x0} ${y0}h${wide}v${high}h${-wide}z` }));
   for (const unit of data.units.filter(({ code }) => data.near.includes(code)))
     sheet.append(drawn('path', { d: unit.path, fill: unit.fill ?? 'url(#blank-km)', 'fill-rule': 'evenodd', stroke: '#7d8790', 'stroke-width': wide / 200 }));
-  sheet.append(drawn('path', { d: data.dashes, fill: 'none', stroke: '#444', 'stroke-width': wide / 70, 'stroke-linecap': 'round' }));
+  sheet.append(drawn('path', { d: data.far, fill: 'none', stroke: '#444', 'stroke-width': wide / 70, 'stroke-linecap': 'round' }));
   const write = (text, x, y, style) => {
     const element = drawn('text', { x, y, ...style });
     element.textContent = text;

@@ -152,6 +152,7 @@ def _shapes(
     web = basemap(land, dashes, crs=WEB, tolerance=_TOLERANCE)
     shapes, step = web.land.geometry, 1e3 * web.metres
     box = tuple(float(side) for side in shapely.total_bounds([*shapes, *web.dashes]))
+    held = basemap(land, dashes).far.index  # by the inset, until the map is near
     drawn = {
         "origin": [box[0], box[3]],
         "step": step,
@@ -164,7 +165,8 @@ def _shapes(
             }
             for code, shape in shapes.items()
         ],
-        "dashes": path(web.dashes, box, step),
+        "dashes": path(web.dashes.drop(held), box, step),
+        "far": path(web.dashes[held], box, step),
         "coast": path(web.coast, box, step),
         "border": path(web.border, box, step) if web.whole else "",
         "labels": _labels(land, dashes, names, places, classes, uncertain, say.lang, box, step),
