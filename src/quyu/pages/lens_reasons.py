@@ -75,8 +75,7 @@ def reason(subject: Study, found: LensScores, part: Part, adcode: str) -> str:
             at, industry = row["year"], book[row["industry"]]
             return say("lens.why.distinctive", industry=industry, each=quotients, year=at)
         case "gain_on_nation":
-            moved = round(row["now"], 1) - round(row["then"], 1)  # as both are printed
-            against = say.number(moved - round(row["nation"], 1), sign=True)
+            against = say.number(row["now"] - row["then"] - row["nation"], sign=True)
             then, now = say.number(row["then"]), say.number(row["now"])
             terms = {"then": then, "now": now, "against": against}
             return say("lens.why.gain", since=since, year=found.year, **terms)
