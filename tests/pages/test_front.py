@@ -41,7 +41,7 @@ def test_what_changed_is_counted_from_the_ranks_and_the_draws(study, plain):
     ranks = study.card.ranks["index"].unstack("year")
     gained = ranks[first] - ranks[YEAR]
     counts = {"up": (gained > 0).sum(), "down": (gained < 0).sum(), "same": (gained == 0).sum()}
-    was, now = index[first].median(), index[YEAR].median()
+    was, now = (round(index[at].median(), 1) for at in (first, YEAR))
     assert told[0] == study.say(
         "since.told", first=first, year=YEAR, was=f"{was:.1f}", now=f"{now:.1f}",
         change=signed(study, now - was), **counts,
@@ -136,8 +136,8 @@ def test_each_region_is_told_in_a_line_that_the_scores_give(study, page):
     for each in regions():
         own = index.loc[members_of(study, each.name)]
         best, worst = own[YEAR].idxmax(), own[YEAR].idxmin()
-        gain = round((own[YEAR] - own[first]).median(), 1)
-        gain -= round(index[YEAR].median() - index[first].median(), 1)
+        gain = round((own[YEAR].round(1) - own[first].round(1)).median(), 1)
+        gain -= round(round(index[YEAR].median(), 1) - round(index[first].median(), 1), 1)
         told = study.say(
             "front.region_told", count=len(own), median=own[YEAR].median(),
             nation=index[YEAR].median(), best=study.short[best], best_rank=f"{ranks[best]:.0f}",

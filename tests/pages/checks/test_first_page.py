@@ -96,8 +96,9 @@ def moved(subject, code, year):
         return {
             "en": f" {year} is the first year, so there is no earlier score to compare with.",
         }.get(lang, in_chinese(lang, f"{year} 年是第一年，沒有更早的分數可比。"))
-    own = round(index.at[code, year] - index.at[code, first], 1)
-    nation = round(index[year].median() - index[first].median(), 1)
+    shown = index.round(1)  # as printed: a reader's own subtraction comes out alike
+    own = round(shown.at[code, year] - shown.at[code, first], 1)
+    nation = round(shown[year].median() - shown[first].median(), 1)
     ranks = index.round(9).rank(ascending=False, method="min").astype(int)
     was, now = ranks.at[code, first], ranks.at[code, year]
     a, b = f"{abs(own):.1f}", f"{abs(nation):.1f}"
