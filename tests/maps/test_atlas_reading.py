@@ -38,7 +38,7 @@ def test_map_legend_and_ranking(visit, atlas_file, width):
                 .filter((text) => text.getBoundingClientRect().width)
                 .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)),
               named: [...document.querySelectorAll('#map_atlas .name:not(.place) span')].filter(
-                (name) => name.getBoundingClientRect().width).length,
+                (name) => name.getBoundingClientRect().width > 2).length,
               top: document.getElementById('frame').getBoundingClientRect().top,
               zoom: document.querySelector('meta[name=viewport]').content,
             })"""
