@@ -20,7 +20,15 @@ from quyu.pages.render import render
 from quyu.pages.strips import spark, strip
 from quyu.pages.tables import page_table
 from quyu.study import answers as found
-from quyu.study.certainty import alike, held, interval, share, sure_of, tier_name
+from quyu.study.certainty import (
+    alike,
+    held,
+    interval,
+    read_robustness,
+    share,
+    sure_of,
+    tier_name,
+)
 from quyu.study.evidence import by_year
 from quyu.study.regional import assistance, lens_choice, lens_of, peers_frame
 from quyu.study.study import Study
@@ -55,6 +63,8 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     ]
     areas, register = subject.provinces.loc[adcode], subject.provinces
     places = {"sure": sure_of(sure["probability"], say), "second": tier_name(sure["second"], say)}
+    bands = read_robustness().tiers.names
+    places |= {"tiers": len(bands), "best": tier_name(bands[0].zh_hant, say)}
     facts = {"index": say.number(own["index"])}
     facts["tier_borderline" if sure["borderline"] else "tier"] = tier_name(sure["tier"], say)
     for kind in ("zone", "region"):
@@ -97,13 +107,14 @@ def against(say: Words, change: float, nation: float) -> str:
 
     >>> from quyu.words import words
     >>> against(words("en"), 3.9, 6.7)
-    'rose by 3.9 points, less than the national median (6.7)'
+    'rose by 3.9 points, 2.8 less than the national median (6.7)'
     >>> against(words("en"), -0.4, 6.7)
     'fell by 0.4 points while the national median rose by 6.7 points'
     """
     own, other = round(change, 1), round(nation, 1)
     ways = ["still" if not each else "rose" if each > 0 else "fell" for each in (own, other)]
     points = {"own": say.number(abs(own)), "nation": say.number(abs(other))}
+    points["gap"] = say.number(abs(abs(own) - abs(other)))
     if ways[0] == ways[1] != "still":
         how = "alike" if own == other else "more" if abs(own) > abs(other) else "less"
         return say(f"answers.{ways[0]}_{how}", **points)
@@ -225,7 +236,8 @@ def _would_take(subject: Study, adcode: str, year: int, frame: pd.DataFrame) -> 
     if frame.empty:
         return say.html("answers.no_gap", name=name, least=found.LEAST)
     then, now = found.together(subject, adcode, year), subject.scores(year).loc[adcode]
-    told = {"names": say.join(frame["name"]), "adds": say.number(then["adds"])}
+    adds = round(then["index"], 1) - round(now["index"], 1)  # so that what is printed adds up
+    told = {"names": say.join(frame["name"]), "adds": say.number(adds)}
     told |= {"index": say.number(then["index"]), "rank": say.place(then["rank"])}
     key = "answers.would_take" if len(frame) > 1 else "answers.would_take_one"
     key += "" if then["rank"] != now["rank"] else "_kept"

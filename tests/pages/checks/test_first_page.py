@@ -101,11 +101,12 @@ def moved(subject, code, year):
     nation = round(shown[year].median() - shown[first].median(), 1)
     ranks = index.round(9).rank(ascending=False, method="min").astype(int)
     was, now = ranks.at[code, first], ranks.at[code, year]
-    a, b = f"{abs(own):.1f}", f"{abs(nation):.1f}"
+    a, b, gap = (f"{abs(each):.1f}" for each in (own, nation, abs(own) - abs(nation)))
     if lang == "en":
         verb = {1: "rose", -1: "fell"}
         if np.sign(own) == np.sign(nation) != 0:
-            how = "as much as" if a == b else "more than" if abs(own) > abs(nation) else "less than"
+            more = "more than" if abs(own) > abs(nation) else "less than"
+            how = "as much as" if a == b else f"{gap} {more}"
             told = f"{verb[np.sign(own)]} by {a} points, {how} the national median ({b})"
         else:
             verb[0] = "changed"
@@ -117,9 +118,10 @@ def moved(subject, code, year):
         return f" From {first} to {year} its index {told}; its rank {ends}."
     verb = {1: "上升", -1: "下降", 0: "變動"}
     if np.sign(own) == np.sign(nation) != 0:
-        how = "與" if a == b else "大於" if abs(own) > abs(nation) else "小於"
-        same, side = "相同" if a == b else "", "升幅" if own > 0 else "降幅"
-        told = f"{verb[np.sign(own)]} {a} 分，{how}全國中位數的{side}（{b} 分）{same}"
+        more = f"{'多' if abs(own) > abs(nation) else '少'} {gap} 分"
+        how, told = ("與", "相同") if a == b else ("比", more)
+        side = "升幅" if own > 0 else "降幅"
+        told = f"{verb[np.sign(own)]} {a} 分，{how}全國中位數的{side}（{b} 分）{told}"
     else:
         told = f"{verb[np.sign(own)]} {a} 分，全國中位數{verb[np.sign(nation)]} {b} 分"
     ends = f"由第 {was} 位到第 {now} 位" if was != now else f"前後都是第 {now} 位"
@@ -171,10 +173,10 @@ def would_take(subject, code, year, gaps):
     kept = rank == int((index.round(9) > round(index[code], 9)).sum() + 1)
     names = listed(lang, within(lang, [subject.say.of(leaves[name].name) for name in gaps]))
     proxies = [subject.say.of(leaves[n].name) for n in gaps if leaves[n].evidence == "proxy"]
-    adds = f"{then - index[code]:.1f}"
+    adds = f"{round(then, 1) - round(index[code], 1):.1f}"
     if lang == "en":
         told = (
-            f"If {names}{' all' if len(gaps) > 1 else ''} stood at the national median and nothing else "
+            f"If {names} stood at the national median and nothing else "
             f"changed, the index would rise by {adds} points to {then:.1f} and "
             f"{'still ' if kept else ''}rank {nth(rank)}."
         )
@@ -318,12 +320,12 @@ def by_its_lens(subject, code, year):
     if subject.lang == "en":
         return [
             f"scores {points}: rank {inside} of the region’s {scored} provinces (method interval "
-            f"{interval}), and rank {nation} of {count} in the nation. Its lowest part is "
-            f"“{part}” (percentile {percentile}): "
+            f"{interval}), and rank {nation} of the {count} in the nation with figures for every "
+            f"part. Its lowest part is “{part}” (percentile {percentile}): "
         ]
     told = (
-        f"得 {points} 分，在{area} {scored} 個省份中居第 {inside} 位（方法區間 {interval}），放到全國 "
-        f"{count} 個省份居第 {nation} 位；最低的一部分是「{part}」（百分位 {percentile}）："
+        f"得 {points} 分，在{area} {scored} 個省份中居第 {inside} 位（方法區間 {interval}），在各部分"
+        f"都有數據的全國 {count} 個省份中居第 {nation} 位；最低的一部分是「{part}」（百分位 {percentile}）："
     )
     return [in_chinese(subject.lang, told)]
 
