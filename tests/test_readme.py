@@ -95,7 +95,7 @@ def test_two_commands_make_a_cluster(folder):
         for one in running:
             one.wait()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (folder / "output/dask/zh-hant/reports/540000-tibet.html").is_file()
+    assert (folder / "output/dask/zh-hant/reports/540000-xizang.html").is_file()
 
 
 def test_its_python_runs_and_what_it_names_is_there(tmp_path, monkeypatch):

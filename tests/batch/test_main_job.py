@@ -160,7 +160,7 @@ def test_the_province_report_says_whose_it_is(written):
     assert "findfont" not in text
 
 
-REPORT = "reports/540000-tibet.html"
+REPORT = "reports/540000-xizang.html"
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from quyu.maps.panels import MARKS, SIDE, TYPE, WIDTH, course, panels, ranked
+from quyu.maps.panels import LARGE, MARKS, SIDE, TYPE, WIDTH, course, panels, ranked, titled
 
 NARROWEST = 216  # pixels: `minmax` of .panels in style.css
 
@@ -42,8 +42,23 @@ def test_a_course_has_its_lines_at_their_values_and_its_ends_written():
     assert texts == ["Index", "20.0", "80.0", "2019", "2021"]
 
 
+def test_a_long_title_of_a_course_takes_two_lines_and_all_courses_are_of_one_height():
+    years = pd.DataFrame({"own": [20.0, 80.0]}, [2019, 2020])
+    titles = ["Brand building", "Quality and returns of economic development"]
+    assert [len(titled(title)) for title in titles] == [1, 2]
+    options = {"ends": (0, 100), "alt": "Up.", "lines": 2}
+    drawn = [course(years, {"own": ("#111", 2.0, "")}, title=t, **options) for t in titles]
+    heights = {re.search(r'viewBox="0 0 300 (\d+)"', svg)[1] for svg in drawn}
+    assert len(heights) == 1 and "textLength" not in "".join(drawn)
+
+
 def test_type_keeps_ten_pixels_in_the_narrowest_place():
     assert TYPE * NARROWEST / WIDTH >= 10
+
+
+def test_type_of_a_course_keeps_eight_points_on_a_quarter_of_a_sheet():
+    quarter = ((210 - 2 * 11) / 25.4 * 72 - 3 * 12) / 4  # points: @page and .panels in style.css
+    assert LARGE * quarter / WIDTH >= 7.8
 
 
 def test_panels_stand_under_what_their_marks_mean():

@@ -7,6 +7,8 @@ import pytest
 
 from quyu.pages.glossary import explained, glossary_page, terms
 from quyu.study import report_year
+from quyu.study.answers import AHEAD, FIRM, LEAST
+from quyu.study.regional_answers import NEAR
 from quyu.words import LANGUAGES
 
 YEAR = report_year()
@@ -26,6 +28,18 @@ def test_every_term_has_its_anchor_and_is_told(study, plain):
         assert study.say("glossary.seen", at=study.say(f"glossary.{term}.at")) in told
     assert not re.search(r"\{(share|count)\}", told)
     assert f"{len(study.provinces)} " in told
+
+
+def test_every_threshold_of_a_sentence_is_told_with_its_value_and_its_reason(study, plain):
+    told = plain(glossary_page(study, YEAR, ()))
+    values = {"least": LEAST, "ahead": AHEAD, "firm": f"{FIRM:.0%}", "near": NEAR, "sure": "95%"}
+    for key, value in values.items():
+        named = f"{study.say(f'glossary.threshold.{key}.name')}: "
+        (at,) = [n for n, line in enumerate(told) if line.startswith(named)]
+        assert told[at].removeprefix(named) == f"{value}".removesuffix(".0")
+        assert told[at + 1] == study.say(
+            f"glossary.threshold.{key}.text", value=told[at][len(named) :]
+        )
 
 
 def test_the_first_use_of_a_word_leads_to_it_and_to_an_anchor_that_is_there(study):

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -77,7 +78,7 @@ def test_the_numbers_of_sources_are_those_of_the_list(opened, plain, lang, adcod
     items = re.findall(
         r'<li id="source-\d+">(.*?)(?: \(|（)(?:\d{4}[–\d年 ]*[;，].*?)[)）]</li>', listed
     )
-    head, seen = study.say("indicators.head.source"), set()
+    head, known = study.say("indicators.head.source"), {}
     for made, frame in (
         (indicators.indicators_table, study.indicators(adcode, YEAR)),
         (indicators.profile_table, profile(study, adcode, YEAR)),
@@ -90,12 +91,18 @@ def test_the_numbers_of_sources_are_those_of_the_list(opened, plain, lang, adcod
         assert len(cells) == len(keys) > 2
         for cell, wanted in zip(cells, keys, strict=True):
             numbers = [int(number) for number in cell.split(", ") if number]
-            sources = (study.facts.sources.loc[key] for key in wanted)
-            assert [items[n - 1] for n in numbers] == [
-                publications.citation(source, study.say) for source in sources
-            ]
-            seen |= set(numbers)
-    assert seen == set(range(1, len(items) + 1)), "each is cited, none stands twice"
+            for number, key in zip(numbers, wanted, strict=True):
+                assert known.setdefault(number, key) == key
+    assert sorted(known) == [*range(1, len(items) + 1)], "each is cited, none stands twice"
+    assert len({*known.values()}) == len(known)
+    rows = [study.facts.sources.loc[known[number]] for number in sorted(known)]
+    for item, row, before in zip(items, rows, [None, *rows], strict=False):
+        assert item == publications.citation(row, study.say, before)
+    # A work stands in one place of the list; only its first entry says who published it.
+    works = [(row["publisher"], row["publication"]) for row in rows]
+    assert len([*groupby(works)]) == len({*works})
+    full = [item for item in items if not item.startswith(("同上", "Ibid."))]
+    assert len({*works}) <= len(full) < len(items)
 
 
 def test_each_number_of_a_source_leads_to_its_publication(opened):

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from html import unescape
 from pathlib import Path
@@ -74,10 +75,11 @@ def browser() -> str:
     )
 
 
-def print_pdf(page: Path) -> bytes:
+def print_pdf(page: Path, tell: Callable[[str], object] = print) -> bytes:
     """The HTML file `page` on A4 sheets, as the page's own print style has it; text stays text.
 
-    A page of the kind "one" is one sheet: where it would be more, it is set smaller until it fits.
+    A page of the kind "one" is one sheet: where it would be more, it is set smaller until it fits; one that
+    does not fit at the smallest size has its sheets, and `tell` is told so.
 
     Raises ValueError if there is no browser, or naming the page if it writes no PDF in a minute.
     """
@@ -106,8 +108,11 @@ def print_pdf(page: Path) -> bytes:
                 last = told.strip().splitlines()[-1:] or ["it said nothing"]
                 raise ValueError(f"{page.name}: {program} wrote no PDF; it said: {last[0]}")
             made = written.read_bytes()
-            if len(SHEET.findall(made)) == 1:
+            if (sheets := len(SHEET.findall(made))) == 1:
                 break
+        else:
+            if ONE_SHEET.search(text):
+                tell(f"{page.name}: {sheets} sheets even at {zoom:.0%}; it is meant to be one.")
         return packed(undated(made))
 
 

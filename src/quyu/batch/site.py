@@ -32,8 +32,9 @@ def job_page(
     `elsewhere` has the pages in the folders of the other languages, by language.
     """
     title = _title(subject, key, "title", year)
-    made = _page(notebook, subject, year, title, colophon(subject, year, title))
-    if _answers(notebook):
+    first = _answers(notebook)
+    made = _page(notebook, subject, year, title, colophon(subject, year, "" if first else title))
+    if first:
         there = {*there, summary_name(key)}
     return relinked(made, key, subject, year, there, elsewhere)
 
@@ -64,7 +65,7 @@ def summary_page(
         return ""
     title = _title(subject, key, "summary_title", year)
     book = nbformat.v4.new_notebook(cells=own, metadata=notebook.metadata)
-    made = _page(book, subject, year, title, short_colophon(subject, year, title), kind="one")
+    made = _page(book, subject, year, title, short_colophon(subject, year), kind="one")
     own = summary_name(key).removesuffix(".html")
     return relinked(made, own, subject, year, there, elsewhere)
 
@@ -205,7 +206,7 @@ def print_pages(store: Store, *, workers: int, say: Callable[[str], object]) -> 
     if todo := _lacking(store, ".pdf", deep=1):
         browser()
         remove_leftovers()
-        _write_beside(store, todo, print_pdf, workers, say)
+        _write_beside(store, todo, lambda page: print_pdf(page, say), workers, say)
 
 
 def word_pages(store: Store, foot: str, *, workers: int, say: Callable[[str], object]) -> None:

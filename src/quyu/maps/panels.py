@@ -1,7 +1,8 @@
 """Small charts of one size, as many beside each other as a page has room for.
 
 Each is 216 pixels wide or more, a quarter of a page's column or all of a phone, so that its type never
-falls below ten pixels; none needs a sheet to be laid out.
+falls below ten pixels, and that of a course not below eight points on a quarter of a sheet; none needs a
+sheet to be laid out.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from html import escape
 import pandas as pd
 
 from quyu.maps.canvas import REST, RULE
-from quyu.maps.lettering import ems
+from quyu.maps.lettering import ems, fold_label
 from quyu.maps.palette import FOCUS, INK, QUIET
 from quyu.maps.picture import STACK
 
 WIDTH, TYPE, STEP = 300, 14, 39  # pixels: a panel, its type, from one row to the next
+LARGE = 19  # pixels: the type of a course
 SIDE = 6  # pixels that stay free at either side, for half a mark
 MARKS = {"dot": "●", "ring": "○", "tick": "❘", "line": "━", "dashes": "┅"}
 
@@ -58,19 +60,21 @@ def course(
     ends: tuple[float, float],
     title: str,
     alt: str,
-    height: int = 84,
+    height: int = 80,
+    lines: int = 1,
 ) -> str:
     """A line for each column over the years of the index; the last column has its ends written.
 
     `styles` gives each column's colour, width and dashes, `ends` the lowest and the highest value, `band` two
-    columns between which the ground is grey.
+    columns between which the ground is grey; `lines` is how many the title has room for, so that
+    courses beside each other are of one height.
 
     >>> two = pd.DataFrame({"own": [40.0, 50.0]}, index=[2019, 2024])
     >>> made = course(two, {"own": ("#111", 2.0, "")}, ends=(0, 100), title="Index", alt="Up.")
     >>> [text in made for text in (">2019<", ">2024<", ">40.0<", ">50.0<")]
     [True, True, True, True]
     """
-    years, top = list(frame.index), TYPE + 16
+    years, top = list(frame.index), (LARGE + 3) * lines + LARGE
     places = {year: _across(n / max(1, len(years) - 1)) for n, year in enumerate(years)}
 
     def points(line: pd.Series) -> str:
@@ -79,7 +83,10 @@ def course(
     def down(value: float) -> float:
         return top + height * (ends[1] - value) / (ends[1] - ends[0])
 
-    parts = [_text(0, TYPE, title, bold=True, room=WIDTH)]
+    parts = [
+        _text(0, LARGE * (n + 1) + 3 * n, line, bold=True, room=WIDTH, size=LARGE)
+        for n, line in enumerate(titled(title))
+    ]
     if band is not None:
         low, high = (band[name].dropna() for name in band)
         parts.append(
@@ -102,8 +109,14 @@ def course(
     for year in dict.fromkeys((years[0], years[-1])):
         side = "start" if places[year] < WIDTH / 2 else "end"
         edge = 0 if side == "start" else WIDTH
-        parts.append(_text(edge, top + height + 15, str(year), side, colour=QUIET))
-    return _sheet(parts, top + height + 19, alt)
+        parts.append(_text(edge, top + height + LARGE, str(year), side, colour=QUIET))
+    return _sheet(parts, top + height + LARGE + 5, alt, size=LARGE)
+
+
+def titled(title: str) -> list[str]:
+    """The lines of a course's title, two at most."""
+    folded = fold_label(title, width=WIDTH / LARGE / 1.07).split("\n")
+    return [folded[0], " ".join(folded[1:])] if len(folded) > 1 else folded
 
 
 def panels(
@@ -128,20 +141,20 @@ def _dot(x: float, y: float, colour: str, *, size: float = 5, hollow: bool = Fal
 
 def _text(
     x: float, y: float, text: str, side: str = "", *, bold: bool = False, colour: str = INK,
-    room: float = 0,
+    room: float = 0, size: int = TYPE,
 ) -> str:  # fmt: skip
     more = f' text-anchor="{side}"' if side == "end" else ""
     halo = ' stroke="#fff" stroke-width="3" paint-order="stroke"'
     more += f' font-weight="700"{halo}' if bold else ""
-    if room and ems(text) * TYPE * (1.07 if bold else 1) > room:  # set closer rather than cut
+    if room and ems(text) * size * (1.07 if bold else 1) > room:  # set closer rather than cut
         more += f' textLength="{room:.0f}" lengthAdjust="spacingAndGlyphs"'
     return f'<text x="{x:g}" y="{y:g}" fill="{colour}"{more}>{escape(text)}</text>'
 
 
-def _sheet(parts: Sequence[str], height: float, alt: str) -> str:
+def _sheet(parts: Sequence[str], height: float, alt: str, *, size: int = TYPE) -> str:
     if not alt.strip():
         raise ValueError("a picture needs an alt text: one sentence on what there is to see")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" '
-        f'font-family="{STACK}" style="font-size:{TYPE}px" role="img" aria-label="{escape(alt)}">{"".join(parts)}</svg>'
+        f'font-family="{STACK}" style="font-size:{size}px" role="img" aria-label="{escape(alt)}">{"".join(parts)}</svg>'
     )

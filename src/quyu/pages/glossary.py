@@ -21,6 +21,7 @@ TERMS = (
     *("sigma", "beta", "theil", "moran", "distance", "bod"),
 )
 OF_PROVINCES = {"goal", "zone", "lens", "complementarity", "stability", "distance"}
+PAIRED = {"ahead", "firm", "second"}  # of provinces only
 OTHER = {"en": "zh-hant"}  # in which other language a term's name is given beside it
 
 
@@ -50,7 +51,13 @@ def glossary_page(
         for term in terms(subject)
     ]
     return page(
-        render("glossary.j2", say=say, terms=told, other=other.html_lang),
+        render(
+            "glossary.j2",
+            say=say,
+            terms=told,
+            other=other.html_lang,
+            thresholds=_thresholds(subject),
+        ),
         say=say,
         title=say("glossary.title"),
         description=say("glossary.description"),
@@ -63,6 +70,33 @@ def glossary_page(
         languages=languages(GLOSSARY, elsewhere),
         colophon=colophon(subject, year, say("glossary.title"), maps=False),
     )
+
+
+def _thresholds(subject: Study) -> dict[str, str]:
+    """What a sentence of a first page or a brief turns on, each with its value."""
+    # Here, since they stand with what draws, which whoever only links pages need not have.
+    from quyu.index.uncertainty import SURE
+    from quyu.pages.partners import SECOND
+    from quyu.pages.region_answers import HALF
+    from quyu.study.answers import AHEAD, BEFORE, COUNT, FIRM, LEAST
+    from quyu.study.regional_answers import COMMON, NEAR
+
+    values = {
+        "least": f"{LEAST:g}",
+        "before": f"{BEFORE - 1:.0%}",
+        "third": "1/3",
+        "ahead": f"{AHEAD:g}",
+        "firm": f"{FIRM:.0%}",
+        "second": f"{SECOND:.0%}",
+        "count": str(COUNT),
+        "sure": f"{SURE:.0%}",
+        "near": f"{NEAR:g}",
+        "common": f"{COMMON:.0%}",
+        "half": f"{HALF:.0%}",
+        "filled": "1/3",
+    }
+    left_out = PAIRED if subject.facts.own_units else ()
+    return {key: value for key, value in values.items() if key not in left_out}
 
 
 SKIPPED = re.compile(

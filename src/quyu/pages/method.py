@@ -10,7 +10,7 @@ from IPython.display import HTML
 from quyu import __version__
 from quyu.index import Framework, Node
 from quyu.index.alternatives import Factors
-from quyu.study.answers import AHEAD, COUNT, FIRM, LEAST
+from quyu.study.answers import AHEAD, BEFORE, COUNT, FIRM, LEAST
 from quyu.study.certainty import draws_made, held, read_robustness
 from quyu.study.regional import assistance
 from quyu.study.shown import source
@@ -35,9 +35,11 @@ def describe_method(subject: Study) -> HTML:
         "coverage": Fraction(rule.node_coverage).limit_denominator(12),
     }
     values |= {"least": LEAST, "ahead": AHEAD, "firm": FIRM, "count": COUNT}
+    values["before"] = f"{BEFORE - 1:.0%}"
     values["peers"] = assistance().peers
     told = [say(f"method.{part}", **values) for part in ("figures", "joined", "answers")]
-    return HTML("".join(f"<p>{escape(text)}</p>" for text in told))
+    told = "".join(f"<p>{escape(text)}</p>" for text in told)
+    return HTML(f"<div class='method'>{told}</div>")
 
 
 def told_caps(choices: Framework, say: Words) -> str:
@@ -106,10 +108,10 @@ def _left_out(subject: Study, name: str) -> str:
     return say(key, indicator=say.of(leaf.name), share=share, least=least)
 
 
-def colophon(subject: Study, year: int, title: str, *, maps: bool = True) -> list[str]:
+def colophon(subject: Study, year: int, title: str = "", *, maps: bool = True) -> list[str]:
     """The lines of the foot, as plain text in the study's language: data, method, edition.
 
-    The last says how the page, by its `title`, is cited.
+    The last says how the page, by its `title`, is cited; a page without says so itself.
 
     A page that names the origin of its map itself does without `maps`.
     """
@@ -148,7 +150,7 @@ def colophon(subject: Study, year: int, title: str, *, maps: bool = True) -> lis
         ),
         *([drawn] if maps else []),
         edition,
-        cite(subject, title),
+        *([cite(subject, title)] if title else []),
     ]
 
 
@@ -166,8 +168,13 @@ def cite(subject: Study, title: str) -> str:
     )
 
 
-def short_colophon(subject: Study, year: int, title: str) -> list[str]:
-    """The foot of a page of one sheet: source and method in a line each, how to cite."""
+def cited(subject: Study, title: str) -> str:
+    """The same as markup, for a first page: it names the whole report or brief."""
+    return f"<p class='note'>{escape(cite(subject, title))}</p>"
+
+
+def short_colophon(subject: Study, year: int) -> list[str]:
+    """The foot of a page of one sheet, which says itself how it is cited: source and method in a line each."""
     say, rule = subject.say, read_robustness()
     return [
         say("colophon.short_data", source=source(subject), data=subject.facts.sha256[:12]),
@@ -179,5 +186,4 @@ def short_colophon(subject: Study, year: int, title: str) -> list[str]:
             framework=subject.framework_sha256[:12],
             seed=rule.seed,
         ),
-        cite(subject, title),
     ]

@@ -76,7 +76,8 @@ def trend_chart(subject: Study, adcode: str) -> HTML:
     seen = {node: _course(subject, adcode, node) for node in parts}
     low, high = (getattr(pd.concat(seen.values()), end)().agg(end) for end in ("min", "max"))
     ends = (10 * math.floor(low / 10), 10 * math.ceil(high / 10))  # the same for all
-    drawn = [_panel(subject, adcode, title, seen[node], ends) for node, title in parts.items()]
+    lines = max(len(panels.titled(title)) for title in parts.values())
+    drawn = [_panel(subject, adcode, parts[node], seen[node], ends, lines) for node in parts]
     marks = [
         ("line", FOCUS, subject.short[adcode]),
         ("line", subject.hues[zone], say("standing.group_median", group=subject.area(zone))),
@@ -112,7 +113,7 @@ def _others(subject: Study, node: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _panel(
-    subject: Study, adcode: str, title: str, frame: pd.DataFrame, ends: tuple[int, int]
+    subject: Study, adcode: str, title: str, frame: pd.DataFrame, ends: tuple[int, int], lines: int
 ) -> str:
     say, zone, nation = subject.say, subject.provinces.loc[adcode, "zone"], frame["nation"]
     told = say("figure.and").join(
@@ -133,7 +134,9 @@ def _panel(
         "own": (FOCUS, 2.6, ""),
     }
     band = frame[["first", "third"]]
-    return panels.course(frame[[*styles]], styles, band=band, ends=ends, title=title, alt=alt)
+    return panels.course(
+        frame[[*styles]], styles, band=band, ends=ends, title=title, alt=alt, lines=lines
+    )
 
 
 def change_table(subject: Study, adcode: str) -> HTML:
@@ -160,6 +163,7 @@ def change_table(subject: Study, adcode: str) -> HTML:
         title=say("movement.change_title", first=first, last=last),
         formats={"ranks>": lambda row: f"{say.place(row['was'])} → {say.place(row['now'])}"},
         focus=[nodes["index"]],
+        kind="half",
         note=_carried_note(subject, adcode, first, last),
         values={"first": first, "last": last},
     )
@@ -198,7 +202,7 @@ def drivers_table(subject: Study, adcode: str, *, count: int = 5) -> HTML:
         rest=say.number(total - chosen["contribution"].sum(), decimals=2, sign=True),
     )
     line, title = "indicator=name contribution:change2 years", moved.attrs["title"]
-    return page_table(say, chosen, "movement", line, title=title, note=note)
+    return page_table(say, chosen, "movement", line, title=title, note=note, kind="half")
 
 
 def _carried_note(subject: Study, adcode: str, first: int, last: int) -> str:

@@ -18,6 +18,7 @@ from quyu.facts.faults import Refusal
 from quyu.index.uncertainty import SURE
 from quyu.pages.lens import lacking
 from quyu.pages.links import unit
+from quyu.pages.method import cited
 from quyu.pages.nation import carried_told
 from quyu.pages.refusals import told_refusal
 from quyu.pages.region import nobody
@@ -71,7 +72,8 @@ def answers(subject: Study, region: Region, year: int) -> HTML:
     }
     own = {"region": subject.area(region.name)}
     made = render("answers.j2", say=subject.say, answers=parts, places=own)
-    return HTML(marked(made) if subject.say.lang == "en" else made)
+    title = subject.say("page.brief_title", name=subject.area(region.name), year=year)
+    return HTML((marked(made) if subject.say.lang == "en" else made) + cited(subject, title))
 
 
 def _told(subject: Study, key: str, **values: Any) -> Markup:
@@ -309,4 +311,8 @@ def _unseen(subject: Study, region: Region, year: int) -> Markup:
         told += _told(subject, "brief.limits", cannot=cannot)
     rows = subject.scores(year).loc[members_of(subject, region.name)].dropna(subset=["index"])
     shares = {part: f"{rows[part].fillna(0).median():.0%}" for part in ("structural", "filled")}
-    return (told + _told(subject, "brief.known", year=year, **shares)).strip()
+    some = {part: share for part, share in shares.items() if share != "0%"}
+    if some:
+        key = "brief.known" if len(some) > 1 else f"brief.known_{next(iter(some))}"
+        told += _told(subject, key, year=year, **some)
+    return told.strip()

@@ -21,11 +21,11 @@ BETWEEN = re.compile("、(?![^（]*）)")  # titles; not the parts of one in bra
 def sources_list(subject: Study, adcode: str, year: int) -> HTML:
     """The publications behind the report's figures, numbered as its tables cite them."""
     frame, say = subject.indicators(adcode, year), subject.say
-    publications, used = citations(subject), _used(subject, adcode)
-    items = "".join(
-        f'<li id="source-{number}">{publications[key]}{used[key]}</li>'
-        for number, key in enumerate(_source_keys(subject, adcode, year), start=1)
-    )
+    used, items, before = _used(subject, adcode), "", None
+    sources = subject.facts.sources.loc[_source_keys(subject, adcode, year)]
+    for number, (key, row) in enumerate(sources.iterrows(), start=1):
+        told = citation(row, say, before) + used[key]
+        items, before = f'{items}<li id="source-{number}">{told}</li>', row
     shared: dict[str, list[str]] = {}
     for name, told in zip(frame["name"], frame["caveats"], strict=True):
         for caveat in dict.fromkeys(told):
@@ -61,8 +61,10 @@ def citations(subject: Study) -> dict[str, str]:
     return {key: citation(row, subject.say) for key, row in subject.facts.sources.iterrows()}
 
 
-def citation(source: pd.Series, say: Words) -> str:
+def citation(source: pd.Series, say: Words, before: pd.Series | None = None) -> str:
     """A publication as it is cited, as markup: where the page is not Chinese its own title follows.
+
+    Of the publication cited `before` it, where there is one, only another table is named.
 
     >>> from quyu.words import words
     >>> yearbook = {"publisher": "國家統計局", "publication": "中國統計年鑑", "table": "人口數"}
@@ -75,26 +77,44 @@ def citation(source: pd.Series, say: Words) -> str:
     # Several titles each have their own marks: 《甲》《乙》, not 《甲、乙》.
     publication = BETWEEN.sub("》《", source["publication"])
     title, table = f"《{publication}》", str(source["table"] or "").strip()
+    same = before is not None and bool(table) and _work(source) == _work(before)
     values = {
         "publisher": source["publisher_en" if say.lang == "en" else "publisher"],
         "publication": source["publication_en"] if say.lang == "en" else publication,
         "edition": str(source["edition"]),
-        "table": simplified(f"{title}{table}") if say.lang == "en" else table,
+        "table": simplified(f"{'' if same else title}{table}") if say.lang == "en" else table,
     }
     if say.lang == "zh-hans":
         values = {name: simplified(value) for name, value in values.items()}
-    edition = "citation_edition" if values["edition"].isdigit() else "citation"
+    if same:
+        other = "_edition" if _edition(source) not in ("", _edition(before)) else ""
+        return say.html(f"indicators.citation_same{other}", **values)
+    edition = "citation_edition" if _edition(source) else "citation"
     below = say.html("indicators.citation_table", **values) if values["table"] else ""
     return say.html(f"indicators.{edition}", **values) + below
 
 
+def _work(source: pd.Series) -> tuple[str, ...]:
+    return source["publisher"], source["publication"]
+
+
+def _edition(source: pd.Series) -> str:
+    """The year of an edition, as it is cited; what else stands there is no edition."""
+    return str(source["edition"]) if str(source["edition"]).isdigit() else ""
+
+
 @lru_cache(maxsize=4)  # asked for by every table of a report that cites
 def _source_keys(subject: Study, adcode: str, year: int) -> list[str]:
-    """Every source that a report cites, in the order of its tables: the numbers of its list."""
+    """Every source that a report cites, in the order of its list: that of its tables, by publication."""
     scored = subject.indicators(adcode, year)
     frames = (scored, profile(subject, adcode, year), latest(subject, adcode))
     cells = (cell for frame in frames for cell in frame["sources"])
-    return list(dict.fromkeys(key for cell in cells for key in listed(cell)))
+    keys = list(dict.fromkeys(key for cell in cells for key in listed(cell)))
+    rows = {key: subject.facts.sources.loc[key] for key in keys}
+    works, editions = (list(map(of, rows.values())) for of in (_work, _edition))
+    first = {work: place for place, work in reversed([*enumerate(works)])}
+    order = dict(zip(keys, zip(map(first.get, works), editions, strict=True), strict=True))
+    return sorted(keys, key=order.get)
 
 
 def cited(subject: Study, adcode: str, year: int) -> Callable[[Row], Cell]:

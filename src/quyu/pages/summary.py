@@ -13,6 +13,7 @@ from IPython.display import HTML
 from quyu.facts.faults import Refusal
 from quyu.pages.lens import lacking, place
 from quyu.pages.lens_reasons import reason
+from quyu.pages.method import cited
 from quyu.pages.nation import carried_told
 from quyu.pages.partners import SHOWN, alone
 from quyu.pages.refusals import or_refusal
@@ -313,7 +314,7 @@ def _partner(subject: Study, adcode: str, year: int) -> str:
 
 
 def known(subject: Study, adcode: str, year: int) -> HTML:
-    """The lens of its region with its reason in a line, and what is not known in another."""
+    """The lens of its region with its reason in a line, what is not known in another; how to cite."""
     say, row = subject.say, found.unknown(subject, adcode, year)
     parts = [part for part in ("coverage", "structural", "filled") if row[part] > TINY]
     rests = say.join(
@@ -327,7 +328,8 @@ def known(subject: Study, adcode: str, year: int) -> HTML:
         if row[part]:
             told += say(f"answers.{part}", names=few(row[part], MISSING, say, "answers.figures"))
     lens = "" if subject.facts.own_units else _lens(subject, adcode, year).data
-    return HTML(f"{lens}<p class='wide'>{escape(told)}</p>")
+    title = say("page.report_title", name=subject.names[adcode], year=year)
+    return HTML(f"{lens}<p class='wide'>{escape(told)}</p>{cited(subject, title)}")
 
 
 @or_refusal

@@ -39,7 +39,7 @@ MISSING = {words(lang)("missing") for lang in LANGUAGES}
 SEAM = re.compile(
     r"(?<=[a-z]{7})(?=(?:tion|ment|ness)\b)|(?<=[a-z]{4})(?=(?:structure|mentarity)\b)"
 )
-DATE = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
+DATE = re.compile(r"\b\d{4}(?:-\d\d(?:-\d\d)?|–\d{4})\b")
 ROOM = 144  # such columns fill a screen of 1280 points beside the contents
 HEAD = 8  # what a head takes at least
 LONGEST = 200  # a cell of so much prose would be a column for itself
@@ -166,7 +166,7 @@ def _cell(
         return text
     if scope == "col":
         text = escape(hyphened(two_lines(str(value)))).replace("\n", "<wbr>")
-    text = DATE.sub(r'<span class="d">\g<0></span>', text)  # no line breaks at its hyphens
+    text = DATE.sub(r'<span class="d">\g<0></span>', text)  # no line breaks inside
     told = (("t", prose and "n" not in marks.split()), ("missing", text in MISSING))
     classes = " ".join([marks, *(name for name, on in told if on)]).strip()
     attributes = (f' class="{classes}"' if classes else "") + (f' scope="{scope}"' if scope else "")

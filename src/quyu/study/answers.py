@@ -7,6 +7,7 @@ THIRD  a gap ranks outside the nation's best third, a strength within it
 AHEAD  a peer is ahead where its score on the indicator is 5 points or more above the unit's, of 1–100
 FIRM   a partner is named alone where at least 60 % of the draws propose it; else it is one of several
 COUNT  three gaps, three strengths, three peers at most
+BEFORE a direct indicator is named before a proxy that would add up to a tenth more
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from quyu.study.shortfall import distances, in_best_third, obstacles
 if TYPE_CHECKING:
     from quyu.study.study import Study
 
-LEAST, AHEAD, FIRM, COUNT = 0.05, 5.0, 0.6, 3
+LEAST, AHEAD, FIRM, COUNT, BEFORE = 0.05, 5.0, 0.6, 3, 1.1
 
 
 @lru_cache(maxsize=4)  # a first page asks four times
@@ -45,7 +46,8 @@ def answers(study: Study, adcode: str, year: int) -> pd.DataFrame:
     lose = gain(study.card, adcode, year, to=_medians(study, year)).reindex(far.index)
     named = obstacles(study, adcode, year)["named"].reindex(far.index, fill_value=False)
     gaps = far[named & (far["nation_adds"] >= LEAST)].assign(kind="gap")
-    gaps = gaps.sort_values("nation_adds", ascending=False, kind="stable").head(COUNT)
+    order = gaps["nation_adds"].mul(BEFORE).where(gaps["evidence"] == "direct", gaps["nation_adds"])
+    gaps = gaps.loc[order.sort_values(ascending=False, kind="stable").index].head(COUNT)
     strengths = far[ahead & (lose <= -LEAST)].assign(kind="strength")
     # A whole series would bring rows where there are none.
     strengths["nation_adds"] = lose[strengths.index]

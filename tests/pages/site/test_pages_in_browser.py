@@ -15,7 +15,7 @@ PAGES = [
     "atlas.html",
     "compare.html",
     "glossary.html",
-    "reports/540000-tibet.html",
+    "reports/540000-xizang.html",
     "reports/440000-guangdong.html",
     "regions/northeast.html",
     "summaries/440000-guangdong.html",
