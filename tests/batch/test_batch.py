@@ -262,7 +262,9 @@ def papers(tmp_path, counting):
 
     with (
         patch("quyu.batch.site.browser"),
-        patch("quyu.batch.site.print_pdf", lambda page: printed.append(page.stem) or b"printed"),
+        patch(
+            "quyu.batch.site.print_pdf", lambda page, *_: printed.append(page.stem) or b"printed"
+        ),
         patch("quyu.batch.word.word", lambda *_, **__: b"for Word"),
     ):
         assert asked(THREE) == 0

@@ -56,6 +56,7 @@ def signed(number):
 def test_tiles_of_every_province_in_every_year(subject, years, plain):
     card, bands = subject.card, read_robustness().tiers
     names = [name.en for name in bands.names]
+    of = f"of {len(names)}, {names[0]} being best;"
     panel, register = card.scores["index"].dropna(), subject.provinces
     for year in years:
         draws, direct = draws_of(subject, year), draws_of(subject, year, direct=True)
@@ -78,10 +79,10 @@ def test_tiles_of_every_province_in_every_year(subject, years, plain):
                 else f"in {percent(tiers[order[0]])} of draws"
             )
             if tiers[order[0]] < bands.borderline:
-                told = f"{names[order[0]]} {sure}; borderline with {names[order[1]]}"
+                told = f"{names[order[0]]} {of} {sure}; borderline with {names[order[1]]}"
                 assert facts["Quality tier (borderline)"] == told
             else:
-                assert facts["Quality tier"] == f"{names[order[0]]} {sure}"
+                assert facts["Quality tier"] == f"{names[order[0]]} {of} {sure}"
 
             _, own = ends(direct.ranks[:, at])
             told = f"{direct_rank[code]:.0f} of 31, method interval {own}"
@@ -101,7 +102,7 @@ def test_the_table_of_all_provinces_in_every_year(subject, years, plain):
 
 
 def test_a_change_is_against_the_nation_wherever_it_is_printed(subject, years, plain):
-    index = subject.card.scores["index"].unstack("year")
+    index = subject.card.scores["index"].unstack("year").round(1)  # as printed
     first, last = years[0], years[-1]
     gains = index[last] - index[first] - (index[last].median() - index[first].median())
     for each in regions():
@@ -116,7 +117,7 @@ def test_a_change_is_against_the_nation_wherever_it_is_printed(subject, years, p
     for code in subject.provinces.index:
         rows = [line.split("\t") for line in plain(province.change_table(subject, code).data)]
         for goal, name in subject.goals.items():
-            table = subject.card.scores[goal].unstack("year")
+            table = subject.card.scores[goal].unstack("year").round(1)
             moved = table[last] - table[first]
             moved -= table[last].median() - table[first].median()
             (row,) = (row for row in rows if row[0] == name)

@@ -26,7 +26,7 @@ def test_a_series_is_a_row_for_each_unit_with_its_value(s):
 def test_columns_of_a_frame_of_ours_are_called_as_on_a_page(s):
     out = s.audit("goal_out", YEAR)
     drawn = s.chart(out[["name", "mean", "most"]])
-    assert {"Mean shift", "Most"} <= {*told(drawn)}
+    assert {"Mean shift", "Max."} <= {*told(drawn)}
     assert all(
         f"{row['name']} {row['mean']:.3g}" in drawn.alt
         for _, row in out.iterrows()

@@ -42,7 +42,7 @@ def test_grades_and_the_first_third_are_never_named(study):
 
 def test_a_block_of_equals_is_no_fifth_place(study):
     hebei = study.indicators("130000", YEAR).loc["quality_work_grade"]
-    assert hebei["place"] == "5–26 ="
+    assert hebei["place"] == "並列 5–26"
     assert hebei["rank"] == 15.5
     certified = study.indicators("130000", YEAR).loc["certificates"]
     assert certified["of"] == 23

@@ -80,7 +80,7 @@ def test_a_study_kept_ready_is_that_of_the_framework_as_it_stands(folder):
 def test_commands_go_by_it_and_say_so(folder, tmp_path):
     code, told = quyu_("score", "--data", folder, "--out", tmp_path / "out", "--rebase")
     assert code == 0 and (folder / "framework.state.yaml").is_file()
-    assert "框架是數據夾自帶的 framework.yaml" in told and "2021" in told
+    assert "框架是數據文件夾自帶的 framework.yaml" in told and "2021" in told
     assert quyu_("check", folder)[1].startswith(f"The framework is {folder / 'framework.yaml'}.")
     assert quyu_("workbook", tmp_path / "a.xlsx", "--data", folder)[0] == 0
     assert quyu_("map", "index", tmp_path / "a.svg", "--data", folder)[0] == 0

@@ -184,8 +184,9 @@ def _scored(subject: Study, year: int, key: str, name: str) -> Row:
     }
     if year != first:
         before = subject.at(first)[key].reindex(scores.index)
-        change = scores - before
-        nation = (change - against_nation(before, scores)).dropna()
+        before, after = before.round(1), scores.round(1)  # as printed
+        change = after - before
+        nation = (change - against_nation(before, after)).dropna()
         row |= _moved([say.number(each, sign=True) for each in change], change)
         row["nation"] = say.number(nation.iloc[0], sign=True) if len(nation) else ""
     return row

@@ -171,9 +171,9 @@ def change_table(subject: Study, adcode: str) -> HTML:
 
 @lru_cache(maxsize=4)  # the same in all reports
 def _against(subject: Study) -> pd.DataFrame:
-    """What each unit's scores gained or lost on the nation over the panel: units × scores."""
+    """What each unit's scores, as printed, gained or lost on the nation over the panel: units × scores."""
     first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
-    both = {node: by_year(subject, "scores")[node] for node in ["index", *subject.goals]}
+    both = {node: by_year(subject, "scores")[node].round(1) for node in ["index", *subject.goals]}
     return pd.DataFrame({n: against_nation(t.loc[first], t.loc[last]) for n, t in both.items()})
 
 

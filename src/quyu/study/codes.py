@@ -33,7 +33,7 @@ def with_words(frame: pd.DataFrame, say: Words) -> pd.DataFrame:
     >>> from quyu.words import words
     >>> frame = pd.DataFrame({"flag": ["carried", "", "A"], "value": [1.0, 2.0, 3.0]})
     >>> with_words(frame, words("en"))["flag_name"].tolist()
-    ['carried from a neighbouring year', '', 'A']
+    ['carried', '', 'A']
     """
     frame = frame.copy()
     mixed = frame.columns[

@@ -29,8 +29,7 @@ AIMS = ("median", "zone", "tier", "rank")
 def compared(study: Study, other: Study, year: int) -> pd.DataFrame:
     """Index and rank of every unit in both studies, by unit, in the order of the first.
 
-    Columns: index, other_index, change (the other's less this one's, points, both as they are printed:
-    to a tenth), rank, other_rank,
+    Columns: index, other_index, change (the other's less this one's, points), rank, other_rank,
     places (how many the unit gains in the other). A unit that only one of them scores is missing in
     the other.
     """
@@ -47,9 +46,9 @@ def changed_since(study: Study, first: int, last: int) -> pd.DataFrame:
     """
     before, after = (_standing(study, year) for year in (first, last))
     frame = _moved(before, after, ["index", "rank"], of_first=["first_index", "first_rank"])
-    frame["beyond"] = against_nation(frame["first_index"].round(1), frame["index"].round(1)).round(
-        1
-    )
+    printed = frame[["first_index", "index"]].round(1)
+    frame["change"] = (printed["index"] - printed["first_index"]).round(1)
+    frame["beyond"] = against_nation(printed["first_index"], printed["index"]).round(1)
     return frame.sort_values("change", ascending=False, kind="stable")
 
 
@@ -92,8 +91,7 @@ def _moved(
 ) -> pd.DataFrame:
     units = before.index.union(after.index)
     before, after = before.reindex(units), after.reindex(units)
-    change = (after["index"].round(1) - before["index"].round(1)).round(1)
-    places = before["rank"] - after["rank"]
+    change, places = after["index"] - before["index"], before["rank"] - after["rank"]
     two = [before.set_axis([*of_first], axis=1), after.set_axis(of_last, axis=1)]
     return pd.concat(two, axis=1).assign(change=change, places=places)
 

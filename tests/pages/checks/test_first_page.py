@@ -454,7 +454,8 @@ def test_a_partner_that_hardly_any_draw_proposes_is_not_named(opened, plain, mon
 
 
 def praised(say, change, nation):
-    return say("answers.rose_more", own=f"{change:.1f}", nation=f"{nation:.1f}")
+    told = {"own": f"{change:.1f}", "nation": f"{nation:.1f}"}
+    return say("answers.rose_more", gap=f"{abs(change - nation):.1f}", **told)
 
 
 def swapped(function, one, other):

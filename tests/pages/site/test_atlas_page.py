@@ -86,7 +86,7 @@ def test_a_goal_that_one_indicator_alone_moves_says_which(subject, data):
     told = {each["key"]: each["method"] for each in data["dimensions"]}
     names = {leaf.id: leaf.name for leaf in subject.card.framework.indicators}
     for goal in subject.goals:
-        said = f"by {names[alone[goal]].en} alone" in told[goal]["en"] if goal in alone else False
+        said = goal in alone and f"from “{names[alone[goal]].en}” alone" in told[goal]["en"]
         assert said == (goal in alone)
         assert ("只來自" in told[goal]["zh-hant"]) == (goal in alone)
 

@@ -32,7 +32,8 @@ def text(part) -> str:
 
 def rows(part, head: str) -> list[list[str]]:
     """The cells of the rows that begin with `head`."""
-    found = re.findall(rf"<tr[^>]*><th[^>]*>{re.escape(head)}</th>(.*?)</tr>", part.data)
+    first = rf"(?:<span[^>]*>)?{re.escape(head)}(?:</span>)?"
+    found = re.findall(rf"<tr[^>]*><th[^>]*>{first}</th>(.*?)</tr>", part.data)
     return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in found]
 
 

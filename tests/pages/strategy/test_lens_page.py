@@ -43,7 +43,7 @@ def test_a_distance_longer_than_the_figures_is_told_as_a_bound(study, found):
     detail = found["中西部"].detail["catch_up"]
     assert detail.at[GANSU, "censored"] and not detail.at[CHONGQING, "censored"]
     bound, exact = (text(lens.province_lens(study, code, YEAR)) for code in (GANSU, CHONGQING))
-    assert "落後多於 9 年" in bound and "9 年以前就已超過這個水平" in bound
+    assert "落後多於 9 年" in bound and "至少 9 年前就已超過這個水平" in bound
     years = f"{detail.at[CHONGQING, 'years']:.1f}"
     assert f"落後 {years} 年" in exact and f"約 {years} 年前是這個水平" in exact
 
