@@ -150,7 +150,7 @@ def change_table(subject: Study, adcode: str) -> HTML:
             "part": pd.Series(nodes),
             "first": scores[first],
             "last": scores[last],
-            "change": _against(subject).loc[adcode],
+            "change": _against(subject, digits=1).loc[adcode],
             "was": ranks[first],
             "now": ranks[last],
         }
@@ -170,10 +170,15 @@ def change_table(subject: Study, adcode: str) -> HTML:
 
 
 @lru_cache(maxsize=4)  # the same in all reports
-def _against(subject: Study) -> pd.DataFrame:
-    """What each unit's scores, as printed, gained or lost on the nation over the panel: units × scores."""
+def _against(subject: Study, digits: int = 9) -> pd.DataFrame:
+    """What each unit's scores gained or lost on the nation over the panel: units × scores.
+
+    To one digit they are what the page prints, so that a reader's own subtraction comes out alike.
+    """
     first, last = subject.card.framework.years[0], subject.card.framework.years[-1]
-    both = {node: by_year(subject, "scores")[node].round(1) for node in ["index", *subject.goals]}
+    both = {
+        node: by_year(subject, "scores")[node].round(digits) for node in ["index", *subject.goals]
+    }
     return pd.DataFrame({n: against_nation(t.loc[first], t.loc[last]) for n, t in both.items()})
 
 
