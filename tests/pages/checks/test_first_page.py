@@ -182,7 +182,8 @@ def would_take(subject, code, year, gaps):
             f"changed, the index would rise by {adds} points to {then:.1f} and "
             f"{'still ' if kept else ''}rank {nth(rank)}."
         )
-        some = f" Measured by proxy, not directly: {listed(lang, within(lang, proxies))}."
+        named = listed(lang, within(lang, proxies)) if proxies else ""
+        some = f" Measured by proxy, not directly: {named}."
         every = " All of these indicators are proxies, not direct measures."
         one = " The indicator is a proxy, not a direct measure."
         return told + which(gaps, proxies, some, every, one)

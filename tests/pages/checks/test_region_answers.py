@@ -213,10 +213,8 @@ class Facts:
         if self.year == self.first:
             assert kind == "first_year" and int(said[kind]["year"]) == self.year
             return
-        row, change = (
-            said["moved"],
-            self.index[self.year].round(1) - self.index[self.first].round(1),
-        )
+        row, printed = said["moved"], (self.index[at].round(1) for at in (self.year, self.first))
+        change = np.subtract(*printed).round(1)
         assert (int(row["first"]), int(row["year"])) == (self.first, self.year)
         own, ends = float(np.median(change[self.own])), (self.first, self.year)
         then, now = (round(float(np.median(self.index[year])), 1) for year in ends)

@@ -33,6 +33,8 @@ LARGEST = 20_000_000  # characters of output that are kept of a cell
 LONGEST = 1000  # characters of an error that is told
 # What nbclient would log, a lost kernel for one, is told as the end of the run.
 _SILENT = logging.getLogger(__name__)
+# A class of traitlets looks up what it names by strings when it is first made: not in two threads at once.
+_MAKING = threading.Lock()
 _SILENT.setLevel(logging.CRITICAL + 1)
 
 
@@ -85,7 +87,8 @@ class Kernels:
         if "language_info" not in book.metadata and spec["name"] == "python3":
             spec.setdefault("language", "python")
         name = kernel or spec["name"]
-        manager = Manager(kernel_name=name, log=_SILENT)
+        with _MAKING:
+            manager = Manager(kernel_name=name, log=_SILENT)
         manager.server, manager.seconds = server, limits.run
         course = _Course(manager, self.turn, limits, seen)
         ended = self._ended(book, parameters, course, name, kernel, cwd or str(Path.cwd()))
@@ -161,19 +164,19 @@ class _Papermill(Engine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **given: Any) -> None:
         course = given["course"]
-        client = _Client(
-            nb_man,
-            km=course.manager,
-            kernel_name=kernel_name,
-            log=_SILENT,
-            record_timing=False,
-            timeout_func=course.left,
+        options = {
+            "kernel_name": kernel_name,
+            "log": _SILENT,
+            "record_timing": False,
+            "timeout_func": course.left,
             # Outputs may take a while to read, after the cell that made them has replied.
-            iopub_timeout=max(4, int(course.limits.cell)),
-            shell_timeout_interval=1,
-            startup_timeout=max(min(60, int(course.limits.run)), 1),
-            extra_arguments=QUIET if course.manager.ipykernel else [],
-        )
+            "iopub_timeout": max(4, int(course.limits.cell)),
+            "shell_timeout_interval": 1,
+            "startup_timeout": max(min(60, int(course.limits.run)), 1),
+            "extra_arguments": QUIET if course.manager.ipykernel else [],
+        }
+        with _MAKING:
+            client = _Client(nb_man, km=course.manager, **options)
         client.course = course
         client.on_cell_execute = client.begins
         client.on_cell_executed = client.replies
