@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import quyu
-from quyu.batch.kernels import GRAMMAR, without
+from quyu.batch.kernels import GRAMMAR, homed, without
 from quyu.batch.request import Request
 from quyu.batch.store import alone, digest, grounds, met, sources
 
 
+@homed()
 def report(request: Request) -> int:
     """Write what is asked for and return the exit code: 1 if a report failed.
 

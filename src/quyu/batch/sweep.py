@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quyu import __version__
-from quyu.batch.kernels import GRAMMAR, without
+from quyu.batch.kernels import GRAMMAR, homed, without
 from quyu.batch.request import Request
 from quyu.batch.store import Store, alone, digest, grounds, met, read, sources
 
@@ -25,6 +25,7 @@ HERE = (
 Said = list[list[str]]  # the kind and source of each cell of a notebook
 
 
+@homed()
 def sweep(notebook: Path, grid: Path, request: Request) -> int:
     """Run every combination of the grid into OUT/NOTEBOOK/COMBINATION; return 1 if one failed.
 

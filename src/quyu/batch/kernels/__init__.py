@@ -7,10 +7,12 @@ Papermill run a notebook in one of them and says how it truly ended.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Any
 
 
@@ -30,6 +32,24 @@ def without(module: str) -> Iterator[None]:
             gc.enable()
         if hidden is None:
             del sys.modules[module]
+
+
+@contextmanager
+def homed() -> Iterator[None]:
+    """While the block lasts, IPython has a folder where there is no home to write in.
+
+    Left to itself it makes a temporary one each time that it looks for its own, and lets it stand.
+    """
+    home = os.path.expanduser("~")  # noqa: PTH111 (Path's own raises where there is none)
+    if "IPYTHONDIR" in os.environ or os.access(home, os.W_OK):
+        yield
+        return
+    with TemporaryDirectory(prefix="quyu-") as folder:
+        os.environ["IPYTHONDIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["IPYTHONDIR"]
 
 
 # The grammar of addresses, which jsonschema builds for a format that no notebook's schema names.
