@@ -44,6 +44,15 @@ def at(tab, *codes):
     return tab.evaluate(SEEN)
 
 
+def turned(tab, act):
+    """What is there once the page has drawn the address that `act` leads to."""
+    tab.evaluate("""() => { window.turned = new Promise((done) =>
+      addEventListener('hashchange', () => setTimeout(done), { once: true })) }""")
+    act()
+    tab.evaluate("() => window.turned")
+    return tab.evaluate(SEEN)
+
+
 def test_two_provinces_are_read_from_the_address_with_their_figures(study, file, visit):
     seen = visit(file, act=lambda tab: at(tab, LIAONING, TIBET))
     assert seen.troubles == []
@@ -72,16 +81,12 @@ def test_the_choice_changes_the_address_and_back_and_forward_change_the_choice(f
     def act(tab):
         steps = [at(tab, LIAONING, JILIN)]
         tab.select_option("#unit", SHANGHAI)
-        tab.click("#pick button:not([type])")
-        steps.append(tab.evaluate(SEEN))
-        tab.click("#chosen li:first-child button")
-        steps.append(tab.evaluate(SEEN))
+        steps.append(turned(tab, lambda: tab.click("#pick button:not([type])")))
+        steps.append(turned(tab, lambda: tab.click("#chosen li:first-child button")))
         focused = tab.evaluate("document.activeElement.id")
         language = tab.evaluate("document.querySelector('a[hreflang]').href")
-        tab.go_back()
-        steps.append(tab.evaluate(SEEN))
-        tab.go_forward()
-        steps.append(tab.evaluate(SEEN))
+        steps.append(turned(tab, tab.go_back))
+        steps.append(turned(tab, tab.go_forward))
         return steps, focused, language
 
     seen = visit(file, act=act)
@@ -107,8 +112,8 @@ def test_four_are_the_most_and_none_is_said(file, visit):
         tab.click("#pick button:not([type])")
         full = tab.evaluate(SEEN)
         for _ in range(4):
-            tab.click("#chosen li:first-child button")
-        return full, tab.evaluate(SEEN), tab.is_visible("#compared")
+            none = turned(tab, lambda: tab.click("#chosen li:first-child button"))
+        return full, none, tab.is_visible("#compared")
 
     full, none, table = visit(file, act=act).answer[0]
     say = words("en")
