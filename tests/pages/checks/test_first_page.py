@@ -345,9 +345,9 @@ def told_unknown(subject, shares, year):
     rests = [form.format(kinds[kind], share) for kind, share in shares.items() if kind in kinds]
     rests, missing = listed(subject.lang, rests), shares.get("missing")
     if subject.lang == "en":
-        more = f" Of its weight {missing} has no figure." if missing else ""
+        more = f" A further {missing} of its weight has no figure." if missing else ""
         return f"By weight, the index rests on {rests}.{more}"
-    more = f"其中 {missing} 的權重沒有數據。" if missing else ""
+    more = f"另有 {missing} 的權重沒有數據。" if missing else ""
     return in_chinese(subject.lang, f"指數的依據，按權重計：{rests}。{more}")
 
 
