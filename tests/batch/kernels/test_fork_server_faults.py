@@ -8,10 +8,12 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 
+from quyu.batch.kernels import run
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels
@@ -39,6 +41,27 @@ def test_an_early_end_is_located(ran, children, fatal, told):
     assert ended.notebook.cells[2].execution_count is None
     assert children() == []
     assert ran("x = 1").error == ""  # and the next one runs
+
+
+def test_two_kernels_are_not_made_at_the_same_time(ran, monkeypatch):
+    inside, most = [], []
+
+    def slowly(made):
+        def make(*given, **more):
+            inside.append(made)
+            most.append(len(inside))
+            time.sleep(0.1)  # long enough for another thread to come
+            inside.pop()
+            return made(*given, **more)
+
+        return make
+
+    for name in ("Manager", "_Client"):
+        monkeypatch.setattr(run, name, slowly(getattr(run, name)))
+    with ThreadPoolExecutor(3) as pool:
+        ended = [*pool.map(lambda x: ran(f"x = {x}"), range(3))]
+    assert [each.error for each in ended] == ["", "", ""]
+    assert len(most) == 6 and max(most) == 1
 
 
 def test_memory_runs_out_in_the_cell_that_asks_for_it(ran):

@@ -33,9 +33,9 @@ LARGEST = 20_000_000  # characters of output that are kept of a cell
 LONGEST = 1000  # characters of an error that is told
 # What nbclient would log, a lost kernel for one, is told as the end of the run.
 _SILENT = logging.getLogger(__name__)
+_SILENT.setLevel(logging.CRITICAL + 1)
 # A class of traitlets looks up what it names by strings when it is first made: not in two threads at once.
 _MAKING = threading.Lock()
-_SILENT.setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True)
