@@ -20,7 +20,7 @@ from quyu.pages.render import render, text_of
 from quyu.pages.tables import page_table
 from quyu.study.beside import figures_beside, near
 from quyu.study.certainty import held, interval, tier
-from quyu.study.comparing import changed_since
+from quyu.study.comparing import PRINTED, changed_since
 from quyu.study.study import Study
 from quyu.words.numbers import isnan
 
@@ -146,7 +146,7 @@ def _index_rows(subject: Study, year: int) -> Iterator[Row]:
     yield {"name": say("compare.tier"), "values": [tier(row, say) for row in sure]}
     if year == first:
         return
-    moved = changed_since(subject, first, year).reindex(units)
+    moved = changed_since(subject, first, year, digits=PRINTED).reindex(units)
     against = [say.number(each, sign=True) for each in moved["beyond"]]
     yield {"name": say("compare.beyond", first=first), "values": against}
     ends = zip(moved["first_rank"], moved["rank"], strict=True)
@@ -184,7 +184,7 @@ def _scored(subject: Study, year: int, key: str, name: str) -> Row:
     }
     if year != first:
         before = subject.at(first)[key].reindex(scores.index)
-        before, after = before.round(1), scores.round(1)  # as printed
+        before, after = before.round(PRINTED), scores.round(PRINTED)
         change = after - before
         nation = (change - against_nation(before, after)).dropna()
         row |= _moved([say.number(each, sign=True) for each in change], change)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from quyu.index.change import gain, gain_of_all, scored_weights
-from quyu.study.comparing import changed_since
+from quyu.study.comparing import PRINTED, changed_since
 from quyu.study.evidence import by_year, evidence
 from quyu.study.regional import peers_frame
 from quyu.study.shortfall import distances, in_best_third, obstacles
@@ -82,11 +82,11 @@ def together(study: Study, adcode: str, year: int) -> pd.Series:
 def movement(study: Study, adcode: str, year: int) -> pd.Series:
     """How index and rank changed since the panel's first year, and the nation's median meanwhile.
 
-    first, change, nation (the median's, of units with both years), was and now (ranks). Missing of a
-    unit without an index in one of the two; in the first year itself.
+    first, change, nation (the median's, of units with both years), as a page prints them, was and
+    now (ranks). Missing of a unit without an index in one of the two; in the first year itself.
     """
     first = study.card.framework.years[0]
-    row = changed_since(study, first, year).loc[adcode]
+    row = changed_since(study, first, year, digits=PRINTED).loc[adcode]
     nation = row["change"] - row["beyond"]
     told = {"first": first, "change": row["change"], "nation": nation}
     return pd.Series({**told, "was": row["first_rank"], "now": row["rank"]})

@@ -37,18 +37,21 @@ def compared(study: Study, other: Study, year: int) -> pd.DataFrame:
     return _moved(*both, ["other_index", "other_rank"]).sort_values("rank", kind="stable")
 
 
-def changed_since(study: Study, first: int, last: int) -> pd.DataFrame:
+PRINTED = 1  # decimals that a page prints of a score
+
+
+def changed_since(study: Study, first: int, last: int, *, digits: int = 12) -> pd.DataFrame:
     """Index and rank of every unit in two years, by unit, the greatest change first.
 
     Columns: index, rank (of the last year), first_index, first_rank, change (points), places (gained)
-    and beyond: the change less that of the nation's median. Changes are of the scores as they are
-    printed, to a tenth, so that a reader's own subtraction comes out alike.
+    and beyond: the change less that of the nation's median. Changes are of the scores to so many
+    `digits`: a page takes PRINTED, so that a reader's own subtraction comes out alike.
     """
     before, after = (_standing(study, year) for year in (first, last))
     frame = _moved(before, after, ["index", "rank"], of_first=["first_index", "first_rank"])
-    printed = frame[["first_index", "index"]].round(1)
-    frame["change"] = (printed["index"] - printed["first_index"]).round(1)
-    frame["beyond"] = against_nation(printed["first_index"], printed["index"]).round(1)
+    then, now = (frame[name].round(digits) for name in ("first_index", "index"))
+    frame["change"] = (now - then).round(digits)
+    frame["beyond"] = against_nation(then, now).round(digits)
     return frame.sort_values("change", ascending=False, kind="stable")
 
 
@@ -58,11 +61,14 @@ def moved_since(study: Study, first: int, last: int) -> pd.DataFrame:
     Columns besides: name, first_low, first_high, low, high; same, the share of the draws in which the
     rank moves the way that it does, each draw compared with itself in both years (intervals of two years
     may overlap though nearly every method agrees that one fell); clear, whether that is at least SURE.
+    Changes are as a page prints them.
     """
     ends, draws = ["low", "high"], draws_of_years(study)
     # Of all years at once, as the map of all years has them: of one year alone they take a second.
     then = uncertainty(draws[first])[ends].add_prefix("first_")
-    frame = changed_since(study, first, last).join([then, study.ranks(last)[["name", *ends]]])
+    frame = changed_since(study, first, last, digits=PRINTED).join(
+        [then, study.ranks(last)[["name", *ends]]]
+    )
     same = _same_way(draws[first], draws[last], frame["places"])
     frame = frame.assign(same=same, clear=same >= SURE)
     return frame.sort_values(["places", "beyond"], ascending=False)

@@ -24,7 +24,7 @@ from quyu.regions.convergence import sigma
 from quyu.regions.lens import leading
 from quyu.study.answers import FIRM
 from quyu.study.certainty import certainty, draws_of
-from quyu.study.comparing import changed_since
+from quyu.study.comparing import PRINTED, changed_since
 from quyu.study.disparities import ratios_of, sigma_row
 from quyu.study.regional import lens_frame, members_of, pairs_of
 
@@ -67,7 +67,8 @@ def movement_inside(study: Study, region: str, year: int) -> tuple[pd.Series, pd
     stand in the middle then.) The frame has, by member with both years, name, change, was and
     now (ranks) and places (gained), the greatest rise first.
     """
-    both = changed_since(study, study.card.framework.years[0], year).dropna(subset=["change"])
+    first = study.card.framework.years[0]
+    both = changed_since(study, first, year, digits=PRINTED).dropna(subset=["change"])
     own = both.loc[both.index.isin(members_of(study, region))]
     columns = {"change": "change", "first_rank": "was", "rank": "now", "places": "places"}
     ranks = own[[*columns]].rename(columns=columns)
