@@ -72,6 +72,7 @@ def test_every_part_speaks_one_language(lang):
         name, _, told = part.partition("\n")
         assert told.strip(), name
         assert not re.search(r"\bnan\b", told), name
+        assert not re.search(r"</?[a-z]+[ >]", told), name  # markup that was escaped twice
         if lang == "en":
             assert not HAN.findall(MARKED.sub("", told)), name
         elif lang == "zh-hans":

@@ -6,6 +6,7 @@ from fractions import Fraction
 from html import escape
 
 from IPython.display import HTML
+from markupsafe import Markup
 
 from quyu import __version__
 from quyu.index import Framework, Node
@@ -168,9 +169,9 @@ def cite(subject: Study, title: str) -> str:
     )
 
 
-def cited(subject: Study, title: str) -> str:
+def citation(subject: Study, title: str) -> Markup:
     """The same as markup, for a first page: it names the whole report or brief."""
-    return f"<p class='note'>{escape(cite(subject, title))}</p>"
+    return Markup("<p class='note'>{}</p>").format(cite(subject, title))
 
 
 def short_colophon(subject: Study, year: int) -> list[str]:

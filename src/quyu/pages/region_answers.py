@@ -18,7 +18,7 @@ from quyu.facts.faults import Refusal
 from quyu.index.uncertainty import SURE
 from quyu.pages.lens import lacking
 from quyu.pages.links import unit
-from quyu.pages.method import cited
+from quyu.pages.method import citation
 from quyu.pages.nation import carried_told
 from quyu.pages.refusals import told_refusal
 from quyu.pages.region import nobody
@@ -73,7 +73,8 @@ def answers(subject: Study, region: Region, year: int) -> HTML:
     own = {"region": subject.area(region.name)}
     made = render("answers.j2", say=subject.say, answers=parts, places=own)
     title = subject.say("page.brief_title", name=subject.area(region.name), year=year)
-    return HTML((marked(made) if subject.say.lang == "en" else made) + cited(subject, title))
+    told = marked(made) if subject.say.lang == "en" else made
+    return HTML(f"{told}{citation(subject, title)}")
 
 
 def _told(subject: Study, key: str, **values: Any) -> Markup:

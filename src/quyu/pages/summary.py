@@ -13,7 +13,7 @@ from IPython.display import HTML
 from quyu.facts.faults import Refusal
 from quyu.pages.lens import lacking, place
 from quyu.pages.lens_reasons import reason
-from quyu.pages.method import cited
+from quyu.pages.method import citation
 from quyu.pages.nation import carried_told
 from quyu.pages.partners import SHOWN, alone
 from quyu.pages.refusals import or_refusal
@@ -329,7 +329,7 @@ def known(subject: Study, adcode: str, year: int) -> HTML:
             told += say(f"answers.{part}", names=few(row[part], MISSING, say, "answers.figures"))
     lens = "" if subject.facts.own_units else _lens(subject, adcode, year).data
     title = say("page.report_title", name=subject.names[adcode], year=year)
-    return HTML(f"{lens}<p class='wide'>{escape(told)}</p>{cited(subject, title)}")
+    return HTML(f"{lens}<p class='wide'>{escape(told)}</p>{citation(subject, title)}")
 
 
 @or_refusal
