@@ -53,11 +53,14 @@ def _in_one(request: Request, lang: str, asked: str) -> int:
     with ForkServer(*preparation(request, lang)) if here else nullcontext() as server:
         # Imported only now: the server imports the same on another core.
         with without(GRAMMAR):
+            import pyarrow as pa
+
             from quyu.batch.plan import plan, write
             from quyu.pages.page import ready
 
         with _held(request):
             planned = plan(request, lang)
+            pa.default_memory_pool().release_unused()  # what reading the figures took
             ready()  # while the server prepares
             return write(planned, asked=asked, server=server)
 

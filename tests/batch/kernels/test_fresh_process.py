@@ -143,3 +143,12 @@ def test_memory_is_shared_and_given_back(server, ran, children):
     assert int(result(ran("", pss))) < 100  # pandas and matplotlib alone take more in a kernel
     ran("", "import numpy as np\nkept = np.ones(20_000_000)")
     assert children() == []
+
+
+def test_who_watches_a_call_keeps_nothing_of_the_servers_memory(server):
+    watcher = server.call(
+        "subprocess:getoutput",
+        {"cmd": "grep VmRSS /proc/$(ps -o ppid= -p $PPID | tr -d ' ')/status"},
+        limits=Limits(20, 20),
+    )
+    assert int(watcher.split()[1]) < 20_000  # kB; the server has imported pandas

@@ -21,8 +21,11 @@ from jupyter_client.provisioning import LocalProvisioner
 from quyu.batch.kernels.limits import Limits
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-# Nor a thread of pyarrow's, which pandas imports: its allocator would start one to give memory back.
-NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
+# pyarrow, which pandas imports, starts no thread to give memory back, and keeps none that was given back.
+ARROW = {
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 LAUNCHER = (["-m", "ipykernel_launcher"], ["-Xfrozen_modules=off", "-m", "ipykernel_launcher"])
 # Nothing is imported from the folder we are in, but for what a notebook imports itself: with -P it
 # could not.
@@ -113,7 +116,7 @@ class ForkServer:
                 [sys.executable, "-c", SERVER, str(theirs.fileno()), *self._words],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **dict.fromkeys(ONE_THREAD, "1"), **NO_THREAD},
+                env={**os.environ, **dict.fromkeys(ONE_THREAD, "1"), **ARROW},
                 start_new_session=True,  # Ctrl-C in the terminal is for us, not for it
             )
 

@@ -25,7 +25,6 @@ import json
 import logging
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -40,6 +39,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from quyu.batch.kernels import GRAMMAR, without
+from quyu.batch.kernels.keeper import alone, leave_nothing, tell, watch
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 QUIET = 0.05  # seconds without a question, after which the next step is taken
@@ -147,41 +147,20 @@ def keep(line: socket.socket, server: int) -> NoReturn:
             asked |= json.loads(lines.readline())
             if "kernel" in asked:  # its owner may be killed at any moment: the folder is ours
                 asked["folder"] = tempfile.mkdtemp(prefix="quyu-")
-                line.sendall(json.dumps({"folder": asked["folder"]}).encode() + b"\n")
+                tell(line, folder=asked["folder"])
                 asked |= json.loads(lines.readline())
         if (pid := os.fork()) == 0:
             _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             _live(asked, line)
-        child = os.pidfd_open(pid)
-        line.sendall(json.dumps({"pid": pid}).encode() + b"\n")
-        select.select([child, line, server], [], [])
-        if select.select([child], [], [], 0)[0]:
-            _, status = os.waitpid(pid, 0)
-        else:
-            status = signal.SIGKILL
-        _leave_nothing(asked.get("folder", ""))
-        with suppress(OSError):  # nobody may be waiting any more
-            line.sendall(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+        if "kernel" not in asked:  # it may live as long as the server, which goes on changing
+            alone(line, server, pid)
+        watch(line, server, pid, asked["folder"])
     except (ValueError, OSError) as failure:
-        told = {"failed": str(failure), "errno": getattr(failure, "errno", None)}
         with suppress(OSError):
-            line.sendall(json.dumps(told).encode() + b"\n")
-        _leave_nothing(asked.get("folder", ""))
+            tell(line, failed=str(failure), errno=getattr(failure, "errno", None))
+        leave_nothing(asked.get("folder", ""))
     finally:
         os._exit(0)
-
-
-def _leave_nothing(folder: str) -> None:
-    import psutil
-
-    with suppress(ChildProcessError):  # none is left
-        while True:
-            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            for each in psutil.Process().children(recursive=True):
-                with suppress(psutil.NoSuchProcess):
-                    each.kill()
-            os.waitpid(-1, 0)
-    shutil.rmtree(folder, ignore_errors=True)  # its owner may be gone
 
 
 def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
@@ -197,7 +176,7 @@ def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
         if "call" in asked:
             module, _, function = asked["call"].partition(":")
             value = getattr(importlib.import_module(module), function)(**asked["arguments"])
-            line.sendall(json.dumps({"value": value}).encode() + b"\n")
+            tell(line, value=value)
         else:
             _be_kernel(asked["argv"], asked["env"], line)
         code = 0
@@ -205,8 +184,7 @@ def _live(asked: dict[str, Any], line: socket.socket) -> NoReturn:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException as failure:
         with suppress(OSError):  # a kernel that has started has closed it
-            told = f"{type(failure).__name__}: {failure}"[:1000]
-            line.sendall(json.dumps({"failed": told}).encode() + b"\n")
+            tell(line, failed=f"{type(failure).__name__}: {failure}"[:1000])
     finally:
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
