@@ -36,8 +36,8 @@ from quyu.pages.method import notes
 from quyu.pages.parameters import ProvinceReport, RegionReport
 from quyu.study import Study
 from quyu.study.certainty import read_robustness
+from quyu.study.reading import province_of
 from quyu.study.shown import source
-from quyu.study.study import province_of
 from quyu.words import LANGUAGES, unmarked
 
 LONGEST = 60  # characters of a name in a file's name, which systems limit; the adcode tells apart
