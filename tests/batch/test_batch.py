@@ -313,11 +313,11 @@ def test_a_word_document_that_was_edited_is_nobody_elses_to_remove(papers):
 
 
 def test_pages_that_come_and_go_let_what_was_printed_of_others_stand(papers):
-    def relinked(text, key, study, year, there, elsewhere):
+    def relinked(text, key, study, there, elsewhere):
         return f'<nav aria-label="x"><ul>{sorted(there)}</ul></nav>{text.rpartition("</nav>")[2]}'
 
     def linked(book, key, study, year, there, elsewhere):
-        return relinked(nbformat.writes(book), key, study, year, there, elsewhere)
+        return relinked(nbformat.writes(book), key, study, there, elsewhere)
 
     more = {"relinked": relinked, "job_page": linked, "summary_page": linked}
     assert papers.asked(dict.fromkeys("abc", "print(1)"), **more) == 0

@@ -238,7 +238,7 @@ class _Writing:
 
         def revised(name: str, text: str) -> str:
             key = name.removeprefix(home).removesuffix(".html")
-            return relinked(text, key, self.plan.study, self.plan.year, there, self.others)
+            return relinked(text, key, self.plan.study, there, self.others)
 
         self.store.revise(revised)
 

@@ -13,7 +13,7 @@ import nbformat
 from quyu.batch.pdf import bare, browser, print_pdf, remove_leftovers
 from quyu.batch.store import Store, digest
 from quyu.pages.glossary import GLOSSARY, explained
-from quyu.pages.links import COMPARE, NOWHERE, beside, linked, reports
+from quyu.pages.links import COMPARE, NOWHERE, linked, reports
 from quyu.pages.method import colophon, short_colophon
 from quyu.pages.page import WAYS, cells, languages, page, ways
 from quyu.study.study import Study
@@ -36,7 +36,7 @@ def job_page(
     made = _page(notebook, subject, year, title, colophon(subject, year, "" if first else title))
     if first:
         there = {*there, summary_name(key)}
-    return relinked(made, key, subject, year, there, elsewhere)
+    return relinked(made, key, subject, there, elsewhere)
 
 
 UP = "../"  # from a report or brief to the front page
@@ -67,7 +67,7 @@ def summary_page(
     book = nbformat.v4.new_notebook(cells=own, metadata=notebook.metadata)
     made = _page(book, subject, year, title, short_colophon(subject, year), kind="one")
     own = summary_name(key).removesuffix(".html")
-    return relinked(made, own, subject, year, there, elsewhere)
+    return relinked(made, own, subject, there, elsewhere)
 
 
 def _page(
@@ -110,7 +110,6 @@ def relinked(
     text: str,
     key: str,
     subject: Study,
-    year: int,
     there: Collection[str],
     elsewhere: Mapping[str, Collection[str]] = NOWHERE,
 ) -> str:
@@ -123,21 +122,19 @@ def relinked(
         briefs = {region.id for region in subject.regions}
         of = f"regions/{name}" if name in briefs else f"reports/{name}"
     alike = {lang: {f"{key}.html"} for lang, pages in elsewhere.items() if f"{of}.html" in pages}
-    links = [*_others(subject, of, year, there), *_beside(subject, key, of, there)]
+    links = [*_others(subject, of, there), *_beside(subject, key, of, there)]
     header = ways(subject.say, links, languages(f"{key}.html", alike))
     others = {page for page in there if page != f"{key}.html"}  # no page leads to itself
     return linked(WAYS.sub(lambda _: header, text, count=1), others, "../")
 
 
-def _others(
-    subject: Study, key: str, year: int, there: Collection[str]
-) -> Iterator[tuple[str, str]]:
+def _others(subject: Study, key: str, there: Collection[str]) -> Iterator[tuple[str, str]]:
     """The pages that one leads to: front page, the atlas at the unit of a report, that unit beside those
     near to it, its region's brief."""
     say, (kind, name) = subject.say, key.split("/")
     adcode = name.split("-")[0] if kind == "reports" else ""
     view = f"p={adcode}" if adcode else "border=region"
-    some = beside(subject, adcode, year) if adcode else COMPARE
+    some = f"{COMPARE}#near={adcode}" if adcode else COMPARE
     yield say("page.home"), f"{UP}index.html"
     yield say("page.atlas"), f"{UP}atlas.html#{view}"
     yield say("compare.nav"), f"{UP}{some}"

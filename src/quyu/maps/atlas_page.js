@@ -62,7 +62,7 @@ function picked() {
   if (now.picked === null) line.append(make('span', atlas(touched() ? 'hint_touch' : 'hint'), 'quiet'));
   else line.append(make('b', atlas('title_of', { name: name(now.picked) })), sentence(now.picked));
   if (href) line.append(' ', Object.assign(make('a', atlas('report')), { href }));
-  if ($('beside')) $('beside').href = data.texts.beside[now.lang] + (now.picked === null ? '' : `#p=${data.codes[now.picked]}`);
+  if ($('beside')) $('beside').href = data.texts.beside[now.lang] + (now.picked === null ? '' : `#near=${data.codes[now.picked]}`);
   // A live region that is written again is read again: only what has changed is written.
   if ($('picked').innerHTML !== line.innerHTML) $('picked').replaceChildren(...line.childNodes);
 }

@@ -42,8 +42,9 @@ def compare_page(
 ) -> str:
     """Index, goals and indicators of every unit, of which a reader sets some side by side.
 
-    Without an address it opens with the first in rank and those near to it. Where units and indicators
-    make more than FIGURES it has no indicators, and says so. It links only to reports in `there`;
+    An address names units, or one that opens with those near to it; without an address that is the
+    first in rank. Where units and indicators make more than FIGURES it has no indicators, and says so.
+    It links only to reports in `there`;
     `elsewhere` has the pages in the folders of the other languages, by language.
     """
     say, title = subject.say, subject.say("compare.title", year=year)
@@ -122,7 +123,8 @@ def _data(subject: Study, year: int, there: Collection[str], *, few: bool) -> Ro
         "codes": codes,
         "names": [subject.short[code] for code in codes],
         "links": [led.get(code, "") for code in codes],
-        "opens": [each for code in best for each in (code, *near(subject, code, year))],
+        "near": {code: near(subject, code, year) for code in codes},
+        "opens": [*best],
         "rows": [*rows, *(_indicator_rows(subject, year) if few else [])],
     }
 

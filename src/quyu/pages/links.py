@@ -6,9 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from html import escape
 
-from quyu.study.beside import near
-from quyu.study.study import Study
-
 COMPARE = "compare.html"  # beside the front page
 NOWHERE: Mapping[str, Collection[str]] = {}  # of pages in other languages: there are none
 # What `unit` wrote, or `linked` made of it; a name in another language stands in a span of its own.
@@ -57,13 +54,3 @@ def linked(text: str, there: Collection[str], up: str = "") -> str:
         return f'<a data-unit="{adcode}" href="{escape(up + pages[adcode])}">{name}</a>'
 
     return UNIT.sub(link, text)
-
-
-def beside(subject: Study, adcode: str, year: int) -> str:
-    """The page that sets units side by side, with a unit and those near to it chosen.
-
-    >>> from quyu.study import open_study
-    >>> beside(open_study(), "210000", 2024)
-    'compare.html#p=210000,360000,500000,430000'
-    """
-    return f"{COMPARE}#p={','.join([adcode, *near(subject, adcode, year)])}"

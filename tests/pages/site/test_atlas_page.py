@@ -144,8 +144,8 @@ def test_what_is_picked_goes_along_to_the_page_of_units_side_by_side(html, visit
 
     bare, picked, english, told = visit(path, act=act).answer[0]
     assert bare == "compare.html"
-    assert picked == "compare.html#p=440000"
-    assert (english, told) == ("../en/compare.html#p=440000", "Side by side")
+    assert picked == "compare.html#near=440000"
+    assert (english, told) == ("../en/compare.html#near=440000", "Side by side")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

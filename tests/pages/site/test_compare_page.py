@@ -106,6 +106,18 @@ def test_the_choice_changes_the_address_and_back_and_forward_change_the_choice(f
     assert language.endswith("zh-hant/compare.html#p=220000,310000")
 
 
+def test_an_address_may_name_one_that_opens_with_those_near_to_it(study, file, visit):
+    def act(tab):
+        tab.goto(f"{tab.url.split('#')[0]}#near={LIAONING}")
+        tab.reload()
+        return tab.evaluate(SEEN), turned(tab, lambda: tab.click("#chosen li:last-child button"))
+
+    opened, less = visit(file, act=act).answer[0]
+    peers = study.peers(LIAONING, YEAR).index[1:4]
+    assert opened["chosen"] == [study.short[code] for code in (LIAONING, *peers)]
+    assert less["hash"] == f"#p={','.join([LIAONING, *peers[:2]])}"
+
+
 def test_four_are_the_most_and_none_is_said(file, visit):
     def act(tab):
         at(tab, LIAONING, JILIN, TIBET, SHANGHAI, HENAN)

@@ -1,14 +1,16 @@
 // Sets units side by side. Which ones they are stands in the address alone, so that a view can be
 // kept, sent and gone back to; what an address does not say, or says of nobody, changes nothing.
 const places = new Map(data.codes.map((code, place) => [code, place]));
-const opens = data.opens.map((code) => places.get(code));
 const say = (key, values = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 let now = []; // the places in data.codes of the units that are shown
 
 function asked() {
-  const codes = new URLSearchParams(location.hash.slice(1)).get('p');
+  const address = new URLSearchParams(location.hash.slice(1));
+  const codes = address.get('p');
   const known = [...new Set((codes ?? '').split(','))].filter((code) => places.has(code));
-  return known.length || codes === '' ? known.slice(0, data.most).map((code) => places.get(code)) : opens;
+  const one = places.has(address.get('near')) ? [address.get('near')] : data.opens;
+  const shown = known.length || codes === '' ? known : one.flatMap((code) => [code, ...data.near[code]]);
+  return shown.slice(0, data.most).map((code) => places.get(code));
 }
 const choose = (units) => {
   location.hash = `p=${units.map((unit) => data.codes[unit]).join(',')}`;
