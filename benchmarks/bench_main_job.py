@@ -61,7 +61,7 @@ TRIVIAL = """
 from concurrent.futures import ThreadPoolExecutor
 import nbformat
 from quyu.batch.kernels.client import ForkServer
-from quyu.batch.jobs import execute
+from quyu.batch.execute import execute
 cells = [nbformat.v4.new_code_cell(text) for text in ("x = 0", "x + 1")]
 cells[0].metadata["tags"] = ["parameters"]
 spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
@@ -107,7 +107,8 @@ def main(sample: int) -> None:
 
 def stages(codes: list[str]) -> None:
     """What a report costs once all is prepared: a kernel that runs nothing, cells, page, files."""
-    from quyu.batch.jobs import Outcome, execute
+    from quyu.batch.execute import execute
+    from quyu.batch.jobs import Outcome
     from quyu.batch.kernels.client import ForkServer
     from quyu.batch.plan import plan
     from quyu.batch.prose import translated

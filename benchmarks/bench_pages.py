@@ -95,7 +95,7 @@ def built() -> str:
 
 def executed(planned) -> list:
     """Every job with its notebook run, one after another."""
-    from quyu.batch.jobs import execute
+    from quyu.batch.execute import execute
     from quyu.batch.kernels.client import ForkServer
     from quyu.batch.report import preparation
 

@@ -24,7 +24,8 @@ import pytest
 
 from quyu.batch import cluster
 from quyu.batch import plan as main_job
-from quyu.batch.jobs import Job, Run, ended, execute
+from quyu.batch.execute import Run, execute
+from quyu.batch.jobs import Job, ended
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.plan import Plan, write

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import nbformat
 import pytest
 
-from quyu.batch.jobs import execute
+from quyu.batch.execute import execute
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels

@@ -18,7 +18,7 @@ from docx import Document
 from lxml import html
 
 from quyu.batch import plan as main_job
-from quyu.batch.jobs import execute
+from quyu.batch.execute import execute
 from quyu.batch.plan import Plan, parts, plan
 from quyu.batch.report import report
 from quyu.batch.request import Request

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from quyu.index.aggregate import (
     AGGREGATE,
     LAWS,
+    MEAN,
     arithmetic,
     geometric,
     harmonic,
@@ -71,6 +72,14 @@ def test_mpi_takes_any_mean_above_zero():
     assert mpi(scores, EQUAL).tolist() == [0.5, 2]
     with pytest.raises(ValueError, match="it is 0 at row 1"):
         mpi(pd.DataFrame({"p": [0.5, -2.0], "q": [0.5, 2.0]}), EQUAL)
+
+
+@pytest.mark.parametrize("rule", MEAN)
+@pytest.mark.parametrize("score", [0.0, -2.0])
+def test_a_child_without_weight_plays_no_part_whatever_its_score(rule, score):
+    scores = pd.DataFrame({"p": [score, score], "q": [8.0, None]})
+    mean = AGGREGATE[rule](scores, pd.Series({"p": 0.0, "q": 2.0}))
+    assert mean[0] == pytest.approx(8, abs=1e-12) and np.isnan(mean[1])
 
 
 def test_a_row_without_children_gives_weight_to_none():

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from quyu.batch.jobs import execute
+from quyu.batch.execute import execute
 
 pytestmark = pytest.mark.prove
 ROOT = Path(__file__).parents[2]

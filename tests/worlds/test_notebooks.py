@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quyu.batch.jobs import execute
+from quyu.batch.execute import execute
 from quyu.facts import embedded
 from quyu.pages import examples, refusals
 from quyu.study import open_study

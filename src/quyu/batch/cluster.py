@@ -18,8 +18,9 @@ from uuid import uuid4
 
 from rich.console import Console
 
-from quyu.batch.jobs import Job, Outcome, Run, ended, execute
-from quyu.batch.jobs import opened as opened_book
+from quyu.batch.execute import Run, execute
+from quyu.batch.execute import opened as opened_book
+from quyu.batch.jobs import Job, Outcome, ended
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.kernels.run import Kernels

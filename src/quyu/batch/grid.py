@@ -13,7 +13,8 @@ from typing import Any
 from papermill.iorw import load_notebook_node
 from papermill.utils import find_first_tagged_cell_index
 
-from quyu.batch.jobs import Job, language, opened
+from quyu.batch.execute import language, opened
+from quyu.batch.jobs import Job
 from quyu.batch.store import digest
 from quyu.facts.params import read_params
 

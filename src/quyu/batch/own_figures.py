@@ -23,11 +23,11 @@ from quyu.batch.own_folder import (
 from quyu.batch.store import alone
 from quyu.facts import check
 from quyu.facts.check import slips
-from quyu.facts.columns import KEYS
 from quyu.facts.faults import SHOWN, Fault
 from quyu.facts.given import Given, known_facts, lay_over, meant, read_given
 from quyu.facts.reading import Answers
 from quyu.facts.register import standing_alone
+from quyu.facts.table_cells import KEYS
 
 
 def import_figures(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from quyu.facts.columns import KEYS
 from quyu.facts.faults import Fault
 from quyu.facts.given import Given
 from quyu.facts.own import MADE, digits
+from quyu.facts.table_cells import KEYS
 from quyu.facts.tables import Table
 from quyu.files import publish
 from quyu.words.scripts import no_formula

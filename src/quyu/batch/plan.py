@@ -14,7 +14,8 @@ from rich.console import Console
 
 from quyu import __version__
 from quyu.batch.cluster import Way, opened
-from quyu.batch.jobs import Job, Outcome, Run
+from quyu.batch.execute import Run
+from quyu.batch.jobs import Job, Outcome
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.progress import summary
 from quyu.batch.prose import translated

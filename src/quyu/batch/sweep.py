@@ -15,7 +15,8 @@ from quyu.batch.request import Request
 from quyu.batch.store import Store, alone, digest, grounds, met, read, sources
 
 if TYPE_CHECKING:
-    from quyu.batch.jobs import Job, Run
+    from quyu.batch.execute import Run
+    from quyu.batch.jobs import Job
 
 IMPORTS = ("importlib:import_module", {"name": "quyu.study"})
 HERE = (
@@ -122,7 +123,7 @@ def _owner(folder: Path, notebook: Path) -> str:
 def _installed(notebook: Path, kernel: str) -> None:
     from jupyter_client.kernelspec import KernelSpecManager
 
-    from quyu.batch.jobs import opened
+    from quyu.batch.execute import opened
 
     own = opened(notebook).metadata.get("kernelspec", {}).get("name", "python3")
     known = KernelSpecManager().find_kernel_specs()

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from quyu.facts.boundaries import SHAPES, boundaries, dashline
-from quyu.facts.columns import KEYS
 from quyu.facts.faults import Fault
 from quyu.facts.given import Given, known_facts, read_given
 from quyu.facts.load import facts_of
@@ -15,6 +14,7 @@ from quyu.facts.params import embedded
 from quyu.facts.register import own_units, standing_alone
 from quyu.facts.screen import doubts
 from quyu.facts.sheets import WANTED
+from quyu.facts.table_cells import KEYS
 
 
 def check(path: str | Path | None = None) -> list[Fault]:

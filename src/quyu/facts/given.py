@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts.boundaries import provincial
-from quyu.facts.columns import KEYS
 from quyu.facts.faults import Fault, refuse
 from quyu.facts.measures import like_shares
 from quyu.facts.own import Own, read_own
@@ -21,8 +20,9 @@ from quyu.facts.reading import Answers
 from quyu.facts.register import FILE, called, of_units, optional, own_units, standing_alone
 from quyu.facts.screen import ALIKE
 from quyu.facts.sheets import TEXTS, WORKBOOKS
+from quyu.facts.table_cells import KEYS
+from quyu.facts.table_checks import validate
 from quyu.facts.tables import Table, read_csv
-from quyu.facts.validate import validate
 from quyu.words.nouns import Noun
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from quyu.facts.boundaries import DRAWN_ONLY, all_of_china
-from quyu.facts.columns import BLANKED, KEYS
 from quyu.facts.faults import closest, refuse
 from quyu.facts.given import Given, known_facts, read_given
 from quyu.facts.names import NATION
 from quyu.facts.params import embedded
 from quyu.facts.register import groups_of, own_units, standing_alone
+from quyu.facts.table_cells import BLANKED, KEYS
 from quyu.files import read_from
 from quyu.words.nouns import Noun
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from quyu.facts.columns import FREE, LINE, OPTIONAL, REGISTERS, Columns, like
 from quyu.facts.faults import Fault
+from quyu.facts.table_cells import FREE, LINE, OPTIONAL, REGISTERS, Columns, like
 from quyu.facts.tables import Table
 from quyu.words.scripts import simplified
 

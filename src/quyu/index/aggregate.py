@@ -7,12 +7,12 @@ child is missing. Whether enough was observed to show the result is decided in `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from quyu.index.validate import refuse_where, weight_shares
+from quyu.index.guards import refuse_where, weight_shares
 
 Turn = Callable[[np.ndarray], np.ndarray]
 # A mean is Σ w f(I) turned back by f⁻¹. Those but the first need scores above 0.
@@ -114,13 +114,45 @@ def observed_weights(scores: pd.DataFrame, weights: pd.Series) -> np.ndarray:
 
 
 def _mean(rule: str, scores: pd.DataFrame, weights: pd.Series) -> pd.Series:
+    share = weight_shares(weights, scores.columns).to_numpy()
     if rule in POSITIVE:
         told = f"{rule} aggregation needs scores above 0; {{column}} is {{value}} at {{cell}}. "
-        refuse_where(scores <= 0, scores, f"{told}Normalise to the scale [1, 100] instead.")
+        told += "Normalise to the scale [1, 100] instead."
+        refuse_where((scores <= 0) & (share > 0), scores, told)
+    parts = [scores[[name]].to_numpy(dtype=float).T for name in scores]
+    joined, _ = weighted_mean(rule, parts, share[None])
+    return pd.Series(joined[0], index=scores.index)
+
+
+def weighted_mean(
+    rule: str, parts: Sequence[np.ndarray], share: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of the children observed, and their weight, each draws × rows.
+
+    `parts` has a child's scores, draws × rows or one row of them for all draws; `share` draws ×
+    children. A child without weight plays no part, whatever its score; a row without a child that
+    counts is missing.
+
+    >>> zero, eight = np.array([[0.0]]), np.array([[8.0]])
+    >>> joined, observed = weighted_mean("geometric", [zero, eight], np.array([[0.0, 2.0]]))
+    >>> round(float(joined.item()), 9), observed.item()
+    (8.0, 2.0)
+    """
     forward, back = MEAN[rule]
-    terms = observed_weights(scores, weights) * forward(scores.to_numpy(dtype=float))
-    total = np.where(scores.notna().any(axis=1), np.nansum(terms, axis=1), np.nan)
-    return pd.Series(back(total), index=scores.index)
+
+    def turned(score: np.ndarray) -> np.ndarray:
+        return np.where(score > 0 if rule in POSITIVE else ~np.isnan(score), forward(score), 0.0)
+
+    alike = [child for child, score in enumerate(parts) if len(score) == 1]
+    flat = np.vstack([np.empty((0, parts[0].shape[1])), *(parts[child] for child in alike)])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total = share[:, alike] @ turned(flat)
+        observed = share[:, alike] @ (~np.isnan(flat)).astype(float)
+        for child, score in enumerate(parts):
+            if child not in alike:
+                total += share[:, [child]] * turned(score)
+                observed += share[:, [child]] * ~np.isnan(score)
+        return back(total / observed), observed
 
 
 AGGREGATE: dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {

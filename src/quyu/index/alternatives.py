@@ -13,11 +13,11 @@ import pandas as pd
 from quyu.facts.faults import Refusal
 from quyu.index.aggregate import MEAN
 from quyu.index.framework import FROM_DATA, Framework
+from quyu.index.guards import refuse_unknown
 from quyu.index.impute import fill
 from quyu.index.normalise import NORMALISE, goalposts
 from quyu.index.score import Scorecard, child_weights, normalised_by_rule, own_goalposts
 from quyu.index.tree import Indicator
-from quyu.index.validate import refuse_unknown
 from quyu.words.nouns import Noun
 
 SPREAD = 0.25  # the uniform noise moves each weight by up to a quarter of itself

@@ -11,11 +11,11 @@ from quyu.index.aggregate import MEAN
 from quyu.index.climb import climb, competition_ranks, weights_of
 from quyu.index.formula import names_in
 from quyu.index.framework import Framework
+from quyu.index.guards import refuse_where, refuse_year, weight_shares
 from quyu.index.multivariate import correlation_matrix, of_full_rank
 from quyu.index.score import Scorecard, score
 from quyu.index.sensitivity import scores_without
 from quyu.index.uncertainty import rank_quantile
-from quyu.index.validate import refuse_where, refuse_year, weight_shares
 
 FEW = 5  # a smooth curve needs so many distinct values; with fewer, each has a mean of its own
 

@@ -11,9 +11,9 @@ import pandas as pd
 from quyu.index.aggregate import AGGREGATE
 from quyu.index.climb import climb
 from quyu.index.framework import Framework
+from quyu.index.guards import refuse_year
 from quyu.index.normalise import OUTLIERS, beyond, by_rule, treat
 from quyu.index.score import Scorecard, normalised_by_rule, own_goalposts, rejoined
-from quyu.index.validate import refuse_year
 from quyu.words.nouns import Noun
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from quyu.index.aggregate import AGGREGATE, MEAN, POSITIVE
+from quyu.index.aggregate import AGGREGATE, MEAN, POSITIVE, weighted_mean
 from quyu.index.framework import Framework
-from quyu.index.validate import cell
+from quyu.index.guards import cell
 
 SLACK = 1e-6  # of a share such as 2/3: draws keep their weights in single precision
 
@@ -69,7 +69,7 @@ def climb(
                 told = f"node {node!r}: {rule} aggregation needs scores above 0; {where}"
                 bad.setdefault(draw, told)
         if rule in MEAN:
-            joined, observed = _mean(rule, parts, share)
+            joined, observed = weighted_mean(rule, parts, share)
         else:
             joined, observed = _one_by_one(rule, parts, share, names, values.index)
         joined[observed < least * share.sum(axis=1, keepdims=True)] = np.nan
@@ -84,27 +84,6 @@ def _low(parts: Sequence[np.ndarray], share: np.ndarray) -> Iterator[tuple[int, 
             low = (score <= 0) & (share[:, [child]] > 0)
             for draw in np.flatnonzero(low.any(axis=1)):
                 yield int(draw), child, int(low[draw].argmax())
-
-
-def _mean(
-    rule: str, parts: Sequence[np.ndarray], share: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The mean of the children observed, and their weight; a product where all draws are alike."""
-    forward, back = MEAN[rule]
-
-    def turned(score: np.ndarray) -> np.ndarray:
-        return np.where(score > 0 if rule in POSITIVE else ~np.isnan(score), forward(score), 0.0)
-
-    alike = [child for child, score in enumerate(parts) if len(score) == 1]
-    flat = np.vstack([np.empty((0, parts[0].shape[1])), *(parts[child] for child in alike)])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        total = share[:, alike] @ turned(flat)
-        observed = share[:, alike] @ (~np.isnan(flat)).astype(float)
-        for child, score in enumerate(parts):
-            if child not in alike:
-                total += share[:, [child]] * turned(score)
-                observed += share[:, [child]] * ~np.isnan(score)
-        return back(total / observed), observed
 
 
 def _one_by_one(

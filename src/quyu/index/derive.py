@@ -16,7 +16,7 @@ import pandas as pd
 
 from quyu.facts.faults import Refusal
 from quyu.index.formula import WINDOWS, parse, refuse_circles
-from quyu.index.validate import cell, refuse_where
+from quyu.index.guards import cell, refuse_where
 from quyu.words.nouns import Noun
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from quyu.index.alternatives import NOISE, Alternatives, Factors, alternatives
 from quyu.index.climb import climb, competition_ranks, in_index
+from quyu.index.guards import refuse_year
 from quyu.index.score import Scorecard
-from quyu.index.validate import refuse_year
 from quyu.words.nouns import Noun
 
 CHUNK = 2**13  # draws worked on at a time

@@ -16,6 +16,7 @@ from quyu.facts.faults import Refusal
 from quyu.facts.params import checked, read_params
 from quyu.index.aggregate import POSITIVE
 from quyu.index.formula import expand, refuse_circles
+from quyu.index.guards import refuse_unknown
 from quyu.index.impute import FILL
 from quyu.index.normalise import OUTLIERS
 from quyu.index.tree import (
@@ -32,7 +33,6 @@ from quyu.index.tree import (
     refuse_bad_judgements,
     refuse_repeated,
 )
-from quyu.index.validate import refuse_unknown
 
 FROM_DATA = ("entropy", "critic", "factor", "benefit_of_the_doubt")  # see quyu.index.weigh
 WEIGH = ("equal", "stated", *FROM_DATA, *STATED_IN)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from quyu.index.validate import refuse_unknown
+from quyu.index.guards import refuse_unknown
 
 
 def impute(

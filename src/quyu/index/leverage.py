@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from quyu.index.climb import climb, weights_of
+from quyu.index.guards import refuse_year
 from quyu.index.score import TOLERANCE, Scorecard, normalised_by_rule, rank
-from quyu.index.validate import refuse_year
 
 
 def goalpost_holders(card: Scorecard, year: int | None = None) -> pd.DataFrame:

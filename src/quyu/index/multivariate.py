@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from quyu.facts.faults import Refusal
-from quyu.index.validate import refuse_unknown
+from quyu.index.guards import refuse_unknown
 
 OPPOSED, REDUNDANT = -0.2, 0.92
 

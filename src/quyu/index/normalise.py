@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from quyu.index.validate import refuse_where
+from quyu.index.guards import refuse_where
 
 HAIR = 1e-9  # of the range: a logarithm on another processor may end in another last digit
 

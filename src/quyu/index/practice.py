@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from quyu.index.validate import refuse_where, weight_shares
+from quyu.index.guards import refuse_where, weight_shares
 
 GRADES = (
     "極度失調",  # [0, 0.1)

@@ -12,8 +12,8 @@ import pandas as pd
 from quyu.index.alternatives import NOISE, Alternatives, Factors, alternatives
 from quyu.index.climb import climb, competition_ranks, weights_of
 from quyu.index.draws import cases_drawn, join
+from quyu.index.guards import refuse_year
 from quyu.index.score import Scorecard
-from quyu.index.validate import refuse_year
 from quyu.words.nouns import Noun
 
 CONFIDENCE = 0.95

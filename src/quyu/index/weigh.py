@@ -16,8 +16,8 @@ import pandas as pd
 from scipy.special import entr
 
 from quyu.index.ahp import ahp
+from quyu.index.guards import refuse_where, weight_shares
 from quyu.index.multivariate import factor
-from quyu.index.validate import refuse_where, weight_shares
 from quyu.words.nouns import Noun
 
 

@@ -22,6 +22,7 @@ _SCRIPTS = (
     "atlas_map.js",
     "atlas_page.js",
     "atlas_files.js",
+    "atlas_address.js",
     "atlas_controls.js",
 )
 

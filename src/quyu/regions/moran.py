@@ -52,6 +52,7 @@ class Moran(NamedTuple):
     p: float
 
 
+# quyu's own pages take their number from params/disparity.yaml.
 def moran(values: pd.Series, weights: Graph, *, permutations: int = 99_999, seed: int = 1) -> Moran:
     """Moran's I of `values` (one number per unit) under `weights` (as from `contiguity`).
 

@@ -20,10 +20,10 @@ import pandas as pd
 from quyu.index.alternatives import STATED, alternatives
 from quyu.index.draws import join
 from quyu.index.formula import names_in
+from quyu.index.guards import refuse_unknown
 from quyu.index.multivariate import REDUNDANT, correlations, within_goal_flags
 from quyu.index.tree import STATED_IN
 from quyu.index.uncertainty import uncertainty
-from quyu.index.validate import refuse_unknown
 from quyu.study.audit_frames import BEYOND, FRAMES, moved_without
 from quyu.study.certainty import alternatives_of, draws_of, read_robustness
 

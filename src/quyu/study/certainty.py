@@ -15,10 +15,10 @@ from quyu.facts import embedded
 from quyu.facts.params import read_params
 from quyu.index.alternatives import Alternatives, Factors, alternatives
 from quyu.index.draws import Draws, draw, draw_years
+from quyu.index.guards import refuse_unknown
 from quyu.index.sensitivity import Sensitivity, sensitivity
 from quyu.index.tree import Entry, Text
 from quyu.index.uncertainty import apart, tiers, uncertainty
-from quyu.index.validate import refuse_unknown
 from quyu.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from quyu.facts.columns import BLANKED
+from quyu.facts.table_cells import BLANKED
 from quyu.index.change import Change, change
 from quyu.index.formula import names_in
 from quyu.index.leverage import goalpost_holders

@@ -9,7 +9,7 @@ import pandas as pd
 from quyu.facts.names import find
 from quyu.facts.names import name_columns as called
 from quyu.index.formula import names_in
-from quyu.index.validate import refuse_unknown
+from quyu.index.guards import refuse_unknown
 from quyu.study.evidence import caveats, unit_column
 from quyu.words import isolated, simplified
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from quyu.index.guards import refuse_unknown
 from quyu.index.multivariate import (
     alpha_if_deleted,
     correlations,
@@ -22,7 +23,6 @@ from quyu.index.practice import (
 )
 from quyu.index.sensitivity import one_out
 from quyu.index.uncertainty import by_level, dominance, over, probability_top, tiers
-from quyu.index.validate import refuse_unknown
 from quyu.study.audit_frames import moved_without
 from quyu.study.certainty import draws_of, level_name, read_robustness, tier_name
 from quyu.study.spatial import refuse_own_units

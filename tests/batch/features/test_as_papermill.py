@@ -16,7 +16,7 @@ import papermill
 import pytest
 from nbclient.exceptions import DeadKernelError
 
-from quyu.batch.jobs import Run, execute
+from quyu.batch.execute import Run, execute
 from quyu.batch.kernels.client import ForkServer
 from quyu.batch.kernels.limits import Limits
 from quyu.batch.sweep import IMPORTS

@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 
-from quyu.batch.jobs import Run, execute
+from quyu.batch.execute import Run, execute
 from quyu.batch.kernels.client import ForkServer
 
 pytestmark = [

@@ -122,7 +122,8 @@ class Kernels:
             error = _error(book, course)
             if course.quit or (course.begun and not error):  # it may quit in the last cell
                 return Ended(book, error)
-            return Ended(book, f"cell {course.ran + 1}: its kernel died{manager.ending()}")
+            told = f"cell {course.ran + 1}: its kernel died{manager.ending()}"
+            return Ended(book, told, began=course.begun)
         except Exception as failure:  # one that is not installed, or does not start
             told = f"{type(failure).__name__}: {failure}".strip().splitlines()[0]
             return Ended(book, f"cell {course.ran + 1}: {told}", began=course.begun)

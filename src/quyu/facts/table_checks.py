@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from quyu.facts.columns import BLANKED, KEYS, REGISTERS, judge, leaning
 from quyu.facts.faults import Fault
 from quyu.facts.names import called, name_columns
 from quyu.facts.register import optional, own_units, register_columns
+from quyu.facts.table_cells import BLANKED, KEYS, REGISTERS, judge, leaning
 from quyu.facts.tables import Table
 
 
