@@ -3,6 +3,7 @@
 import inspect
 import re
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -65,7 +66,13 @@ ALL = {**UNITS, **OTHERS, **PLAIN}
 
 @pytest.fixture(scope="module")
 def ask(study):
-    return lambda name, lang="en": ALL[name](study(lang), study(lang).card.framework.report_year)
+    """`ask(name, lang)`: the frame of a question, worked out once for all tests, a copy for each."""
+
+    @cache
+    def worked_out(name, lang):
+        return ALL[name](study(lang), study(lang).card.framework.report_year)
+
+    return lambda name, lang="en": worked_out(name, lang).copy()
 
 
 def text(shown):
