@@ -1,6 +1,7 @@
 """A folder of figures of one's own loses nothing that nobody gave up, and is whole whenever it is read."""
 
 import io
+import shutil
 
 import openpyxl
 import pandas as pd
@@ -308,21 +309,23 @@ def interrupted(monkeypatch, after, *words):
     ("values", "options"),
     [
         ({"北京": 48000, "河北": 45000}, ()),
-        ({"北京": 480000}, ("--accept",)),
-        ({"天津": 17500}, ()),
-        ({"北京": 48000, "天津": 17500}, ()),
+        pytest.param({"北京": 480000}, ("--accept",), marks=pytest.mark.prove),
+        pytest.param({"天津": 17500}, (), marks=pytest.mark.prove),
+        pytest.param({"北京": 48000, "天津": 17500}, (), marks=pytest.mark.prove),
     ],
 )
 def test_a_folder_cut_off_between_two_files_is_whole(tmp_path, monkeypatch, file, values, options):
     """Old figures or new ones, each with its source; and the same command ends what was begun."""
     old = file(北京=500000, 天津=17000)
     command = ("import", file("b.csv", **values), "--replace", *options, "--into")
-    assert run("import", old, "--accept", "--into", tmp_path / "whole")[0] == 0
+    begun = tmp_path / "begun"
+    assert run("import", old, "--accept", "--into", begun)[0] == 0
+    shutil.copytree(begun, tmp_path / "whole")
     assert run(*command, tmp_path / "whole")[0] == 0
     states = []
     for after in range(20):
         into = tmp_path / f"cut{after}"
-        assert run("import", old, "--accept", "--into", into)[0] == 0
+        shutil.copytree(begun, into)
         cut = interrupted(monkeypatch, after, *command, into)
         states.append(load(into).figures.query("source.str.startswith('own-')")["value"].sum())
         assert not [

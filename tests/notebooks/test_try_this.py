@@ -14,6 +14,7 @@ FENCE = re.compile(r"^```python\n(.*?)^```$", re.S | re.M)
 TRIED = [path for path in NOTEBOOKS if "```python" in path.read_text(encoding="utf-8")]
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("path", TRIED, ids=lambda path: path.stem)
 def test_a_suggestion_runs_as_it_stands(path, opened, monkeypatch):
     monkeypatch.setattr("quyu.open_study", lambda *given, **options: opened("en"), raising=False)

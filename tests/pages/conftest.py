@@ -45,7 +45,7 @@ def _shown(name, asked):
             shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
         if shown:
             (what,) = shown
-            made, _ = bundle(what)
+            made, _ = bundle(what, exclude={"image/png"})  # drawn for other readers
             rich = made.get("text/html") or made.get("image/svg+xml") or ""
             rich = FRAME.sub("", rich)  # of an explored map the picture beneath it is told
             lines = _plain(rich) if rich else [REST.sub("(rounding)", made["text/plain"])]

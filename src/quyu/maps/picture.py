@@ -75,9 +75,14 @@ class Drawing:
         return picture(self.figure, self.alt).svg
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        # A notebook that is not trusted shows no SVG, but PNG.
-        pixels = base64.b64encode(png(self.figure, dpi=DPI_CELL)).decode()
-        return {"image/svg+xml": self.svg, "image/png": pixels, "text/plain": self.alt}
+        made = {
+            "text/plain": lambda: self.alt,
+            "image/svg+xml": lambda: self.svg,
+            # What a notebook that is not trusted shows, which is no SVG.
+            "image/png": lambda: base64.b64encode(png(self.figure, dpi=DPI_CELL)).decode(),
+        }
+        wanted = {*(include or made)} - {*(exclude or ())}
+        return {kind: make() for kind, make in made.items() if kind in wanted}
 
     def save(self, path: str | Path, *, dpi: int = DPI_PRINT) -> Path:
         """Write the picture to `path`, which ends in .png (at `dpi`), .svg or .pdf, whole or not at all.
