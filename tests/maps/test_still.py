@@ -224,27 +224,27 @@ def test_kinds_are_told_apart_without_colour(world, caption):
 
 
 def paired(world, caption, *rows):
-    pairs = pd.DataFrame(rows, columns=["giver", "receiver", "stability"])
+    pairs = pd.DataFrame(rows, columns=["giver", "receiver", "firm"])
     groups = {name: (REGION[name], name) for name in ("東部", "中西部", "東北")}
     said = {"groups": groups, "told": ("firm", "faint")}
     return arcs(pairs, world.land, world.dashes, caption, **said)
 
 
 def test_firm_pairs_are_drawn_in_full_and_others_faint(world, caption):
-    two = ("440000", "450000", 1.0), ("120000", "540000", 0.2)
+    two = ("440000", "450000", True), ("120000", "540000", False)
     figure = paired(world, caption(), *two)
     (firm,), (faint,) = named(figure, "arc"), named(figure, "arc-faint")
     assert firm.get_linewidth() > 2 * faint.get_linewidth() and firm.get_alpha() > faint.get_alpha()
     assert len(named(figure, "legend-arrow")) == 2 and {"firm", "faint"} <= set(texts(figure))
     with pytest.raises(ValueError, match="pairs: the map has no unit 999999"):
-        paired(world, caption(), ("999999", "450000", 0.5))
+        paired(world, caption(), ("999999", "450000", True))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_arrow_leaves_its_giver_and_ends_short_of_the_name_it_points_at(world, caption, lang):
     shapes = world.land.to_crs(ALBERS).geometry
     pairs = [("440000", "450000"), ("120000", "540000"), ("310000", "530000"), ("110000", "150000")]
-    figure = paired(world, caption(lang=lang), *((*pair, 0.9) for pair in pairs))
+    figure = paired(world, caption(lang=lang), *((*pair, True) for pair in pairs))
     figure.canvas.draw()
     for (giver, receiver), arrow in zip(pairs, named(figure, "arc"), strict=True):
         (start, *_, end) = arrow._path_original.vertices

@@ -7,7 +7,8 @@ import pytest
 
 from quyu.pages.glossary import explained, glossary_page, terms
 from quyu.study import report_year
-from quyu.study.answers import AHEAD, FIRM, LEAST
+from quyu.study.answers import AHEAD, LEAST
+from quyu.study.regional import FIRM
 from quyu.study.regional_answers import NEAR
 from quyu.words import LANGUAGES
 

@@ -313,13 +313,12 @@ def arcs(
     *,
     groups: Mapping[str, tuple[str, str]],
     told: tuple[str, str],
-    firm: float = 0.5,
 ) -> Figure:
     """Draw an arrow from `giver` to `receiver` for each row of `pairs`: firm ones in full, others faint.
 
-    `pairs` has the columns giver, receiver (adcodes) and stability (0–1). The units are tinted by
+    `pairs` has the columns giver, receiver (adcodes) and firm (whether it is). The units are tinted by
     the region in `land`; `groups` gives each region's colour and its name in the legend, `told` what a
-    firm arrow is, of a share of `firm` or more, and what a faint one. All else is as in `national_map`.
+    firm arrow is and what a faint one. All else is as in `national_map`.
     """
     base.refuse_strangers("pairs: the map", [*pairs["giver"], *pairs["receiver"]], land.index)
     shares = zip(groups.items(), cycle(TINTS), strict=False)
@@ -329,10 +328,10 @@ def arcs(
     shades = land["region"].map(tints)
     figure = national_map(shades, land, dashes, caption, entries=entries, outline="region")
     places = labels.names(base.basemap(land, dashes).land, land["short_zh_hant"], caption.lang)
-    for row in pairs.sort_values("stability", kind="stable").itertuples():
+    for row in pairs.sort_values("firm", kind="stable").itertuples():
         bow = _clear(places[row.giver], places[row.receiver])
-        sure = row.stability >= firm
-        draw.arrow(figure.axes[0], bow, share=float(sure), gid="arc" if sure else "arc-faint")
+        gid = "arc" if row.firm else "arc-faint"
+        draw.arrow(figure.axes[0], bow, share=float(row.firm), gid=gid)
     return figure
 
 

@@ -78,7 +78,8 @@ def _thresholds(subject: Study) -> dict[str, str]:
     from quyu.index.uncertainty import SURE
     from quyu.pages.partners import SECOND
     from quyu.pages.region_answers import HALF
-    from quyu.study.answers import AHEAD, BEFORE, COUNT, FIRM, LEAST
+    from quyu.study.answers import AHEAD, BEFORE, COUNT, LEAST
+    from quyu.study.regional import FIRM
     from quyu.study.regional_answers import COMMON, NEAR
 
     values = {

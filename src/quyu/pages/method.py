@@ -11,9 +11,9 @@ from markupsafe import Markup
 from quyu import __version__
 from quyu.index import Framework, Node
 from quyu.index.alternatives import Factors
-from quyu.study.answers import AHEAD, BEFORE, COUNT, FIRM, LEAST
+from quyu.study.answers import AHEAD, BEFORE, COUNT, LEAST
 from quyu.study.certainty import draws_made, held, read_robustness
-from quyu.study.regional import assistance
+from quyu.study.regional import FIRM, assistance
 from quyu.study.shown import source
 from quyu.study.study import Study
 from quyu.words import Words

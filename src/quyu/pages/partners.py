@@ -14,8 +14,8 @@ from quyu.pages.refusals import or_refusal
 from quyu.pages.tables import page_table, told_table
 from quyu.regions.pairing import Pairs, concordance
 from quyu.regions.strategy import Region
-from quyu.study.answers import FIRM
 from quyu.study.regional import (
+    FIRM,
     assistance,
     drivers_frame,
     lacking_variables,
@@ -130,21 +130,16 @@ def partners(subject: Study, adcode: str, year: int) -> HTML:
     return sentence(subject, "outside", name=name)
 
 
-def alone(share: float) -> bool:
-    """Whether a partner may be named alone, by the share of the draws that propose it, as printed."""
-    return round(share, 2) >= FIRM
-
-
 def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
     say, row = subject.say, subject.partners(pairs.year).loc[adcode]
-    second, firm = row["runner_up_share"], row["firm"]
-    firmly = "receives" if alone(row["stability"]) else "receives_among"
+    second, foremost = row["runner_up_share"], row["foremost"]
+    firmly = "receives" if row["firm"] else "receives_among"
     way = "receives_rarely" if second <= row["stability"] else "receives_loosely"
     other = {"other": row["runner_up_name"]}
     if other["other"]:
         other["other"] = Markup(unit(other["other"], row["runner_up"]))
     lead = say.html(
-        f"partners.{firmly if firm else way}",
+        f"partners.{firmly if foremost else way}",
         least=FIRM,
         name=row["name"],
         giver=Markup(unit(row["giver_name"], row["giver"])),
@@ -155,7 +150,7 @@ def _receives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
         other_share=second,
         **other,
     )
-    if firm and second >= SECOND:
+    if foremost and second >= SECOND:
         lead += say.html("partners.next", share=second, **other)
     if row["no_giver"] >= SECOND:
         lead += say.html("partners.none", share=row["no_giver"])
@@ -187,7 +182,7 @@ def _gives(subject: Study, pairs: Pairs, adcode: str) -> HTML:
         often, share = pairs.shares[adcode].idxmax(), pairs.shares[adcode].max()
         told = {"name": name, "other": subject.short[often], "share": share}
         return sentence(subject, "gives_none" if share else "gives_never", **told)
-    firm = mine["firm"] & mine["stability"].map(alone)
+    firm = mine["firm"]
     loosely = "gives_loosely" if firm.any() else "gives_only_loosely"
     groups = {"gives": mine.index[firm], loosely: mine.index[~firm]}
     lead = "".join(

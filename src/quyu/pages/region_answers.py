@@ -23,13 +23,13 @@ from quyu.pages.nation import carried_told
 from quyu.pages.refusals import told_refusal
 from quyu.pages.region import nobody
 from quyu.pages.render import render
+from quyu.pages.summary import within
 from quyu.pages.tables import marked
 from quyu.regions.strategy import Region
 from quyu.study import regional_answers as found
-from quyu.study.answers import FIRM
-from quyu.study.certainty import interval, share
+from quyu.study.certainty import share
 from quyu.study.disparities import figure_names
-from quyu.study.regional import lens_choice, members_of
+from quyu.study.regional import FIRM, lens_choice, members_of
 from quyu.study.study import Study
 
 HALF = 0.5  # share of draws, as printed, from which the first is called so in bold
@@ -111,7 +111,7 @@ def _leads(subject: Study, region: Region, year: int) -> Markup:
     code, first = scored.index[0], scored.iloc[0]
     values = {"region": area, "name": _named(subject, code), "score": say.number(first["score"])}
     values |= {"members": len(scored), "nation": say.place(first["nation"])}
-    values |= {"interval": interval(first, say), "sure": share(first["first"])}
+    values |= {"method": within(first, say), "sure": share(first["first"])}
     if len(scored) == 1:
         told += _told(subject, f"brief.alone_{key}", **values, **lens)
     else:
@@ -187,21 +187,34 @@ def _moves(subject: Study, region: Region, year: int) -> Markup:
         ends = {end: say.place(frame.at[code, end]) for end in ("was", "now")}
         return _told(subject, "brief.step", name=_named(subject, code), **ends)
 
+    def covered(codes: Iterable[str]) -> Markup:
+        """Of these moves, those of which the year's method interval holds both ends."""
+        sure = subject.ranks(year).loc[[*codes]].join(frame[["was", "now"]])
+        inside = (
+            sure[["was", "now"]].clip(sure["low"], sure["high"], axis=0) == sure[["was", "now"]]
+        )
+        some = sure.index[inside.all(axis=1) & (sure["was"] != sure["now"])]
+        names = _join(subject, (_named(subject, code) for code in some))
+        return _told(subject, "brief.within", year=year, names=names) if len(some) else Markup("")
+
     if len(frame) <= LISTED:
         steps = _join(subject, map(step, frame.index))
-        return told + _told(subject, "brief.ranks", first=years[0], year=year, steps=steps)
+        told += _told(subject, "brief.ranks", first=years[0], year=year, steps=steps)
+        return told + covered(frame.index)
     up, down = (frame["places"] > 0).sum(), (frame["places"] < 0).sum()
     kept = len(frame) - up - down
     told += _told(subject, "brief.ranked", up=up, down=down, kept=kept)
+    shown: list[str] = []
     for key, count, end in (("risen", up, 0), ("fallen", down, -1)):
         if count:
-            most = frame.index[frame["places"] == frame["places"].iloc[end]]
+            most = [*frame.index[frame["places"] == frame["places"].iloc[end]]]
             told += _told(subject, f"brief.{key}", steps=_join(subject, map(step, most)))
-    return told
+            shown += most
+    return told + covered(shown)
 
 
 def _spread(subject: Study, region: Region, year: int) -> Markup:
-    """The standard deviation of the index inside and over all, then the figures that say more."""
+    """Closer, apart or neither; the standard deviation of the index inside and over all, then of figures."""
     say, frame = subject.say, found.spread(subject, region.name, year)
     if "index" not in frame.index:
         return _told(subject, "catching_up.alone", area=subject.area(region.name))
@@ -214,9 +227,14 @@ def _spread(subject: Study, region: Region, year: int) -> Markup:
     if own["first"] == own["last"]:
         told = _told(subject, "brief.sd_one_year", year=own["last"], **ends)
     else:
-        trend = {k: say.number(own[k], decimals=2, sign=True) for k in ("estimate", "low", "high")}
-        told = _told(subject, f"brief.sd_{own['course']}", **trend)
+        told = _told(subject, f"brief.sd_{own['course']}")
         told += _told(subject, "brief.sd", since=own["first"], year=own["last"], **ends)
+        if own["course"] != "short":
+            trend = {
+                k: say.number(own[k], decimals=2, sign=True) for k in ("estimate", "low", "high")
+            }
+            clear = "unclear" if own["course"] == "unclear" else "clear"
+            told += _told(subject, f"brief.trend_{clear}", **trend)
     names, figures = figure_names(subject), frame.drop(index=["index", "nation"])
 
     def moved(course: str, some: pd.DataFrame) -> str:
@@ -241,11 +259,11 @@ def _pairs(subject: Study, region: Region, year: int) -> Markup:
     except Refusal as refusal:
         return Markup("") if subject.facts.own_units else escape(told_refusal(subject, refusal))
 
-    def pairs(rows: pd.DataFrame, giver: str, shares: bool = True) -> Markup:
+    def pairs(rows: pd.DataFrame, giver: str, of: str) -> Markup:
         return Markup(subject.say("figure.clauses")).join(
             _told(subject, "brief.pair", giver=_named(subject, code), receivers=_join(subject, (
-                _told(subject, "brief.receiver", name=_named(subject, each), share=share(row["share"]))
-                if shares else _named(subject, each) for each, row in mine.iterrows()
+                _told(subject, "brief.receiver", name=_named(subject, each), share=share(row[of]))
+                for each, row in mine.iterrows()
             )))
             for code, mine in rows.groupby(giver, sort=False)
         )  # fmt: skip
@@ -253,13 +271,13 @@ def _pairs(subject: Study, region: Region, year: int) -> Markup:
     firm, loose = frame[frame["firm"]], frame[~frame["firm"]]
     other = firm[firm["stated"] != ""]
     told = Markup("") if len(firm) else _told(subject, "brief.none_firm", least=FIRM)
-    for key, rows, giver in (
-        ("firm", firm, "giver"),
-        ("stated_other", other, "stated"),
-        ("loose", loose, "giver"),
+    for key, rows, giver, of in (
+        ("firm", firm, "giver", "share"),
+        ("stated_other", other, "stated", "stated_share"),
+        ("loose", loose, "giver", "share"),
     ):
         if len(rows):
-            values = {"count": len(rows), "pairs": pairs(rows, giver, giver == "giver")}
+            values = {"count": len(rows), "pairs": pairs(rows, giver, of)}
             told += _told(subject, f"brief.{key}", least=FIRM, **values)
     return told + _told(subject, "brief.not_official")
 

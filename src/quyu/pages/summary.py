@@ -15,7 +15,7 @@ from quyu.pages.lens import lacking, place
 from quyu.pages.lens_reasons import reason
 from quyu.pages.method import citation
 from quyu.pages.nation import carried_told
-from quyu.pages.partners import SHOWN, alone
+from quyu.pages.partners import SHOWN
 from quyu.pages.refusals import or_refusal
 from quyu.pages.render import render
 from quyu.pages.strips import spark, strip
@@ -31,7 +31,7 @@ from quyu.study.certainty import (
     tier_name,
 )
 from quyu.study.evidence import by_year
-from quyu.study.regional import assistance, lens_choice, lens_of, peers_frame
+from quyu.study.regional import FIRM, assistance, firm, lens_choice, lens_of, peers_frame
 from quyu.study.study import Study
 from quyu.words import Words
 
@@ -56,8 +56,7 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
             year=year,
             rank=say.place(own["rank"]),
             count=int(scores["index"].notna().sum()),
-            interval=interval(sure, say),
-            share=held(),
+            method=within(sure, say),
             names=few(same, NAMED, say),
         ),
         moved(subject, adcode, year),
@@ -81,6 +80,11 @@ def headline(subject: Study, adcode: str, year: int) -> HTML:
     return HTML(render("headline.j2", say=say, **options))
 
 
+def within(row: pd.Series, say: Words) -> str:
+    """The method interval of a rank, with what it is an interval of: where a page tells its first."""
+    return say("answers.method", interval=interval(row, say), share=held())
+
+
 def few(names: list[str], most: int, say: Words, key: str = "answers.units") -> str:
     """Names as a list; of more than `most` the first and how many there are."""
     if len(names) <= most:
@@ -99,6 +103,8 @@ def moved(subject: Study, adcode: str, year: int) -> str:
         return say("answers.not_scored_then", first=int(row["first"]))
     told = against(say, row["change"], row["nation"])
     key = "answers.moved" if row["was"] != row["now"] else "answers.kept"
+    sure = subject.ranks(year).loc[adcode]
+    key += "_within" if key == "answers.moved" and sure["low"] <= row["was"] <= sure["high"] else ""
     was, now = say.place(row["was"]), say.place(row["now"])
     return say(key, first=int(row["first"]), year=year, told=told, was=was, now=now)
 
@@ -168,6 +174,7 @@ def goals(subject: Study, adcode: str, year: int) -> HTML:
         },
         values={"zone": area},
         kind="summary",
+        fold=say("answers.how"),
         note=say("answers.goals_note" if like else "answers.goals_note_alone", zone=area),
     )
 
@@ -224,6 +231,7 @@ def gaps(subject: Study, adcode: str, year: int) -> HTML:
         values={"zone": subject.area(subject.provinces.at[adcode, "zone"])},
         group="kind",
         kind="summary",
+        fold=say("answers.how"),
         note=say("answers.note"),
     )
     none = "" if (frame["kind"] == "strength").any() else "answers.no_strength"
@@ -289,6 +297,7 @@ def learn(subject: Study, adcode: str, year: int) -> HTML:
         | {"standing>": lambda row: say("lens.scored", score=say.number(row["index"]),
                                         rank=say.place(row["rank"]))},
         kind="summary",
+        fold=say("answers.how"),
         note=say("answers.peers_note", name=name, ahead=found.AHEAD),
     )  # fmt: skip
     return HTML(drawn.data + (f"<p class='wide'>{partner}</p>" if partner else ""))
@@ -308,9 +317,10 @@ def _partner(subject: Study, adcode: str, year: int) -> str:
     if not both:
         return ""
     told = say.join(say("answers.share", name=name, share=share) for share, name in both)
-    key = "answers.partner" if alone(both[0][0]) else "answers.partner_among"
-    firm = say("answers.share", name=both[0][1], share=both[0][0])
-    return say.html(key, told=firm if key == "answers.partner" else told, firm=found.FIRM)
+    if not firm(both[0][0]):
+        return say.html("answers.partner_among", told=told, firm=FIRM)
+    first = say("answers.share", name=both[0][1], share=both[0][0])
+    return say.html("answers.partner", told=first, firm=FIRM)
 
 
 def known(subject: Study, adcode: str, year: int) -> HTML:

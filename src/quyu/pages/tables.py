@@ -81,13 +81,15 @@ def table(
     kind: str = "",
     heads: Mapping[str, str] | None = None,
     aside: Collection[str] = (),
+    fold: str = "",
 ) -> HTML:
     """An HTML table of `frame`, whose cells are text already.
 
     `heads` are what to write over the columns, their names if not given. `numbers` names the columns
     set flush right; `group` a column that becomes a heading row at each change; `focus` the
-    first-column values set in bold; `kind` an extra style ("long", "goals"); `aside` the columns that a
-    phone leaves out; without, a table that a phone has no room for is a card for each row there.
+    first-column values set in bold; `kind` an extra style ("long", "goals"); `fold` is what a phone
+    folds the note behind, `aside` the columns that it leaves out; without, a table that it has no room
+    for is a card for each row there.
     Everything is escaped: names may come from a user's workbook.
     """
     columns = [column for column in frame.columns if column != group]
@@ -120,7 +122,10 @@ def table(
             ' class="focus"' if {str(record[column]) for column in columns[:2]} & set(focus) else ""
         )
         rows.append(f"<tr{mark}>{line}</tr>")
-    below = f'<figcaption class="below">{escape(note)}</figcaption>' if note else ""
+    below = escape(note)
+    if fold:
+        below = f'<details class="fold"><summary>{escape(fold)}</summary>{below}</details>'
+    below = f'<figcaption class="below">{below}</figcaption>' if note else ""
     return HTML(
         f'<figure class="table {escape(kind)}" tabindex="0"><figcaption><b>{escape(title)}</b></figcaption>'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{below}</figure>"
@@ -235,7 +240,7 @@ def page_table(
     whose cells stand right where their name ends in `>`; or a section of the catalogue, which has a
     sentence for every value. A format that ends in `?` leaves a missing value blank, in `-` sets a
     dash. `values` fill the places of the heads, where `share` is that of the draws in an interval;
-    `options` are those of `table`: note, group, focus, kind; columns are named by their heads. A
+    `options` are those of `table`: note, group, focus, kind, fold; columns are named by their heads. A
     frame without rows becomes a sentence.
 
     >>> from quyu.words import words

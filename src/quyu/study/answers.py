@@ -1,11 +1,10 @@
 """The questions that a report's first page answers, as frames: what moved, what holds back, whom to look at.
 
-Thresholds, all of them here and in the method's text on the page:
+Thresholds, here and in the method's text on the page (when a pair is firm: quyu.study.regional):
 
 LEAST  a gap or a strength moves the index by at least 0.05 points: less would be printed as 0.0
 THIRD  a gap ranks outside the nation's best third, a strength within it
 AHEAD  a peer is ahead where its score on the indicator is 5 points or more above the unit's, of 1–100
-FIRM   a partner is named alone where at least 60 % of the draws propose it; else it is one of several
 COUNT  three gaps, three strengths, three peers at most
 BEFORE a direct indicator is named before a proxy that would add up to a tenth more
 """
@@ -27,7 +26,7 @@ from quyu.study.shortfall import distances, in_best_third, obstacles
 if TYPE_CHECKING:
     from quyu.study.study import Study
 
-LEAST, AHEAD, FIRM, COUNT, BEFORE = 0.05, 5.0, 0.6, 3, 1.1
+LEAST, AHEAD, COUNT, BEFORE = 0.05, 5.0, 3, 1.1
 
 
 @lru_cache(maxsize=4)  # a first page asks four times

@@ -14,7 +14,7 @@ from quyu.maps.tiles import places_of, tiles
 from quyu.regions.moran import ALPHA
 from quyu.regions.strategy import regions
 from quyu.study.certainty import interval
-from quyu.study.regional import pairs_of
+from quyu.study.regional import FIRM, pairs_of
 from quyu.study.shown import Shown, caption, shown
 from quyu.study.spatial import lisa_of
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from quyu.study.study import Study
 
 DRAWN = 60  # units at most in a chart of all, or told one by one
-FIRM = 0.5  # share of draws from which the map draws a pair in full
 KINDS = ("HH", "HL", "LH", "LL")
 
 
@@ -162,13 +161,13 @@ def of_kind(subject: Study, kinds: pd.Series, kind: str) -> str:
 def partners_drawing(subject: Study, year: int, *, own: str = "") -> tuple[Figure, str]:
     """The figure of `partners_map` with what it says."""
     say, drawn = subject.say, subject.partners(year).reset_index(names="receiver")
-    firm = int((drawn["stability"] >= FIRM).sum())
-    title = say("partners.map_title", firm=firm, all=len(drawn))
+    firm = int(drawn["firm"].sum())
+    title = say("partners.map_title", firm=firm, all=len(drawn), least=FIRM)
     subtitle = say("partners.map_subtitle", year=year, n=pairs_of(subject, year).n)
     texts = caption(subject, own or title, subtitle, say("partners.map_legend"))
     groups = {each.name: (REGION[each.name], subject.area(each.name)) for each in regions()}
     arrows = (say("partners.firm_arrow", least=FIRM), say("partners.faint_arrow"))
-    figure = arcs(drawn, subject.land, subject.dashes, texts, groups=groups, told=arrows, firm=FIRM)
+    figure = arcs(drawn, subject.land, subject.dashes, texts, groups=groups, told=arrows)
     told = say.join(
         say("partners.told", giver=row.giver_name, receiver=row.name, share=row.stability)
         for row in drawn.itertuples()

@@ -111,6 +111,16 @@ def pairs_of(study: Study, year: int) -> Pairs:
 
 
 DRIVERS = 3  # indicators named beside a pair
+FIRM = 0.6  # of the draws, as printed, must propose a pair for it to be firm: on maps, pages, in briefs
+
+
+def firm(share: pd.Series | float) -> pd.Series | bool:
+    """Whether a pair that so great a share of the draws proposes is firm; of many pairs each.
+
+    >>> firm(0.595), firm(pd.Series([0.6, 0.594])).tolist()
+    (True, [True, False])
+    """
+    return round(share, 2) >= FIRM
 
 
 @lru_cache(maxsize=2)
@@ -118,12 +128,13 @@ def partners_frame(study: Study, year: int) -> pd.DataFrame:
     """The proposed giver of every receiver: the columns of `Pairs.table`, with names.
 
     `giver_name` and `runner_up_name` are the names of the two, `drivers` those of the indicators
-    that the pair mainly rests on; `firm` whether no other giver, nor none at all, is proposed by
-    more of the draws.
+    that the pair mainly rests on; `firm` whether it is; `foremost` whether no other giver, nor none at
+    all, is proposed by more of the draws.
     """
     found = pairs_of(study, year)
     frame, leaves = found.table.copy(), _leaves(study)
-    frame["firm"] = frame[["runner_up_share", "no_giver"]].max(axis=1) <= frame["stability"]
+    frame["firm"] = firm(frame["stability"])
+    frame["foremost"] = frame[["runner_up_share", "no_giver"]].max(axis=1) <= frame["stability"]
     mine = found.drivers.groupby(["receiver", "giver"])["indicator"]
     frame["drivers"] = [
         study.say.join(leaves[name] for name in mine.get_group(pair).head(DRIVERS))

@@ -1,10 +1,9 @@
 """The questions that a brief's first page answers of a region, as frames.
 
-Thresholds, all of them here:
+Thresholds (when a pair is firm: quyu.study.regional):
 
 SURE    the first is ahead of another where it outranks it in at least 95 % of the draws, as everywhere
 NEAR    a region's change is close to the nation's where the two differ by less than 0.5 points
-FIRM    a pair is firm where at least 60 % of the draws, as printed, propose it, as in reports
 COMMON  a gap is shared by most where more than half of those that have the indicator are behind the
         nation's median; three at most are named, those that would give the most
 """
@@ -22,11 +21,10 @@ from quyu.index.change import gain
 from quyu.index.score import TOLERANCE
 from quyu.regions.convergence import sigma
 from quyu.regions.lens import leading
-from quyu.study.answers import FIRM
 from quyu.study.certainty import certainty, draws_of
 from quyu.study.comparing import PRINTED, changed_since
 from quyu.study.disparities import ratios_of, sigma_row
-from quyu.study.regional import lens_frame, members_of, pairs_of
+from quyu.study.regional import firm, lens_frame, members_of, pairs_of
 
 if TYPE_CHECKING:
     from quyu.study.study import Study
@@ -107,15 +105,16 @@ def spread(study: Study, region: str, year: int) -> pd.DataFrame:
 def firm_pairs(study: Study, region: str, year: int) -> pd.DataFrame:
     """The giver that most draws propose to each receiver, where the region has a part in it, the firmest first.
 
-    By receiver: giver, share of the draws, firm, and stated, the giver of the stated calculation where
-    that is another, else "". Of receivers outside the region those whose firm giver is inside.
+    By receiver: giver, share of the draws, firm; stated, the giver of the stated calculation where that
+    is another, else "", with stated_share. Of receivers outside the region those whose firm giver is inside.
     """
     found, own = pairs_of(study, year), members_of(study, region)
     table = found.shares.loc[found.table.index]
     giver, stated = table.idxmax(axis=1), found.table["giver"]
     frame = pd.DataFrame({"giver": giver, "share": table.max(axis=1)})
     frame["stated"] = stated.where(stated != giver, "")
-    frame["firm"] = frame["share"].round(2) >= FIRM
+    frame["stated_share"] = found.table["stability"]
+    frame["firm"] = firm(frame["share"])
     mine = frame.index.isin(own) | (giver.isin(own) & frame["firm"])
     return frame[mine].sort_values("share", ascending=False, kind="stable")
 
@@ -125,8 +124,8 @@ def shared_gaps(study: Study, region: str, year: int) -> pd.DataFrame:
 
     Columns: name, unit, direction, evidence, flag (how most members' figures were filled), behind and of
     (members that have the indicator), value and nation (medians, in its unit), adds: what the index
-    of those behind would gain at the nation's median, all else as it is, their median; common. No
-    official grade. What would give the most is the sum of these gains over the members.
+    of those behind would gain at the nation's median, all else as it is, their median, by which the
+    shared ones are sorted; common. No official grade.
     """
     card, own = study.card, members_of(study, region)
     leaves = {leaf.id: leaf for leaf in card.framework.indicators if not leaf.official_grade}
@@ -148,8 +147,8 @@ def shared_gaps(study: Study, region: str, year: int) -> pd.DataFrame:
         "flag": {name: flags[name].mode().get(0, "") for name in leaves},
         "behind": behind.sum(), "of": inside.notna().sum(),
         "value": values.loc[own].median() * factor, "nation": values.median() * factor,
-        "adds": adds.median(), "sum": adds.sum(),
+        "adds": adds.median(),
     })  # fmt: skip
     frame["common"] = frame["behind"] > COMMON * frame["of"]
-    order = ["common", "sum", "behind"]
+    order = ["common", "adds", "behind"]
     return frame.sort_values(order, ascending=False, kind="stable").rename_axis("id")

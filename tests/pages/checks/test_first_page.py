@@ -48,12 +48,18 @@ def listed(lang, names):
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def ends_of(subject, code, year):
+    """The method interval of a rank: its ends among the draws' ordered ranks."""
+    draws = draws_of(subject, year)
+    ordered = np.sort(draws.ranks[:, list(draws.units).index(code)])
+    return [ordered[int(np.ceil(share * len(ordered))) - 1] for share in (0.05, 0.95)]
+
+
 def stands(subject, code, year):
     """The first sentence."""
     draws, lang = draws_of(subject, year), subject.lang
     at, ranks = list(draws.units).index(code), draws.ranks
-    ordered, n = np.sort(ranks[:, at]), len(ranks)
-    low, high = (ordered[int(np.ceil(share * n)) - 1] for share in (0.05, 0.95))
+    low, high = ends_of(subject, code, year)
     interval = f"{low}" if low == high else f"{low}–{high}"
     index = subject.card.scores["index"].xs(year, level="year").round(9)
     rank = index.rank(ascending=False, method="min").astype(int)
@@ -78,13 +84,14 @@ def stands(subject, code, year):
     if lang == "en":
         end = f"{named} is not" if same else "every other province is"
         return (
-            f"In {year} {name} ranks {nth(rank[code])} of 31 provinces (method interval {interval}, "
-            f"90% of draws). Its place relative to {end} settled."
+            f"In {year} {name} ranks {nth(rank[code])} of 31 provinces (method interval {interval}: "
+            "the middle 90% of draws, recalculations with other weights, normalisation and "
+            f"aggregation). Its place relative to {end} settled."
         )
     end = f"與{named}分不出先後" if same else "與其他省份都分得出先後"
     told = (
         f"{name} {year} 年在全國 31 個省份中居第 {rank[code]} 位"
-        f"（方法區間 {interval}，90% 的模擬），{end}。"
+        f"（方法區間 {interval}：換用權重、歸一化、合成等方法隨機重算，中間 90% 的模擬在此之內），{end}。"
     )
     return in_chinese(lang, told)
 
@@ -102,6 +109,8 @@ def moved(subject, code, year):
     nation = round(shown[year].median() - shown[first].median(), 1)
     ranks = index.round(9).rank(ascending=False, method="min").astype(int)
     was, now = ranks.at[code, first], ranks.at[code, year]
+    low, high = ends_of(subject, code, year)
+    inside = was != now and low <= was <= high
     a, b, gap = (f"{abs(each):.1f}" for each in (own, nation, abs(own) - abs(nation)))
     if lang == "en":
         verb = {1: "rose", -1: "fell"}
@@ -116,6 +125,7 @@ def moved(subject, code, year):
                 f"{verb[np.sign(nation)]} by {b} points"
             )
         ends = f"went from {was} to {now}" if was != now else f"was {now} in both years"
+        ends += ", both within the method interval" if inside else ""
         return f" From {first} to {year} its index {told}; its rank {ends}."
     verb = {1: "上升", -1: "下降", 0: "變動"}
     if np.sign(own) == np.sign(nation) != 0:
@@ -126,6 +136,7 @@ def moved(subject, code, year):
     else:
         told = f"{verb[np.sign(own)]} {a} 分，全國中位數{verb[np.sign(nation)]} {b} 分"
     ends = f"由第 {was} 位到第 {now} 位" if was != now else f"前後都是第 {now} 位"
+    ends += "，都在方法區間之內" if inside else ""
     return in_chinese(lang, f"{first}–{year} 年指數{told}；位次{ends}。")
 
 
@@ -367,8 +378,18 @@ def partner(subject, code, year):
         for g, s in two.items()
     ][: 1 if firm else 2]
     if lang == "en":
-        return f"is {names[0]};" if firm else f"are {listed(lang, names)} among others"
-    return in_chinese(lang, f"可供比較的夥伴{'是' if firm else '有'}") + listed(lang, names)
+        least = (
+            "at least 60% propose it" if firm else "none is firm, that is, proposed in at least 60%"
+        )
+        told = (
+            f"is {names[0]}; it is firm, since"
+            if firm
+            else f"are {listed(lang, names)} among others;"
+        )
+        return f"{told} {least}. This is not an official arrangement."
+    told = in_chinese(lang, f"可供比較的夥伴{'是' if firm else '有'}") + listed(lang, names)
+    end = "，達到 60%，算穩定；" if firm else "等，沒有一個達到 60%，都不算穩定；"
+    return told + in_chinese(lang, f"{end}這不是官方安排。")
 
 
 def check(subject, code, year, plain):
@@ -525,7 +546,7 @@ BROKEN = {
         lambda study, code, year, adds: [1.0 for _ in adds],
     ),
     "gaps are left out": (answers, "LEAST", 1.0),
-    "a partner is named alone": (summary, "alone", lambda share: True),
+    "a partner is named alone": (summary, "firm", lambda share: True),
     "a peer ahead by a hair": (answers, "AHEAD", 0.0),
 }
 

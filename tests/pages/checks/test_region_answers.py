@@ -27,8 +27,8 @@ NORTHEAST, WEST = regions()[2], regions()[1]
 # The sentences of each answer in their order, by key: "?" may be left out, "|" one of several.
 ORDER = {
     "leads": "because? first_lens|first_index apart|not_apart oftener|seldom? then scale? hundred?",
-    "moves": "first_year|moved ranks? ranked? risen? fallen?",
-    "spread": "sd_closer|sd_apart|sd_unclear|sd_short|sd_one_year sd? figures?",
+    "moves": "first_year|moved ranks? ranked? risen? fallen? within?",
+    "spread": "sd_closer|sd_apart|sd_unclear|sd_short|sd_one_year sd? trend_clear|trend_unclear? figures?",
     "pairs": "firm|none_firm stated_other? loose? not_official",
     "gaps": "no_shared_gap|shared|shared_one gap? gap? gap?",
     "unseen": "limits? known|known_structural|known_filled?",
@@ -153,7 +153,9 @@ class Facts:
         assert int(first["nation"]) == (score > score[leader] + 1e-9).sum() + 1
         assert int(first["members"]) == score[self.own].notna().sum()
         ranks = np.sort((drawn.gt(drawn[leader], axis=0)).sum(axis=1).to_numpy()) + 1
-        ends = [int(each) for each in re.findall(r"\d+", first["interval"])]
+        interval, share = self.interval(first["method"])
+        assert share == "90%"
+        ends = [int(each) for each in re.findall(r"\d+", interval)]
         low, high = (ranks[int(np.ceil(len(ranks) * q - 1e-9)) - 1] for q in self.draws.ends)
         assert ends == ([low] if low == high else [low, high])
         drawn = drawn[score.index[score.notna()]]
@@ -206,6 +208,11 @@ class Facts:
                 )
                 assert int(row["members"]) == score[self.own].notna().sum()
 
+    def interval(self, text):
+        """What is said of a method interval: its ends and the share of draws."""
+        form = re.escape(self.say.texts["answers.method"])
+        return re.fullmatch(re.sub(r"\\\{\w+\\\}", "(.+)", form), text).groups()
+
     # whether it moves
 
     def moves(self, said):
@@ -238,6 +245,7 @@ class Facts:
             ranks = said["ranks"]
             assert (int(ranks["first"]), int(ranks["year"])) == (self.first, self.year)
             assert self.steps(ranks["steps"]) == {*self.own}
+            self.covered(said, self.own, was, now)
             return
         counts = [int(said["ranked"][key]) for key in ("up", "down", "kept")]
         up = (was - now)[self.own]
@@ -246,6 +254,23 @@ class Facts:
             assert (key in said) == some.any()
             if some.any():
                 assert self.steps(said[key]["steps"]) == {*up.index[up == most]}
+        ends = {most for most in (up.max(), up.min()) if most}
+        self.covered(said, [c for c in self.own if up[c] in ends], was, now)
+
+    def covered(self, said, shown, was, now):
+        """Of the moves that are shown those are named of which the interval holds both ranks."""
+        inside = set()
+        for code in shown:
+            ranks = np.sort(self.draws.ranks[:, [*self.draws.units].index(code)])
+            low, high = (ranks[int(np.ceil(len(ranks) * q - 1e-9)) - 1] for q in self.draws.ends)
+            two = was[code], now[code]
+            if two[0] != two[1] and all(low <= each <= high for each in two):
+                inside.add(code)
+        named = {
+            self.code[name] for name in listed(self.say, said.get("within", {"names": ""})["names"])
+        }
+        assert named == inside and ("within" in said) == bool(inside)
+        assert not inside or int(said["within"]["year"]) == self.year
 
     def steps(self, text):
         """The units of a list of ranks, each checked."""
@@ -290,9 +315,13 @@ class Facts:
             near(row["nation_last"], nation.iloc[0])
             assert int(row["year"]) == self.year
         else:
-            row = said[f"sd_{kind}"]
+            assert f"sd_{kind}" in said
+            trend = None if kind == "short" else "unclear" if kind == "unclear" else "clear"
+            assert [key for key in said if key.startswith("trend")] == [f"trend_{trend}"] * bool(
+                trend
+            )
             for key, value in zip(("estimate", "low", "high"), ends or (), strict=False):
-                near(row[key], value, 2)
+                near(said[f"trend_{trend}"][key], value, 2)
             row = said["sd"]
             assert (int(row["since"]), int(row["year"])) == (years[0], years[-1])
             for prefix, sd in (("", own), ("nation_", nation)):
@@ -348,7 +377,11 @@ class Facts:
                 percent(share, most[code][1])
         assert ("none_firm" in said) == (not firm)
         assert said.get("firm", said.get("none_firm"))["least"] == "60%"
+        assert said.get("loose", {}).get("least", "60%") == "60%"
         told = self.given(said["stated_other"]["pairs"]) if stated else {}
+        for code, (giver, share) in told.items():
+            percent(share, shares.at[code, giver])
+            assert shares.at[code, giver] < most[code][1]
         assert {code: giver for code, (giver, _) in told.items()} == stated
         assert int(said.get("stated_other", {}).get("count", 0)) == len(stated)
         assert ("stated_other" in said) == bool(stated)
@@ -388,7 +421,9 @@ class Facts:
             )
             return
         assert kind == ("shared" if len(common) > 1 else "shared_one")
-        order = adds.loc[common].sum(axis=1).sort_values(ascending=False, kind="stable").index[:3]
+        # By the gain that is printed: the median over those behind.
+        gain = adds.loc[common].median(axis=1)
+        order = gain.sort_values(ascending=False, kind="stable").index[:3]
         if kind == "shared":
             assert (int(row["count"]), int(row["shown"])) == (len(common), len(order))
         assert len(said) - 1 == len(order)
@@ -550,7 +585,9 @@ def test_no_number_can_be_another(opened, region, monkeypatch):
         ("leads", "；與遼寧分不出先後，領先的模擬不到 95%。", "，對其餘每一個都在 95% 以上的模擬中領先。"),
         ("moves", "比全國少", "比全國多"),
         ("moves", "比全國少", "與全國相近，少"),
-        ("spread", "按指數既不是靠近，也不是拉開", "按指數在靠近"),
+        ("moves", "。黑龍江、遼寧、吉林前後", "。黑龍江、遼寧前後"),
+        ("spread", "按指數看不出靠近，也看不出拉開", "按指數在靠近"),
+        ("spread", "含零", "不含零"),
         ("spread", "靠近的有", "拉開的有"),
         ("pairs", "海南→黑龍江", "山東→黑龍江"),
         ("gaps", "代理；", "直接；"),

@@ -35,7 +35,14 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def looked_at(site, browser_page, faults):
     """`looked_at(page, width)`: a page opened once, with all that is measured on it."""
-    measures = {"wider": _overflow, "traps": _traps, "tofu": _tofu, "head": _head, "faults": faults}
+    measures = {
+        "wider": _overflow,
+        "screens": _screens,
+        "traps": _traps,
+        "tofu": _tofu,
+        "head": _head,
+        "faults": faults,
+    }
 
     def measured(tab):
         return {name: measure(tab) for name, measure in measures.items()}
@@ -79,6 +86,18 @@ def test_a_page_speaks_without_scripts(site, visit, page):
     seen = visit(site / page, scripts=False)
     assert "僅用於統計展示" in seen.text[0]
     assert "廣東" in seen.text[0]
+
+
+@pytest.mark.parametrize(("width", "open_"), [(1280, True), (390, False)])
+def test_how_to_read_a_table_is_folded_on_a_phone_alone(looked_at, width, open_):
+    seen = looked_at("summaries/440000-guangdong.html", width)
+    told = seen.text[0]
+    assert ("灰線是全國範圍" in told) == open_ == ("怎樣讀這張表" not in told)
+    assert seen.answer[0]["screens"] < 4  # of a first page
+
+
+def _screens(page):
+    return page.evaluate("document.documentElement.scrollHeight / window.innerHeight")
 
 
 def _overflow(page):

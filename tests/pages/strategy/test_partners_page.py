@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from quyu.facts.faults import Refusal
 from quyu.pages import partners
@@ -80,7 +81,7 @@ def test_that_pairs_hang_on_choices_is_said_below_every_table_of_them(study):
 
 def test_a_giver_is_named_alone_only_for_pairs_that_most_draws_share(study):
     mine = study.partners(YEAR).query("giver == @JIANGSU")
-    alone = mine["firm"] & (mine["stability"].round(2) >= 0.6)
+    alone = mine["stability"].round(2) >= 0.6
     assert set(alone) == {True, False}
     said = text(partners.partners(study, JIANGSU, YEAR))
     firm, other = said.split("的做法可供")[1].split("按所用方法，")[:2]
@@ -92,15 +93,15 @@ def test_a_giver_is_named_alone_only_for_pairs_that_most_draws_share(study):
 
 
 @pytest.mark.parametrize(("runner_up", "none"), [(0.6, 0.0), (0.1, 0.5)])
-def test_a_pair_is_firm_unless_the_draws_prefer_another_or_none(
+def test_a_pair_is_foremost_unless_the_draws_prefer_another_or_none(
     study, monkeypatch, runner_up, none
 ):
     pairs = pairs_of(study, YEAR)
     table = pairs.table.assign(stability=0.4, runner_up_share=0.3, no_giver=0.3)
     table.loc[CHONGQING, ["runner_up_share", "no_giver"]] = runner_up, none
     with_pairs(monkeypatch, replace(pairs, table=table))
-    firm = study.partners(YEAR)["firm"]
-    assert list(firm.index[~firm]) == [CHONGQING]
+    foremost = study.partners(YEAR)["foremost"]
+    assert list(foremost.index[~foremost]) == [CHONGQING]
 
 
 def test_draws_without_a_giver_are_told(study, monkeypatch):
@@ -204,10 +205,13 @@ def test_a_figure_that_nobody_has_is_told_by_its_name(study):
     assert "數據裡沒有「年末常住人口」。" in text(partners.partners(bare, GUANGDONG, YEAR))
 
 
-def test_the_map_counts_pairs_that_half_of_the_draws_share(study):
-    stable = (pairs_of(study, YEAR).table["stability"] >= 0.5).sum()
-    _, alt = partners_drawing(study, YEAR)
-    assert f"21 個可供比較的協作對中，{stable} 對在半數以上的模擬中不變" in alt
+def test_the_map_draws_in_full_what_pages_call_firm(study):
+    stable = (pairs_of(study, YEAR).table["stability"].round(2) >= 0.6).sum()
+    figure, alt = partners_drawing(study, YEAR)
+    assert f"21 個可供比較的協作對中，{stable} 對在 60% 以上的模擬中不變" in alt
+    arrows = [drawn.get_gid() for drawn in figure.axes[0].get_children()]
+    assert arrows.count("arc") == stable and arrows.count("arc-faint") == 21 - stable
+    assert "60% 以上的模擬同為此對" in " ".join(text.get_text() for text in figure.findobj(Text))
 
 
 def test_ties_are_those_of_the_province_in_either_part(study):
@@ -225,7 +229,7 @@ def test_agreement_tells_chance_beside_it(study):
 def test_a_giver_of_weak_pairs_alone_is_not_told_of_others_as_well(opened, lang):
     study = opened(lang)
     table = study.partners(YEAR)
-    firm = table["firm"] & table["stability"].map(partners.alone)
+    firm = table["firm"]
     giver = min({*table["giver"]} - {*table["giver"][firm]})
     told = text(partners._gives(study, pairs_of(study, YEAR), giver))
     assert re.search("按所用方法|The stated method pairs", told)

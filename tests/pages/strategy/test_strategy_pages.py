@@ -62,7 +62,7 @@ def test_a_pair_that_most_draws_reject_is_not_recommended(study):
         assert "這一對不穩" in said and "可供比較的是" not in said
         assert study.short[loose.at[code, "runner_up"]] in said
     assert "可供比較的是" in text(partners.partners(study, firm.index[0], YEAR))
-    among = study.partners(YEAR).query("firm and stability < 0.595").index
+    among = study.partners(YEAR).query("foremost and not firm").index
     said = text(partners.partners(study, among[0], YEAR))
     assert "只是其中之一" in said and "可供比較的是" not in said
 
