@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from lxml import etree
 from matplotlib.figure import Figure
 
 from quyu.batch.word import word
@@ -19,7 +20,10 @@ FOOT = "僅用於統計展示"
 
 
 def made(lang):
-    say = words(lang)
+    return word(_page(lang, _body()), foot=FOOT)
+
+
+def _body():
     frame = pd.DataFrame(
         {"name": ["遼寧", "吉林"], "全國中位數的位次": ["47.6", "40.1"], "goal": ["甲", "乙"]}
     )
@@ -27,7 +31,7 @@ def made(lang):
         frame, title="R&D", numbers=["全國中位數的位次"], group="goal", focus=["吉林"], note="注"
     ).data
     drawn = picture(Figure(figsize=(2, 1)), "一個空框").svg
-    body = f"""<dl class='facts'><div><dt>指數</dt><dd>47.6 <small>分</small></dd></div>
+    return f"""<dl class='facts'><div><dt>指數</dt><dd>47.6 <small>分</small></dd></div>
     <div><dt>位次</dt><dd>14</dd></div></dl><dl class='answers'><div><dt>誰領先？</dt>
     <dd><b>遼寧第一</b>。其後：<ul class='plain'><li>吉林</li><li>黑龍江</li></ul></dd></div>
     <div><dt>缺甚麼？</dt><dd>三項。</dd></div></dl><p class="lead">前言<sup>2</sup>
@@ -35,13 +39,17 @@ def made(lang):
     <figure><figcaption class="finding">發現</figcaption>{drawn}</figure><h2>二</h2><h3>來源</h3>
     <ol class="plain note"><li id="source-1">年鑑</li><li>公報 <a href="https://stats.gov.cn/a">址</a></li></ol>
     <a href="data:text/csv;base64,YQ==" download="a.csv">CSV</a>"""
-    return word(
-        page(
-            body, say=say, title="甲 & 乙", description="", year=2024, colophon=["版本"],
-            links=[("總覽", "../index.html")], languages=[],
-        ),
-        foot=FOOT,
+
+
+def _page(lang, body):
+    return page(
+        body, say=words(lang), title="甲 & 乙", description="", year=2024, colophon=["版本"],
+        links=[("總覽", "../index.html")], languages=[],
     )  # fmt: skip
+
+
+def of(body, lang="zh-hant"):
+    return Document(io.BytesIO(word(_page(lang, body), foot=FOOT)))
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +109,8 @@ def test_a_table_has_its_heads_on_every_sheet(file):
     assert each._tbl.tr_lst[2].tc_lst[1].xpath(".//w:jc/@w:val") == ["right"]
     bold = [bool(row.xpath(".//w:b")) for row in each._tbl.tr_lst]
     assert bold == [True, True, False, True, True]
+    kept = [bool(row.xpath(".//w:keepNext")) for row in each._tbl.tr_lst]
+    assert kept == [True, True, False, True, False]
 
 
 def test_a_picture_has_its_sentence_and_a_link_its_goal(file):
@@ -133,3 +143,62 @@ def test_it_tells_its_language_its_face_and_its_sheets(lang, spoken, face):
         foot = parts.read("word/footer1.xml").decode()
         assert "altName" in parts.read("word/fontTable.xml").decode()
     assert FOOT in foot and "NUMPAGES" in foot
+
+
+ROW = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 150 18' width='150' aria-hidden='true'></svg>"
+
+
+@pytest.mark.parametrize(("kind", "rows"), [("panels three", 2), ("panels", 1)])
+def test_small_charts_stand_side_by_side_and_none_leaves_its_column(kind, rows):
+    drawn = picture(Figure(figsize=(4, 2)), "圖").svg * 4
+    file = of(
+        f"<p class='scale'><b style='color:#009E73'>━</b> 甲</p><div class='{kind}'>{drawn}</div>"
+    )
+    (table,) = file.tables
+    assert len(table._tbl.tr_lst) == rows
+    assert not table._tbl.xpath(".//w:tblBorders")
+    columns = [int(width) for width in table._tbl.xpath("./w:tblGrid/w:gridCol/@w:w")]
+    assert len(columns) == 4 - (rows == 2)
+    assert [shape.width.twips < columns[0] for shape in file.inline_shapes] == [True] * 4
+    (key,) = [p for p in file.paragraphs if "甲" in p.text and "━" in p.text]
+    assert str(key.runs[0].font.color.rgb) == "009E73" and key.paragraph_format.keep_with_next
+
+
+def test_a_row_s_picture_is_a_line_high_has_room_and_is_passed_over_by_voices():
+    head = "<tr><th>Quality infra\u00adstructure</th><th>甲</th></tr>"
+    file = of(
+        f"<table><thead>{head}</thead><tbody><tr><td>{ROW}</td><td>1</td></tr></tbody></table>"
+    )
+    (shape,) = file.inline_shapes
+    assert shape.height.pt == pytest.approx(10, abs=0.3)
+    column = int(file.tables[0]._tbl.xpath("./w:tblGrid/w:gridCol/@w:w")[0])
+    assert shape.width.twips < column
+    assert b"decorative" in etree.tostring(shape._inline.docPr)
+    assert len(file.tables[0]._tbl.xpath(".//w:softHyphen")) == 1
+
+
+def test_a_crowded_table_is_set_smaller_rather_than_broken_within_words():
+    cells = "".join(f"<td>Heilongjiang{n}</td>" for n in range(12))
+    file = of(f"<table><tbody><tr>{cells}</tr></tbody></table>", "en")
+    (size,) = {*file.tables[0]._tbl.xpath(".//w:sz/@w:val")}
+    assert 12 <= int(size) < 16  # half points
+
+
+def test_a_sheet_s_foot_is_two_lines_with_the_number_at_the_right():
+    first, second = of("").sections[0].footer.paragraphs
+    assert second.text == FOOT and FOOT not in first.text
+    tabs = first._p.xpath("./w:pPr/w:tabs/w:tab/@w:val")
+    assert tabs[-1] == "right" and {*tabs[:-1]} == {"clear"}
+
+
+def test_how_to_read_a_table_is_said_without_what_a_phone_folds_it_behind():
+    frame = pd.DataFrame({"甲": ["1"]})
+    file = of(table(frame, title="表", note="灰線是全國。", fold="怎樣讀這張表").data)
+    assert "灰線是全國。" in [p.text for p in file.paragraphs]
+
+
+def test_what_stands_under_a_heading_stays_with_what_follows():
+    kept = [
+        p.paragraph_format.keep_with_next for p in of("<h2>一</h2><p>先</p><p>後</p>").paragraphs
+    ]
+    assert kept[2:4] == [True, None]

@@ -20,8 +20,11 @@ CHINESE = {
     "zh-Hant": ("Noto Sans CJK TC", "新細明體", "zh-TW"),
     "zh-Hans": ("Noto Sans CJK SC", "宋体", "zh-CN"),
 }
-SIZES = {"Normal": 10.5, "Heading 1": 18, "Heading 2": 14, "Heading 3": 11.5}  # points
-LATIN, TABLE = "Arial", 8
+SIZES = {"Normal": 10, "Heading 1": 18, "Heading 2": 14, "Heading 3": 11.5}  # points
+LATIN, TABLE, LINK = "Arial", 8, "0B5394"
+BETWEEN = {"\t": "tab", "\xad": "softHyphen"}
+MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
+ADORNS = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 MARGIN, WIDE = Mm(16), Mm(178)
 
 
@@ -37,22 +40,36 @@ def run(text: str, style: dict[str, Any]) -> Any:
     about = {
         "b": style.get("bold") and {"val": 1},
         "i": style.get("slanted") and {"val": 1},
-        "color": style.get("link") and {"val": "0B5394"},
+        "color": (style.get("link") or style.get("colour"))
+        and {"val": style.get("colour") or LINK},
         "sz": size and {"val": round(2 * size)},
         "vertAlign": style.get("raised") and {"val": style["raised"]},
         "lang": style.get("lang") in CHINESE and {"eastAsia": CHINESE.get(style["lang"], [""])[-1]},
     }
-    told = re.sub(r"[ \n\r]+", " ", unmarked(text).replace("\xad", ""))
-    first, *rest = told.split("\t")
-    texts = [w("t", first)] + [each for part in rest for each in (w("tab"), w("t", part))]
-    for each in texts:
-        each.set(SPACES, "preserve")
+    told = re.sub(r"[ \n\r]+", " ", unmarked(text))
+    texts = []
+    for part in filter(None, re.split("([\t\xad])", told)):
+        texts.append(w(BETWEEN[part]) if part in BETWEEN else w("t", part))
+        texts[-1].set(SPACES, "preserve")
     return w("r", w("rPr", *(w(tag, **values) for tag, values in about.items() if values)), *texts)
 
 
 def bookmark(name: str) -> str:
     """A bookmark's name, which Word wants of letters, figures and dashes below."""
     return "q_" + re.sub(r"\W", "_", name)[:38]
+
+
+def decorative() -> Any:
+    """What says of a picture that voices pass it over, since figures beside it say the same."""
+    ext = etree.Element(f"{{{MAIN}}}ext", uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
+    ext.append(etree.Element(f"{{{ADORNS}}}decorative", val="1", nsmap={"adec": ADORNS}))
+    made = etree.Element(f"{{{MAIN}}}extLst", nsmap={"a": MAIN})
+    made.append(ext)
+    return made
+
+
+def _stops(footer: Any) -> Any:
+    return footer.paragraphs[0].style.paragraph_format.tab_stops
 
 
 def dress(file: Any, lang: str, title: str, foot: str) -> None:
@@ -82,8 +99,10 @@ def dress(file: Any, lang: str, title: str, foot: str) -> None:
     known.append(w("font", w("altName", val=other), w("charset", val="86"), name=face))
     faces._blob = etree.tostring(known, xml_declaration=True, encoding="UTF-8", standalone=True)
     line = sheet.footer.paragraphs[0]._p
-    for part in (f"{title} · {foot}\t", "PAGE", " / ", "NUMPAGES"):
+    for part in (f"{title}\t", "PAGE", " / ", "NUMPAGES"):
         told = run(part, {"size": TABLE})
         line.append(w("fldSimple", told, instr=part) if part in ("PAGE", "NUMPAGES") else told)
-    stops = w("tabs", w("tab", val="right", pos=WIDE.twips))
+    others = (w("tab", val="clear", pos=each.position.twips) for each in _stops(sheet.footer))
+    stops = w("tabs", *others, w("tab", val="right", pos=WIDE.twips))
     line.get_or_add_pPr().append(stops)
+    sheet.footer.add_paragraph()._p.append(run(foot, {"size": TABLE - 1}))

@@ -13,18 +13,22 @@ from typing import Any
 import resvg_py
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.shared import Inches, Mm
+from docx.shared import Inches, Mm, Pt
 from lxml import etree, html
 
 from quyu.batch.faces import cut
-from quyu.batch.ooxml import CHINESE, NEVER, TABLE, WIDE, bookmark, dress, run, w
-from quyu.maps.lettering import carried, wide
+from quyu.batch.ooxml import CHINESE, NEVER, TABLE, WIDE, bookmark, decorative, dress, run, w
+from quyu.maps.lettering import carried, ems
 from quyu.words import unmarked
 
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 SMALL, GAP = 9, 4  # points
-HIGH, DPI = Mm(200), 200
-LETTERS, WORDY, ROOM = 125, 40, 2  # in a line, in a column before it is folded, round a word
+HIGH, ROW, DPI = Mm(96), Pt(10), 200  # a picture leaves room for its heading; one in a table's row
+# Ems: of a column before it is folded, round what a column holds, of a head's bold letters beside plain ones.
+WORDY, ROOM, BOLDER = 20, 0.9, 1.15
+FIGURE, SHORT = 10, 4  # ems up to which a figure, and any other text of a cell, is not folded
+LEAST, LARGE = 6, 12  # points: a crowded table, a figure that stands by itself
+CLOSE = {"before": 20, "after": 20, "line": 240, "lineRule": "auto"}  # twips; one line
 BOLD = {"b", "strong", "dt", "summary"}
 INSIDE = {
     "a",
@@ -45,7 +49,9 @@ INSIDE = {
 APART = {"iframe", "nav", "script", "style", "template"}  # of a screen alone
 LEADING = re.compile(r"#|https?:")  # a page beside this one does not go along with the document
 HEAD = re.compile(r"<html[^>]*>")
+WORD = re.compile(r"[!-~\u2010-\u2212]+\xad?")  # what no line may break but where it is hyphened
 SVG = re.compile(r"<svg\b.*?</svg>", re.S)
+COLOUR = re.compile(r"color:\s*#(\w{6})")
 
 
 def word(page: str, *, foot: str) -> bytes:
@@ -110,7 +116,12 @@ class _Paper:
             yield self.table([row.xpath("th|td") for row in node.iter("tr")], heads)
             yield self.paragraph([], size=GAP, tight=True)
         elif kind == "dl" and node.get("class") == "facts":  # a few words each, side by side
-            yield self.table([node.findall(".//dt"), node.findall(".//dd")], 1)
+            for small in node.iter("small"):
+                small.addprevious(html.Element("br"))
+            yield self.table([node.findall(".//dt"), node.findall(".//dd")], 1, LARGE)
+            yield self.paragraph([], size=GAP, tight=True)
+        elif "panels" in node.get("class", "").split():
+            yield self.beside(node.findall("img"), 3 if "three" in node.get("class") else 4)
             yield self.paragraph([], size=GAP, tight=True)
         elif kind == "dt":
             yield self.paragraph(node, bold=True, keep=True)
@@ -125,8 +136,12 @@ class _Paper:
         elif kind == "img":
             yield self.paragraph([node], keep=node.getnext() is not None)
         elif kind == "p" or kind == "summary":
-            size = SMALL if "note" in node.get("class", "") else None
-            yield self.paragraph(node, bold=kind == "summary", size=size)
+            kinds = node.get("class", "").split()
+            size = SMALL if "note" in kinds else None
+            before = node.getprevious()
+            # What the marks of panels below mean, and what stands under a heading, goes along.
+            keep = "scale" in kinds or (before is not None and before.tag in ("h2", "h3"))
+            yield self.paragraph(node, bold=kind == "summary", size=size, keep=keep)
         else:
             yield from self.blocks(node)
 
@@ -138,8 +153,7 @@ class _Paper:
         about = {
             "pStyle": named and {"val": named},
             "keepNext": keep and {"val": 1},
-            "spacing": (tight or mark)
-            and {"before": 20, "after": 20, "line": 240, "lineRule": "auto"},
+            "spacing": ((tight or mark) and CLOSE) or (bold and keep and {"before": 120}),
             "ind": mark and {"left": 400, "hanging": 400},
             "jc": right and {"val": "right"},
         }
@@ -161,7 +175,7 @@ class _Paper:
         elif part.tag == "br":
             yield w("r", w("br"))
         elif part.tag == "img":
-            yield w("r", w("drawing", self.picture(self.drawn[int(part.get("alt"))])))
+            yield w("r", w("drawing", self.picture(part)))
         elif not part.get("href", "").startswith("data:"):  # a file that only a page can hand out
             to = part.get("href", "")
             to = to if LEADING.match(to) else ""
@@ -172,6 +186,10 @@ class _Paper:
                 "lang": part.get("lang") or style.get("lang"),
                 "link": style.get("link") or to,
             }
+            if colour := COLOUR.search(part.get("style", "")):
+                told["colour"] = colour[1]
+            if part.tag == "small" and (style.get("size") or 0) > TABLE:
+                told |= {"size": TABLE, "bold": False}
             inside = [made for each in _parts(part) for made in self.runs(each, told)]
             yield from [self.link(to, inside)] if to else inside
 
@@ -182,12 +200,20 @@ class _Paper:
         made.set(LINK, self.file.part.relate_to(to, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
         return made
 
-    def picture(self, svg: str) -> Any:
-        """The drawing of a picture, as wide as on the page, but never wider than the paper."""
+    def picture(self, node: Any) -> Any:
+        """The drawing of a picture, as wide as on the page, but never wider than the paper or its panel.
+
+        In a table it is as high as a line.
+        """
+        svg = self.drawn[int(node.get("alt"))]
         root = etree.fromstring(svg.encode())
-        across, down = map(float, root.get("viewBox").split()[2:])
+        across, down = _size(root)
         shown = float(root.get("width") or across * 4 / 3)
-        width = int(min(Inches(shown / 96), WIDE, HIGH * across / down))
+        width = int(
+            min(Inches(shown / 96), WIDE / float(node.get("beside", 1)), HIGH * across / down)
+        )
+        if node.getparent().tag in ("td", "th"):
+            width = int(ROW * across / down)
         made = resvg_py.svg_to_bytes(
             svg_string=svg.replace("CJK TC", CHINESE.get(self.lang, CHINESE["zh-Hant"])[0][-6:]),
             width=round(width / Inches(1) * DPI), background="white",
@@ -195,22 +221,46 @@ class _Paper:
         )  # fmt: skip
         inline = self.file.part.new_pic_inline(io.BytesIO(bytes(made)), width=width)
         inline.docPr.set("descr", unmarked(root.get("aria-label") or ""))
+        if root.get("aria-hidden"):
+            inline.docPr.append(decorative())
         return inline
 
-    def table(self, rows: list[list[Any]], heads: int) -> Any:
+    def beside(self, pictures: list[Any], count: int) -> Any:
+        """Panels side by side, so many to a row, as a table without rules."""
+        each = WIDE.twips // count
+        made = w("tbl", w("tblPr",
+            w("tblW", w=each * count, type="dxa"), w("tblInd", w=0, type="dxa"),
+            w("tblLayout", type="fixed"),
+            w("tblCellMar", *(w(side, w=0, type="dxa") for side in ("left", "right"))),
+        ), w("tblGrid", *(w("gridCol", w=each) for _ in range(count))))  # fmt: skip
+        for start in range(0, len(pictures), count):
+            row = [*pictures[start : start + count], *[None] * count][:count]
+            for picture in filter(lambda one: one is not None, row):
+                picture.set("beside", str(count * 1.08))  # with the room between them
+            told = (self.paragraph([] if one is None else [one], tight=True) for one in row)
+            cells = (w("tc", w("tcPr", w("tcW", w=each, type="dxa")), one) for one in told)
+            made.append(w("tr", w("trPr", w("cantSplit")), *cells))
+        return made
+
+    def table(self, rows: list[list[Any]], heads: int, size: float = TABLE) -> Any:
         """A table whose heads come again on every sheet, its columns as wide as what they hold."""
         count = max(sum(_span(cell) for cell in row) for row in rows)
-        least, wished = [ROOM] * count, [ROOM] * count
-        for row in rows:
-            for number, cell in enumerate(row if len(row) == count else []):
-                told = cell.text_content().split()
-                longest = max(
-                    map(len, re.findall(r"[!-~\u2010-\u2212]+", " ".join(told))), default=2
-                )
-                length = sum(map(len, told)) + wide(" ".join(told)) + len(told)
-                least[number] = max(least[number], longest + ROOM)
-                wished[number] = max(wished[number], least[number], min(length + ROOM, WORDY))
-        more = (LETTERS - sum(least)) / max(sum(wished) - sum(least), 1)
+        least, wished = [0.0] * count, [0.0] * count
+        for number, row in enumerate(rows):
+            bold = BOLDER if number < heads else 1
+            for place, cell in enumerate(row if len(row) == count else []):
+                told = " ".join(cell.text_content().split())
+                drawn = sum(self.ems(image) for image in cell.iter("img"))
+                # Figures and short names stay on one line.
+                kept = FIGURE if "n" in cell.get("class", "") and number >= heads else SHORT
+                word = max(map(ems, re.findall(WORD, told)), default=1)
+                word = max(word, ems(told) if ems(told) <= kept else 0) * bold
+                least[place] = max(least[place], word + ROOM, drawn + ROOM)
+                whole = min(ems(told) * bold + ROOM, WORDY)
+                wished[place] = max(wished[place], least[place], whole)
+        room = WIDE.pt / size
+        size = max(LEAST, size * min(1, room / sum(least)))
+        more = (WIDE.pt / size - sum(least)) / max(sum(wished) - sum(least), 1)
         widths = [
             low + max(more, 0) * (high - low) for low, high in zip(least, wished, strict=True)
         ]
@@ -224,11 +274,19 @@ class _Paper:
         for number, row in enumerate(rows):
             head = number < heads
             about = w("trPr", w("cantSplit"), *[w("tblHeader")] * head)
-            made.append(w("tr", about, *self.cells(row, twips, head)))
+            made.append(
+                w("tr", about, *self.cells(row, twips, head, min(size, TABLE) if head else size))
+            )
         return made
 
-    def cells(self, row: list[Any], twips: list[int], head: bool) -> Iterator[Any]:
+    def ems(self, image: Any) -> float:
+        """How wide a picture in a table's row is, in ems of the table's type."""
+        across, down = _size(etree.fromstring(self.drawn[int(image.get("alt"))].encode()))
+        return ROW / Pt(TABLE) * across / down
+
+    def cells(self, row: list[Any], twips: list[int], head: bool, size: float) -> Iterator[Any]:
         at = 0
+        keep = head or len(row) == 1  # what stands over rows stays with them
         bold = head or "focus" in (row[0].getparent().get("class") or "") or len(row) == 1
         for cell in row:
             span = _span(cell)
@@ -237,9 +295,16 @@ class _Paper:
                 about.append(w("gridSpan", val=span))
             right = "n" in (cell.get("class") or "").split()
             yield w(
-                "tc", about, self.paragraph(cell, size=TABLE, bold=bold, right=right, tight=True)
+                "tc",
+                about,
+                self.paragraph(cell, size=size, bold=bold, right=right, tight=True, keep=keep),
             )
             at += span
+
+
+def _size(svg: Any) -> tuple[float, float]:
+    across, down = map(float, svg.get("viewBox").split()[2:])
+    return across, down
 
 
 def _span(cell: Any) -> int:
@@ -251,7 +316,8 @@ def _parts(node: Any) -> Iterator[Any]:
     if node.text:
         yield node.text
     for child in node:
-        if isinstance(child.tag, str) and child.tag not in APART:
+        folded = child.tag == "summary" and node.get("class") == "fold"  # on paper it is open
+        if isinstance(child.tag, str) and child.tag not in APART and not folded:
             yield child
         if child.tail:
             yield child.tail
