@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from quyu.maps.palette import REGION
-from quyu.pages import front, gaps, indicators, partners, region, targets
+from quyu.pages import front, indicators, inequality, partners, region, targets
 from quyu.pages import method as colophon
 from quyu.regions.strategy import region_of
 from quyu.study import Study, certainty, regional, report_year
@@ -163,7 +163,7 @@ def test_one_indicator_ranks_and_two_rank(english, monkeypatch):
 
 
 def test_the_picture_of_the_regions_is_described_year_by_year(study):
-    html = gaps.region_chart(study).data
+    html = inequality.region_chart(study).data
     (alt,) = set(re.findall(r'aria-label="([^"]*)"', html))
     finding = re.search(r'<figcaption class="finding">(.*?)</figcaption>', html)[1]
     assert alt != finding

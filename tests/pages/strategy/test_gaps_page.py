@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from quyu.facts import embedded
-from quyu.pages import convergence, gaps, region, region_answers
+from quyu.pages import convergence, inequality, region, region_answers
 from quyu.regions.convergence import beta, speed
 from quyu.regions.inequality import theil
 from quyu.regions.markov import markov
@@ -45,7 +45,7 @@ def without(study, codes):
 
 
 def test_inequality_is_told_for_every_complete_year(study):
-    shown = gaps.inequality_table(study)
+    shown = inequality.inequality_table(study)
     figures = [each.id for each in spatial.disparity().figures]
     years = [year for name in figures for year in disparities.inequality_of(study, name).index]
     assert re.findall(r'<th class="n" scope="row">(\d{4})</th>', shown.data) == list(
@@ -55,7 +55,7 @@ def test_inequality_is_told_for_every_complete_year(study):
 
 def test_shares_stand_under_their_own_heading(study):
     found = disparities.inequality_of(study, "rd_per_head").iloc[-1]
-    cells = rows(gaps.inequality_table(study), "2024")[2]
+    cells = rows(inequality.inequality_table(study), "2024")[2]
     expected = ["theil_region", "theil_zone", "theil_weighted_region", "theil_weighted_zone"]
     shown = [cells[1], cells[2], cells[4], cells[5]]
     assert shown == [f"{found[name]:.0%}" for name in expected]
@@ -64,7 +64,7 @@ def test_shares_stand_under_their_own_heading(study):
 
 def test_the_parts_of_gini_are_given_for_regions_and_for_zones(study):
     found = disparities.inequality_of(study, "gdp_per_head").iloc[-1]
-    shown = gaps.dagum_table(study)
+    shown = inequality.dagum_table(study)
     for name, grouping in (("三個區域", "region"), ("四個地帶", "zone")):
         shares = [found[f"{p}_{grouping}"] / found["gini"] for p in ("within", "between")]
         assert rows(shown, name)[0][2:4] == [f"{share:.0%}" for share in shares]
@@ -77,7 +77,7 @@ def test_a_mean_of_a_region_counts_people(study):
         for frame in (found.figures, found.weights)
     )
     heavy = (values * people).sum() / people.sum()
-    cells = rows(gaps.region_gaps(study, region_of("東北")), "2024")[0]
+    cells = rows(inequality.region_gaps(study, region_of("東北")), "2024")[0]
     assert cells[0] == study.say.significant(heavy) != study.say.significant(values.mean())
     assert cells[4] == f"{theil(values).total:.3f}"
 
@@ -139,7 +139,7 @@ def test_what_has_no_long_run_says_why(study):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_ridges_tell_where_provinces_lie_and_who_has_no_curve(opened, lang):
     subject = opened(lang)
-    shown, say = gaps.density_chart(subject, "rd_intensity"), subject.say
+    shown, say = inequality.density_chart(subject, "rd_intensity"), subject.say
     found = subject.density("rd_intensity", by="zone").reset_index()
     alt = re.search(r'aria-label="([^"]*)"|<title[^>]*>([^<]*)</title>', shown.data)
     for (group, year), here in found.groupby(["name", "year"]):
@@ -157,21 +157,21 @@ def test_one_year_has_no_movement(study, tmp_path, lang):
     path = tmp_path / "one.yaml"
     path.write_text(yaml.safe_dump({**raw, "years": [YEAR]}, allow_unicode=True), encoding="utf-8")
     one = open_study("", path, lang)
-    shown = gaps.spread_table(one)
+    shown = inequality.spread_table(one)
     assert shown.data.count('scope="col"') == 3
     assert shown.data.count(str(YEAR)) == 2  # one heading each for deviation and range
     told = region.change_chart(one, region_of("東部"))
     assert one.say("region.one_year", year=YEAR) in text(told)
-    finding = re.search('"finding">([^<]*)', gaps.density_chart(one).data)[1]
+    finding = re.search('"finding">([^<]*)', inequality.density_chart(one).data)[1]
     assert finding.count(str(YEAR)) == 1 and "→" not in finding
-    for part in (convergence.sigma_table, convergence.beta_table, gaps.inequality_table):
+    for part in (convergence.sigma_table, convergence.beta_table, inequality.inequality_table):
         assert "nan" not in re.split("[^a-z]+", text(part(one)))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_region_of_one_province_has_no_inside(study, lang):
     alone, place = replace(without(study, NORTHEAST[1:]), lang=lang), region_of("東北")
-    assert {row[-1] for row in rows(gaps.region_gaps(alone, place), "2024")} == {"—"}
+    assert {row[-1] for row in rows(inequality.region_gaps(alone, place), "2024")} == {"—"}
     said = text(region_answers.headline(alone, place, YEAR))
     expected = {"zh-hant": "只有一個省份", "zh-hans": "只有一个省份", "en": "a single province"}
     assert expected[lang] in said
@@ -198,9 +198,9 @@ def test_a_region_without_provinces_leaves_a_sentence(study, lang):
         part(empty, place)
         for part in (
             region.change_chart, region.range_table,
-            gaps.region_gaps, convergence.region_convergence,
+            inequality.region_gaps, convergence.region_convergence,
         )
     ]  # fmt: skip
     sentence = empty.say("region.nobody", region=name, year=YEAR)
     assert all(sentence in text(part) for part in told)
-    assert name not in text(gaps.region_chart(empty))
+    assert name not in text(inequality.region_chart(empty))

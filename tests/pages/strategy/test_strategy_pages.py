@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from quyu.maps.picture import Picture
-from quyu.pages import convergence, gaps, lens, neighbours, partners, shortfall, targets
+from quyu.pages import convergence, inequality, lens, neighbours, partners, shortfall, targets
 from quyu.pages.tables import show
 from quyu.regions.strategy import region_of
 from quyu.study import report_year
@@ -113,7 +113,7 @@ def test_a_figure_with_a_hole_is_named_not_dropped(study):
     figures.loc[("110000", slice(None)), "invention_patents_valid"] = float("nan")
     holed = replace(study, figures=figures)
     assert "從未由 31 個省份在同一年全部公布：每萬人有效發明專利" in text(
-        gaps.inequality_table(holed)
+        inequality.inequality_table(holed)
     )
 
 
@@ -130,7 +130,9 @@ def test_figures_that_lack_what_the_strategy_needs_leave_a_sentence_not_a_broken
     for part in (partners.peers_table, partners.partners):
         said = text(part(bare, "440000", YEAR))
         assert "無法計算這一部分：數據裡沒有「第一產業增加值」" in said
-    said = text(gaps.region_gaps(replace(study, figures=study.figures[["gdp"]]), region_of("東部")))
+    said = text(
+        inequality.region_gaps(replace(study, figures=study.figures[["gdp"]]), region_of("東部"))
+    )
     assert "無法計算" in said and "地區生產總值指數" in said
 
 
