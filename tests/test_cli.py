@@ -1,5 +1,6 @@
 """The command line: what it refuses, how it leaves, what it costs to ask for help."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -183,3 +184,12 @@ def test_a_workbook_is_written_once_and_never_over_one_that_may_have_been_change
     done = RUNNER.invoke(app, ["workbook", str(tmp_path / "2023.csv")])
     assert (done.exit_code, done.stderr) == (2, "quyu: 2023.csv: a workbook is an .xlsx file.\n")
     assert [path.name for path in tmp_path.iterdir()] == ["2023.xlsx"]
+
+
+def test_a_misspelt_map_is_answered_with_what_can_be_typed(tmp_path):
+    done = RUNNER.invoke(app, ["map", "idnex", str(tmp_path / "a.svg"), "--lang", "en"])
+    assert done.exit_code == 2
+    assert "s.catalogue" not in done.stderr and "s.facts" not in done.stderr
+    for word in ("index", "economy", "rd_intensity", "東北", "codebook.csv", "lisa", "partners"):
+        assert re.search(rf"\b{word}\b", done.stderr), word
+    assert list(tmp_path.iterdir()) == []

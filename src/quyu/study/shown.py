@@ -114,10 +114,13 @@ def resolved(subject: Study, what: str) -> tuple[str, str]:
     try:
         key = find(what, known, "goal, indicator, figure or lens")
     except ValueError as unknown:
-        others = "" if subject.facts.own_units else f", the lenses {', '.join(areas.index)}"
+        # Who reads this may have typed a command: what there is stands here, not in an object.
+        leaves = [leaf for leaf in leaves_of(subject) if leaf in subject.card.imputed]
+        others = "" if subject.facts.own_units else f"; the lenses {', '.join(areas.index)}"
         raise ValueError(
-            f"{unknown} There are index, the goals {', '.join(subject.goals)}, the indicators that "
-            f"s.catalogue() lists, the figures of s.facts.codebook{others}."
+            f"{unknown} There are index; the goals {', '.join(subject.goals)}; the indicators "
+            f"{', '.join(leaves)}{others}; the figures by their names or ids in codebook.csv. "
+            "A still map may be of lisa or partners, too."
         ) from None
     if key in areas.index:
         refuse_own_units(subject, "lens")
