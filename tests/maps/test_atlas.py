@@ -63,6 +63,15 @@ def test_the_drawing_marks_what_is_not_sure_in_the_year_shown(html):
     assert "made-up doubt" in html and "made-up interval" in html
 
 
+def test_no_halo_of_a_neighbour_is_drawn_over_a_ring(html):
+    drawn = html[: html.index("</figure>")]
+    names = re.findall(r'<text data-code="\d+" x="(\d+)"[^>]*>[^<]*(<tspan class="ring")?', drawn)
+    ringed = [bool(ring) for _, ring in names]
+    assert ringed == sorted(ringed) and sum(ringed) == 2  # those with a ring last
+    east = [int(x) for x, ring in names if ring]
+    assert east == sorted(east, reverse=True)
+
+
 def test_every_dash_is_drawn_once(html):
     drawn = html[: html.index("</figure>")]
     main, inset = re.findall(

@@ -24,7 +24,11 @@ function csv() {
 const trace = (points) => `M${points.map((point) => point.map(Math.round).join(' ')).join('L')}`;
 function redraw() {
   for (const path of sheet.querySelectorAll('path[data-code]')) path.setAttribute('fill', fill(places.get(path.dataset.code), 'blank-km'));
-  for (const text of sheet.querySelectorAll('text[data-code]')) {
+  // A name with a ring comes last, from east to west: no halo of a neighbour lies over it.
+  const written = [...sheet.querySelectorAll('text[data-code]')];
+  const east = (text) => spot(places.get(text.dataset.code)).at[0];
+  for (const text of written.sort((one, other) => unsure(places.get(one.dataset.code)) - unsure(places.get(other.dataset.code)) || east(other) - east(one))) {
+    text.parentNode.append(text);
     const unit = places.get(text.dataset.code);
     const { at, fits } = spot(unit);
     text.textContent = data.names[now.lang][unit];

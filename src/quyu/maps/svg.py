@@ -156,7 +156,9 @@ def _names(
     places = {each: name_places(land, names, each) for each in EM}
     free = {each: roomy(found, scale=PHONE) for each, found in places.items()}
     out = []
-    for code, each in places[own].items():
+    # A ring stands at the end of its name: those names come last, from east to west, so that no halo
+    # of a neighbour lies over it.
+    for code, each in sorted(places[own].items(), key=lambda it: (it[0] in unsure, -it[1].x)):
         spots = {
             key: _spot(found.get(code, each), code in free[key]) for key, found in places.items()
         }
