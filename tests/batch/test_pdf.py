@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from quyu.batch.faces import cut
 from quyu.batch.pdf import browser, for_paper, print_pdf, remove_leftovers
 from quyu.maps.picture import picture
-from quyu.pages.links import linked, unit
+from quyu.pages.links import linked, over, unit
 from quyu.pages.page import ways
 
 PAGE = """<!doctype html><html lang="zh-Hant"><meta charset="utf-8"><title>頁</title>
@@ -123,13 +123,17 @@ def test_the_same_page_gives_the_same_bytes(page):
 
 def test_paper_does_not_hang_on_which_other_pages_are_there(opened):
     say = opened("en").say
-    named = f"<p>{unit('Jilin', '220000')}</p>"
+    drawn = over(
+        '<svg viewBox="0 0 9 9"><path id="u0"/></svg>', {"220000": ["u0"]}, {"220000": "Jilin"}
+    )
+    named = f"<p>{unit('Jilin', '220000')}</p>{drawn}"
     there = named, linked(named, ["reports/220000-jilin.html"], "../")
     alone, among = (
         for_paper(f"<title>t</title>{ways(say, links, [])}{body}")
         for body, links in zip(there, ([], [("Jilin", "../reports/x.html")]), strict=True)
     )
     assert alone == among and "Jilin" in alone
+    assert alone.count("<svg") == 1  # what lies over a map is for a screen
 
 
 def test_a_title_stands_in_the_foot_and_ends_nothing(page):

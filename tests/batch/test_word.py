@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from quyu.batch.word import word
 from quyu.maps.picture import picture
+from quyu.pages.links import over
 from quyu.pages.page import page
 from quyu.pages.tables import table
 from quyu.words import words
@@ -30,7 +31,7 @@ def _body():
     told = table(
         frame, title="R&D", numbers=["全國中位數的位次"], group="goal", focus=["吉林"], note="注"
     ).data
-    drawn = picture(Figure(figsize=(2, 1)), "一個空框").svg
+    drawn = over(picture(Figure(figsize=(2, 1)), "一個空框").svg, {"1": ["u0"]}, {"1": "甲省"})
     return f"""<dl class='facts'><div><dt>指數</dt><dd>47.6 <small>分</small></dd></div>
     <div><dt>位次</dt><dd>14</dd></div></dl><dl class='answers'><div><dt>誰領先？</dt>
     <dd><b>遼寧第一</b>。其後：<ul class='plain'><li>吉林</li><li>黑龍江</li></ul></dd></div>

@@ -37,13 +37,22 @@ def texts(figure):
 
 
 def fills(figure, gid="main-units"):
-    inside = re.search(rf'<g id="p\w+-{gid}">(.*?)</g>', picture(figure, "圖").svg, re.S)[1]
+    drawn = picture(figure, "圖").svg
+    inside = re.search(rf'<g id="p\w+-{gid}">(.*?)</g>\n(?=<g id|</g>)', drawn, re.S)[1]
     return re.findall(r"fill: (#\w+|url)", inside)
 
 
 @pytest.fixture(scope="module")
 def plain_fills(draw):
     return fills(draw())
+
+
+def test_the_shape_of_each_unit_is_found_by_its_code_and_has_no_colour_of_its_own(draw):
+    drawn = picture(draw(), "圖").svg
+    shapes = re.findall(r'<path id="p\w+-main-unit-(\d{6})" d="[^"]+"/>', drawn)
+    assert len({*shapes}) == len(shapes) == 34
+    assert re.search(r'<path id="p\w+-inset-unit-460000" d="[^"]+"/>', drawn)
+    assert "<a " not in drawn
 
 
 def test_all_34_units_and_the_dashes_are_drawn(plain):

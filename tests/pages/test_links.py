@@ -3,7 +3,7 @@
 import re
 
 from quyu.batch.site import relinked
-from quyu.pages.links import unit
+from quyu.pages.links import linked, over, unit
 from quyu.pages.page import page
 from quyu.study import report_year
 
@@ -48,3 +48,14 @@ def test_a_report_names_the_one_before_it_and_the_one_after_it(opened):
 def test_a_brief_leads_to_the_atlas_with_its_regions_border(opened):
     found = hrefs(opened("en"), "regions/northeast", {f"{JILIN}.html"})
     assert {"../atlas.html#border=region", "../compare.html", f"../{JILIN}.html"} <= {*found}
+
+
+def test_a_map_is_linked_anew_as_its_names_are():
+    two = {"210000": ["u0"], "220000": ["u1", "u2"]}
+    drawn = over("<svg><path/></svg>", two, {"210000": "Liaoning", "220000": "Jilin"})
+    once = linked(drawn, [f"{LIAONING}.html"], "../")
+    assert re.findall('href="([^#"]+)"', once) == [f"../{LIAONING}.html"]
+    assert once.count("<a ") == once.count('tabindex="-1"') == 2
+    again = linked(once, [f"{JILIN}.html"])
+    assert re.findall('href="([^#"]+)"', again) == [f"{JILIN}.html"]
+    assert linked(again, []) == drawn

@@ -16,7 +16,7 @@ from html import unescape
 from pathlib import Path
 
 from quyu.batch.faces import FACES, cut
-from quyu.pages.links import linked
+from quyu.pages.links import OVER, linked
 from quyu.pages.page import WAYS
 
 BROWSERS = (
@@ -161,7 +161,7 @@ def for_paper(text: str) -> str:
 
 def bare(text: str) -> str:
     """The page without the links that come and go with other pages: it shows the same on paper."""
-    return linked(WAYS.sub("", text), ())
+    return linked(OVER.sub("", WAYS.sub("", text)), ())
 
 
 def _gradient(hatch: re.Match[str]) -> str:

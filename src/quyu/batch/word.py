@@ -19,6 +19,7 @@ from lxml import etree, html
 from quyu.batch.faces import cut
 from quyu.batch.ooxml import CHINESE, NEVER, TABLE, WIDE, bookmark, decorative, dress, run, w
 from quyu.maps.lettering import carried, ems
+from quyu.pages.links import OVER
 from quyu.words import unmarked
 
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -60,6 +61,7 @@ def word(page: str, *, foot: str) -> bytes:
     All that the page says is there: headings, lists, tables, pictures at 200 dpi with the sentences
     that stand for them, links, and the notes at its end. The same page gives the same bytes.
     """
+    page = OVER.sub("", page)
     drawn = SVG.findall(page)
     numbers = iter(range(len(drawn)))
     tree = html.document_fromstring(SVG.sub(lambda _: f"<img alt='{next(numbers)}'>", page))

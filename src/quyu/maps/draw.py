@@ -13,7 +13,6 @@ import pandas as pd
 import shapely
 from matplotlib import patheffects
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, PathPatch, Rectangle
 from matplotlib.path import Path
@@ -21,6 +20,7 @@ from matplotlib.path import Path
 from quyu.maps.base import FRAME, KEY
 from quyu.maps.lettering import measured, wrap
 from quyu.maps.palette import BORDER, INK, NO_DATA, QUIET, ink
+from quyu.maps.picture import Shapes
 from quyu.words import words
 
 WIDTH, MARGIN = 518.4, 7.0  # points: 7.2 inches wide
@@ -114,14 +114,15 @@ def areas(
 ) -> None:
     """Fill each unit with its colour; a unit without one is grey under a thin diagonal.
 
-    `hatches` are by colour.
+    `hatches` are by colour. In an SVG the shape of a unit has the id `gid`-unit-CODE.
     """
     land = land.clip_by_rect(*box)
     land = land[~land.is_empty]
     own = colours[land.index]
     blank = own.isna()
-    _fill(axes, land[~blank], own[~blank].to_list(), gid=f"{gid}-units")
-    _fill(axes, land[blank], [NO_DATA], gid=f"{gid}-no-data", hatch=HATCH)
+    ids = f"{gid}-unit-" + land.index
+    _fill(axes, land[~blank], own[~blank].to_list(), gid=f"{gid}-units", ids=ids[~blank])
+    _fill(axes, land[blank], [NO_DATA], gid=f"{gid}-no-data", ids=ids[blank], hatch=HATCH)
     for colour, hatch in hatches.items():
         some = land[own == colour]
         if len(some):
@@ -135,12 +136,14 @@ def _fill(
     colours: list[str],
     *,
     gid: str,
+    ids: Iterable[str] = (),
     hatch: str | None = None,
     edge: str = BORDER,
     width: float = 0.45,
 ) -> None:
-    drawn = PathCollection(
+    drawn = Shapes(
         [_path(shape) for shape in land],
+        ids,
         facecolors=colours,
         edgecolors=edge,
         linewidths=width,

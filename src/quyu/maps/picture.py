@@ -18,7 +18,9 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from matplotlib.path import Path as MplPath
 from matplotlib.text import Text
 from matplotlib.ticker import ScalarFormatter
 
@@ -33,6 +35,18 @@ STACK = (
     "'Noto Sans TC',system-ui,sans-serif"
 )
 DPI_CELL, DPI_PRINT = 110, 300
+NAMED = re.compile(r'<a xlink:href="([^"]+)"[^>]*>\n<path (d="[^"]*") style="([^"]*)"/>\n</a>')
+
+
+class Shapes(PathCollection):
+    """Shapes of which each has an id of its own in an SVG, its colours in a group round it.
+
+    So a page can draw the bare shape again, in colours of its own.
+    """
+
+    def __init__(self, paths: Iterable[MplPath], ids: Iterable[str] = (), **style: Any) -> None:
+        super().__init__(paths, **style)
+        self.ids = [*ids] or None
 
 
 @dataclass(frozen=True)
@@ -124,6 +138,8 @@ def picture(figure: Figure, alt: str) -> Picture:
 def svg_text(figure: Figure) -> str:
     """What `picture` makes of a figure, but for the frame and the ids: the figure is used up."""
     halos = _lift_halos(_drop_marks(figure))
+    for shapes in figure.findobj(Shapes):
+        shapes.set_urls(shapes.ids)  # the one name of a part that matplotlib writes into an SVG
     figure.dpi, sheet = 72, io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quyu"}):
         renderer = _Sheet(*figure.get_size_inches() * 72, sheet, metadata={"Date": None})
@@ -141,6 +157,7 @@ def svg_text(figure: Figure) -> str:
     text = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", text)
     text = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shorter(found[1])}"', text)
     text = re.sub(r"\n\s*", "\n", text)
+    text = NAMED.sub(r'<g style="\3"><path id="\1" \2/></g>', text)
     for gid, style in halos.items():
         text = re.sub(rf'(<g id="{gid}">\s*<text style=")', rf"\1{style}; ", text)
     text = _each_once(text)

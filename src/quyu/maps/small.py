@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import groupby
 
@@ -26,6 +26,15 @@ _PATTERN = (
 )
 
 
+def ids(units: Iterable[str]) -> dict[str, str]:
+    """The id of each unit's shape.
+
+    >>> ids(["110000", "120000"])
+    {'110000': 'u0', '120000': 'u1'}
+    """
+    return {code: f"u{number}" for number, code in enumerate(units)}
+
+
 def small_maps(
     land: gpd.GeoDataFrame,
     dashes: gpd.GeoDataFrame,
@@ -39,7 +48,7 @@ def small_maps(
     sentence what there is to see. The keys are ids of the page.
     """
     ground = basemap(land, dashes)  # as the large map has it: that is known already
-    numbers = {code: f"u{number}" for number, code in enumerate(ground.land.index)}
+    numbers = ids(ground.land.index)
     shapes = "".join(
         f'<path id="{numbers[code]}" vector-effect="non-scaling-stroke" d="{path(shape, FRAME, _STEP)}"/>'
         for code, shape in ground.land.geometry.items()

@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from quyu.maps.palette import YLGNBU, Classes
 from quyu.maps.picture import picture
-from quyu.maps.small import BLANK, small_maps
+from quyu.maps.small import BLANK, ids, small_maps
 from quyu.pages import nation
 from quyu.pages.atlas_page import href
 from quyu.pages.glossary import GLOSSARY, explained
-from quyu.pages.links import COMPARE, NOWHERE, linked
+from quyu.pages.links import COMPARE, NOWHERE, linked, over
 from quyu.pages.method import colophon
 from quyu.pages.page import languages, page
 from quyu.pages.region import clause_words
@@ -175,8 +175,15 @@ def goal_maps(subject: Study, year: int) -> tuple[str, list[dict[str, Any]]]:
     }
     colours = {goal: Classes(tuple(tiers[goal])).colour(scores[goal]) for goal in subject.goals}
     shapes, drawn = small_maps(subject.land, subject.dashes, colours, alts)
+    numbers = ids(nation.ground(subject).land.index)
+    units = {code: [numbers[code]] for code in nation.largest_first(subject)}
     return shapes, [
-        {"id": goal, "name": name, "told": told[goal], "svg": Markup(drawn[goal].svg)}
+        {
+            "id": goal,
+            "name": name,
+            "told": told[goal],
+            "svg": Markup(over(drawn[goal].svg, units, subject.short)),
+        }
         for goal, name in subject.goals.items()
     ]
 

@@ -1,9 +1,9 @@
-"""A unit's name that leads to its report where there is one, and is plain text where there is none."""
+"""A unit's name or shape that leads to its report where there is one, and nowhere where there is none."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 
 COMPARE = "compare.html"  # beside the front page
@@ -12,6 +12,11 @@ NOWHERE: Mapping[str, Collection[str]] = {}  # of pages in other languages: ther
 UNIT = re.compile(
     r'<(?:a|span) data-unit="([\w.]+)"(?: href="[^"]*")?>'
     r'((?:[^<]|<span lang="[\w-]+">[^<]*</span>)*)</(?:a|span)>'
+)
+# What `over` laid over a map, and a mark in it. A page has hundreds, so a link's own address says whose it is.
+OVER = re.compile(r'<svg class="over".*?</svg>', re.S)
+AREA = re.compile(
+    r'<a (?:data-unit="([\w.]+)"|href="(?:\.\./)*reports/([\w.]+)-[^"]*") tabindex="-1">'
 )
 
 
@@ -22,6 +27,30 @@ def unit(subject: str, adcode: str) -> str:
     '<span data-unit="210000">A&amp;B</span>'
     """
     return f'<span data-unit="{escape(adcode)}">{escape(subject)}</span>'
+
+
+def over(map_svg: str, shapes: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> str:
+    """A map under the shapes of its units, which are not seen until one points at them.
+
+    `shapes` are the ids of each unit's shapes in the page, the last lies above the others; `linked`
+    makes links of them. They are for a hand alone: a map is one picture to a voice, and no stop of the
+    keyboard, for which the tables beside it have the same links.
+
+    >>> over('<svg viewBox="0 0 9 9"/>', {"210000": ["u5"]}, {"210000": "遼寧"})[24:]
+    '<svg class="over" viewBox="0 0 9 9" display="none" aria-hidden="true"><a data-unit="210000" \
+tabindex="-1"><title>遼寧</title><use href="#u5"/></a></svg>'
+    """
+    size = "".join(
+        re.findall(r' (?:viewBox|width|height|style)="[^"]*"', map_svg.partition(">")[0])
+    )
+    drawn = "".join(
+        f'<a data-unit="{escape(code)}" tabindex="-1"><title>{escape(names[code])}</title>'
+        + "".join(f'<use href="#{each}"/>' for each in own)
+        + "</a>"
+        for code, own in shapes.items()
+    )
+    # A notebook, which has not our style sheet, does not show it.
+    return f'{map_svg}<svg class="over"{size} display="none" aria-hidden="true">{drawn}</svg>'
 
 
 def reports(there: Collection[str]) -> dict[str, str]:
@@ -35,7 +64,7 @@ def reports(there: Collection[str]) -> dict[str, str]:
 
 
 def linked(text: str, there: Collection[str], up: str = "") -> str:
-    """The page with a link on the name of each unit whose report is in `there`, and on no other.
+    """The page with a link on name and shape of each unit whose report is in `there`, and on no other.
 
     `up` leads from the page to the folder of `there`. A page that was linked before is linked anew.
 
@@ -53,4 +82,10 @@ def linked(text: str, there: Collection[str], up: str = "") -> str:
             return f'<span data-unit="{adcode}">{name}</span>'
         return f'<a data-unit="{adcode}" href="{escape(up + pages[adcode])}">{name}</a>'
 
-    return UNIT.sub(link, text)
+    def lead(found: re.Match[str]) -> str:
+        adcode = found[1] or found[2]
+        page = pages.get(adcode)
+        to = f'href="{escape(up + page)}"' if page else f'data-unit="{adcode}"'
+        return f'<a {to} tabindex="-1">'
+
+    return AREA.sub(lead, UNIT.sub(link, text))

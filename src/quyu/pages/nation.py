@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
 from html import escape
@@ -16,6 +17,7 @@ from quyu.maps.base import Basemap, basemap
 from quyu.maps.payload import legend
 from quyu.maps.picture import finished, picture, svg_text
 from quyu.maps.still import TWICE, Caption, choropleth, highlighted, scales, shape
+from quyu.pages.links import over
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import Row, page_table
 from quyu.study.certainty import certainty, held, interval
@@ -73,15 +75,35 @@ def index_map(subject: Study, year: int, *, title: str, focus: Collection[str] =
     alt = map_alt(subject, year, title=title, subjects=focus)
     figure = _index_figure(subject, year, focus=focus)
     form = shape(figure)
-    return mapped(picture(figure, alt), title, shape=form, key=_key(subject, year))
+    drawn = _clickable(subject, picture(figure, alt).svg)
+    return mapped(drawn, title, shape=form, key=_key(subject, year))
 
 
 def locator_map(subject: Study, year: int, adcode: str, *, title: str) -> HTML:
     """The same with one province outlined."""
     text, matrices, form = _located(subject, year)
-    drawn = highlighted(text, adcode, _ground(subject), matrices)
+    drawn = highlighted(text, adcode, ground(subject), matrices)
     alt = map_alt(subject, year, title=title, subjects=[adcode])
-    return mapped(finished(drawn, alt), title, shape=form, key=_key(subject, year))
+    drawn = _clickable(subject, finished(drawn, alt).svg)
+    return mapped(drawn, title, shape=form, key=_key(subject, year))
+
+
+def _clickable(subject: Study, svg: str) -> str:
+    """The map with marks on the shapes of its provinces, in it and in its inset, and on their names."""
+    shapes = {code: [] for code in largest_first(subject)}
+    for found, code in re.findall(
+        r' id="(\w+-(?:main-unit|inset-unit|name)-([\w.]+)(?:-free)?)"', svg
+    ):
+        if code in shapes:
+            shapes[code].append(found)
+    return over(svg, shapes, subject.short)
+
+
+@lru_cache(maxsize=2)
+def largest_first(subject: Study) -> tuple[str, ...]:
+    """The provinces in the order in which one can lie above another and still leave it room."""
+    large = ground(subject).land.geometry.area[subject.provinces.index]
+    return tuple(large.sort_values(ascending=False, kind="stable").index)
 
 
 @lru_cache(maxsize=2)
@@ -111,7 +133,8 @@ def _located(subject: Study, year: int) -> tuple[str, tuple[np.ndarray, ...], fl
 
 
 @lru_cache(maxsize=2)
-def _ground(subject: Study) -> Basemap:
+def ground(subject: Study) -> Basemap:
+    """The units and lines that every map of the study has."""
     return basemap(subject.land, subject.dashes)
 
 

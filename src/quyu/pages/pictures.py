@@ -31,18 +31,18 @@ def figure(
     )
 
 
-def mapped(picture: Picture, finding: str, *, shape: float, key: str) -> HTML:
-    """A map, which names its sources itself, under a sentence on what it shows.
+def mapped(picture: str, finding: str, *, shape: float, key: str) -> HTML:
+    """The markup of a map, which names its sources itself, under a sentence on what it shows.
 
     On a phone it is cut to `shape`, its width by its height, without the small letters round it; `key`
     says there, as markup, what they say.
 
-    >>> mapped(Picture("<svg/>", "a square"), "A square.", shape=1.2, key="red: hot").data[20:]
+    >>> mapped("<svg/>", "A square.", shape=1.2, key="red: hot").data[20:]
     '<figcaption class="finding">A square.</figcaption><div class="cut" style="--shape:1.2"><svg/></div>\
 <div class="narrow">red: hot</div></figure>'
     """
     return HTML(
         f'<figure class="map"><figcaption class="finding">{escape(finding)}</figcaption>'
-        f'<div class="cut" style="--shape:{shape:.4g}">{picture.svg}</div>'
+        f'<div class="cut" style="--shape:{shape:.4g}">{picture}</div>'
         f'<div class="narrow">{key}</div></figure>'
     )

@@ -1,5 +1,6 @@
 """Every page of a small run, opened as a reader opens it: from disk, without a network."""
 
+import re
 from functools import cache
 
 import pytest
@@ -138,4 +139,98 @@ def _tofu(page):
           const seen = [...new Set(document.body.textContent)].filter(c => c.trim());
           return seen.filter(c => draw(c) === box);
         }"""
+    )
+
+
+LIAONING, XIZANG = "reports/210000-liaoning.html", "reports/540000-xizang.html"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", ["index.html", "regions/northeast.html", XIZANG])
+def test_a_click_on_a_province_of_a_map_opens_its_report(site, visit, page, width):
+    for name, wanted in (("遼寧", LIAONING), ("黑龍江", "reports/230000-heilongjiang.html")):
+        reached = visit(site / page, width=width, scripts=False, act=_clicked(name)).answer[0]
+        assert reached == (site / wanted).as_uri()
+
+
+def test_a_click_on_a_small_map_opens_the_report_of_the_province(site, visit):
+    seen = visit(site / "index.html", scripts=False, act=_clicked_small)
+    assert seen.answer[0] == [(site / report).as_uri() for report in (LIAONING, XIZANG)]
+
+
+@pytest.mark.parametrize(
+    ("page", "name"), [("index.html", "新疆"), ("regions/northeast.html", "新疆"), (XIZANG, "西藏")]
+)
+def test_a_province_without_another_page_leads_nowhere(site, visit, page, name):
+    stayed = visit(site / page, scripts=False, act=_clicked(name)).answer[0]
+    assert stayed == (site / page).as_uri()
+
+
+@pytest.mark.parametrize("page", ["index.html", "regions/northeast.html", XIZANG])
+def test_every_name_on_a_map_is_that_of_what_lies_under_it(site, visit, page):
+    names = visit(site / page, act=_under).answer[0]
+    assert len(names) == 31
+    assert [each for each in names if {*each[1]} != {each[0]}] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_of_maps_lead_to_pages_that_are_there_and_are_no_stop_of_the_keyboard(
+    site, visit, page
+):
+    links = visit(site / page, act=_over).answer[0]
+    maps = {"index.html": 7, "reports": 1, "regions": 1}.get(page.split("/")[0], 0)
+    assert bool(links) == bool(maps)
+    reports = {path.as_uri() for path in (site / "reports").glob("*.html")}
+    assert {href for href, _ in links} == ((reports - {(site / page).as_uri()}) if maps else set())
+    assert {stop for _, stop in links} <= {-1}
+
+
+def _clicked(name):
+    """Click on a name that is written on the page's large map; where that leads."""
+
+    def act(page):
+        text = page.locator(
+            ".map svg[role=img] [id*='-name-'] text", has_text=re.compile(f"^{name}$")
+        )
+        text.scroll_into_view_if_needed()
+        box = text.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(300)
+        return page.url
+
+    return act
+
+
+def _clicked_small(page):
+    """Click in the middle of a coastal and of an inland province of the second small map."""
+    reached, home = [], page.url
+    for code in ("210000", "540000"):
+        shape = page.locator(".smalls figure:nth-child(2) .over a", has=page.locator("use"))
+        shape = shape.and_(page.locator(f"[href*='{code}']"))
+        shape.scroll_into_view_if_needed()
+        box = shape.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(300)
+        reached.append(page.url)
+        page.goto(home)
+    return reached
+
+
+def _under(page):
+    """Each province's name on the large map, and whose shapes a click on its ends and middle hits."""
+    page.locator(".map").scroll_into_view_if_needed()
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".map svg[role=img] [id*='-name-'] text")].map((each) => {
+          const box = each.getBoundingClientRect();
+          const hits = [0.1, 0.5, 0.9].map((share) =>
+            document.elementFromPoint(box.x + share * box.width, box.y + box.height / 2));
+          return [each.textContent, hits.map((hit) => hit?.closest("a")?.querySelector("title").textContent)];
+        }).filter(([name]) => !["臺灣", "香港", "澳門"].includes(name))"""
+    )
+
+
+def _over(page):
+    return page.evaluate(
+        """[...document.querySelectorAll(".over a[href]")].map((each) => [each.href.baseVal, each.tabIndex])
+          .map(([href, stop]) => [new URL(href, document.baseURI).href, stop])"""
     )
