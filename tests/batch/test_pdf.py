@@ -105,14 +105,14 @@ def _is_noto(each):
 
 @pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium on this machine")
-def test_a_page_of_one_sheet_that_fits_at_no_size_is_told(page):
+def test_a_page_of_one_sheet_that_does_not_fit_is_told(page):
     told = []
     print_pdf(page, told.append)
     assert told == []  # two sheets, as any other page may have
     page.write_text(PAGE.replace("<html", '<html class="one"'), "utf-8")
     with pikepdf.open(io.BytesIO(print_pdf(page, told.append))) as file:
         assert len(file.pages) == 2
-    assert told == ["甲 b.html: 2 sheets even at 70%; it is meant to be one."]
+    assert told == ["甲 b.html: 2 sheets even without its notes; it is meant to be one."]
 
 
 @pytest.mark.browser

@@ -48,7 +48,7 @@ MADE = {
     "spread": lambda: charts.spread(SCORES, colour=BLUE, region=HOSTILE, say=SAY),
     "slope": lambda: charts.slope(
         YEARS.T.rename(NAMES)[[2021, 2023]], years=(2021, 2023),
-        groups=pd.Series("東部", index=NAMES.to_list()), colours={"東部": BLUE}, say=SAY,
+        groups=pd.Series("東部", index=NAMES.to_list()), colours={"東部": BLUE}, nation=(50.0, 52.0), say=SAY,
     ),
     "ranking": lambda: charts.ranking(YEARS.loc[2021], **ORDER),
     "intervals": lambda: charts.intervals(DOUBT, **ORDER),
@@ -126,3 +126,12 @@ def test_a_value_on_a_break_is_in_the_class_above_it():
     one = pd.DataFrame({"goal": [20.0, 19.9]}, index=["a", "b"])
     svg = picture(charts.heat(one, classes={"goal": Classes((20, 40, 60, 80))}), "x").svg
     assert re.findall(r"fill: (#a1dab4|#ffffcc)", svg) == ["#a1dab4", "#ffffcc"]
+
+
+def test_a_slope_names_the_median_that_changes_are_told_against():
+    figure = MADE["slope"]()
+    (axes,) = figure.axes
+    told = [text.get_text() for text in axes.texts]
+    median = SAY("comparison.national_median")
+    assert f"{median} 50.0" in told and f"52.0 {median}" in told
+    assert sum(line.get_linestyle() not in ("-", "None") for line in axes.lines) == 1

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.text import Text
 from shapely import Point
 
@@ -134,6 +135,14 @@ def test_focus_fades_the_others_but_draws_them(draw, world, plain_fills):
     shown = fills(figure)
     for adcode, colour, full in zip(world.values.index, shown, plain_fills, strict=True):
         assert colour == (full if adcode in northeast else fade(full))
+
+
+def test_what_is_pale_is_explained_where_something_is(draw, plain):
+    figure = draw(focus=["210000"], pale="synthetic pale")
+    assert "synthetic pale" in texts(figure)
+    shown = {to_hex(each.get_facecolor()) for each in named(figure, "legend-swatch")}
+    assert shown & {fade(colour) for colour in YLGNBU}
+    assert "synthetic pale" not in texts(draw(pale="synthetic pale"))
 
 
 def test_an_unsure_unit_has_one_ring_at_its_name_and_the_legend_says_so(draw, plain):

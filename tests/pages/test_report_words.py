@@ -84,9 +84,9 @@ def test_a_tier_on_the_border_has_both_names():
     import pandas as pd
 
     row = pd.Series({"tier": "二級", "probability": 0.53, "second": "一級", "borderline": True})
-    assert tier(row, words("zh-hant")) == "邊界：二級／一級（53% 為二級）"
-    assert tier(row, words("zh-hans")) == "边界：二级／一级（53% 为二级）"
-    assert tier(row, words("en")) == "borderline tier 2/tier 1 (53% tier 2)"
+    assert tier(row, words("zh-hant")) == "二級（53%）或一級"
+    assert tier(row, words("zh-hans")) == "二级（53%）或一级"
+    assert tier(row, words("en")) == "tier 2 (53%) or tier 1"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -42,13 +42,9 @@ OURS = {"page.html", "page.pdf", "profile", *(f"{face}.ttf" for face in FACES)}
 BESIDE = re.compile(r"""(<a\b[^>]*?)\shref=(["'])(?!#|https?:).*?\2""")
 TITLE = re.compile(r"<title>(.*?)</title>", re.S)
 ONE_SHEET = re.compile(r'<html [^>]*class="one"')
-FITTING = (
-    1,
-    0.94,
-    0.88,
-    0.8,
-    0.7,
-)  # sizes at which a page of one sheet is tried, the greatest first
+# What a page of one sheet leaves out until it fits: nothing, then the notes below tables, which the report
+# has as well. Type is never set smaller.
+LEFT_OUT = ("", ".table .below { display: none }")
 SHEET = re.compile(rb"/Type\s*/Page\b")
 # A hatch as matplotlib writes it: a tile of parallel lines, the second one step on from the first.
 HATCH = re.compile(
@@ -78,8 +74,8 @@ def browser() -> str:
 def print_pdf(page: Path, tell: Callable[[str], object] = print) -> bytes:
     """The HTML file `page` on A4 sheets, as the page's own print style has it; text stays text.
 
-    A page of the kind "one" is one sheet: where it would be more, it is set smaller until it fits; one that
-    does not fit at the smallest size has its sheets, and `tell` is told so.
+    A page of the kind "one" is one sheet: where it would be more, it leaves out the notes below its tables;
+    one that does not fit without them has its sheets, and `tell` is told so.
 
     Raises ValueError if there is no browser, or naming the page if it writes no PDF in a minute.
     """
@@ -100,9 +96,9 @@ def print_pdf(page: Path, tell: Callable[[str], object] = print) -> bytes:
             f"--print-to-pdf={written}",
             unlinked.as_uri(),
         ]
-        for zoom in FITTING if ONE_SHEET.search(text) else (1,):
-            smaller = f"<style>body {{ zoom: {zoom} }}</style></head>"
-            unlinked.write_text(text.replace("</head>", smaller, 1), encoding="utf-8")
+        for rule in LEFT_OUT if ONE_SHEET.search(text) else ("",):
+            less = f"<style>{rule}</style></head>" if rule else "</head>"
+            unlinked.write_text(text.replace("</head>", less, 1), encoding="utf-8")
             told = _run(command, page)
             if not written.is_file() or not written.read_bytes().startswith(b"%PDF-"):
                 last = told.strip().splitlines()[-1:] or ["it said nothing"]
@@ -112,7 +108,7 @@ def print_pdf(page: Path, tell: Callable[[str], object] = print) -> bytes:
                 break
         else:
             if ONE_SHEET.search(text):
-                tell(f"{page.name}: {sheets} sheets even at {zoom:.0%}; it is meant to be one.")
+                tell(f"{page.name}: {sheets} sheets even without its notes; it is meant to be one.")
         return packed(undated(made))
 
 

@@ -66,14 +66,17 @@ def slope(
     years: tuple[int, int],
     groups: pd.Series,
     colours: Mapping[str, str],
+    nation: tuple[float, float],
     say: Words,
 ) -> Figure:
     """Who rose against whom: `frame` holds each member's (its short name's) score in the two years.
 
-    `groups` gives each member's zone, whose line is in its colour of `colours`; labels that would
-    overlap are moved apart and tied to their points.
+    `groups` gives each member's zone, whose line is in its colour of `colours`; `nation` are the median's
+    two scores, a dashed line by name. Labels that would overlap are moved apart and tied to their points.
     """
     first, last = years
+    median = say("comparison.national_median")
+    frame = pd.concat([frame, pd.DataFrame([nation], index=[median], columns=[*years])])
     height = max(2.6, 0.27 * len(frame) + 0.9)
     figure, axes = canvas(height)
     low, high = frame.min().min(), frame.max().max()
@@ -87,8 +90,13 @@ def slope(
             ends = {"ha": "left" if side else "right", "va": "center", "fontsize": SMALL}
             axes.annotate(text, (side + way * 0.11, label), **ends)
     for name, row in frame.iterrows():
-        line = {"color": colours[groups[name]], "linewidth": 1.5, "marker": "o", "markersize": 4}
-        axes.plot([0, 1], [row[first], row[last]], **line)
+        line = {"linewidth": 1.5, "marker": "o", "markersize": 4}
+        own = (
+            {"color": NATION, "linestyle": DASHED}
+            if name == median
+            else {"color": colours[groups[name]]}
+        )
+        axes.plot([0, 1], [row[first], row[last]], **line, **own)
     text, sheet = max(ems(f"99.9 {brief(name)}") for name in frame.index) * SMALL, WIDTH * 72 - 10
     side = (text + 0.11 * sheet) / (sheet - 2 * text)  # leaves a label its room beside 0.11
     axes.set_xlim(-side, 1 + side)

@@ -33,9 +33,9 @@ class Caption:
 
     `title` says the finding (none where a page says it itself, in letters that a phone keeps large),
     `subtitle` what is measured with unit and year, `source` where the figures come from, `legend`
-    the scale with the method of its classes, `ring` what a ring beside a name says, `seam` what
-    the borders between groups part, `boundary` where the shapes come from, quyu's own if left out;
-    `diagram` that there are none, but squares in their place. The map's notice is added.
+    the scale with the method of its classes, `ring` what a ring beside a name says, `pale` what faded
+    colours do, `seam` what the borders between groups part, `boundary` where the shapes come from, quyu's
+    own if left out; `diagram` that there are none, but squares in their place. The map's notice is added.
     """
 
     title: str
@@ -44,6 +44,7 @@ class Caption:
     legend: str
     lang: str = "zh-hant"
     ring: str = ""
+    pale: str = ""
     seam: str = ""
     boundary: str = ""
     diagram: bool = False

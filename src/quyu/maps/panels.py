@@ -18,7 +18,7 @@ from quyu.maps.palette import FOCUS, INK, QUIET
 from quyu.maps.picture import STACK
 
 WIDTH, TYPE, STEP = 300, 14, 39  # pixels: a panel, its type, from one row to the next
-LARGE = 19  # pixels: the type of a course
+LARGE = 20  # pixels: the type of a course
 SIDE = 6  # pixels that stay free at either side, for half a mark
 MARKS = {"dot": "●", "ring": "○", "tick": "❘", "line": "━", "dashes": "┅"}
 

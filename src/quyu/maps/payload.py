@@ -227,11 +227,16 @@ def _said(say: Words, key: str) -> str:
 
 
 def legend(
-    heading: str, colours: Iterable[str], labels: Iterable[str], say: Words, ring: str
+    heading: str,
+    colours: Iterable[str],
+    labels: Iterable[str],
+    say: Words,
+    ring: str,
+    pale: tuple[str, str] | None = None,
 ) -> str:
     """The classes as markup under their heading, in the order of a still map: the highest first.
 
-    `ring` is what a ring beside a name says, if there is one.
+    `ring` is what a ring beside a name says, if there is one, `pale` a faded colour with what it says.
     """
     entries = [
         f'<span><i style="background:{colour}"></i>{escape(label)}</span>'
@@ -239,6 +244,8 @@ def legend(
     ]
     if ring:
         entries.append(f'<span><i class="ring"></i>{escape(ring)}</span>')
+    if pale:
+        entries.append(f'<span><i style="background:{pale[0]}"></i>{escape(pale[1])}</span>')
     entries.append(f'<span><i class="blank"></i>{escape(say("map.no_data"))}</span>')
     return f"<b>{escape(heading)}</b>{''.join(entries)}"
 

@@ -66,7 +66,7 @@ def national_map(
     seams = base.seams(ground, outline) if outline is not None else []
     legend = draw.laid_out(
         caption.legend,
-        _entries(entries, caption, ground, say, seams, uncertain),
+        _entries(entries, caption, ground, say, seams, uncertain, focus),
         whole=ground.whole,
     )
     figure, axes = draw.sheet(caption, deep=legend.deep)
@@ -85,14 +85,14 @@ def national_map(
     sea, (west, _, east, _) = base.window(), base.INSET
     _draw(corner, sea, "inset", ground.land, colours, hatches, lines)
     point = POINT * (sea[2] - sea[0]) / (east - west)
-    _mark(corner, base.ISLANDS, say, point=point, size=7)
+    _mark(corner, base.ISLANDS, say, point=point, size=7.5)
     title, written = (
         say("map.south_china_sea"),
         {"color": QUIET, "transform": corner.transAxes, "gid": "isle"},
     )
     corner.text(0.96, 0.03, title, size=6.5 if title.isascii() else 8, ha="right", **written)
     draw.scale_bar(corner, sea[0] + 4 * point, sea[1] + 2.2 * point, 5e5, gid="inset-scale")
-    corner.text(0.03, 0.032, "500 km", size=5.5, **written)
+    corner.text(0.03, 0.032, "500 km", size=7.3, **written)
     return figure
 
 
@@ -103,13 +103,20 @@ def _entries(
     say: Words,
     seams: Collection[object],
     uncertain: Collection[str],
+    focus: Collection[str],
 ) -> list[Entry]:
     """What the legend holds: the classes, the marks that this map has, the scale."""
     more = [Entry("ring", caption.ring, wide=8)] if uncertain and caption.ring else []
+    more += [pale(entries, caption.pale)] if focus and caption.pale else []
     more += [Entry("", say("map.no_data"))]
     more += [Entry("seam", caption.seam)] if seams and caption.seam else []
     more += [] if caption.diagram else [draw.scale(ground.metres, whole=ground.whole)]
     return [*entries, *more]
+
+
+def pale(entries: Sequence[Entry], text: str) -> Entry:
+    """What stands in the legend for the faded: a class from the middle of the scale, faded."""
+    return Entry(fade(str(entries[len(entries) // 2].sample)), text)
 
 
 def _corner(axes: Axes) -> Axes:
@@ -141,6 +148,12 @@ def shape(figure: Figure) -> float:
     """Width by height of a map without its legend and what is written below it."""
     wide, high = figure.get_size_inches()
     return float(wide / (high * (1 - figure.axes[0].get_position().y0)))
+
+
+def scaled(figure: Figure, ground: base.Basemap) -> tuple[str, float]:
+    """A round length on a map, and which share of the figure's width it is."""
+    entry = draw.scale(ground.metres, whole=ground.whole)
+    return entry.text, entry.wide / (72 * figure.get_figwidth())
 
 
 def highlighted(
@@ -242,7 +255,7 @@ def _mark(
         axes.plot(x, y, marker="o", markersize=1.6, color=INK, zorder=5)
         text = say(f"map.{key}")
         # Latin names are twice as long as the Chinese ones.
-        small = 0.73 * size if text.isascii() else size
+        small = 0.68 * size if text.isascii() else size
         draw.name(
             axes, x + east * point, y + north * point, text, size=small, side=side, gid="isle"
         )

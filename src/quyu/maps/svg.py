@@ -63,7 +63,7 @@ _POINT = 1.15e4  # metres under a point of paper, as on the still maps
 _STYLE = (
     ".drawn text{text-anchor:middle;dominant-baseline:central;fill:#222;stroke:#fff;"
     "stroke-width:22px;paint-order:stroke;stroke-linejoin:round}"
-    ".drawn text.dark{fill:#fff;stroke:none}.drawn .ring{font-size:62px}"
+    ".drawn text.dark{fill:#fff;stroke:none}.drawn .ring{font-size:70px}"
     ".drawn .names{font-size:104px}.drawn:lang(en) .names{font-size:84px}"
     ".drawn .points{font-size:84px}.drawn:lang(en) .points{font-size:64px}"
     ".sea text{font-size:140px;stroke-width:30px}.sea:lang(en) text{font-size:98px}"

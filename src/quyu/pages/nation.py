@@ -14,9 +14,10 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 
 from quyu.maps.base import Basemap, basemap
+from quyu.maps.palette import fade
 from quyu.maps.payload import legend
 from quyu.maps.picture import finished, picture, svg_text
-from quyu.maps.still import TWICE, Caption, choropleth, highlighted, scales, shape
+from quyu.maps.still import TWICE, Caption, choropleth, highlighted, scaled, scales, shape
 from quyu.pages.links import over
 from quyu.pages.pictures import mapped
 from quyu.pages.tables import Row, page_table
@@ -74,9 +75,9 @@ def index_map(subject: Study, year: int, *, title: str, focus: Collection[str] =
     """The still map of one year's tiers; all but the provinces in `focus` are faded."""
     alt = map_alt(subject, year, title=title, subjects=focus)
     figure = _index_figure(subject, year, focus=focus)
-    form = shape(figure)
+    form = {"shape": shape(figure), "scale": scaled(figure, ground(subject))}
     drawn = _clickable(subject, picture(figure, alt).svg)
-    return mapped(drawn, title, shape=form, key=_key(subject, year))
+    return mapped(drawn, title, **form, key=_key(subject, year, faded=bool(len(focus))))
 
 
 def locator_map(subject: Study, year: int, adcode: str, *, title: str) -> HTML:
@@ -85,7 +86,7 @@ def locator_map(subject: Study, year: int, adcode: str, *, title: str) -> HTML:
     drawn = highlighted(text, adcode, ground(subject), matrices)
     alt = map_alt(subject, year, title=title, subjects=[adcode])
     drawn = _clickable(subject, finished(drawn, alt).svg)
-    return mapped(drawn, title, shape=form, key=_key(subject, year))
+    return mapped(drawn, title, **form, key=_key(subject, year))
 
 
 def _clickable(subject: Study, svg: str) -> str:
@@ -107,28 +108,31 @@ def largest_first(subject: Study) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _key(subject: Study, year: int) -> str:
+def _key(subject: Study, year: int, *, faded: bool = False) -> str:
     """The legend and the sources of the map as markup, for where its own letters are too small."""
     say, told, classes = subject.say, _index_caption(subject, year), tier_classes(subject)
     ring = told.ring if unsure(subject, year) else ""
     heading = say("shown.clauses").join((told.subtitle, told.legend))
+    middle = classes.colours[len(classes.colours) // 2]
+    pale = (fade(middle), told.pale) if faded else None
     foot = (
         escape(say("map.source", source=told.source))
         + "<br>"
         + escape(told.ground + say("map.notice"))
     )
     return (
-        f'<p class="key">{legend(heading, classes.colours, classes.labels, say, ring)}</p>'
+        f'<p class="key">{legend(heading, classes.colours, classes.labels, say, ring, pale)}</p>'
         f"<figcaption>{foot}</figcaption>"
     )
 
 
 @lru_cache(maxsize=2)
-def _located(subject: Study, year: int) -> tuple[str, tuple[np.ndarray, ...], float]:
-    """The map that serves for every province, with scales and shape: just the outline is another."""
+def _located(subject: Study, year: int) -> tuple[str, tuple[np.ndarray, ...], dict[str, Any]]:
+    """The map that serves for every province, with scales and form: just the outline is another."""
     some = TWICE if TWICE in subject.land.index else subject.land.index[0]
     figure = _index_figure(subject, year, highlight=[some])
-    matrices, form = scales(figure), shape(figure)
+    form = {"shape": shape(figure), "scale": scaled(figure, ground(subject))}
+    matrices = scales(figure)
     return svg_text(figure), matrices, form  # which is used up
 
 

@@ -31,18 +31,21 @@ def figure(
     )
 
 
-def mapped(picture: str, finding: str, *, shape: float, key: str) -> HTML:
+def mapped(picture: str, finding: str, *, shape: float, scale: tuple[str, float], key: str) -> HTML:
     """The markup of a map, which names its sources itself, under a sentence on what it shows.
 
-    On a phone it is cut to `shape`, its width by its height, without the small letters round it; `key`
-    says there, as markup, what they say.
+    On a phone and on paper it is cut to `shape`, its width by its height, without the letters round it,
+    which would be too small; `key` says there, as markup, what they say, and `scale` is a length with
+    its share of the width.
 
-    >>> mapped("<svg/>", "A square.", shape=1.2, key="red: hot").data[20:]
-    '<figcaption class="finding">A square.</figcaption><div class="cut" style="--shape:1.2"><svg/></div>\
-<div class="narrow">red: hot</div></figure>'
+    >>> mapped("<svg/>", "A square.", shape=1.2, scale=("5 km", 0.1), key="red: hot").data[20:]
+    '<figcaption class="finding">A square.</figcaption><div class="cut" style="--shape:1.2"><svg/>\
+<span class="bar" style="width:10%">5 km</span></div><div class="narrow">red: hot</div></figure>'
     """
+    text, share = scale
     return HTML(
         f'<figure class="map"><figcaption class="finding">{escape(finding)}</figcaption>'
-        f'<div class="cut" style="--shape:{shape:.4g}">{picture}</div>'
+        f'<div class="cut" style="--shape:{shape:.4g}">{picture}'
+        f'<span class="bar" style="width:{100 * share:.3g}%">{escape(text)}</span></div>'
         f'<div class="narrow">{key}</div></figure>'
     )

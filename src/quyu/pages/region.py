@@ -141,8 +141,10 @@ def change_chart(subject: Study, region: Region) -> HTML:
         least=gain.index[0],
         least_gain=say.number(gain.iloc[0], sign=True),
     )
+    nation = tuple(scores[[first, last]].median())
+    marks = {"groups": groups, "colours": subject.hues, "nation": nation}
     shown = picture(
-        charts.slope(named, years=(first, last), groups=groups, colours=subject.hues, say=say),
+        charts.slope(named, years=(first, last), **marks, say=say),
         say("region.change_alt", first=first, last=last, told=told),
     )
     return figure(shown, finding=finding, source=source(subject), say=say)

@@ -202,11 +202,16 @@ FORMATS: dict[str, Callable[[Any, Row, Words], str]] = {
     "share": lambda value, row, say: say("missing") if isnan(value) else share(value),
     "interval": lambda value, row, say: interval(row, say),
     "area": lambda value, row, say: say.texts.get(f"area.{value}", _text(value)),
-    "tier": lambda value, row, say: tier(row, say),
+    "tier": lambda value, row, say: _whole(tier(row, say)),
     "tier_name": lambda value, row, say: tier_name(value, say),
 }
 LACKING = {"?": "", "-": "—"}  # what stands for a missing value, by the end of a format
 LEFT = {"text", "unit", "giver", "receiver", "area", "tier", "tier_name"}
+
+
+def _whole(text: str) -> Cell:
+    """A text that stays on one line, so that all rows are of one height."""
+    return Cell.of(text, f'<span class="d">{escape(text)}</span>')
 
 
 def _named(name: Any, adcode: str) -> Cell:

@@ -207,7 +207,7 @@ def tier(row: pd.Series, say: Words) -> str:
     >>> tier(row, words("zh-hant"))
     '一級（91%）'
     >>> tier(pd.Series({**row, "probability": 0.53, "borderline": True}), words("en"))
-    'borderline tier 1/tier 2 (53% tier 1)'
+    'tier 1 (53%) or tier 2'
     """
     if pd.isna(row["tier"]):
         return say("missing")

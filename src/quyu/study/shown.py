@@ -378,6 +378,7 @@ def captioned(subject: Study, title: str, subtitle: str, made_of: str, legend: s
 
     ground, diagram = subject.say("map.ground"), not shapes_file(subject.facts)
     marks = {"ring": ring_told(subject.say), "seam": seam_told(subject)}
+    marks["pale"] = subject.say("map.pale")
     return Caption(
         title, subtitle, made_of, legend, subject.lang, boundary=ground, diagram=diagram, **marks
     )
