@@ -91,7 +91,7 @@ def targets_table(subject: Study, adcode: str | None = None) -> HTML:
             ),
             "pace": lambda row: _pace(subject, row),
         },
-        group=None if adcode else "who",
+        group="document" if adcode else "who",
         kind="long",
         note=say("targets.note"),
     )
