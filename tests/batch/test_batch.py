@@ -375,7 +375,7 @@ def test_pages_are_linked_anew_as_others_come_and_go_without_a_run(done, countin
         """Write these reports, each page with the list of those that it leads to."""
         lists = {
             "job_page": lambda *given: json.dumps(sorted(given[4])),
-            "relinked": lambda *given: json.dumps(sorted(given[4])),
+            "relinked": lambda *given: json.dumps(sorted(given[3])),
         }
         counting.ran = []
         code = batch(done, cells, server=counting, made_by=lists)

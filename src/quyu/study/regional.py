@@ -115,12 +115,15 @@ FIRM = 0.6  # of the draws, as printed, must propose a pair for it to be firm: o
 
 
 def firm(share: pd.Series | float) -> pd.Series | bool:
-    """Whether a pair that so great a share of the draws proposes is firm; of many pairs each.
+    """Whether a pair that so great a share of the draws proposes is firm, by the share as it is printed; of
+    many pairs each.
 
-    >>> firm(0.595), firm(pd.Series([0.6, 0.594])).tolist()
+    >>> firm(0.596), firm(pd.Series([0.6, 0.594])).tolist()
     (True, [True, False])
     """
-    return round(share, 2) >= FIRM
+    if isinstance(share, pd.Series):
+        return share.map(firm).astype(bool)
+    return float(f"{share:.2f}") >= FIRM
 
 
 @lru_cache(maxsize=2)

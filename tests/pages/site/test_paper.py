@@ -132,3 +132,16 @@ def test_figures_beside_each_other_stand_on_one_line(site, visit):
         site / "reports/210000-liaoning.html", act=lambda tab: tab.evaluate(asked)
     ).answer
     assert len(found) > 3 and max(found) - min(found) <= 1, found
+
+
+@pytest.mark.prove
+def test_a_report_is_eight_sheets_at_most(tmp_path):
+    # English ones are the longest: Chinese ones have one or two sheets fewer.
+    asked = Request(out=tmp_path, workers=2, lang="en", pdf=True, quiet=True)
+    assert report(asked) == 0
+    sheets = {}
+    for path in (tmp_path / str(YEAR) / "en" / "reports").glob("*.pdf"):
+        with pikepdf.open(path) as file:
+            sheets[path.stem] = len(file.pages)
+    assert len(sheets) == 31
+    assert {name: count for name, count in sheets.items() if count > 8} == {}
