@@ -210,8 +210,8 @@ LEFT = {"text", "unit", "giver", "receiver", "area", "tier", "tier_name"}
 
 
 def _whole(text: str) -> Cell:
-    """A text that stays on one line, so that all rows are of one height."""
-    return Cell.of(text, f'<span class="d">{escape(text)}</span>')
+    """A text that stays on one line, so that all rows are of one height, but on a phone."""
+    return Cell.of(text, f'<span class="whole">{escape(text)}</span>')
 
 
 def _named(name: Any, adcode: str) -> Cell:
